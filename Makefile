@@ -1,0 +1,56 @@
+# puccalc: `make run` and `make test` are all a stranger needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: run test setup bench serve stress lint lock clean help
+.DEFAULT_GOAL := help
+
+run: setup ## Recalculate a sample portfolio of 200,000 deposits with the shipped rates and rules
+	$(BIN)/puccalc sample --rows 200000 --seed 1 --out out/sample
+	$(BIN)/puccalc run nightly --as-of 2026-10-31 --deposits out/sample/deposits.parquet \
+	  --accounts out/sample/accounts.parquet --participants out/sample/participants.parquet --out out/nightly
+
+test: $(VENV)/.dev lint ## Everything: lint, types, layers, all tests
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev ## Style, types and import layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.dev ## Speed as ratios within one run, printed and written to benchmarks/results/
+	$(BIN)/python -m pytest benchmarks --benchmark-only
+
+serve: setup ## The API on http://127.0.0.1:8000
+	$(BIN)/puccalc serve
+
+stress: $(VENV)/.dev ## The long tests
+	$(BIN)/python -m pytest -m stress
+
+setup: $(VENV)/.run ## Create .venv with the hash-locked packages and the project
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "puccalc needs Python 3.11 or newer: make PYTHON=python3.12 ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.txt pyproject.toml | $(VENV)/bin/python
+	$(PIP) --require-hashes -r requirements.txt
+	$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
+	$(PIP) --require-hashes -r requirements-dev.txt
+	@touch $@
+
+lock: ## Resolve the requirements anew (needs uv)
+	uv pip compile pyproject.toml --extra build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements.txt
+	uv pip compile pyproject.toml --extra build --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -c requirements.txt -o requirements-dev.txt
+
+clean: ## Remove the environment and all outputs
+	rm -rf $(VENV) out benchmarks/results
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -1,0 +1,106 @@
+"""Finds the project's data folder and hands out its files, each checked against the SHA-256 in `data/manifest.toml`.
+
+The folder is, in this order: the one that PUCCALC_DATA_DIR names; `calc/data` inside an installed wheel; `data/` beside
+`calc/` in a checkout. `python -m calc.datafiles` writes the manifest anew after a reviewed change of a data file.
+"""
+
+import hashlib
+import os
+import sys
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from calc.errors import DataError
+
+MANIFEST = "manifest.toml"
+_HASHED_SUFFIXES = {".csv", ".toml"}
+
+
+def data_root() -> Path:
+    """Data folder in use; DataError if there is none."""
+    package = Path(__file__).resolve().parent
+    configured = os.environ.get("PUCCALC_DATA_DIR")
+    candidates = [Path(configured)] if configured else [package / "data", package.parent / "data"]
+    for folder in candidates:
+        if (folder / MANIFEST).is_file():
+            return folder
+    tried = ", ".join(str(folder) for folder in candidates)
+    raise DataError(f"no data folder with a {MANIFEST} at {tried}: reinstall puccalc or set PUCCALC_DATA_DIR")
+
+
+def sha256_hex(content: bytes) -> str:
+    """SHA-256 of bytes, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+@cache
+def _recorded_checksums(root: Path) -> dict[str, str]:
+    path = root / MANIFEST
+    try:
+        files = tomllib.loads(path.read_text("utf-8"))["sha256"]
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError) as error:
+        raise DataError(f"{path}: cannot be read as a table [sha256] of file names: {error}") from error
+    return dict(files)
+
+
+def recorded_checksums() -> dict[str, str]:
+    """Every data file's name, relative to the data folder, and its SHA-256 as the manifest records it."""
+    return dict(_recorded_checksums(data_root()))
+
+
+def read_bytes(name: str) -> bytes:
+    """Content of one data file (name relative to the data folder); DataError if missing, unlisted or altered."""
+    root = data_root()
+    expected = _recorded_checksums(root).get(name)
+    path = root / name
+    if expected is None:
+        raise DataError(f"{path}: not listed in {root / MANIFEST}; after review run: python -m calc.datafiles")
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read: {error.strerror}") from error
+    found = sha256_hex(content)
+    if found != expected:
+        raise DataError(
+            f"{path}: SHA-256 is {found}, but {root / MANIFEST} records {expected}; restore the file, or after review "
+            "run: python -m calc.datafiles"
+        )
+    return content
+
+
+def read_text(name: str) -> str:
+    """Text of one data file, checked as by `read_bytes`."""
+    try:
+        return read_bytes(name).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise DataError(f"{data_root() / name}: not UTF-8 at byte {error.start}") from error
+
+
+def names(folder: str, suffix: str = ".toml") -> list[str]:
+    """Listed data files below a folder, sorted."""
+    return sorted(name for name in recorded_checksums() if name.startswith(f"{folder}/") and name.endswith(suffix))
+
+
+def checksum(prefixes: tuple[str, ...]) -> str:
+    """One SHA-256 over the recorded checksums of all files below the given folders: the version of that data."""
+    lines = [f"{name} {digest}" for name, digest in sorted(recorded_checksums().items()) if name.startswith(prefixes)]
+    return sha256_hex("\n".join(lines).encode())
+
+
+def write_manifest(root: Path) -> int:
+    """Record the SHA-256 of every data file below a folder; returns how many."""
+    files = sorted(
+        path
+        for path in root.rglob("*")
+        if path.suffix in _HASHED_SUFFIXES and path != root / MANIFEST and path.is_file()
+    )
+    lines = [f'"{path.relative_to(root).as_posix()}" = "{sha256_hex(path.read_bytes())}"' for path in files]
+    head = "# SHA-256 of every data file, verified on load. Written by: python -m calc.datafiles\n[sha256]\n"
+    (root / MANIFEST).write_text(head + "\n".join(lines) + "\n", "utf-8")
+    return len(files)
+
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else data_root()
+    print(f"{write_manifest(folder)} files recorded in {folder / MANIFEST}")  # noqa: T201 - this is a command

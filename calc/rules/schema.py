@@ -1,0 +1,137 @@
+"""What the rules may say: one frozen dataclass a topic; each field is one dated, cited value of `data/rules/`.
+
+A field's name carries its unit. `Word` fields are the switches of the rules: readings or methods chosen by name, which
+`--set NAME=VALUE` overrides. Field names are unique over all topics, so that a switch needs no topic in front.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Rounding = Literal["half_up", "half_even", "down", "up"]
+DayCount = Literal["actual_actual", "actual_365", "actual_360", "thirty_e_360"]
+DayEnds = Literal["start_included_end_excluded", "start_excluded_end_included", "both", "neither"]
+
+
+@dataclass(frozen=True, slots=True)
+class AnnualRate:
+    """Rule (o)(II): how the yearly rate is computed."""
+
+    average_decimals: int
+    average_rounding: Rounding
+    threshold_bp: int
+    threshold_inclusive: bool
+    threshold_stage: Literal["rounded", "unrounded"]
+    published_override: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DepositInterest:
+    """Rule (o): simple interest."""
+
+    day_count: DayCount
+    day_ends: DayEnds
+    rounding_mode: Rounding
+    rounding_point: Literal["posting", "year"]
+
+
+@dataclass(frozen=True, slots=True)
+class DepositLimit:
+    """Rules (c)-(e), (j), (l): how much may be held, what bars a deposit, when it is due back."""
+
+    limit_days: int
+    limit_in_advance_days: int
+    estimate: Literal["average_daily", "monthly_average", "peak_consecutive"]
+    limit_months: int
+    limit_in_advance_months: int
+    good_payment_window_days: int
+    assistance_window_months: int
+    return_late_payments_max: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unclaimed:
+    """Rules (q)-(s): when monies are unclaimed and what the delay costs."""
+
+    abandonment_months: int
+    grace_months: int
+    surcharge_ppm: int
+    more_than: Literal["day_after", "anniversary"]
+    surcharge_start: Literal["day_after_period", "last_day_of_period"]
+    surcharge_mode: Literal["points", "multiplicative"]
+    surcharge_base: Literal["principal", "principal_plus_accrued"]
+    surcharge_principal: Literal["gross", "net_of_owed"]
+    efforts_scope: Literal["order", "both"]
+    weekend_extension: Literal["none", "statute"]
+
+
+ACCOUNT_CLASSES: Final = (
+    "electric_heat",  # electric service, electricity is the primary heat
+    "electric_heat_with_gas",  # the same, with gas service from a regulated utility too
+    "electric_other_heat",  # electric service, not the primary heat
+    "gas_heat",  # gas service, gas is the primary heat
+    "gas_electric_heat",  # gas service, electricity is the primary heat
+)
+MINIMUM_PAYMENT_CLASSES: Final = ("electric_heat", "electric_other_heat", "gas")
+
+
+@dataclass(frozen=True, slots=True)
+class FixedCredit:
+    """Rules 3412 and 4412 (b), (c), (e)(I)-(V). A service's rule leaves the other service's classes out (None)."""
+
+    electric_heat_lowest_ppm: int | None
+    electric_heat_highest_ppm: int | None
+    electric_heat_with_gas_lowest_ppm: int | None
+    electric_heat_with_gas_highest_ppm: int | None
+    electric_other_heat_lowest_ppm: int | None
+    electric_other_heat_highest_ppm: int | None
+    gas_heat_lowest_ppm: int | None
+    gas_heat_highest_ppm: int | None
+    gas_electric_heat_lowest_ppm: int | None
+    gas_electric_heat_highest_ppm: int | None
+    electric_heat_minimum_payment_max_cents: int | None
+    electric_other_heat_minimum_payment_max_cents: int | None
+    gas_minimum_payment_max_cents: int | None
+    recalculation_ppm: int
+    poverty_guideline_ppm: int
+    area_median_income_ppm: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arrearage:
+    """Rules 3412 and 4412 (e)(VII): arrearage credits."""
+
+    arrearage_months_min: int
+    arrearage_months_max: int
+    copayment_max_ppm: int
+
+
+TOPICS: Final[dict[str, type]] = {
+    "annual_rate": AnnualRate,
+    "deposit_interest": DepositInterest,
+    "deposit_limit": DepositLimit,
+    "unclaimed": Unclaimed,
+    "fixed_credit": FixedCredit,
+    "arrearage": Arrearage,
+}
+"""A rule file's stem -> what it must hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """A utility's choices within the rule's bands. `checksum` is the file's SHA-256; `name` stands in every result.
+
+    `share_ppm` has an entry for each of ACCOUNT_CLASSES, `minimum_monthly_payment_cents` (asked of a household without
+    income) one for each of MINIMUM_PAYMENT_CLASSES. `copayment_ppm` is the arrearage copayment in all, as a share of a
+    year's income, where a row gives none. `all_electric_without_leap` marks a utility under (g)(V)(D), which must
+    not offset.
+    """
+
+    name: str
+    title: str
+    share_ppm: dict[str, int]
+    minimum_monthly_payment_cents: dict[str, int]
+    leap_offset: bool
+    all_electric_without_leap: bool
+    arrearage_months: int
+    copayment_ppm: int
+    checksum: str
