@@ -1,0 +1,1 @@
+"""The service: parses, calls calc.columns, renders. No arithmetic."""

@@ -1,4 +1,4 @@
-"""Every error that reaches a user, with its exit code, and every reason for which a row is quarantined, with its text."""
+"""Every error that reaches a user, with its exit code, and every reason for which a row is quarantined."""
 
 from enum import IntFlag
 from typing import Final
@@ -45,7 +45,7 @@ class OutputLockedError(PuccalcError):
 
 
 class RatesMissingError(PuccalcError):
-    """No rate can be given: a source is unavailable or a window incomplete. `missing_months` names the gaps (YYYY-MM)."""
+    """No rate can be given: a source is down or a window incomplete. `missing_months` names the gaps (YYYY-MM)."""
 
     exit_code = 7
 

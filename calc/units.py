@@ -61,7 +61,8 @@ def parse_scaled(text: str, decimals: int, unit: str) -> int:
     if len(part) > decimals:
         raise ValueError(f"has more than {decimals} decimals of {unit}")
     sign = -1 if whole.startswith("-") else 1
-    return sign * (abs(int(whole)) * 10**decimals + int(part.ljust(decimals, "0") or "0"))
+    digits = whole.removeprefix("-") + part.ljust(decimals, "0")
+    return sign * int(digits)
 
 
 def parse_dollars(text: str) -> int:

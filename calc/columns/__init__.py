@@ -1,0 +1,1 @@
+"""Stage 4: one calculator a topic: frame -> row gate -> arrays -> kernel -> frame."""

@@ -1,0 +1,1 @@
+"""Stage 3: integer columns -> integer columns. Nothing but NumPy and Numba; no I/O, no objects."""
