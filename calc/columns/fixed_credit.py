@@ -1,0 +1,158 @@
+"""The participants dataset over columns, rules 3412 and 4412: eligibility, fixed credit, LEAP order, arrearage."""
+
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from calc.columns.arrearage import lists, schedules
+from calc.columns.blocks import in_blocks
+from calc.columns.contract import HEATING, NONE, PARTICIPANTS, SERVICES
+from calc.columns.evaluation import Array, Evaluation, add_refusal, assemble, words
+from calc.columns.gate import gate
+from calc.errors import Reason
+from calc.kernels import fixed_credit as kernels
+from calc.rules.guidelines import Guidelines, load_guidelines
+from calc.rules.resolve import Rules
+from calc.rules.schema import ACCOUNT_CLASSES
+from calc.units import PPM
+
+Int64 = npt.NDArray[np.int64]
+
+_AMOUNTS = (
+    "affordable_annual_cents", "fixed_credit_annual_cents", "program_credit_annual_cents", "leap_to_unaffordable_cents",
+    "leap_to_arrearage_cents", "leap_to_account_cents",
+)  # fmt: skip
+_MINIMUM_CLASS = {
+    "electric_heat": "electric_heat",
+    "electric_heat_with_gas": "electric_heat",
+    "electric_other_heat": "electric_other_heat",
+    "gas_heat": "gas",
+    "gas_electric_heat": "gas",
+}
+
+
+def account_class(service: Array, heating: Array, regulated_gas: Array) -> Array:
+    """Place in ACCOUNT_CLASSES of each row, -1 where the rule has no band: gas service with another primary heat."""
+    electric_heat = heating == HEATING.index("electric")
+    electric = np.where(electric_heat, np.where(regulated_gas, 1, 0), 2)
+    gas = np.where(heating == HEATING.index("gas"), 3, np.where(electric_heat, 4, NONE))
+    return np.where(service == SERVICES.index("electric"), electric, gas)
+
+
+def evaluate(
+    frame: pl.DataFrame,
+    *,
+    rules: Rules,
+    as_of: date,
+    guidelines: Guidelines | None = None,
+    threads: int = 1,
+    flagged: Int64 | None = None,
+) -> Evaluation:
+    """Eligibility, yearly and monthly credits and arrearage schedule of each participant; shares rounded down.
+
+    Shares come from the row or, where null, from the tariff in `rules`. Refused beside the gate's reasons:
+    no_rule_band, share_outside_band, and out_of_range for copayments above the rule's share of income.
+    """
+    gated = gate(PARTICIPANTS, frame, flagged)
+    values, reasons = gated.values, gated.reasons
+    rows = frame.height
+    classes = account_class(values["service"], values["primary_heating"], values["regulated_gas"])
+    share = _shares(values, classes, reasons, rules)
+    copayment = _copayments(values, reasons, rules)
+    months = np.where(values["arrearage_months"] == NONE, rules.tariff.arrearage_months, values["arrearage_months"])
+    minimums = rules.tariff.minimum_monthly_payment_cents
+    minimum = _by_class(classes, [minimums[_MINIMUM_CLASS[name]] for name in ACCOUNT_CLASSES])
+
+    basis, dropped, guideline_year = _screen(frame, values, guidelines or load_guidelines(), rules, as_of, threads)
+    outputs: dict[str, Int64] = {name: np.empty(rows, dtype=np.int64) for name in _AMOUNTS}
+    due = np.empty(rows, dtype=np.bool_)
+    monthly = np.empty((rows, kernels.MONTHS), dtype=np.int64)
+
+    def work(part: slice) -> None:
+        kernels.fixed_credit(
+            values["household_income_cents"][part], share[part], minimum[part], values["full_annual_bill_cents"][part],
+            values["basis_bill_cents"][part], values["months_remaining"][part], values["leap_grant_cents"][part],
+            values["arrearage_cents"][part], rules.tariff.leap_offset, rules.electric.fixed_credit.recalculation_ppm,
+            *(figures[part] for figures in outputs.values()), due[part], monthly[part],
+        )  # fmt: skip
+
+    in_blocks(rows, threads, work)
+    left = values["arrearage_cents"] - outputs["leap_to_arrearage_cents"]
+    columns = {
+        **outputs,
+        "service": words(values["service"], PARTICIPANTS.results["service"]),
+        "eligible": basis > 0,
+        "eligible_basis": words(basis, PARTICIPANTS.results["eligible_basis"]),
+        "guideline_year": pl.Series([guideline_year or None], dtype=pl.Int32).new_from_index(0, rows),
+        "share_ppm": share,
+        "monthly_credit_cents": lists(np.arange(rows + 1, dtype=np.int64) * kernels.MONTHS, monthly.reshape(-1)),
+        "recalculation_due": due,
+        "arrearage_credit_cents": schedules(left, np.minimum(copayment, left), months),
+        "tests_dropped": _dropped_names(dropped),
+    }
+    inputs = {name: values[name] for name in ("arrearage_cents", "leap_grant_cents")}
+    return assemble(PARTICIPANTS, frame, columns, reasons, inputs)
+
+
+def _by_class(classes: Array, figures: list[int]) -> Int64:
+    """Each row's figure by its account class; the last, a zero, serves the rows without a class."""
+    table = np.array([*figures, 0], dtype=np.int64)
+    picked: Int64 = table[classes]
+    return picked
+
+
+def _shares(values: dict[str, Array], classes: Array, reasons: Int64, rules: Rules) -> Int64:
+    """Share of income of each row, its own or the tariff's, checked against the rule's band."""
+    lowest, highest = [], []
+    for name in ACCOUNT_CLASSES:
+        rule = rules.service(name.partition("_")[0]).fixed_credit
+        lowest.append(getattr(rule, f"{name}_lowest_ppm"))
+        highest.append(getattr(rule, f"{name}_highest_ppm"))
+    tariff = _by_class(classes, [rules.tariff.share_ppm[name] for name in ACCOUNT_CLASSES])
+    share: Int64 = np.where(values["share_ppm"] == NONE, tariff, values["share_ppm"])
+    outside = (classes >= 0) & ((share < _by_class(classes, lowest)) | (share > _by_class(classes, highest)))
+    add_refusal(reasons, classes < 0, Reason.no_rule_band)
+    add_refusal(reasons, outside, Reason.share_outside_band)
+    return np.where(outside, 0, share)
+
+
+def _copayments(values: dict[str, Array], reasons: Int64, rules: Rules) -> Int64:
+    """Copayments in all: the row's own, at most the rule's share of income, or the tariff's share, rounded down."""
+    income = values["household_income_cents"]
+    given = values["arrearage_copay_cents"]
+    most = income * rules.electric.arrearage.copayment_max_ppm // PPM
+    add_refusal(reasons, given > most, Reason.out_of_range)
+    copayment: Int64 = np.where(given == NONE, np.minimum(income * rules.tariff.copayment_ppm // PPM, most), given)
+    return copayment
+
+
+def _screen(
+    frame: pl.DataFrame, values: dict[str, Array], guidelines: Guidelines, rules: Rules, as_of: date, threads: int
+) -> tuple[Array, Array, int]:
+    """Codes of the eligibility basis and of the tests dropped, by row; the poverty guideline's year (0: none)."""
+    rule = rules.electric.fixed_credit
+    limits = guidelines.in_force(as_of, rule.poverty_guideline_ppm, rule.area_median_income_ppm)
+    places = pl.Series(limits.county_codes, dtype=pl.String)
+    county = frame["county_fips"].cast(pl.String).replace_strict(
+        places, pl.Series(range(len(places)), dtype=pl.Int64), default=len(places), return_dtype=pl.Int64
+    ).to_numpy()  # fmt: skip
+    basis = np.empty(frame.height, dtype=np.int8)
+    dropped = np.empty(frame.height, dtype=np.int8)
+
+    def work(part: slice) -> None:
+        kernels.eligibility(
+            values["household_income_cents"][part], values["household_size"][part], county[part],
+            values["leap_qualified"][part], limits.poverty_limit_cents, limits.ami_limit_cents, limits.leap_limit_cents,
+            basis[part], dropped[part],
+        )  # fmt: skip
+
+    in_blocks(frame.height, threads, work)
+    return basis, dropped, limits.poverty_year
+
+
+def _dropped_names(bits: Array) -> pl.Series:
+    """Names of the tests that a row's bits drop, joined by a comma."""
+    texts = [",".join(name for place, name in enumerate(kernels.TESTS) if code >> place & 1) for code in range(8)]
+    return pl.Series(bits).cast(pl.UInt32).cast(pl.Enum(texts)).cast(pl.String)

@@ -1,0 +1,240 @@
+"""The row gate: columns as they come, typed or as text, to arrays and a bitmask of reasons a row.
+
+A value that is refused is replaced by a harmless one, so that kernels may run over all rows; its row never reaches a
+result. Nothing is cast before its text is known to be exact: Polars would read "5.005" as 5.00 and a short line as
+nulls.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from calc.columns.contract import Column, Dataset, Holds, check_columns
+from calc.errors import InputError, Reason
+from calc.units import CENTS_MAX, FIRST_DAY, LAST_DAY, NO_DAY
+
+Int64 = npt.NDArray[np.int64]
+Array = npt.NDArray[Any]
+
+_DECIMAL: Final = r"^-?[0-9]+(\.[0-9]+)?$"
+_ISO_DATE: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_EXACT_FLOAT: Final = float(2**53)
+
+
+class Gated(NamedTuple):
+    """A frame's columns as arrays by name (the columns of text stay in the frame) and the reasons of each row."""
+
+    values: dict[str, Array]
+    reasons: Int64
+
+
+class _Parsed(NamedTuple):
+    """A column's values (with the default where blank), which rows are blank, and masks of rows by reason."""
+
+    values: Array
+    blank: npt.NDArray[np.bool_] | None
+    refused: list[tuple[Reason, npt.NDArray[np.bool_]]]
+
+
+def gate(dataset: Dataset, frame: pl.DataFrame, flagged: Int64 | None = None) -> Gated:
+    """Arrays and reasons of a frame; InputError for a missing column or a column of a type that cannot hold its values.
+
+    `flagged` are reasons known before (a bad line, a repeated key). All reasons that apply are kept, as bits of int64.
+    """
+    check_columns(dataset, frame.columns)
+    reasons = np.zeros(frame.height, dtype=np.int64) if flagged is None else flagged.copy()
+    values: dict[str, Array] = {}
+    for column in dataset.columns:
+        name = column.name if column.name in frame.columns else column.dollars_name
+        if name not in frame.columns:
+            if column.holds is not Holds.TEXT:
+                values[column.name] = _constant(column, frame.height)
+            continue
+        parsed = _PARSERS[column.holds](frame[name], column)
+        if parsed.blank is not None and not column.nullable:
+            reasons[parsed.blank] |= Reason.missing_value
+        for reason, rows in parsed.refused:
+            reasons[rows] |= reason
+        if column.holds is not Holds.TEXT:
+            values[column.name] = parsed.values
+    return Gated(values, reasons)
+
+
+def _constant(column: Column, rows: int) -> Array:
+    dtype = {Holds.WORD: np.int8, Holds.FLAG: np.bool_, Holds.DATE: np.int32}.get(column.holds, np.int64)
+    return np.full(rows, NO_DAY if column.holds is Holds.DATE else column.default, dtype=dtype)
+
+
+def _wrong_type(series: pl.Series, column: Column, hint: str) -> InputError:
+    return InputError(f"column {series.name} is of type {series.dtype}, but holds {column.holds.value}: {hint}")
+
+
+def _blank(series: pl.Series) -> npt.NDArray[np.bool_] | None:
+    """Rows that are null or, in text, nothing but white space; None where there are none."""
+    if series.dtype == pl.String:
+        rows = series.is_null() | series.str.contains(r"^\s*$").fill_null(value=True)
+    elif series.null_count():
+        rows = series.is_null()
+    else:
+        return None
+    return rows.to_numpy() if rows.any() else None
+
+
+def _text(series: pl.Series, column: Column) -> _Parsed:
+    if series.dtype.is_integer():
+        series = series.cast(pl.String)
+    elif series.dtype not in {pl.String, pl.Null} and not isinstance(series.dtype, (pl.Categorical, pl.Enum)):
+        raise _wrong_type(series, column, "write it as text")
+    return _Parsed(np.empty(0), _blank(series.cast(pl.String)), [])
+
+
+def _word(series: pl.Series, column: Column) -> _Parsed:
+    if series.dtype not in {pl.String, pl.Null} and not isinstance(series.dtype, (pl.Categorical, pl.Enum)):
+        raise _wrong_type(series, column, f"write {', '.join(column.words)}")
+    text = series if series.dtype != pl.Null else series.cast(pl.String)
+    codes = text.cast(pl.Enum(column.words), strict=False).to_physical().cast(pl.Int8)
+    return _from_codes(codes, text.cast(pl.String) if codes.null_count() else text, column)
+
+
+def _flag(series: pl.Series, column: Column) -> _Parsed:
+    if series.dtype == pl.Boolean:
+        blank = _blank(series)
+        return _Parsed(series.fill_null(value=bool(column.default)).to_numpy(), blank, [])
+    if series.dtype not in {pl.String, pl.Null}:
+        raise _wrong_type(series, column, "write true or false")
+    words = ("false", "true")
+    text = series.cast(pl.String)
+    codes = text.str.to_lowercase().cast(pl.Enum(words), strict=False).to_physical().cast(pl.Int8)
+    parsed = _from_codes(codes, text, column)
+    return parsed._replace(values=parsed.values.astype(np.bool_))
+
+
+def _from_codes(codes: pl.Series, text: pl.Series, column: Column) -> _Parsed:
+    """Codes of known words; null codes are blank or unknown."""
+    if not codes.null_count():
+        return _Parsed(codes.to_numpy(), None, [])
+    blank = _blank(text)
+    unknown = codes.is_null().to_numpy()
+    if blank is not None:
+        unknown &= ~blank
+    values = codes.fill_null(max(0, column.default)).to_numpy()
+    return _Parsed(values, blank, [(Reason.unknown_value, unknown)])
+
+
+def _number(series: pl.Series, column: Column) -> _Parsed:
+    """Whole numbers within the column's bounds: cents, dollars times 100, or counts."""
+    dollars = series.name == column.dollars_name
+    decimals = 2 if dollars else 0
+    refused: list[tuple[Reason, npt.NDArray[np.bool_]]] = []
+    blank = _blank(series)
+    if series.dtype in {pl.String, pl.Null}:
+        numbers, refused = _numbers_of_text(series.cast(pl.String), blank, decimals)
+    elif series.dtype.is_integer():
+        numbers = series.cast(pl.Int64, strict=False) * (10**decimals if series.dtype == pl.Null else 1)
+        if dollars:
+            beyond = numbers.abs() > CENTS_MAX
+            numbers = numbers.clip(-CENTS_MAX, CENTS_MAX) * 100
+            refused.append((Reason.out_of_range, beyond.fill_null(value=False).to_numpy()))
+        elif numbers.null_count() > series.null_count():
+            refused.append((Reason.out_of_range, (numbers.is_null() & series.is_not_null()).to_numpy()))
+    elif series.dtype.is_decimal():
+        numbers, refused = _numbers_of_text(series.cast(pl.String), blank, decimals, scale=_scale(series))
+    elif series.dtype.is_float() and not dollars:
+        whole = series.is_finite() & (series.abs() <= _EXACT_FLOAT) & (series == series.floor())
+        numbers = pl.select(pl.when(whole).then(series)).to_series().cast(pl.Int64)
+        refused.append((Reason.not_a_number, (~whole & series.is_not_null()).fill_null(value=False).to_numpy()))
+    else:
+        raise _wrong_type(series, column, "write whole cents, or decimal dollars as text or Decimal: no float is exact")
+    return _within_bounds(numbers, column, blank, refused)
+
+
+def _scale(series: pl.Series) -> int:
+    return series.dtype.scale if isinstance(series.dtype, pl.Decimal) else 0
+
+
+def _numbers_of_text(
+    text: pl.Series, blank: npt.NDArray[np.bool_] | None, decimals: int, scale: int | None = None
+) -> tuple[pl.Series, list[tuple[Reason, npt.NDArray[np.bool_]]]]:
+    """Exact integers of plain decimal text times 10**decimals; zeros that only fill a Decimal's `scale` are cut."""
+    if scale is not None and scale > decimals:
+        text = text.str.replace(rf"(\.[0-9]{{{decimals}}})0+$", "$1") if decimals else text.str.replace(r"\.0+$", "")
+    plain = text.str.contains(_DECIMAL).fill_null(value=False)
+    bad = ~plain.to_numpy()
+    if blank is not None:
+        bad &= ~blank
+    refused = [(Reason.not_a_number, bad)]
+    whole = text.str.extract(r"^(-?[0-9]+)", 1)
+    part = text.str.extract(r"\.([0-9]+)$", 1).fill_null("")
+    too_fine = (part.str.len_bytes() > decimals).to_numpy() & plain.to_numpy()
+    refused.append((Reason.too_many_decimals if decimals else Reason.not_a_number, too_fine))
+    digits = whole + part.str.pad_end(decimals, "0")
+    usable = pl.Series(plain.to_numpy() & ~too_fine)
+    numbers = pl.select(pl.when(usable).then(digits)).to_series().cast(pl.Int64, strict=False)
+    overflow = (numbers.is_null() & usable).to_numpy()
+    minus = text.str.starts_with("-").fill_null(value=False).to_numpy()
+    refused += [(Reason.out_of_range, overflow & ~minus), (Reason.negative_amount, overflow & minus)]
+    return numbers, refused
+
+
+def _within_bounds(
+    numbers: pl.Series,
+    column: Column,
+    blank: npt.NDArray[np.bool_] | None,
+    refused: list[tuple[Reason, npt.NDArray[np.bool_]]],
+) -> _Parsed:
+    lowest, highest = numbers.min(), numbers.max()
+    values: Int64 = numbers.fill_null(column.default).to_numpy()
+    outside = lowest is not None and (int(str(lowest)) < column.lowest or int(str(highest)) > column.highest)
+    if outside:
+        given = numbers.is_not_null().to_numpy()
+        negative = (values < 0) & given
+        beyond = ((values < column.lowest) | (values > column.highest)) & given & ~negative
+        refused = [*refused, (Reason.negative_amount, negative), (Reason.out_of_range, beyond)]
+    bad = [rows for _, rows in refused if rows.any()]
+    if bad or (blank is not None and not column.nullable):
+        harmless = np.logical_or.reduce(bad) if bad else np.zeros(values.size, dtype=np.bool_)
+        if blank is not None and not column.nullable:
+            harmless = harmless | blank
+        values = np.where(harmless, column.lowest, values)
+    return _Parsed(values, blank, refused)
+
+
+def _date(series: pl.Series, column: Column) -> _Parsed:
+    refused: list[tuple[Reason, npt.NDArray[np.bool_]]] = []
+    blank = _blank(series)
+    if series.dtype in {pl.Date, pl.Null}:
+        dates = series.cast(pl.Date)
+    elif series.dtype == pl.String:
+        iso = series.str.contains(_ISO_DATE).fill_null(value=False)
+        dates = pl.select(pl.when(iso).then(series)).to_series().str.to_date("%Y-%m-%d", strict=False)
+        bad = dates.is_null().to_numpy()
+        refused.append((Reason.bad_date, bad if blank is None else bad & ~blank))
+    elif isinstance(series.dtype, pl.Datetime):
+        dates = series.cast(pl.Date)
+        late = dates.cast(series.dtype) != series
+        refused.append((Reason.bad_date, late.fill_null(value=False).to_numpy()))
+    else:
+        raise _wrong_type(series, column, "write dates as dates or as YYYY-MM-DD")
+    days = dates.to_physical()
+    lowest, highest = days.min(), days.max()
+    values: npt.NDArray[np.int32] = days.fill_null(NO_DAY).to_numpy()
+    if lowest is not None and (int(str(lowest)) < FIRST_DAY or int(str(highest)) > LAST_DAY):
+        outside = days.is_not_null().to_numpy() & ((values < FIRST_DAY) | (values > LAST_DAY))
+        refused.append((Reason.out_of_range, outside))
+    for _, rows in refused:
+        if rows.any():
+            values = np.where(rows, np.int32(NO_DAY), values)
+    return _Parsed(values, blank, refused)
+
+
+_PARSERS: Final[dict[Holds, Callable[[pl.Series, Column], _Parsed]]] = {
+    Holds.TEXT: _text,
+    Holds.WORD: _word,
+    Holds.MONEY: _number,
+    Holds.COUNT: _number,
+    Holds.DATE: _date,
+    Holds.FLAG: _flag,
+}

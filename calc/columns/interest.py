@@ -1,0 +1,131 @@
+"""Deposit interest over columns, rule (o): accrual tables under the rules, interest of amounts and of events."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+from math import gcd
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from calc.columns.blocks import in_blocks
+from calc.columns.contract import INTEREST
+from calc.columns.evaluation import Evaluation, add_refusal, assemble
+from calc.columns.gate import gate
+from calc.errors import Reason
+from calc.kernels import accrual, calendar
+from calc.kernels.intmath import ROUNDING_MODES
+from calc.rates.table import RateTable
+from calc.rules.resolve import Rules
+from calc.rules.schema import DepositInterest, Unclaimed
+from calc.units import FIRST_DAY, LAST_DAY, PPM, to_day
+
+Int32 = npt.NDArray[np.int32]
+Int64 = npt.NDArray[np.int64]
+
+
+class Accrual(NamedTuple):
+    """Accrual indices of the rate and of the surcharge over their common denominator, and the days that have a rate."""
+
+    rates: Int64
+    points: Int64
+    year_start: Int32
+    denominator: int
+    first_day: int
+    stop_day: int
+    start_shift: int
+    end_shift: int
+    mode: int
+    by_year: bool
+
+
+@lru_cache(maxsize=32)
+def accrual_tables(table: RateTable, interest: DepositInterest, unclaimed: Unclaimed) -> Accrual:
+    """Tables of one rate table under one reading of the rules; in units of ppm x 1/YEAR_UNITS, exact.
+
+    Additive points accrue at `surcharge_ppm` a year on every day; multiplicative ones at that share of the day's rate,
+    for which both indices are scaled until the share is whole.
+    """
+    rate_ppm = table.rate_ppm_by_day(FIRST_DAY, LAST_DAY)
+    scale = 1
+    points_ppm = np.full(rate_ppm.size, unclaimed.surcharge_ppm, dtype=np.int64)
+    if unclaimed.surcharge_mode == "multiplicative":
+        scale = PPM // gcd(PPM, unclaimed.surcharge_ppm)
+        points_ppm = rate_ppm * (unclaimed.surcharge_ppm * scale // PPM)
+    weights = calendar.day_weights(interest.day_count)
+    start_shift, end_shift = calendar.DAY_ENDS[interest.day_ends]
+    return Accrual(
+        rates=_index(rate_ppm * scale, weights),
+        points=_index(points_ppm, weights),
+        year_start=calendar.year_starts(),
+        denominator=PPM * calendar.YEAR_UNITS * scale,
+        first_day=table.first_day,
+        stop_day=table.end_day,
+        start_shift=start_shift,
+        end_shift=end_shift,
+        mode=ROUNDING_MODES[interest.rounding_mode],
+        by_year=interest.rounding_point == "year",
+    )
+
+
+def _index(rate_ppm: Int64, weights: Int64) -> Int64:
+    index = np.empty(rate_ppm.size + 1, dtype=np.int64)
+    accrual.accrual_index(rate_ppm, weights, index)
+    index.flags.writeable = False
+    return index
+
+
+def evaluate(
+    frame: pl.DataFrame, *, rules: Rules, rates: RateTable, threads: int = 1, flagged: Int64 | None = None
+) -> Evaluation:
+    """Interest of each row's principal_cents from received_date to through_date, rounded once a row; days counted.
+
+    Both services have one rule (o); the electric one's parameters are taken. Rows with a day outside of the rate
+    table are refused (no_rate_in_force), a through_date before its received_date is date_order.
+    """
+    gated = gate(INTEREST, frame, flagged)
+    principal = gated.values["principal_cents"]
+    start = np.minimum(gated.values["received_date"], np.int32(LAST_DAY))
+    end = np.minimum(gated.values["through_date"], np.int32(LAST_DAY))
+    reasons = gated.reasons
+    reasons[(end < start) & (reasons == 0)] |= Reason.date_order
+    tables = accrual_tables(rates, rules.electric.deposit_interest, rules.electric.unclaimed)
+    first = start + np.int32(tables.start_shift)
+    stop = np.maximum(first, end + np.int32(tables.end_shift))
+    earns = first < stop
+    add_refusal(reasons, earns & ((first < tables.first_day) | (stop > tables.stop_day)), Reason.no_rate_in_force)
+    interest_cents = np.empty(frame.height, dtype=np.int64)
+
+    def work(rows: slice) -> None:
+        if tables.by_year:
+            offset = np.arange(rows.stop - rows.start + 1, dtype=np.int64)
+            _over_events(tables, offset, start[rows], principal[rows], end[rows], interest_cents[rows])
+            return
+        accrual.interest(
+            principal[rows], start[rows], end[rows], tables.rates, tables.start_shift, tables.end_shift,
+            tables.denominator, tables.mode, interest_cents[rows],
+        )  # fmt: skip
+
+    in_blocks(frame.height, threads, work)
+    columns = {"interest_cents": interest_cents, "days": stop - first}
+    return assemble(INTEREST, frame, columns, reasons, {"principal_cents": principal})
+
+
+def over_events(events: Sequence[tuple[date, int]], end: date, *, rules: Rules, rates: RateTable) -> int:
+    """Interest in cents of one deposit's dated principal events (receipts positive, refunds negative) up to a day."""
+    tables = accrual_tables(rates, rules.electric.deposit_interest, rules.electric.unclaimed)
+    interest_cents = np.empty(1, dtype=np.int64)
+    days = np.array([to_day(day) for day, _ in events], dtype=np.int32)
+    amounts = np.array([amount for _, amount in events], dtype=np.int64)
+    ends = np.array([to_day(end)], dtype=np.int32)
+    _over_events(tables, np.array([0, len(events)], dtype=np.int64), days, amounts, ends, interest_cents)
+    return int(interest_cents[0])
+
+
+def _over_events(tables: Accrual, offset: Int64, day: Int32, amount: Int64, end: Int32, interest_cents: Int64) -> None:
+    accrual.interest_over_events(
+        offset, day, amount, end, tables.rates, tables.year_start, tables.start_shift, tables.end_shift,
+        tables.denominator, tables.mode, tables.by_year, interest_cents,
+    )  # fmt: skip

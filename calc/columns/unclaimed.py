@@ -1,0 +1,131 @@
+"""The deposits dataset over columns: status, interest, surcharge and remittance on a day; rule (o), (q)-(s)."""
+
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from calc.columns.blocks import in_blocks
+from calc.columns.contract import DEPOSITS
+from calc.columns.evaluation import Array, Evaluation, add_refusal, assemble, by_service, dates, words
+from calc.columns.gate import gate
+from calc.columns.interest import accrual_tables
+from calc.errors import Reason
+from calc.kernels import unclaimed as kernels
+from calc.rates.table import RateTable
+from calc.rules.resolve import Rules, ServiceRules
+from calc.rules.schema import Unclaimed
+from calc.units import NO_DAY, to_day
+
+Int32 = npt.NDArray[np.int32]
+Int64 = npt.NDArray[np.int64]
+
+_INPUTS = (
+    "principal_cents", "received_date", "paid_date", "remitted_date", "service_ended_date", "order_payable_date",
+    "kind", "efforts_made", "interest_payable", "posted_cents", "amounts_owed_cents",
+)  # fmt: skip
+_OUTPUTS: dict[str, Any] = {
+    "status": np.int8,
+    "accrued_days": np.int32,
+    "base_interest_cents": np.int64,
+    "surcharge_interest_cents": np.int64,
+    "interest_cents": np.int64,
+    "interest_due_cents": np.int64,
+    "deemed_unclaimed_date": np.int32,
+    "surcharge_from_date": np.int32,
+    "remittance_cents": np.int64,
+    "no_rate": np.bool_,
+}
+
+
+@lru_cache(maxsize=32)
+def term_tables(unclaimed: Unclaimed) -> tuple[Int32, Int32]:
+    """Day deemed unclaimed and first day of the surcharge by trigger day, under one reading of the rules."""
+    return kernels.term_tables(
+        unclaimed.abandonment_months,
+        unclaimed.grace_months,
+        int(unclaimed.more_than == "day_after"),
+        int(unclaimed.surcharge_start == "day_after_period"),
+        unclaimed.weekend_extension == "statute",
+    )
+
+
+def evaluate(
+    frame: pl.DataFrame,
+    *,
+    rules: Rules,
+    rates: RateTable,
+    as_of: date,
+    threads: int = 1,
+    flagged: Int64 | None = None,
+) -> Evaluation:
+    """Results of deposits and construction advances on the as-of day; total interest rounded once a row.
+
+    What is dated after the day has not happened. Refused rows: those of the gate, dates before the deposit was received
+    (date_order), an earning day without a rate (no_rate_in_force). InputError for missing or unusable columns.
+    """
+    gated = gate(DEPOSITS, frame, flagged)
+    values, reasons = gated.values, gated.reasons
+    reasons[_out_of_order(values)] |= Reason.date_order
+    outputs = {name: np.empty(frame.height, dtype=dtype) for name, dtype in _OUTPUTS.items()}
+    for service_rules, rows in by_service(
+        rules, values["service"], lambda each: (each.deposit_interest, each.unclaimed)
+    ):
+        if rows is None:
+            _compute(values, outputs, service_rules, rates, as_of, threads)
+            continue
+        part = {name: np.empty(int(rows.sum()), dtype=dtype) for name, dtype in _OUTPUTS.items()}
+        _compute({name: values[name][rows] for name in _INPUTS}, part, service_rules, rates, as_of, threads)
+        for name, figures in part.items():
+            outputs[name][rows] = figures
+    add_refusal(reasons, outputs["no_rate"], Reason.no_rate_in_force)
+    columns = {
+        **outputs,
+        "service": words(values["service"], DEPOSITS.results["service"]),
+        "status": words(outputs["status"], DEPOSITS.results["status"]),
+        "deemed_unclaimed_date": dates(outputs["deemed_unclaimed_date"]),
+        "surcharge_from_date": dates(outputs["surcharge_from_date"]),
+    }
+    inputs = {name: values[name] for name in ("kind", "principal_cents", "posted_cents", "amounts_owed_cents")}
+    return assemble(DEPOSITS, frame, columns, reasons, inputs)
+
+
+def _out_of_order(values: dict[str, Array]) -> Array:
+    """Rows paid or remitted before they were received; deposits also with service ended or order payable before."""
+    received = values["received_date"]
+    settled = np.minimum(values["paid_date"], values["remitted_date"])
+    triggered = np.minimum(values["service_ended_date"], values["order_payable_date"])
+    early: Array = (settled < received) | ((triggered < received) & (values["kind"] == kernels.DEPOSIT))
+    if early.any():
+        early &= received != NO_DAY
+    return early
+
+
+def _compute(
+    values: dict[str, Array],
+    outputs: dict[str, Array],
+    rules: ServiceRules,
+    rates: RateTable,
+    as_of: date,
+    threads: int,
+) -> None:
+    tables = accrual_tables(rates, rules.deposit_interest, rules.unclaimed)
+    deemed_of, surcharge_of = term_tables(rules.unclaimed)
+    as_of_day = to_day(as_of)
+
+    def work(rows: slice) -> None:
+        kernels.unclaimed(
+            *(values[name][rows] for name in _INPUTS),
+            tables.rates, tables.points, deemed_of, surcharge_of, tables.year_start,
+            as_of_day, tables.first_day, tables.stop_day, tables.start_shift, tables.end_shift,
+            tables.denominator, tables.mode, tables.by_year,
+            rules.unclaimed.efforts_scope == "both",
+            rules.unclaimed.surcharge_base == "principal_plus_accrued",
+            rules.unclaimed.surcharge_principal == "net_of_owed",
+            *(figures[rows] for figures in outputs.values()),
+        )  # fmt: skip
+
+    in_blocks(outputs["status"].size, threads, work)

@@ -1,0 +1,95 @@
+"""Days, months and shares of a year as integer tables: what the other kernels look up instead of computing dates.
+
+A share of a year is counted in units of 1/YEAR_UNITS, a number that 360, 365 and 366 all divide, so that every day
+count is exact. Tables start at FIRST_DAY; a day's place in a table is `day - FIRST_DAY`.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from calc.kernels._jit import kernel
+from calc.units import FIRST_DATE, FIRST_DAY, LAST_DATE, LAST_DAY
+
+Int32 = npt.NDArray[np.int32]
+Int64 = npt.NDArray[np.int64]
+
+YEAR_UNITS: Final = 1_603_080
+"""lcm(360, 365, 366): the parts of a year in which every day count is a whole number."""
+TABLE_DAYS: Final = LAST_DAY - FIRST_DAY + 1
+DAY_ENDS: Final = {
+    "start_included_end_excluded": (0, 0),
+    "start_excluded_end_included": (1, 1),
+    "both": (0, 1),
+    "neither": (1, 0),
+}
+"""Switch -> what is added to the first day and to the end so that [first, end) holds the days that count."""
+
+
+def _civil(days: npt.NDArray[Any]) -> tuple[Int64, Int64, Int64]:
+    """Year, month (1-12) and day of the month of epoch days."""
+    dates = days.astype("datetime64[D]")
+    months = dates.astype("datetime64[M]")
+    month_number = months.astype(np.int64)
+    return 1970 + month_number // 12, month_number % 12 + 1, (dates - months).astype(np.int64) + 1
+
+
+def all_days(extra: int = 0) -> Int64:
+    """Every epoch day from FIRST_DAY through LAST_DAY, and `extra` days more."""
+    return np.arange(FIRST_DAY, LAST_DAY + 1 + extra, dtype=np.int64)
+
+
+def year_starts() -> Int32:
+    """Epoch day of 1 January of 1955 and each later year, through the one after LAST_DAY."""
+    years = np.arange(FIRST_DATE.year - 1970, LAST_DATE.year + 2 - 1970).astype("datetime64[Y]")
+    return years.astype("datetime64[D]").astype(np.int32)
+
+
+def add_months(days: npt.NDArray[Any], months: int) -> Int64:
+    """Epoch days some months later: the same day number, or the month's last day (C.R.S. 2-4-108(3))."""
+    first_of_month = days.astype("datetime64[D]").astype("datetime64[M]")
+    day_of_month = (days.astype("datetime64[D]") - first_of_month).astype(np.int64)
+    target = first_of_month + np.timedelta64(months, "M")
+    start = target.astype("datetime64[D]").astype(np.int64)
+    last = (target + np.timedelta64(1, "M")).astype("datetime64[D]").astype(np.int64) - 1
+    moved: Int64 = np.minimum(start + day_of_month, last)
+    return moved
+
+
+def extend_past_weekend(days: Int64) -> Int64:
+    """Epoch days moved from a Saturday or Sunday to the next Monday, C.R.S. 2-4-108(2); holidays are not known."""
+    weekday = (days + 3) % 7  # 1970-01-01 was a Thursday: 0 is Monday
+    moved: Int64 = days + np.where(weekday >= 5, 7 - weekday, 0)
+    return moved
+
+
+def day_weights(day_count: str) -> Int64:
+    """Units of a year that each day from FIRST_DAY through LAST_DAY counts, by the named day count.
+
+    actual_actual: 1/365, in a leap year 1/366, so that a calendar year is one; actual_365, actual_360: fixed;
+    thirty_e_360: the difference of 360 y + 30 m + min(d, 30) from one day to the next, over 360.
+    """
+    if day_count == "actual_actual":
+        year = _civil(all_days())[0]
+        starts = year_starts().astype(np.int64)
+        place = year - FIRST_DATE.year
+        weights: Int64 = YEAR_UNITS // (starts[place + 1] - starts[place])
+        return weights
+    if day_count == "thirty_e_360":
+        year, month, day = _civil(all_days(extra=1))
+        return np.diff(360 * year + 30 * month + np.minimum(day, 30)) * (YEAR_UNITS // 360)
+    fixed = {"actual_365": 365, "actual_360": 360}[day_count]
+    return np.full(TABLE_DAYS, YEAR_UNITS // fixed, dtype=np.int64)
+
+
+@kernel("int32[], int32[], int64[], int64, int64, int64[:]")
+def year_units(start_day: Int32, end_day: Int32, index: Int64, start_shift: int, end_shift: int, units: Int64) -> None:
+    """Units of a year from start to end: index[end] - index[start] over the days that count; 0 where there are none.
+
+    `index` is the accrual index of a rate of one (see `accrual_index`), the shifts a pair of DAY_ENDS.
+    """
+    for row in range(units.size):
+        first = int(start_day[row]) + start_shift - FIRST_DAY
+        stop = max(first, int(end_day[row]) + end_shift - FIRST_DAY)
+        units[row] = index[np.uint64(stop)] - index[np.uint64(first)]

@@ -1,0 +1,128 @@
+"""Deposit limit, rule (j): an estimated 90 or 60 days' bill, rounded down; what bars a deposit; what is due back."""
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from calc.kernels._jit import inner, kernel
+from calc.kernels.calendar import Int32, Int64
+from calc.units import NO_DAY
+
+Int8 = npt.NDArray[np.int8]
+Bool = npt.NDArray[np.bool_]
+
+SOURCES: Final = ("account", "premises", "class")
+GROUNDS: Final = ("past_service", "good_payment_history", "energy_assistance")
+MONTHLY_AVERAGE, PEAK_CONSECUTIVE = 0, 1
+
+
+@inner
+def daily_average_limit(billed_cents: int, billed_days: int, days: int) -> int:
+    """floor(billed x days / billed days): a ceiling, so rounded down."""
+    return billed_cents * days // billed_days
+
+
+@kernel(
+    "int64[], int64[], int64[], int64[], int64[], int64[], boolean[], int64[], int64[], int64, int64, int64, "
+    "int64[:], int64[:], int64[:], boolean[:], int8[:]"
+)
+def deposit_limit(
+    billed_cents: Int64,
+    billed_days: Int64,
+    premises_billed_cents: Int64,
+    premises_billed_days: Int64,
+    class_billed_cents: Int64,
+    class_billed_days: Int64,
+    in_advance: Bool,
+    late_payments: Int64,
+    held_cents: Int64,
+    limit_days: int,
+    limit_in_advance_days: int,
+    late_payments_max: int,
+    limit_cents: Int64,
+    excess_cents: Int64,
+    available_cents: Int64,
+    return_due: Bool,
+    source: Int8,
+) -> None:
+    """Limit = floor(billed x 90 / days) of the first estimate that has days; excess and available against what is held.
+
+    `billed_days` 0 means no such estimate (the gate leaves no row without any); `late_payments` -1 means fewer than
+    twelve months of history: not yet due back.
+    """
+    for row in range(limit_cents.size):
+        days = limit_in_advance_days if in_advance[row] else limit_days
+        if billed_days[row] > 0:
+            source[row] = 0
+            limit = daily_average_limit(billed_cents[row], billed_days[row], days)
+        elif premises_billed_days[row] > 0:
+            source[row] = 1
+            limit = daily_average_limit(premises_billed_cents[row], premises_billed_days[row], days)
+        else:
+            source[row] = 2
+            limit = daily_average_limit(class_billed_cents[row], max(1, class_billed_days[row]), days)
+        held = held_cents[row]
+        limit_cents[row] = limit
+        excess_cents[row] = max(0, held - limit)
+        available_cents[row] = max(0, limit - held)
+        return_due[row] = held > 0 and 0 <= late_payments[row] <= late_payments_max
+
+
+@kernel("int64[], int64[], boolean[], int64, int64, int64, int64[:]")
+def limit_from_months(
+    offset: Int64,
+    bill_cents: Int64,
+    in_advance: Bool,
+    months: int,
+    months_in_advance: int,
+    method: int,
+    limit_cents: Int64,
+) -> None:
+    """Limit from monthly bills: floor(sum x m / n), m average months, or the highest m consecutive ones.
+
+    -1 where there are fewer than m. Row r owns the bills offset[r] ... offset[r + 1] - 1, oldest first; m is 3, or 2
+    where bills are payable in advance.
+    """
+    for row in range(limit_cents.size):
+        begin, finish = offset[row], offset[row + 1]
+        count = months_in_advance if in_advance[row] else months
+        limit_cents[row] = -1
+        if finish - begin < count:
+            continue
+        window = 0
+        total = 0
+        peak = 0
+        for month in range(begin, finish):
+            total += bill_cents[month]
+            window += bill_cents[month]
+            if month - begin >= count:
+                window -= bill_cents[month - count]
+            peak = max(peak, window)
+        limit_cents[row] = peak if method == PEAK_CONSECUTIVE else total * count // (finish - begin)
+
+
+@kernel("int32[], boolean[], int32[], int32[], int32[], int64, int8[:]")
+def grounds(
+    applied_day: Int32,
+    clean_past_service: Bool,
+    good_payment_ended_day: Int32,
+    assistance_last_day: Int32,
+    assistance_from_day: Int32,
+    good_payment_window_days: int,
+    ground_bits: Int8,
+) -> None:
+    """Bit i set where GROUNDS[i] bars a deposit, rule (c), (d), (e).
+
+    `assistance_from_day` is 12 months before the application. (d): the twelve good months ended no earlier than 60
+    days before the application; (e): help on or after the same day a year before. NO_DAY where there was none.
+    """
+    for row in range(ground_bits.size):
+        ended = int(good_payment_ended_day[row])
+        helped = int(assistance_last_day[row])
+        bits = 1 if clean_past_service[row] else 0
+        if ended != NO_DAY and ended >= int(applied_day[row]) - good_payment_window_days:
+            bits |= 2
+        if helped != NO_DAY and helped >= assistance_from_day[row]:
+            bits |= 4
+        ground_bits[row] = bits

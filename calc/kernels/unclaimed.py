@@ -1,0 +1,233 @@
+"""Unclaimed monies, rule (q): status of a deposit or construction advance, its interest, surcharge and remittance.
+
+Months are looked up: two tables give, for each day on which a trigger may fall, the day deemed unclaimed and the day
+from which the six points run. Dates are epoch days, NO_DAY where there is none; what lies after the as-of day has not
+happened.
+"""
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from calc.kernels._jit import inner, kernel
+from calc.kernels.accrual import year_place
+from calc.kernels.calendar import Int32, Int64, add_months, all_days, extend_past_weekend
+from calc.kernels.intmath import floor_divide, round_parts, rounded_quotient, rounding
+from calc.units import FIRST_DAY, NO_DAY
+
+Int8 = npt.NDArray[np.int8]
+Bool = npt.NDArray[np.bool_]
+
+KINDS: Final = ("deposit", "construction_advance", "overcharge_refund", "cost_adjustment_credit")
+STATUSES: Final = ("not_received", "active", "waiting", "unclaimed", "overdue", "remitted", "returned", "excluded")
+DEPOSIT, ADVANCE = 0, 1
+NOT_RECEIVED, ACTIVE, WAITING, UNCLAIMED, OVERDUE, REMITTED, RETURNED, EXCLUDED = range(8)
+
+
+def term_tables(
+    abandonment_months: int, grace_months: int, deemed_after_days: int, surcharge_after_days: int, weekends: bool
+) -> tuple[Int32, Int32]:
+    """Day deemed unclaimed and first day of the surcharge, for a trigger on each day from FIRST_DAY through LAST_DAY.
+
+    deemed = add_months(T, 24) + 1 day; surcharge from = add_months(deemed, 4) + 1 day, (q)(I) and (II); the
+    `_after_days` are 1, or 0 under the other reading; with `weekends` each period's last day moves past a week-end.
+    """
+
+    def period_end(days: Int64, months: int) -> Int64:
+        end = add_months(days, months)
+        return extend_past_weekend(end) if weekends else end
+
+    deemed = period_end(all_days(), abandonment_months) + deemed_after_days
+    surcharge = period_end(deemed, grace_months) + surcharge_after_days
+    return deemed.astype(np.int32), surcharge.astype(np.int32)
+
+
+@inner
+def status_of(paid: int, remitted: int, deemed: int, surcharge_from: int, as_of: int) -> int:
+    """Status of monies received on or before the as-of day, the first that applies; days after it are NO_DAY."""
+    if remitted <= as_of and remitted <= paid:
+        return REMITTED
+    if paid <= as_of:
+        return RETURNED
+    if surcharge_from <= as_of:
+        return OVERDUE
+    if deemed <= as_of:
+        return UNCLAIMED
+    if deemed != NO_DAY:
+        return WAITING
+    return ACTIVE
+
+
+@inner
+def base_and_total(
+    principal: int,
+    surcharged: int,
+    rates: Int64,
+    points: Int64,
+    first: int,
+    surcharge_first: int,
+    stop: int,
+    denominator: int,
+    bias: int,
+    even: bool,
+) -> tuple[int, int]:
+    """Rounded principal x rates over [first, stop), and with surcharged x points over [surcharge_first, stop)."""
+    base_difference = int(rates[np.uint64(stop)] - rates[np.uint64(first)])
+    base = rounded_quotient(principal, base_difference, denominator, bias, even)
+    if surcharge_first >= stop:
+        return base, base
+    points_difference = int(points[np.uint64(stop)] - points[np.uint64(surcharge_first)])
+    if principal == surcharged:
+        return base, rounded_quotient(principal, base_difference + points_difference, denominator, bias, even)
+    quotient, remainder = floor_divide(principal, base_difference, denominator)
+    more, part = floor_divide(surcharged, points_difference, denominator)
+    return base, round_parts(quotient + more, remainder + part, denominator, bias, even)
+
+
+@inner
+def base_and_total_by_year(
+    principal: int,
+    surcharged: int,
+    rates: Int64,
+    points: Int64,
+    first: int,
+    surcharge_first: int,
+    stop: int,
+    denominator: int,
+    bias: int,
+    even: bool,
+    year_start: Int32,
+) -> tuple[int, int]:
+    """`base_and_total` of each calendar year's days, summed: rounding point `year`."""
+    base = 0
+    total = 0
+    place = year_place(first + FIRST_DAY, year_start) if first < stop else 0
+    while first < stop:
+        part_stop = min(stop, int(year_start[place + 1]) - FIRST_DAY)
+        part_surcharge = min(max(first, surcharge_first), part_stop)
+        part_base, part_total = base_and_total(
+            principal, surcharged, rates, points, first, part_surcharge, part_stop, denominator, bias, even
+        )
+        base += part_base
+        total += part_total
+        first = part_stop
+        place += 1
+    return base, total
+
+
+@kernel(
+    "int64[], int32[], int32[], int32[], int32[], int32[], int8[], boolean[], boolean[], int64[], int64[], "
+    "int64[], int64[], int32[], int32[], int32[], "
+    "int64, int64, int64, int64, int64, int64, int64, boolean, boolean, boolean, boolean, "
+    "int8[:], int32[:], int64[:], int64[:], int64[:], int64[:], int32[:], int32[:], int64[:], boolean[:]"
+)
+def unclaimed(
+    principal_cents: Int64,
+    received_day: Int32,
+    paid_day: Int32,
+    remitted_day: Int32,
+    service_ended_day: Int32,
+    order_payable_day: Int32,
+    kind: Int8,
+    efforts_made: Bool,
+    interest_payable: Bool,
+    posted_cents: Int64,
+    amounts_owed_cents: Int64,
+    rates: Int64,
+    points: Int64,
+    deemed_of: Int32,
+    surcharge_of: Int32,
+    year_start: Int32,
+    as_of: int,
+    rates_first: int,
+    rates_stop: int,
+    start_shift: int,
+    end_shift: int,
+    denominator: int,
+    mode: int,
+    by_year: bool,
+    efforts_for_both: bool,
+    plus_accrued: bool,
+    net_of_owed: bool,
+    status: Int8,
+    accrued_days: Int32,
+    base_interest_cents: Int64,
+    surcharge_interest_cents: Int64,
+    interest_cents: Int64,
+    interest_due_cents: Int64,
+    deemed_unclaimed_day: Int32,
+    surcharge_from_day: Int32,
+    remittance_cents: Int64,
+    no_rate: Bool,
+) -> None:
+    """Status, interest and remittance of each row on the as-of day; rule (o) and (q), total rounded once a row.
+
+    `rates` and `points` are accrual indices with one common `denominator`; `rates_first` and `rates_stop` bound the
+    days that have a rate. `no_rate` marks a row that earns on a day without one: its amounts mean nothing.
+    """
+    bias, even = rounding(denominator, mode)
+    for row in range(status.size):
+        status[row] = EXCLUDED if kind[row] > ADVANCE else NOT_RECEIVED
+        accrued_days[row] = 0
+        base_interest_cents[row] = 0
+        surcharge_interest_cents[row] = 0
+        interest_cents[row] = 0
+        interest_due_cents[row] = 0
+        deemed_unclaimed_day[row] = NO_DAY
+        surcharge_from_day[row] = NO_DAY
+        remittance_cents[row] = 0
+        no_rate[row] = False
+        received = int(received_day[row])
+        if kind[row] > ADVANCE or received > as_of:
+            continue
+
+        paid = int(paid_day[row]) if paid_day[row] <= as_of else NO_DAY
+        remitted = int(remitted_day[row]) if remitted_day[row] <= as_of else NO_DAY
+        trigger = NO_DAY
+        if service_ended_day[row] <= as_of and (efforts_made[row] or not efforts_for_both):
+            trigger = int(service_ended_day[row])
+        if order_payable_day[row] <= as_of and efforts_made[row]:
+            trigger = min(trigger, int(order_payable_day[row]))
+        deemed = NO_DAY
+        surcharge_from = NO_DAY
+        if trigger != NO_DAY:
+            deemed = int(deemed_of[np.uint64(trigger - FIRST_DAY)])
+            surcharge_from = int(surcharge_of[np.uint64(trigger - FIRST_DAY)])
+
+        first = received + start_shift
+        stop = max(first, min(paid, remitted, as_of) + end_shift)
+        accrued_days[row] = stop - first
+        surcharge_first = min(max(first, surcharge_from), stop)
+        if kind[row] == ADVANCE and not interest_payable[row]:
+            first = surcharge_first
+        no_rate[row] = first < stop and (first < rates_first or stop > rates_stop)
+
+        first -= FIRST_DAY
+        surcharge_first -= FIRST_DAY
+        stop -= FIRST_DAY
+        principal = int(principal_cents[row])
+        surcharged = principal
+        if net_of_owed:
+            surcharged = max(0, principal - int(amounts_owed_cents[row]))
+        if plus_accrued:
+            accrued = int(rates[np.uint64(surcharge_first)] - rates[np.uint64(first)])
+            surcharged += rounded_quotient(principal, accrued, denominator, bias, even)
+        if by_year:
+            base, total = base_and_total_by_year(
+                principal, surcharged, rates, points, first, surcharge_first, stop, denominator, bias, even, year_start
+            )
+        else:
+            base, total = base_and_total(
+                principal, surcharged, rates, points, first, surcharge_first, stop, denominator, bias, even
+            )
+
+        status[row] = status_of(paid, remitted, deemed, surcharge_from, as_of)
+        base_interest_cents[row] = base
+        surcharge_interest_cents[row] = total - base
+        interest_cents[row] = total
+        interest_due_cents[row] = total - posted_cents[row]
+        deemed_unclaimed_day[row] = deemed
+        surcharge_from_day[row] = surcharge_from
+        if UNCLAIMED <= status[row] <= REMITTED:
+            remittance_cents[row] = max(0, principal + total - int(posted_cents[row]) - int(amounts_owed_cents[row]))
