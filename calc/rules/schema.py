@@ -1,11 +1,25 @@
 """What the rules may say: one frozen dataclass a topic; each field is one dated, cited value of `data/rules/`.
 
-A field's name carries its unit. `Word` fields are the switches of the rules: readings or methods chosen by name, which
-`--set NAME=VALUE` overrides. Field names are unique over all topics, so that a switch needs no topic in front.
+A field's name carries its unit, its type what it may hold: words, or whole numbers from the first bound through the
+second. The fields that SWITCHES names are readings or methods, which `--set NAME=VALUE` overrides. Field names are
+unique over all topics, so that a switch needs no topic in front. `calc.rules.fields` reads these types.
 """
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
+
+from calc.units import CENTS_MAX, PPM
+
+Decimals = Annotated[int, (0, 4)]
+BasisPoints = Annotated[int, (0, 10_000)]
+Ppm = Annotated[int, (0, 10 * PPM)]
+Share = Annotated[int, (0, PPM)]
+Cents = Annotated[int, (0, CENTS_MAX)]
+Days = Annotated[int, (0, 3_660)]
+Months = Annotated[int, (0, 120)]
+BilledMonths = Annotated[int, (1, 12)]
+TermMonths = Annotated[int, (1, 120)]
+Count = Annotated[int, (0, 1_000)]
 
 Rounding = Literal["half_up", "half_even", "down", "up"]
 DayCount = Literal["actual_actual", "actual_365", "actual_360", "thirty_e_360"]
@@ -16,9 +30,9 @@ DayEnds = Literal["start_included_end_excluded", "start_excluded_end_included", 
 class AnnualRate:
     """Rule (o)(II): how the yearly rate is computed."""
 
-    average_decimals: int
+    average_decimals: Decimals
     average_rounding: Rounding
-    threshold_bp: int
+    threshold_bp: BasisPoints
     threshold_inclusive: bool
     threshold_stage: Literal["rounded", "unrounded"]
     published_override: bool
@@ -38,23 +52,23 @@ class DepositInterest:
 class DepositLimit:
     """Rules (c)-(e), (j), (l): how much may be held, what bars a deposit, when it is due back."""
 
-    limit_days: int
-    limit_in_advance_days: int
+    limit_days: Days
+    limit_in_advance_days: Days
     estimate: Literal["average_daily", "monthly_average", "peak_consecutive"]
-    limit_months: int
-    limit_in_advance_months: int
-    good_payment_window_days: int
-    assistance_window_months: int
-    return_late_payments_max: int
+    limit_months: BilledMonths
+    limit_in_advance_months: BilledMonths
+    good_payment_window_days: Days
+    assistance_window_months: Months
+    return_late_payments_max: Count
 
 
 @dataclass(frozen=True, slots=True)
 class Unclaimed:
     """Rules (q)-(s): when monies are unclaimed and what the delay costs."""
 
-    abandonment_months: int
-    grace_months: int
-    surcharge_ppm: int
+    abandonment_months: Months
+    grace_months: Months
+    surcharge_ppm: Share
     more_than: Literal["day_after", "anniversary"]
     surcharge_start: Literal["day_after_period", "last_day_of_period"]
     surcharge_mode: Literal["points", "multiplicative"]
@@ -78,31 +92,31 @@ MINIMUM_PAYMENT_CLASSES: Final = ("electric_heat", "electric_other_heat", "gas")
 class FixedCredit:
     """Rules 3412 and 4412 (b), (c), (e)(I)-(V). A service's rule leaves the other service's classes out (None)."""
 
-    electric_heat_lowest_ppm: int | None
-    electric_heat_highest_ppm: int | None
-    electric_heat_with_gas_lowest_ppm: int | None
-    electric_heat_with_gas_highest_ppm: int | None
-    electric_other_heat_lowest_ppm: int | None
-    electric_other_heat_highest_ppm: int | None
-    gas_heat_lowest_ppm: int | None
-    gas_heat_highest_ppm: int | None
-    gas_electric_heat_lowest_ppm: int | None
-    gas_electric_heat_highest_ppm: int | None
-    electric_heat_minimum_payment_max_cents: int | None
-    electric_other_heat_minimum_payment_max_cents: int | None
-    gas_minimum_payment_max_cents: int | None
-    recalculation_ppm: int
-    poverty_guideline_ppm: int
-    area_median_income_ppm: int
+    electric_heat_lowest_ppm: Share | None
+    electric_heat_highest_ppm: Share | None
+    electric_heat_with_gas_lowest_ppm: Share | None
+    electric_heat_with_gas_highest_ppm: Share | None
+    electric_other_heat_lowest_ppm: Share | None
+    electric_other_heat_highest_ppm: Share | None
+    gas_heat_lowest_ppm: Share | None
+    gas_heat_highest_ppm: Share | None
+    gas_electric_heat_lowest_ppm: Share | None
+    gas_electric_heat_highest_ppm: Share | None
+    electric_heat_minimum_payment_max_cents: Cents | None
+    electric_other_heat_minimum_payment_max_cents: Cents | None
+    gas_minimum_payment_max_cents: Cents | None
+    recalculation_ppm: Ppm
+    poverty_guideline_ppm: Ppm
+    area_median_income_ppm: Ppm
 
 
 @dataclass(frozen=True, slots=True)
 class Arrearage:
     """Rules 3412 and 4412 (e)(VII): arrearage credits."""
 
-    arrearage_months_min: int
-    arrearage_months_max: int
-    copayment_max_ppm: int
+    arrearage_months_min: TermMonths
+    arrearage_months_max: TermMonths
+    copayment_max_ppm: Share
 
 
 TOPICS: Final[dict[str, type]] = {
@@ -114,6 +128,28 @@ TOPICS: Final[dict[str, type]] = {
     "arrearage": Arrearage,
 }
 """A rule file's stem -> what it must hold."""
+
+SWITCHES: Final = (
+    "average_decimals",
+    "average_rounding",
+    "threshold_bp",
+    "threshold_inclusive",
+    "threshold_stage",
+    "published_override",
+    "day_count",
+    "day_ends",
+    "rounding_mode",
+    "rounding_point",
+    "estimate",
+    "more_than",
+    "surcharge_start",
+    "surcharge_mode",
+    "surcharge_base",
+    "surcharge_principal",
+    "efforts_scope",
+    "weekend_extension",
+)
+"""Fields that `--set NAME=VALUE` overrides, for electric and gas alike."""
 
 
 @dataclass(frozen=True, slots=True)

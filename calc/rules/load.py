@@ -1,0 +1,88 @@
+"""A topic's rule file -> its dated, cited values, each checked against the schema and against the words it cites.
+
+A file `data/rules/<jurisdiction>/<service>/<topic>.toml` has one or more tables `[[field]]` for each field of the
+topic, in the order of their effective dates. Which of the values is in force on a day is the business of `resolve`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from calc import datafiles
+from calc.errors import DataError
+from calc.rules.citation import Citation, paragraph
+from calc.rules.document import Document, Place, shown
+from calc.rules.fields import Field, Value, topic_fields
+
+_KEYS = ("effective_from", "confirmed_from", "value", "citation", "authority", "quote", "reading", "note")
+_READINGS = ("text", "open")
+
+
+@dataclass(frozen=True, slots=True)
+class DatedValue:
+    """A field's value from its citation's `effective_from` until the next one's."""
+
+    value: Value
+    citation: Citation
+
+
+DatedValues = Mapping[str, tuple[DatedValue, ...]]
+
+
+def load_topic(jurisdiction: str, service: str, topic: str) -> DatedValues:
+    """Values of every field of a service's topic, earliest first; DataError naming file, line, key and expectation."""
+    name = f"rules/{jurisdiction}/{service}/{topic}.toml"
+    return _parsed(str(datafiles.data_root() / name), datafiles.read_text(name), service, topic)
+
+
+@lru_cache(maxsize=256)
+def _parsed(path: str, text: str, service: str, topic: str) -> DatedValues:
+    document = Document.parse(path, text)
+    fields = topic_fields(topic, service)
+    for name in document.content:
+        if name not in fields:
+            raise document.error(Place(name), f"no field of {topic} for {service}; expected {', '.join(fields)}")
+    return {name: _dated_values(document, field) for name, field in fields.items()}
+
+
+def _dated_values(document: Document, field: Field) -> tuple[DatedValue, ...]:
+    tables = document.content.get(field.name)
+    if not isinstance(tables, list) or not tables or not all(isinstance(table, dict) for table in tables):
+        raise document.error(Place(field.name), f"missing; expected at least one table [[{field.name}]]")
+    values = tuple(_dated_value(document, field, index, table) for index, table in enumerate(tables))
+    for index in range(1, len(values)):
+        earlier, later = (value.citation.effective_from for value in values[index - 1 : index + 1])
+        if later <= earlier:
+            place = Place(field.name, index, "effective_from")
+            raise document.error(place, f"is {later}; expected a day after {earlier}, the date of the value above")
+    return values
+
+
+def _dated_value(document: Document, field: Field, index: int, table: dict[str, Any]) -> DatedValue:
+    def place(key: str) -> Place:
+        return Place(field.name, index, key)
+
+    document.refuse_others(table, place(""), _KEYS)
+    if not field.accepts(table.get("value")):
+        raise document.error(place("value"), f"{shown(table.get('value'))}; expected {field.expected}")
+    effective = document.take(table, place("effective_from"), date)
+    confirmed = document.take(table, place("confirmed_from"), date)
+    if confirmed < effective:
+        raise document.error(place("confirmed_from"), f"is {confirmed}; expected {effective}, effective_from, or later")
+    reading = document.take(table, place("reading"), str)
+    if reading not in _READINGS:
+        raise document.error(place("reading"), f"is {reading}; expected one of {', '.join(_READINGS)}")
+    note = document.take(table, place("note"), str) if reading == "open" or "note" in table else ""
+    reference, quote = (document.take(table, place(key), str) for key in ("authority", "quote"))
+    rule = document.take(table, place("citation"), str)
+    try:
+        cited, words = paragraph(reference)
+    except DataError as error:
+        raise document.error(place("authority"), str(error)) from error
+    if quote not in words:
+        raise document.error(place("quote"), f'not among the words of {reference}; expected a part of "{words}"')
+    if rule != cited:
+        raise document.error(place("citation"), f"is {rule}; expected {cited}, as the authority names it")
+    return DatedValue(table["value"], Citation(rule, quote, effective, confirmed, reference, reading, note))

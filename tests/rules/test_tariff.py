@@ -1,0 +1,211 @@
+import hashlib
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from calc import datafiles
+from calc.errors import DataError, UsageError
+from calc.rules.resolve import load_rules
+from calc.rules.schema import ACCOUNT_CLASSES, MINIMUM_PAYMENT_CLASSES, Tariff
+from calc.rules.tariff import tariff_names
+from tests.rules.data_folder import DataFolder
+
+ON = date(2026, 10, 31)
+TEXT = """\
+title = "A test's tariff"
+leap_offset = false
+all_electric_without_leap = false
+arrearage_months = 24
+copayment_ppm = 10000
+[share_ppm]
+electric_heat = 60000
+electric_heat_with_gas = 50000
+electric_other_heat = 30000
+gas_heat = 30000
+gas_electric_heat = 10000
+[minimum_monthly_payment_cents]
+electric_heat = 2000
+electric_other_heat = 1000
+gas = 1000
+"""
+
+
+def load(tmp_path: Path, text: str) -> Tariff:
+    path = tmp_path / "mine.toml"
+    path.write_text(text, "utf-8")
+    return load_rules(ON, tariff=str(path)).tariff
+
+
+def test_the_default_takes_the_highest_share_of_each_band() -> None:
+    tariff = load_rules(ON).tariff
+    assert tariff.name == "default"
+    assert "not a utility's filing" in tariff.title
+    assert tariff.share_ppm == {
+        "electric_heat": 60_000,
+        "electric_heat_with_gas": 50_000,
+        "electric_other_heat": 30_000,
+        "gas_heat": 30_000,
+        "gas_electric_heat": 10_000,
+    }
+    assert tariff.minimum_monthly_payment_cents == {"electric_heat": 0, "electric_other_heat": 0, "gas": 0}
+    assert tariff.leap_offset
+    assert not tariff.all_electric_without_leap
+    assert (tariff.arrearage_months, tariff.copayment_ppm) == (24, 0)
+
+
+def test_the_example_says_that_it_is_made_up_and_differs_in_every_choice() -> None:
+    default, example = load_rules(ON).tariff, load_rules(ON, tariff="example").tariff
+    assert "Made-up" in example.title
+    assert all(example.share_ppm[account] < default.share_ppm[account] for account in ACCOUNT_CLASSES)
+    assert all(example.minimum_monthly_payment_cents[account] > 0 for account in MINIMUM_PAYMENT_CLASSES)
+    for choice in ("name", "title", "leap_offset", "all_electric_without_leap", "arrearage_months", "copayment_ppm"):
+        assert getattr(example, choice) != getattr(default, choice)
+
+
+def test_a_tariff_of_ones_own_is_named_by_its_file_and_known_by_its_checksum(tmp_path: Path) -> None:
+    tariff = load(tmp_path, TEXT)
+    assert tariff.name == "mine.toml"
+    assert tariff.checksum == hashlib.sha256(TEXT.encode()).hexdigest()
+    assert tariff.title == "A test's tariff"
+    assert tariff.copayment_ppm == 10_000
+    assert load(tmp_path, TEXT.replace("copayment_ppm = 10000", "copayment_ppm = 9999")).copayment_ppm == 9_999
+
+
+def test_the_shipped_names_are_known() -> None:
+    assert tariff_names("us-co") == ["default", "example"]
+
+
+@pytest.mark.parametrize(
+    ("key", "lowest", "highest", "line", "band"),
+    [
+        ("electric_heat", 30_000, 60_000, 7, "from 30000 through 60000 (3.00 % to 6.00 %)"),
+        ("electric_heat_with_gas", 30_000, 50_000, 8, "from 30000 through 50000 (3.00 % to 5.00 %)"),
+        ("electric_other_heat", 20_000, 30_000, 9, "from 20000 through 30000 (2.00 % to 3.00 %)"),
+        ("gas_heat", 20_000, 30_000, 10, "from 20000 through 30000 (2.00 % to 3.00 %)"),
+        ("gas_electric_heat", 0, 10_000, 11, "from 0 through 10000 (0.00 % to 1.00 %)"),
+    ],
+)
+def test_a_share_outside_its_band_is_refused_on_both_sides(
+    tmp_path: Path, key: str, lowest: int, highest: int, line: int, band: str
+) -> None:
+    lines = TEXT.splitlines()
+    assert lines[line - 1] == f"{key} = {highest}"
+    for inside in (lowest, highest):
+        lines[line - 1] = f"{key} = {inside}"
+        assert load(tmp_path, "\n".join(lines)).share_ppm[key] == inside
+    for outside in (lowest - 1, highest + 1):
+        lines[line - 1] = f"{key} = {outside}"
+        with pytest.raises(DataError) as raised:
+            load(tmp_path, "\n".join(lines))
+        assert str(raised.value) == (
+            f"{tmp_path / 'mine.toml'}, line {line}: share_ppm.{key}: is {outside}; expected a whole number {band}"
+        )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "\nelectric_heat = 2000",
+            "\nelectric_heat = 2001",
+            (
+                "line 13: minimum_monthly_payment_cents.electric_heat: is 2001; "
+                "expected a whole number from 0 through 2000 (0.00 to 20.00 dollars)"
+            ),
+        ),
+        (
+            "electric_other_heat = 1000",
+            "electric_other_heat = -1",
+            (
+                "line 14: minimum_monthly_payment_cents.electric_other_heat: is -1; "
+                "expected a whole number from 0 through 1000 (0.00 to 10.00 dollars)"
+            ),
+        ),
+        (
+            "gas = 1000\n",
+            "gas = 1001\n",
+            (
+                "line 15: minimum_monthly_payment_cents.gas: is 1001; "
+                "expected a whole number from 0 through 1000 (0.00 to 10.00 dollars)"
+            ),
+        ),
+        ("months = 24", "months = 25", "line 4: arrearage_months: is 25; expected a whole number from 1 through 24"),
+        ("months = 24", "months = 0", "line 4: arrearage_months: is 0; expected a whole number from 1 through 24"),
+        (
+            "copayment_ppm = 10000",
+            "copayment_ppm = 10001",
+            "line 5: copayment_ppm: is 10001; expected a whole number from 0 through 10000 (0.00 % to 1.00 %)",
+        ),
+        (
+            "copayment_ppm = 10000",
+            "copayment_ppm = 0.5",
+            'line 5: copayment_ppm: is "0.5"; expected a whole number from 0 through 10000 (0.00 % to 1.00 %)',
+        ),
+        (
+            "leap_offset = false\nall_electric_without_leap = false",
+            "leap_offset = true\nall_electric_without_leap = true",
+            "line 2: leap_offset: is true; expected false, since all_electric_without_leap is true",
+        ),
+        ("leap_offset = false\n", "", "line 14: leap_offset: missing; expected true or false"),
+        ('title = "A test\'s tariff"', "title = 3", "line 1: title: is 3; expected text in quotes"),
+        ("copayment_ppm = 10000", "copayment = 1", "line 5: copayment: unknown; expected title, leap_offset, "),
+        (
+            "gas_heat = 30000\n",
+            "",
+            "line 6: share_ppm.gas_heat: missing; expected a whole number from 20000 through 30000 (2.00 % to 3.00 %)",
+        ),
+        (
+            "gas_electric_heat = 10000\n",
+            "gas_electric_heat = 10000\ngas_other_heat = 1\n",
+            "line 12: share_ppm.gas_other_heat: unknown; expected electric_heat, electric_heat_with_gas, ",
+        ),
+        ("\ngas = 1000\n", "\ngas = 1000\nwater = 1\n", "line 16: minimum_monthly_payment_cents.water: unknown; "),
+        ("arrearage_months = 24", "arrearage_months 24", "line 4: not TOML: "),
+    ],
+)
+def test_an_error_names_file_line_key_and_expectation(tmp_path: Path, old: str, new: str, message: str) -> None:
+    assert TEXT.count(old) == 1
+    with pytest.raises(DataError) as raised:
+        load(tmp_path, TEXT.replace(old, new))
+    assert str(raised.value).startswith(f"{tmp_path / 'mine.toml'}, {message}")
+
+
+def test_a_name_that_is_not_shipped_is_refused_with_those_that_are() -> None:
+    with pytest.raises(UsageError) as raised:
+        load_rules(ON, tariff="xcel")
+    assert str(raised.value) == "no tariff xcel; expected one of default, example, or the path of a .toml file"
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"none\.toml: cannot be read as a tariff: No such file or directory$"):
+        load_rules(ON, tariff=str(tmp_path / "none.toml"))
+    (tmp_path / "bad.toml").write_bytes(b'title = "\xff"')
+    with pytest.raises(DataError, match=r"bad\.toml: not UTF-8 at byte 9$"):
+        load_rules(ON, tariff=str(tmp_path / "bad.toml"))
+
+
+def test_an_altered_shipped_tariff_is_refused_by_name(shipped_data: DataFolder) -> None:
+    path = shipped_data.edit("tariffs/us-co/default.toml", "gas_heat = 30000", "gas_heat = 29999")
+    with pytest.raises(DataError) as raised:
+        load_rules(ON)
+    assert str(raised.value).startswith(f"{path}: SHA-256 is ")
+
+
+def test_the_band_is_the_one_in_force(shipped_data: DataFolder) -> None:
+    shipped_data.edit(
+        "rules/us-co/gas/fixed_credit.toml",
+        "[[gas_heat_highest_ppm]]\neffective_from = 1990-01-01\nconfirmed_from = 2024-05-15\nvalue = 30000",
+        "[[gas_heat_highest_ppm]]\neffective_from = 1990-01-01\nconfirmed_from = 2024-05-15\nvalue = 25000",
+    )
+    shipped_data.seal()
+    expected = (
+        r"share_ppm\.gas_heat: is 30000; expected a whole number from 20000 through 25000 \(2\.00 % to 2\.50 %\)$"
+    )
+    with pytest.raises(DataError, match=expected):
+        load_rules(ON)
+
+
+def test_shipped_tariffs_carry_the_checksum_of_the_manifest() -> None:
+    recorded = datafiles.recorded_checksums()["tariffs/us-co/example.toml"]
+    assert load_rules(ON, tariff="example").tariff.checksum == recorded
