@@ -1,0 +1,61 @@
+"""The command `puccalc`: sub-commands read options, call the rooms below and print; errors become exit codes here.
+
+Data go to stdout, messages to stderr. Modules of this room import what is heavy inside their commands, so that `--help`
+and a wrong option answer at once.
+"""
+
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Annotated, NoReturn
+
+import typer
+
+from calc.cli import rates
+from calc.cli.options import message
+from calc.errors import OutputError, PuccalcError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+app.add_typer(rates.app, name="rates")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"puccalc {version('puccalc')}")
+        raise typer.Exit
+
+
+@app.callback(epilog="Example: puccalc rates compute --year 2024")
+def puccalc(
+    *,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+    _debug: Annotated[
+        bool, typer.Option("--debug", help="Show the traceback of an error; may stand anywhere.")
+    ] = False,
+) -> None:
+    """Deposit limits and interest, yearly rates, unclaimed monies and bill credits under the Colorado PUC rules."""
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command; SystemExit carries the exit code of `calc.errors`, 2 for usage, 130 when interrupted, else 1."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in given
+    try:
+        typer.main.get_command(app)(args=[word for word in given if word != "--debug"], prog_name="puccalc")
+    except PuccalcError as error:
+        _fail(str(error), error.exit_code, debug=debug)
+    except OSError as error:
+        _fail(f"{error.filename or 'output'}: {error.strerror or error}", OutputError.exit_code, debug=debug)
+    except Exception as error:  # noqa: BLE001 - the last line between a user and a traceback
+        _fail(f"unexpected error ({type(error).__name__}); --debug shows where", 1, debug=debug)
+    raise SystemExit(0)
+
+
+def _fail(text: str, exit_code: int, *, debug: bool) -> NoReturn:
+    if debug:
+        traceback.print_exc()
+    message(f"Error: {text}")
+    raise SystemExit(exit_code)

@@ -1,0 +1,85 @@
+"""What the commands share: text of an option to integers and dates, switches, JSON and tables on stdout, messages.
+
+Error texts never hold the value that was given: it may be a household's income.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from calc.errors import UsageError
+from calc.units import parse_date, parse_dollars, parse_percent
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+T = TypeVar("T")
+
+
+def _parser(parse: Callable[[str], T]) -> Callable[[str], T]:
+    def parsed(text: str) -> T:
+        try:
+            return parse(text)
+        except ValueError as error:
+            raise typer.BadParameter(f"the value {error}") from None
+
+    return parsed
+
+
+day: Callable[[str], date] = _parser(parse_date)
+"""Date of an option (YYYY-MM-DD); typer names the option in the error."""
+cents: Callable[[str], int] = _parser(parse_dollars)
+"""Cents of an option in decimal dollars."""
+percent_ppm: Callable[[str], int] = _parser(parse_percent)
+"""Parts per million of an option in decimal percent."""
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Switches = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="SWITCH=VALUE", help="Another reading of the rules, e.g. threshold_bp=50; repeatable."
+    ),
+]
+
+
+def parse_switches(given: Iterable[str] | None) -> dict[str, str]:
+    """Switch -> value of repeated --set options; UsageError if one is no SWITCH=VALUE or is set twice."""
+    switches: dict[str, str] = {}
+    for text in given or ():
+        name, equals, value = text.partition("=")
+        if not (name and equals and value):
+            raise UsageError(f"--set {text}: write SWITCH=VALUE, e.g. --set threshold_bp=50")
+        if name in switches:
+            raise UsageError(f"--set {name}: is given twice; give each switch once")
+        switches[name] = value
+    return switches
+
+
+def run_uncompiled() -> None:
+    """Run this process' kernels as Python: a few rows are done before a compiler would have started."""
+    if "calc.kernels._jit" not in sys.modules:
+        os.environ.setdefault("PUCCALC_JIT", "0")
+
+
+def print_json(data: object) -> None:
+    """Data on stdout as JSON."""
+    typer.echo(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+def print_tables(*tables: "Table") -> None:
+    """Tables on stdout for a person."""
+    from rich.console import Console  # noqa: PLC0415 - only for a person's output
+
+    console = Console(highlight=False)
+    for table in tables:
+        console.print(table)
+
+
+def message(text: str) -> None:
+    """One message on stderr."""
+    typer.echo(text, err=True)

@@ -1,0 +1,213 @@
+"""`puccalc rates`: how a year's deposit rate comes about, and the table of rates in force."""
+
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from calc.cli.options import (
+    Json,
+    Switches,
+    day,
+    message,
+    parse_switches,
+    percent_ppm,
+    print_json,
+    print_tables,
+    run_uncompiled,
+)
+from calc.units import PPM_PER_BP, RATE_PPM_MAX, format_fraction, format_percent
+
+if TYPE_CHECKING:
+    from calc.rates.annual import AnnualRateResult
+    from calc.rates.series import MonthlySeries
+    from calc.rates.table import RateRow
+    from calc.rules.resolve import Rules
+
+app = typer.Typer(no_args_is_help=True, help="The yearly rate of interest on deposits, rules (o)(II).")
+
+
+def _rate(text: str) -> int:
+    ppm = percent_ppm(text)
+    if not 0 <= ppm <= RATE_PPM_MAX:
+        raise typer.BadParameter("the value is not a rate from 0 to 100 percent")
+    return ppm
+
+
+@app.command(epilog="Example: puccalc rates compute --year 2024 --existing 1.69 --json")
+def compute(
+    year: Annotated[int, typer.Option(min=1955, max=2100, help="The calendar year of the rate.", metavar="YEAR")],
+    existing: Annotated[
+        int | None, typer.Option(parser=_rate, metavar="PERCENT", help="Rate in force on 31 December before.")
+    ] = None,
+    series: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.csv", help="Months (month, rate_percent[, status]) instead of the shipped."),
+    ] = None,
+    switches: Switches = None,
+    json: Json = False,
+) -> None:
+    """One year's rate: the twelve months, their average, the test against the existing rate.
+
+    Where --existing or --series differ from the shipped figures, the rate is what the rule makes of them, and a
+    published rate is only noted.
+    """
+    run_uncompiled()
+    from calc.rates.annual import rate_of_year  # noqa: PLC0415 - loads NumPy
+    from calc.rates.series import MonthlySeries, shipped_series  # noqa: PLC0415 - as above
+
+    rules = _rules(date(year, 1, 1), switches)
+    given = None if series is None else MonthlySeries.from_csv(series)
+    result = rate_of_year(year, rules.electric.annual_rate, series=given, existing_ppm=existing)
+    if result.existing_ppm is None:
+        message(f"No rate is known for {year - 1}-12-31: the average is the rate. Give one with --existing.")
+    shown = _year_json(result, rules, given or shipped_series())
+    if json:
+        print_json(shown)
+    else:
+        _print_year(shown)
+
+
+@app.command(epilog="Example: puccalc rates table --known-on 2024-06-30")
+def table(
+    known_on: Annotated[
+        date | None, typer.Option(parser=day, metavar="DATE", help="Only what was known on this day.")
+    ] = None,
+    switches: Switches = None,
+    json: Json = False,
+) -> None:
+    """The rates in force, by effective date."""
+    run_uncompiled()
+    from calc.rates.series import shipped_series  # noqa: PLC0415 - loads NumPy
+    from calc.rates.table import load_rate_table  # noqa: PLC0415 - as above
+
+    years, months = divmod(shipped_series().last_month + 1, 12)
+    rules = _rules(known_on or date(years, months + 1, 1), switches)
+    rows = load_rate_table(rules.electric.annual_rate, known_on=known_on).rows
+    if json:
+        print_json([_row_json(row) for row in rows])
+    else:
+        _print_rows(rows)
+
+
+def _rules(on: date, switches: list[str] | None) -> "Rules":
+    """Rules of a day; years before the table's first are computed by the earliest rule at hand."""
+    from calc.rates.table import FIRST_YEAR  # noqa: PLC0415 - loads NumPy
+    from calc.rules.resolve import load_rules  # noqa: PLC0415 - reads the rule files
+
+    return load_rules(max(on, date(FIRST_YEAR, 1, 1)), switches=parse_switches(switches))
+
+
+def _percent(ppm: int | None) -> str | None:
+    return None if ppm is None else format_percent(ppm)
+
+
+def _whole(value: Fraction | None) -> int | str | None:
+    if value is None:
+        return None
+    return int(value) if value.denominator == 1 else format_fraction(value)
+
+
+def _year_json(result: "AnnualRateResult", rules: "Rules", series: "MonthlySeries") -> dict[str, Any]:
+    """Keys of the contract. Exact figures are text "n/d" in lowest terms; `difference_bp` is an integer if whole."""
+    return {
+        "year": result.year,
+        "months": [
+            {"month": month, "rate_percent": format_percent((rate_bp or 0) * PPM_PER_BP), "status": status}
+            for month, rate_bp, status in result.months
+        ],
+        "sum_percent": format_percent(result.sum_bp * PPM_PER_BP),
+        "average_exact": format_fraction(result.average_exact),
+        "average_percent": format_percent(result.average_ppm),
+        "existing_percent": _percent(result.existing_ppm),
+        "difference_bp": _whole(result.difference_bp),
+        "decision": result.decision,
+        "computed_percent": format_percent(result.computed_ppm),
+        "published_percent": _percent(result.published_ppm),
+        "rate_percent": format_percent(result.rate_ppm),
+        "effective_from": result.effective_from.isoformat(),
+        "source": result.source,
+        "note": result.note,
+        "switches": dict(rules.switches),
+        "citations": _citations(rules),
+        "provenance": {
+            "series": series.provenance,
+            "series_sha256": series.checksum,
+            "rules_sha256": rules.checksum,
+        },
+    }
+
+
+def _citations(rules: "Rules") -> list[dict[str, str]]:
+    """Citation of each value of the annual rate's rule, electric and gas."""
+    fields = type(rules.electric.annual_rate).__slots__
+    return [
+        {
+            "service": service,
+            "value": name,
+            "rule": citation.rule,
+            "quote": citation.quote,
+            "reading": citation.reading,
+        }
+        for service in ("electric", "gas")
+        for name, citation in rules.service(service).citations.items()
+        if name in fields
+    ]
+
+
+def _row_json(row: "RateRow") -> dict[str, str]:
+    return {
+        "effective_from": row.effective_from.isoformat(),
+        "rate_percent": format_percent(row.rate_ppm),
+        "source": row.source,
+        "known_on": row.known_on.isoformat(),
+        "note": row.note,
+        "provenance": row.provenance,
+    }
+
+
+def _print_year(shown: dict[str, Any]) -> None:
+    from rich.table import Table  # noqa: PLC0415 - only for a person's output
+
+    months = Table("month", "percent", "status", title=f"Deposit rate of {shown['year']}")
+    for month in shown["months"]:
+        months.add_row(*month.values())
+    steps = Table(show_header=False)
+    existing = shown["existing_percent"]
+    tested = f"{shown['difference_bp']} basis points" if existing else "no existing rate"
+    taken = "the existing rate continues" if shown["decision"] == "keep" else "the average is the rate"
+    for name, text in (
+        ("sum", shown["sum_percent"]),
+        ("average", f"{shown['average_percent']} ({shown['average_exact']} exactly)"),
+        ("existing rate", existing or "none"),
+        ("difference", tested),
+        ("decision", f"{shown['decision']}: {taken}"),
+        ("rate", f"{shown['rate_percent']} percent from {shown['effective_from']}, {shown['source']}"),
+        ("note", shown["note"]),
+        ("provisional", _derived(shown) if shown["source"] == "provisional" else ""),
+        ("rules", ", ".join(dict.fromkeys(citation["rule"] for citation in shown["citations"]))),
+        ("switches", ", ".join(f"{name}={value}" for name, value in shown["switches"].items())),
+        ("series", shown["provenance"]["series"]),
+    ):
+        if text:
+            steps.add_row(name, text)
+    print_tables(months, steps)
+
+
+def _derived(shown: dict[str, Any]) -> str:
+    derived = [month["month"] for month in shown["months"] if month["status"] == "derived"]
+    if not derived:
+        return "the existing rate rests on derived months"
+    return f"{', '.join(derived)} are derived from daily figures, not yet published"
+
+
+def _print_rows(rows: "tuple[RateRow, ...]") -> None:
+    from rich.table import Table  # noqa: PLC0415 - only for a person's output
+
+    printed = Table("effective from", "percent", "source", "known on", "note", title="Deposit rates")
+    for row in rows:
+        shown = _row_json(row)
+        printed.add_row(*(shown[key] for key in ("effective_from", "rate_percent", "source", "known_on", "note")))
+    print_tables(printed)

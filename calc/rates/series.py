@@ -1,0 +1,141 @@
+"""Monthly averages of the one-year Treasury constant maturity: the first stage of the yearly rate.
+
+In: CSV text (`month` YYYY-MM, `rate_percent` with two decimals, `status`). Out: a `MonthlySeries` of integer basis
+points without holes in its index: a month that the file leaves out, or marks with FRED's ".", stays missing.
+What is made of the months is `calc.rates.annual`'s.
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final, Literal, NamedTuple
+
+from calc import datafiles
+from calc.errors import InputError
+from calc.kernels.annual_rate import NONE
+from calc.rates.csv_lines import line_error, lines, read_file
+from calc.units import parse_scaled
+
+Status = Literal["published", "derived", "missing"]
+SERIES_FILE: Final = "rates/gs1.csv"
+PROVENANCE_FILE: Final = "rates/provenance.toml"
+RATE_BP_MAX: Final = 10_000
+"""Largest monthly average, 100 % a year."""
+_MONTH: Final = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])", re.ASCII)
+_STATUSES: Final[dict[str, Status]] = {"published": "published", "derived": "derived"}
+
+
+class MonthlyRate(NamedTuple):
+    """One month (YYYY-MM), its average in basis points (None: missing), and where the figure stands."""
+
+    month: str
+    rate_bp: int | None
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class MonthlySeries:
+    """Consecutive months; month numbers count 12 x year + month - 1. `rates_bp` holds NONE where a month is missing."""
+
+    first_month: int
+    rates_bp: tuple[int, ...]
+    statuses: tuple[Status, ...]
+    provenance: str
+    checksum: str
+
+    @property
+    def last_month(self) -> int:
+        """Number of the last month."""
+        return self.first_month + len(self.rates_bp) - 1
+
+    def month(self, number: int) -> MonthlyRate:
+        """One month by its number, whether the series holds it or not."""
+        place = number - self.first_month
+        if not 0 <= place < len(self.rates_bp) or self.rates_bp[place] == NONE:
+            return MonthlyRate(month_text(number), None, "missing")
+        return MonthlyRate(month_text(number), self.rates_bp[place], self.statuses[place])
+
+    def overlaid(self, other: "MonthlySeries") -> "MonthlySeries":
+        """This series with the months that another holds in the place of its own; what neither holds is missing."""
+        first = min(self.first_month, other.first_month)
+        numbers = range(first, max(self.last_month, other.last_month) + 1)
+        months = [
+            self.month(number) if other.month(number).rate_bp is None else other.month(number) for number in numbers
+        ]
+        rates_bp = tuple(NONE if month.rate_bp is None else month.rate_bp for month in months)
+        provenance = f"{other.provenance}, over {self.provenance}"
+        checksum = datafiles.sha256_hex(f"{self.checksum} {other.checksum}".encode())
+        return MonthlySeries(first, rates_bp, tuple(month.status for month in months), provenance, checksum)
+
+    @classmethod
+    def from_csv(cls, path: Path) -> "MonthlySeries":
+        """Series of a CSV file, by default all published; InputError names file, line and what was expected."""
+        return cls.from_text(read_file(path), str(path), f"the file {path}")
+
+    @classmethod
+    def from_text(cls, text: str, source: str, provenance: str) -> "MonthlySeries":
+        """Series of CSV text; months ascend, none twice. InputError as by `from_csv`."""
+        first = 0
+        rates: list[int] = []
+        statuses: list[Status] = []
+        for line, values in lines(text, source, ("month", "rate_percent")):
+            number = _parse_month(values["month"], source, line)
+            if not rates:
+                first = number
+            skipped = number - first - len(rates)
+            if skipped < 0:
+                previous = month_text(first + len(rates) - 1)
+                raise line_error(source, line, f"expected a month after {previous}, found {values['month']}")
+            rates.extend([NONE] * skipped)
+            statuses.extend(["missing"] * skipped)
+            rates.append(_parse_rate(values["rate_percent"], source, line))
+            statuses.append("missing" if rates[-1] == NONE else _parse_status(values, source, line))
+        if not rates:
+            raise InputError(f"{source}: expected at least one month below the header, found none")
+        return cls(first, tuple(rates), tuple(statuses), provenance, datafiles.sha256_hex(text.encode()))
+
+
+def month_number(year: int, month: int) -> int:
+    """Number of a month (month 1-12)."""
+    return 12 * year + month - 1
+
+
+def month_text(number: int) -> str:
+    """A month number as YYYY-MM."""
+    return f"{number // 12:04d}-{number % 12 + 1:02d}"
+
+
+@cache
+def shipped_series() -> MonthlySeries:
+    """The series of `data/rates/gs1.csv`; DataError if the file is missing or altered."""
+    facts = tomllib.loads(datafiles.read_text(PROVENANCE_FILE))["gs1"]
+    provenance = f"{facts['authority']}, {facts['release']}, FRED series {facts['series']}, taken {facts['taken']}"
+    return MonthlySeries.from_text(datafiles.read_text(SERIES_FILE), SERIES_FILE, provenance)
+
+
+def _parse_month(text: str, source: str, line: int) -> int:
+    match = _MONTH.fullmatch(text)
+    if match is None:
+        raise line_error(source, line, f"expected a month written YYYY-MM, found {text!r}")
+    return month_number(int(match[1]), int(match[2]))
+
+
+def _parse_rate(text: str, source: str, line: int) -> int:
+    if text in {".", ""}:
+        return NONE
+    expected = f"expected percent with two decimals, 0.00 to 100.00 (or '.' for a missing month), found {text!r}"
+    if not re.fullmatch(r"[0-9]{1,3}\.[0-9]{2}", text, re.ASCII):
+        raise line_error(source, line, expected)
+    rate_bp = parse_scaled(text, 2, "percent")
+    if rate_bp > RATE_BP_MAX:
+        raise line_error(source, line, expected)
+    return rate_bp
+
+
+def _parse_status(values: dict[str, str], source: str, line: int) -> Status:
+    text = values.get("status", "published")
+    if text not in _STATUSES:
+        raise line_error(source, line, f"expected the status published or derived, found {text!r}")
+    return _STATUSES[text]

@@ -1,0 +1,164 @@
+"""Rates by effective date: the last stage, and all that the calculators see of the yearly rate.
+
+In: published rates and the computed chain, or a given flat rate or file. Out: a `RateTable`, days to ppm. A rate runs
+until the next effective date, the last one through 31 December of its year; days before the first row have no rate.
+"""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from calc.datafiles import sha256_hex
+from calc.errors import InputError, RatesMissingError
+from calc.rates.annual import AnnualRateResult, compute_chain, require_window
+from calc.rates.csv_lines import line_error, lines, read_file
+from calc.rates.published import PublishedRate, parse_dated_rate, shipped_published
+from calc.rates.series import MonthlySeries, shipped_series
+from calc.units import FIRST_DATE, LAST_DATE, to_day
+
+if TYPE_CHECKING:
+    from calc.rules.schema import AnnualRate
+
+FIRST_YEAR: Final = 1990
+"""The table's first year; the chain itself begins with the series."""
+
+
+@dataclass(frozen=True, slots=True)
+class RateRow:
+    """A rate and the day from which it is in force. `known_on` is the day from which it could be known."""
+
+    effective_from: date
+    rate_ppm: int
+    source: Literal["published", "computed", "provisional", "given"]
+    known_on: date
+    provenance: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RateTable:
+    """Rows by ascending effective date, in force on [first row's date, end_date)."""
+
+    rows: tuple[RateRow, ...]
+    end_date: date
+
+    def __post_init__(self) -> None:
+        """Refuse a table without rows or out of order: ValueError."""
+        starts = [row.effective_from for row in self.rows]
+        if not starts or sorted(set(starts)) != starts or self.end_date <= starts[-1]:
+            raise ValueError("a rate table has rows by ascending effective date and ends after the last")
+
+    @property
+    def first_day(self) -> int:
+        """First epoch day on which a rate is in force."""
+        return to_day(self.rows[0].effective_from)
+
+    @property
+    def end_day(self) -> int:
+        """Epoch day behind the last on which a rate is in force."""
+        return to_day(self.end_date)
+
+    @property
+    def provisional_from_day(self) -> int | None:
+        """First epoch day whose rate is provisional; None where none is."""
+        return next((to_day(row.effective_from) for row in self.rows if row.source == "provisional"), None)
+
+    @property
+    def checksum(self) -> str:
+        """SHA-256 over dates, rates and sources: equal tables, equal checksums."""
+        text = [f"{row.effective_from} {row.rate_ppm} {row.source}" for row in self.rows]
+        return sha256_hex("\n".join([*text, f"{self.end_date} end"]).encode())
+
+    def segments(self, start_day: int, end_day: int) -> list[tuple[int, int, RateRow]]:
+        """Parts of [start_day, end_day) with the row in force in each; days without a rate are left out."""
+        starts = [to_day(row.effective_from) for row in self.rows]
+        ends = [*starts[1:], self.end_day]
+        place = max(0, bisect_right(starts, start_day) - 1)
+        parts = zip(starts[place:], ends[place:], self.rows[place:], strict=True)
+        clipped = [(max(start, start_day), min(end, end_day), row) for start, end, row in parts]
+        return [part for part in clipped if part[0] < part[1]]
+
+    def rate_ppm_by_day(self, first_day: int, last_day: int) -> npt.NDArray[np.int64]:
+        """Rate of each day from first_day through last_day; 0 where none is in force."""
+        by_day = np.zeros(last_day + 1 - first_day, dtype=np.int64)
+        for start, end, row in self.segments(first_day, last_day + 1):
+            by_day[start - first_day : end - first_day] = row.rate_ppm
+        return by_day
+
+    @classmethod
+    def flat(cls, rate_ppm: int) -> "RateTable":
+        """One given rate on every day that the calculators know."""
+        row = RateRow(FIRST_DATE, rate_ppm, "given", FIRST_DATE, "a flat rate")
+        return cls((row,), _year_after(LAST_DATE))
+
+    @classmethod
+    def from_csv(cls, path: Path) -> "RateTable":
+        """Given rates: columns effective_from, rate_percent. InputError names file, line and what was expected."""
+        rows: list[RateRow] = []
+        for line, values in lines(read_file(path), str(path), ("effective_from", "rate_percent")):
+            effective_from, rate_ppm = parse_dated_rate(values, str(path), line)
+            if rows and effective_from <= rows[-1].effective_from:
+                raise line_error(str(path), line, f"expected an effective_from after {rows[-1].effective_from}")
+            rows.append(RateRow(effective_from, rate_ppm, "given", effective_from, f"the file {path}"))
+        if not rows:
+            raise InputError(f"{path}: expected at least one rate below the header, found none")
+        return cls(tuple(rows), _year_after(rows[-1].effective_from))
+
+
+def load_rate_table(
+    annual_rate: "AnnualRate", *, known_on: date | None = None, series: MonthlySeries | None = None
+) -> RateTable:
+    """The rates from 1990 on by the rule's switches; with `known_on`, as they were known on that day.
+
+    The chain begins with the first month of `series` (by default the shipped one). A published rate of 1 January
+    replaces the computed one, one of another day is a row of its own. A computed rate is known from the day after its
+    window, a published one from its letter. RatesMissingError where no rate is known or a year between two rates has
+    none.
+    """
+    series = series or shipped_series()
+    published = tuple(row for row in shipped_published() if known_on is None or row.known_on <= known_on)
+    chain = compute_chain(series, annual_rate, published)
+    rows = {
+        year.effective_from: _computed_row(year, series)
+        for year in chain.values()
+        if year.year >= FIRST_YEAR and (known_on is None or _window_end(year.year) <= known_on)
+    }
+    if not rows:
+        raise RatesMissingError(f"no rate from {FIRST_YEAR} on was known on {known_on}; the first window lies later")
+    first = min(rows)
+    if annual_rate.published_override:
+        for letter in published:
+            if letter.effective_from >= first:
+                computed = chain.get(letter.effective_from.year) if letter.on_new_year else None
+                rows[letter.effective_from] = _published_row(letter, computed)
+    for year in range(first.year, max(rows).year):
+        if date(year, 1, 1) not in rows:
+            require_window(series, year)
+    ordered = tuple(rows[day] for day in sorted(rows))
+    return RateTable(ordered, _year_after(ordered[-1].effective_from))
+
+
+def _computed_row(year: AnnualRateResult, series: MonthlySeries) -> RateRow:
+    provenance = f"computed over {year.months[0].month} to {year.months[-1].month}; {series.provenance}"
+    source: Literal["provisional", "computed"] = "provisional" if year.provisional else "computed"
+    return RateRow(year.effective_from, year.computed_ppm, source, _window_end(year.year), provenance, year.note)
+
+
+def _published_row(letter: PublishedRate, computed: AnnualRateResult | None) -> RateRow:
+    provenance = f'{letter.publisher}, {letter.where_published}: "{letter.quote}"'
+    note = "" if computed is None else computed.note
+    return RateRow(letter.effective_from, letter.rate_ppm, "published", letter.known_on, provenance, note)
+
+
+def _window_end(year: int) -> date:
+    """The day after a year's window: its rate can be known from then on."""
+    return date(year - 1, 10, 1)
+
+
+def _year_after(day: date) -> date:
+    return date(day.year + 1, 1, 1)
