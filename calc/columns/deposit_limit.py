@@ -27,14 +27,14 @@ def evaluate(frame: pl.DataFrame, *, rules: Rules, threads: int = 1, flagged: In
     but no days (or the reverse), or none at all, is missing_value. Rounded down.
     """
     gated = gate(ACCOUNTS, frame, flagged)
-    values, reasons = gated.values, gated.reasons
+    values = gated.values
     none = np.ones(frame.height, dtype=np.bool_)
     for name in _ESTIMATES:
         has_cents = values[f"{name}_cents"] != NONE
         has_days = values[f"{name}_days"] > 0
-        reasons[has_cents != has_days] |= Reason.missing_value
+        gated.refuse(has_cents != has_days, Reason.missing_value, f"{name}_cents", f"{name}_days")
         none &= ~has_cents
-    reasons[none] |= Reason.missing_value
+    gated.refuse(none, Reason.missing_value)
     held = frame["held_cents"].to_numpy() if "held_cents" in frame.columns else np.zeros(frame.height, dtype=np.int64)
     values["held_cents"] = held
     outputs: dict[str, Array] = {
@@ -58,7 +58,7 @@ def evaluate(frame: pl.DataFrame, *, rules: Rules, threads: int = 1, flagged: In
         "service": words(values["service"], ACCOUNTS.results["service"]),
         "estimate_source": words(outputs["estimate_source"], ACCOUNTS.results["estimate_source"]),
     }
-    return assemble(ACCOUNTS, frame, columns, reasons, {"held_cents": held})
+    return assemble(ACCOUNTS, frame, columns, gated.reasons, {"held_cents": held})
 
 
 def _compute(values: dict[str, Array], outputs: dict[str, Array], rules: ServiceRules, threads: int) -> None:

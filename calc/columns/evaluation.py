@@ -8,17 +8,12 @@ import numpy.typing as npt
 import polars as pl
 
 from calc.columns.contract import SERVICES, Dataset
-from calc.errors import Reason
+from calc.errors import reason_codes
 from calc.rules.resolve import Rules, ServiceRules
 from calc.units import NO_DAY
 
 Int64 = npt.NDArray[np.int64]
 Array = npt.NDArray[Any]
-
-_UNREADABLE = (
-    Reason.missing_value | Reason.bad_date | Reason.date_order | Reason.unknown_value | Reason.bad_line
-    | Reason.not_a_number | Reason.out_of_range | Reason.negative_amount | Reason.too_many_decimals
-)  # fmt: skip
 
 
 class Evaluation(NamedTuple):
@@ -27,12 +22,6 @@ class Evaluation(NamedTuple):
     results: pl.DataFrame
     reasons: Int64
     inputs: dict[str, Array]
-
-
-def add_refusal(reasons: Int64, rows: Array, reason: Reason) -> None:
-    """Mark rows that the rules refuse, save those whose own values are refused already: the rules never saw those."""
-    if rows.any():
-        reasons[rows & (reasons & int(_UNREADABLE) == 0)] |= reason
 
 
 def by_service(
@@ -48,6 +37,12 @@ def by_service(
             yield rules.service(name), rows
 
 
+def reason_lists(reasons: Int64) -> pl.Series:
+    """List column of reason codes of bitmasks."""
+    texts = {mask: reason_codes(mask) for mask in np.unique(reasons).tolist()}
+    return pl.Series("reasons", [texts[mask] for mask in reasons.tolist()], dtype=pl.List(pl.String))
+
+
 def dates(days: Array) -> pl.Series:
     """Date column of epoch days; NO_DAY is null."""
     series = pl.Series(days)
@@ -56,7 +51,7 @@ def dates(days: Array) -> pl.Series:
 
 def words(codes: Array, dtype: Any) -> pl.Series:  # noqa: ANN401 - a Polars Enum; Polars types it as an instance or a class
     """Enum column of codes."""
-    return pl.Series(codes).cast(pl.UInt32).cast(dtype)
+    return pl.Series(codes).cast(pl.UInt8).cat.to(dtype)
 
 
 def assemble(

@@ -9,8 +9,8 @@ import polars as pl
 from calc.columns.arrearage import lists, schedules
 from calc.columns.blocks import in_blocks
 from calc.columns.contract import HEATING, NONE, PARTICIPANTS, SERVICES
-from calc.columns.evaluation import Array, Evaluation, add_refusal, assemble, words
-from calc.columns.gate import gate
+from calc.columns.evaluation import Array, Evaluation, assemble, words
+from calc.columns.gate import Gated, gate
 from calc.errors import Reason
 from calc.kernels import fixed_credit as kernels
 from calc.rules.guidelines import Guidelines, load_guidelines
@@ -56,11 +56,11 @@ def evaluate(
     no_rule_band, share_outside_band, and out_of_range for copayments above the rule's share of income.
     """
     gated = gate(PARTICIPANTS, frame, flagged)
-    values, reasons = gated.values, gated.reasons
+    values = gated.values
     rows = frame.height
     classes = account_class(values["service"], values["primary_heating"], values["regulated_gas"])
-    share = _shares(values, classes, reasons, rules)
-    copayment = _copayments(values, reasons, rules)
+    share = _shares(gated, classes, rules)
+    copayment = _copayments(gated, rules)
     months = np.where(values["arrearage_months"] == NONE, rules.tariff.arrearage_months, values["arrearage_months"])
     minimums = rules.tariff.minimum_monthly_payment_cents
     minimum = _by_class(classes, [minimums[_MINIMUM_CLASS[name]] for name in ACCOUNT_CLASSES])
@@ -93,7 +93,7 @@ def evaluate(
         "tests_dropped": _dropped_names(dropped),
     }
     inputs = {name: values[name] for name in ("arrearage_cents", "leap_grant_cents")}
-    return assemble(PARTICIPANTS, frame, columns, reasons, inputs)
+    return assemble(PARTICIPANTS, frame, columns, gated.reasons, inputs)
 
 
 def _by_class(classes: Array, figures: list[int]) -> Int64:
@@ -103,7 +103,7 @@ def _by_class(classes: Array, figures: list[int]) -> Int64:
     return picked
 
 
-def _shares(values: dict[str, Array], classes: Array, reasons: Int64, rules: Rules) -> Int64:
+def _shares(gated: Gated, classes: Array, rules: Rules) -> Int64:
     """Share of income of each row, its own or the tariff's, checked against the rule's band."""
     lowest, highest = [], []
     for name in ACCOUNT_CLASSES:
@@ -111,19 +111,21 @@ def _shares(values: dict[str, Array], classes: Array, reasons: Int64, rules: Rul
         lowest.append(getattr(rule, f"{name}_lowest_ppm"))
         highest.append(getattr(rule, f"{name}_highest_ppm"))
     tariff = _by_class(classes, [rules.tariff.share_ppm[name] for name in ACCOUNT_CLASSES])
-    share: Int64 = np.where(values["share_ppm"] == NONE, tariff, values["share_ppm"])
+    given = gated.values["share_ppm"]
+    share: Int64 = np.where(given == NONE, tariff, given)
     outside = (classes >= 0) & ((share < _by_class(classes, lowest)) | (share > _by_class(classes, highest)))
-    add_refusal(reasons, classes < 0, Reason.no_rule_band)
-    add_refusal(reasons, outside, Reason.share_outside_band)
+    account = ("service", "primary_heating", "regulated_gas")
+    gated.refuse(classes < 0, Reason.no_rule_band, *account)
+    gated.refuse(outside, Reason.share_outside_band, *account, "share_ppm")
     return np.where(outside, 0, share)
 
 
-def _copayments(values: dict[str, Array], reasons: Int64, rules: Rules) -> Int64:
+def _copayments(gated: Gated, rules: Rules) -> Int64:
     """Copayments in all: the row's own, at most the rule's share of income, or the tariff's share, rounded down."""
-    income = values["household_income_cents"]
-    given = values["arrearage_copay_cents"]
+    income = gated.values["household_income_cents"]
+    given = gated.values["arrearage_copay_cents"]
     most = income * rules.electric.arrearage.copayment_max_ppm // PPM
-    add_refusal(reasons, given > most, Reason.out_of_range)
+    gated.refuse(given > most, Reason.out_of_range, "household_income_cents", "arrearage_copay_cents")
     copayment: Int64 = np.where(given == NONE, np.minimum(income * rules.tariff.copayment_ppm // PPM, most), given)
     return copayment
 
@@ -155,4 +157,4 @@ def _screen(
 def _dropped_names(bits: Array) -> pl.Series:
     """Names of the tests that a row's bits drop, joined by a comma."""
     texts = [",".join(name for place, name in enumerate(kernels.TESTS) if code >> place & 1) for code in range(8)]
-    return pl.Series(bits).cast(pl.UInt32).cast(pl.Enum(texts)).cast(pl.String)
+    return pl.Series(bits).cast(pl.UInt8).cat.to(pl.Enum(texts)).cast(pl.String)

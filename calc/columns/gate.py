@@ -18,6 +18,7 @@ from calc.units import CENTS_MAX, FIRST_DAY, LAST_DAY, NO_DAY
 
 Int64 = npt.NDArray[np.int64]
 Array = npt.NDArray[Any]
+Mask = npt.NDArray[np.bool_]
 
 _DECIMAL: Final = r"^-?[0-9]+(\.[0-9]+)?$"
 _ISO_DATE: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
@@ -25,18 +26,29 @@ _EXACT_FLOAT: Final = float(2**53)
 
 
 class Gated(NamedTuple):
-    """A frame's columns as arrays by name (the columns of text stay in the frame) and the reasons of each row."""
+    """A frame's columns as arrays by name (the columns of text stay in the frame) and the reasons of each row.
+
+    `unusable` has, for a column with values that were refused or are missing, the mask of those rows.
+    """
 
     values: dict[str, Array]
     reasons: Int64
+    unusable: dict[str, Mask]
+
+    def refuse(self, rows: Mask, reason: Reason, *rests_on: str) -> None:
+        """Add a reason to rows, save those in which a column that the finding rests on is unusable."""
+        for name in rests_on:
+            if name in self.unusable:
+                rows = rows & ~self.unusable[name]
+        self.reasons[rows] |= reason
 
 
 class _Parsed(NamedTuple):
     """A column's values (with the default where blank), which rows are blank, and masks of rows by reason."""
 
     values: Array
-    blank: npt.NDArray[np.bool_] | None
-    refused: list[tuple[Reason, npt.NDArray[np.bool_]]]
+    blank: Mask | None
+    refused: list[tuple[Reason, Mask]]
 
 
 def gate(dataset: Dataset, frame: pl.DataFrame, flagged: Int64 | None = None) -> Gated:
@@ -47,6 +59,7 @@ def gate(dataset: Dataset, frame: pl.DataFrame, flagged: Int64 | None = None) ->
     check_columns(dataset, frame.columns)
     reasons = np.zeros(frame.height, dtype=np.int64) if flagged is None else flagged.copy()
     values: dict[str, Array] = {}
+    unusable: dict[str, Mask] = {}
     for column in dataset.columns:
         name = column.name if column.name in frame.columns else column.dollars_name
         if name not in frame.columns:
@@ -54,13 +67,16 @@ def gate(dataset: Dataset, frame: pl.DataFrame, flagged: Int64 | None = None) ->
                 values[column.name] = _constant(column, frame.height)
             continue
         parsed = _PARSERS[column.holds](frame[name], column)
+        refused = parsed.refused
         if parsed.blank is not None and not column.nullable:
-            reasons[parsed.blank] |= Reason.missing_value
-        for reason, rows in parsed.refused:
-            reasons[rows] |= reason
+            refused = [*refused, (Reason.missing_value, parsed.blank)]
+        for reason, rows in refused:
+            if rows.any():
+                reasons[rows] |= reason
+                unusable[column.name] = unusable.get(column.name, False) | rows
         if column.holds is not Holds.TEXT:
             values[column.name] = parsed.values
-    return Gated(values, reasons)
+    return Gated(values, reasons, unusable)
 
 
 def _constant(column: Column, rows: int) -> Array:
@@ -72,7 +88,7 @@ def _wrong_type(series: pl.Series, column: Column, hint: str) -> InputError:
     return InputError(f"column {series.name} is of type {series.dtype}, but holds {column.holds.value}: {hint}")
 
 
-def _blank(series: pl.Series) -> npt.NDArray[np.bool_] | None:
+def _blank(series: pl.Series) -> Mask | None:
     """Rows that are null or, in text, nothing but white space; None where there are none."""
     if series.dtype == pl.String:
         rows = series.is_null() | series.str.contains(r"^\s*$").fill_null(value=True)
@@ -128,7 +144,7 @@ def _number(series: pl.Series, column: Column) -> _Parsed:
     """Whole numbers within the column's bounds: cents, dollars times 100, or counts."""
     dollars = series.name == column.dollars_name
     decimals = 2 if dollars else 0
-    refused: list[tuple[Reason, npt.NDArray[np.bool_]]] = []
+    refused: list[tuple[Reason, Mask]] = []
     blank = _blank(series)
     if series.dtype in {pl.String, pl.Null}:
         numbers, refused = _numbers_of_text(series.cast(pl.String), blank, decimals)
@@ -156,8 +172,8 @@ def _scale(series: pl.Series) -> int:
 
 
 def _numbers_of_text(
-    text: pl.Series, blank: npt.NDArray[np.bool_] | None, decimals: int, scale: int | None = None
-) -> tuple[pl.Series, list[tuple[Reason, npt.NDArray[np.bool_]]]]:
+    text: pl.Series, blank: Mask | None, decimals: int, scale: int | None = None
+) -> tuple[pl.Series, list[tuple[Reason, Mask]]]:
     """Exact integers of plain decimal text times 10**decimals; zeros that only fill a Decimal's `scale` are cut."""
     if scale is not None and scale > decimals:
         text = text.str.replace(rf"(\.[0-9]{{{decimals}}})0+$", "$1") if decimals else text.str.replace(r"\.0+$", "")
@@ -182,8 +198,8 @@ def _numbers_of_text(
 def _within_bounds(
     numbers: pl.Series,
     column: Column,
-    blank: npt.NDArray[np.bool_] | None,
-    refused: list[tuple[Reason, npt.NDArray[np.bool_]]],
+    blank: Mask | None,
+    refused: list[tuple[Reason, Mask]],
 ) -> _Parsed:
     lowest, highest = numbers.min(), numbers.max()
     values: Int64 = numbers.fill_null(column.default).to_numpy()
@@ -203,7 +219,7 @@ def _within_bounds(
 
 
 def _date(series: pl.Series, column: Column) -> _Parsed:
-    refused: list[tuple[Reason, npt.NDArray[np.bool_]]] = []
+    refused: list[tuple[Reason, Mask]] = []
     blank = _blank(series)
     if series.dtype in {pl.Date, pl.Null}:
         dates = series.cast(pl.Date)

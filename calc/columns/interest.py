@@ -12,7 +12,7 @@ import polars as pl
 
 from calc.columns.blocks import in_blocks
 from calc.columns.contract import INTEREST
-from calc.columns.evaluation import Evaluation, add_refusal, assemble
+from calc.columns.evaluation import Evaluation, assemble
 from calc.columns.gate import gate
 from calc.errors import Reason
 from calc.kernels import accrual, calendar
@@ -89,13 +89,14 @@ def evaluate(
     principal = gated.values["principal_cents"]
     start = np.minimum(gated.values["received_date"], np.int32(LAST_DAY))
     end = np.minimum(gated.values["through_date"], np.int32(LAST_DAY))
-    reasons = gated.reasons
-    reasons[(end < start) & (reasons == 0)] |= Reason.date_order
+    days = ("received_date", "through_date")
+    gated.refuse(end < start, Reason.date_order, *days)
     tables = accrual_tables(rates, rules.electric.deposit_interest, rules.electric.unclaimed)
     first = start + np.int32(tables.start_shift)
     stop = np.maximum(first, end + np.int32(tables.end_shift))
     earns = first < stop
-    add_refusal(reasons, earns & ((first < tables.first_day) | (stop > tables.stop_day)), Reason.no_rate_in_force)
+    unrated = earns & ((first < tables.first_day) | (stop > tables.stop_day))
+    gated.refuse(unrated, Reason.no_rate_in_force, *days)
     interest_cents = np.empty(frame.height, dtype=np.int64)
 
     def work(rows: slice) -> None:
@@ -110,7 +111,7 @@ def evaluate(
 
     in_blocks(frame.height, threads, work)
     columns = {"interest_cents": interest_cents, "days": stop - first}
-    return assemble(INTEREST, frame, columns, reasons, {"principal_cents": principal})
+    return assemble(INTEREST, frame, columns, gated.reasons, {"principal_cents": principal})
 
 
 def over_events(events: Sequence[tuple[date, int]], end: date, *, rules: Rules, rates: RateTable) -> int:

@@ -10,19 +10,20 @@ import polars as pl
 
 from calc.columns.blocks import in_blocks
 from calc.columns.contract import DEPOSITS
-from calc.columns.evaluation import Array, Evaluation, add_refusal, assemble, by_service, dates, words
-from calc.columns.gate import gate
+from calc.columns.evaluation import Array, Evaluation, assemble, by_service, dates, words
+from calc.columns.gate import Gated, gate
 from calc.columns.interest import accrual_tables
 from calc.errors import Reason
 from calc.kernels import unclaimed as kernels
 from calc.rates.table import RateTable
 from calc.rules.resolve import Rules, ServiceRules
 from calc.rules.schema import Unclaimed
-from calc.units import NO_DAY, to_day
+from calc.units import to_day
 
 Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
 
+_DATES = ("received_date", "paid_date", "remitted_date", "service_ended_date", "order_payable_date")
 _INPUTS = (
     "principal_cents", "received_date", "paid_date", "remitted_date", "service_ended_date", "order_payable_date",
     "kind", "efforts_made", "interest_payable", "posted_cents", "amounts_owed_cents",
@@ -68,8 +69,8 @@ def evaluate(
     (date_order), an earning day without a rate (no_rate_in_force). InputError for missing or unusable columns.
     """
     gated = gate(DEPOSITS, frame, flagged)
-    values, reasons = gated.values, gated.reasons
-    reasons[_out_of_order(values)] |= Reason.date_order
+    values = gated.values
+    _refuse_date_order(gated)
     outputs = {name: np.empty(frame.height, dtype=dtype) for name, dtype in _OUTPUTS.items()}
     for service_rules, rows in by_service(
         rules, values["service"], lambda each: (each.deposit_interest, each.unclaimed)
@@ -81,7 +82,7 @@ def evaluate(
         _compute({name: values[name][rows] for name in _INPUTS}, part, service_rules, rates, as_of, threads)
         for name, figures in part.items():
             outputs[name][rows] = figures
-    add_refusal(reasons, outputs["no_rate"], Reason.no_rate_in_force)
+    gated.refuse(outputs["no_rate"], Reason.no_rate_in_force, "kind", *_DATES)
     columns = {
         **outputs,
         "service": words(values["service"], DEPOSITS.results["service"]),
@@ -90,18 +91,17 @@ def evaluate(
         "surcharge_from_date": dates(outputs["surcharge_from_date"]),
     }
     inputs = {name: values[name] for name in ("kind", "principal_cents", "posted_cents", "amounts_owed_cents")}
-    return assemble(DEPOSITS, frame, columns, reasons, inputs)
+    return assemble(DEPOSITS, frame, columns, gated.reasons, inputs)
 
 
-def _out_of_order(values: dict[str, Array]) -> Array:
-    """Rows paid or remitted before they were received; deposits also with service ended or order payable before."""
-    received = values["received_date"]
-    settled = np.minimum(values["paid_date"], values["remitted_date"])
-    triggered = np.minimum(values["service_ended_date"], values["order_payable_date"])
-    early: Array = (settled < received) | ((triggered < received) & (values["kind"] == kernels.DEPOSIT))
-    if early.any():
-        early &= received != NO_DAY
-    return early
+def _refuse_date_order(gated: Gated) -> None:
+    """Refuse rows paid or remitted before they were received; deposits also with a trigger before that."""
+    received, paid, remitted, ended, payable = (gated.values[name] for name in _DATES)
+    gated.refuse(np.minimum(paid, remitted) < received, Reason.date_order, "received_date")
+    triggered_early = np.minimum(ended, payable) < received
+    gated.refuse(
+        triggered_early & (gated.values["kind"] == kernels.DEPOSIT), Reason.date_order, "received_date", "kind"
+    )
 
 
 def _compute(

@@ -7,7 +7,6 @@ import numpy.typing as npt
 
 from calc.kernels._jit import inner, kernel
 from calc.kernels.calendar import Int32, Int64
-from calc.units import NO_DAY
 
 Int8 = npt.NDArray[np.int8]
 Bool = npt.NDArray[np.bool_]
@@ -115,14 +114,14 @@ def grounds(
     """Bit i set where GROUNDS[i] bars a deposit, rule (c), (d), (e).
 
     `assistance_from_day` is 12 months before the application. (d): the twelve good months ended no earlier than 60
-    days before the application; (e): help on or after the same day a year before. NO_DAY where there was none.
+    days before the application; (e): help on or after the same day a year before. NO_DAY, or any day after
+    the application, where there was none.
     """
     for row in range(ground_bits.size):
-        ended = int(good_payment_ended_day[row])
-        helped = int(assistance_last_day[row])
+        applied = int(applied_day[row])
         bits = 1 if clean_past_service[row] else 0
-        if ended != NO_DAY and ended >= int(applied_day[row]) - good_payment_window_days:
+        if applied - good_payment_window_days <= int(good_payment_ended_day[row]) <= applied:
             bits |= 2
-        if helped != NO_DAY and helped >= assistance_from_day[row]:
+        if int(assistance_from_day[row]) <= int(assistance_last_day[row]) <= applied:
             bits |= 4
         ground_bits[row] = bits

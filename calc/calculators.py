@@ -1,0 +1,87 @@
+"""The calculators as one call each, for a notebook: frame in, results and refused rows out, shipped rules and rates.
+
+The nightly run and the service call the same `calc.columns` functions with rules and rates that they loaded themselves.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+
+from calc import columns
+from calc.columns.evaluation import Evaluation, reason_lists
+from calc.rates.table import RateTable, load_rate_table
+from calc.rules.resolve import Rules, load_rules
+
+
+class Calculation(NamedTuple):
+    """Results of the good rows; the refused ones with row (1-based), their columns as they came, and reasons (codes)."""
+
+    results: pl.DataFrame
+    quarantine: pl.DataFrame
+
+
+def interest(
+    frame: pl.DataFrame,
+    *,
+    as_of: date,
+    rates: RateTable | None = None,
+    switches: Mapping[str, str] | None = None,
+    threads: int = 1,
+) -> Calculation:
+    """Interest on principal_cents from received_date to through_date under the rules in force on `as_of`, rule (o)."""
+    rules = load_rules(as_of, switches=switches)
+    return _calculation(
+        frame, columns.interest.evaluate(frame, rules=rules, rates=rates or _rates(rules), threads=threads)
+    )
+
+
+def unclaimed(
+    frame: pl.DataFrame,
+    *,
+    as_of: date,
+    rates: RateTable | None = None,
+    switches: Mapping[str, str] | None = None,
+    threads: int = 1,
+) -> Calculation:
+    """Status, interest, surcharge, remittance of deposits and construction advances on a day, rule (o), (q)-(s)."""
+    rules = load_rules(as_of, switches=switches)
+    return _calculation(
+        frame,
+        columns.unclaimed.evaluate(frame, rules=rules, rates=rates or _rates(rules), as_of=as_of, threads=threads),
+    )
+
+
+def deposit_limit(
+    frame: pl.DataFrame, *, as_of: date, switches: Mapping[str, str] | None = None, threads: int = 1
+) -> Calculation:
+    """Limit, excess and what is due back of accounts, rule (j); held is their column held_cents (absent: nothing)."""
+    rules = load_rules(as_of, switches=switches)
+    return _calculation(frame, columns.deposit_limit.evaluate(frame, rules=rules, threads=threads))
+
+
+def fixed_credit(
+    frame: pl.DataFrame,
+    *,
+    as_of: date,
+    tariff: str = "default",
+    switches: Mapping[str, str] | None = None,
+    threads: int = 1,
+) -> Calculation:
+    """Bill credits of participants under a tariff (a shipped name or a TOML file), rules 3412 and 4412."""
+    rules = load_rules(as_of, switches=switches, tariff=tariff)
+    return _calculation(frame, columns.fixed_credit.evaluate(frame, rules=rules, as_of=as_of, threads=threads))
+
+
+def _rates(rules: Rules) -> RateTable:
+    return load_rate_table(rules.electric.annual_rate)
+
+
+def _calculation(frame: pl.DataFrame, evaluation: Evaluation) -> Calculation:
+    bad = np.flatnonzero(evaluation.reasons)
+    rows = pl.Series("row", bad + 1, dtype=pl.Int64)
+    refused = frame.select(pl.all().exclude("row", "reasons"))[bad]
+    reasons = reason_lists(evaluation.reasons[bad])
+    return Calculation(evaluation.results, pl.DataFrame([rows, *refused.get_columns(), reasons]))

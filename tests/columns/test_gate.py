@@ -1,0 +1,230 @@
+"""What the gate lets pass and what it refuses, value by value, as text and typed."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from calc.columns.contract import DEPOSITS, PARTICIPANTS
+from calc.columns.gate import Gated, gate
+from calc.errors import InputError, Reason
+from calc.units import NO_DAY, to_day
+from tests.kernels.test_fixed_credit import BASE
+from tests.portfolio import PARTICIPANT_SCHEMA
+
+GOOD = {
+    "deposit_id": "D1",
+    "account_id": "A1",
+    "service": "gas",
+    "principal_cents": "20000",
+    "received_date": "2022-03-01",
+    "paid_date": None,
+    "remitted_date": None,
+    "service_ended_date": None,
+    "order_payable_date": None,
+}
+
+
+def deposit(
+    column: str,
+    values: list[Any],
+    dtype: pl.DataType | type[pl.DataType] | None = None,
+    *,
+    instead_of: str | None = None,
+) -> Gated:
+    """One row a value: the good row with that column's value."""
+    rest = {name: [value] * len(values) for name, value in GOOD.items() if name != (instead_of or column)}
+    return gate(DEPOSITS, pl.DataFrame({**rest, column: pl.Series(values, dtype=dtype)}))
+
+
+def codes(gated: Gated) -> list[Reason]:
+    return [Reason(int(mask)) for mask in gated.reasons]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("20000", 0),
+        ("0", 0),
+        ("-0", 0),
+        ("007", 0),
+        ("1000000000000", 0),
+        ("1000000000001", Reason.out_of_range),
+        ("99999999999999999999999", Reason.out_of_range),
+        ("-1", Reason.negative_amount),
+        ("-99999999999999999999999", Reason.negative_amount),
+        ("1,000", Reason.not_a_number),
+        ("(200)", Reason.not_a_number),
+        ("$200", Reason.not_a_number),
+        ("2e4", Reason.not_a_number),
+        ("NaN", Reason.not_a_number),
+        ("inf", Reason.not_a_number),
+        ("200.00", Reason.not_a_number),
+        ("+5", Reason.not_a_number),
+        (" 5", Reason.not_a_number),
+        ("5\n", Reason.not_a_number),
+        ("٣", Reason.not_a_number),
+        ("0x10", Reason.not_a_number),
+        ("", Reason.missing_value),
+        ("  ", Reason.missing_value),
+        (None, Reason.missing_value),
+    ],
+)
+def test_text_of_cents(text: str | None, reason: int) -> None:
+    assert codes(deposit("principal_cents", [text])) == [reason]
+
+
+@pytest.mark.parametrize(
+    ("text", "cents", "reason"),
+    [
+        ("200.00", 20_000, 0),
+        ("200.5", 20_050, 0),
+        ("200", 20_000, 0),
+        ("0.01", 1, 0),
+        ("-0.01", 0, Reason.negative_amount),
+        ("5.005", 0, Reason.too_many_decimals),
+        ("5.000", 0, Reason.too_many_decimals),
+        ("10000000000.00", 10**12, 0),
+        ("10000000000.01", 0, Reason.out_of_range),
+        ("1,234.00", 0, Reason.not_a_number),
+        ("200.", 0, Reason.not_a_number),
+        (".50", 0, Reason.not_a_number),
+        ("1.2.3", 0, Reason.not_a_number),
+    ],
+)
+def test_text_of_dollars(text: str, cents: int, reason: int) -> None:
+    gated = deposit("principal", [text], instead_of="principal_cents")
+    assert codes(gated) == [reason]
+    assert gated.values["principal_cents"].tolist() == [cents]
+
+
+def test_typed_cents() -> None:
+    assert codes(deposit("principal_cents", [5, -5, 10**12 + 1, None], pl.Int64)) == [
+        0, Reason.negative_amount, Reason.out_of_range, Reason.missing_value,
+    ]  # fmt: skip
+    assert codes(deposit("principal_cents", [2**64 - 1, 7], pl.UInt64)) == [Reason.out_of_range, 0]
+    floats = deposit("principal_cents", [5.0, 5.5, float("nan"), float("inf"), -5.0, None], pl.Float64)
+    assert codes(floats) == [
+        0, Reason.not_a_number, Reason.not_a_number, Reason.not_a_number, Reason.negative_amount, Reason.missing_value,
+    ]  # fmt: skip
+    assert floats.values["principal_cents"][0] == 5
+
+
+def test_a_null_does_not_turn_cents_into_floats() -> None:
+    """10**12 - 1 beside a null: an int64 column with a null becomes float64 in a careless conversion."""
+    gated = deposit("principal_cents", [10**12 - 1, None, 3], pl.Int64)
+    assert gated.values["principal_cents"].dtype == np.int64
+    assert gated.values["principal_cents"].tolist() == [10**12 - 1, 0, 3]
+
+
+def test_typed_dollars() -> None:
+    exact = deposit(
+        "principal", [Decimal("200.00"), Decimal("-1.00"), Decimal("10000000000.01")], pl.Decimal(20, 2),
+        instead_of="principal_cents",
+    )  # fmt: skip
+    assert codes(exact) == [0, Reason.negative_amount, Reason.out_of_range]
+    assert exact.values["principal_cents"][0] == 20_000
+    fine = deposit("principal", [Decimal("5.0050"), Decimal("5.5000")], pl.Decimal(20, 4), instead_of="principal_cents")
+    assert codes(fine) == [Reason.too_many_decimals, 0]
+    assert fine.values["principal_cents"][1] == 550
+    whole = deposit("principal", [200, 10**18], pl.Int64, instead_of="principal_cents")
+    assert codes(whole) == [0, Reason.out_of_range]
+    assert whole.values["principal_cents"][0] == 20_000
+
+
+def test_dollars_as_binary_floats_are_refused() -> None:
+    with pytest.raises(InputError, match=r"principal.*Float64.*no float is exact"):
+        deposit("principal", [200.1], pl.Float64, instead_of="principal_cents")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("2024-02-29", 0),
+        ("1955-01-01", 0),
+        ("2100-12-31", 0),
+        ("2023-02-29", Reason.bad_date),
+        ("2024-02-30", Reason.bad_date),
+        ("2024-13-01", Reason.bad_date),
+        ("03/01/2024", Reason.bad_date),
+        ("2024-3-1", Reason.bad_date),
+        ("20240301", Reason.bad_date),
+        ("2024-03-01T00:00:00", Reason.bad_date),
+        ("1954-12-31", Reason.out_of_range),
+        ("2101-01-01", Reason.out_of_range),
+        ("", Reason.missing_value),
+    ],
+)
+def test_text_of_dates(text: str, reason: int) -> None:
+    gated = deposit("received_date", [text])
+    assert codes(gated) == [reason]
+    expected = to_day(date.fromisoformat(text)) if not reason else NO_DAY
+    assert gated.values["received_date"].tolist() == [expected]
+
+
+def test_typed_dates() -> None:
+    gated = deposit("paid_date", [date(2024, 2, 29), date(1900, 1, 1), None], pl.Date)
+    assert codes(gated) == [0, Reason.out_of_range, 0]
+    assert gated.values["paid_date"].tolist() == [to_day(date(2024, 2, 29)), NO_DAY, NO_DAY]
+    times = deposit("paid_date", [datetime(2024, 2, 29), datetime(2024, 2, 29, 13)], pl.Datetime)  # noqa: DTZ001
+    assert codes(times) == [0, Reason.bad_date]
+    with pytest.raises(InputError, match=r"paid_date.*Int64"):
+        deposit("paid_date", [20_000], pl.Int64)
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "reasons"),
+    [
+        ("service", ["gas", "Gas", "water", None, ""], [0, 128, 128, 1, 1]),
+        ("kind", ["construction_advance", None, "", "loan"], [0, 0, 0, 128]),
+        ("efforts_made", ["true", "FALSE", None, "yes", "1"], [0, 0, 0, 128, 128]),
+        ("deposit_id", ["D", " ", None], [0, 1, 1]),
+    ],
+)
+def test_words_flags_and_ids(column: str, values: list[str | None], reasons: list[int]) -> None:
+    assert codes(deposit(column, values, pl.String)) == reasons
+
+
+def test_defaults_of_what_is_absent_or_null() -> None:
+    gated = deposit("kind", [None], pl.String)
+    assert gated.values["kind"].tolist() == [0]
+    assert gated.values["efforts_made"].tolist() == [True]
+    assert gated.values["posted_cents"].tolist() == [0]
+    assert deposit("efforts_made", [None, False], pl.Boolean).values["efforts_made"].tolist() == [True, False]
+
+
+def test_all_reasons_of_a_row_are_kept() -> None:
+    row = GOOD | {"service": "water", "principal_cents": "-1", "received_date": "2024-02-30"}
+    gated = gate(DEPOSITS, pl.DataFrame([row]), np.array([int(Reason.duplicate_key)]))
+    assert codes(gated) == [Reason.unknown_value | Reason.negative_amount | Reason.bad_date | Reason.duplicate_key]
+
+
+def test_missing_and_doubled_columns_are_named() -> None:
+    frame = pl.DataFrame([GOOD])
+    with pytest.raises(InputError, match=r"lacks the required columns principal_cents, received_date"):
+        gate(DEPOSITS, frame.drop("principal_cents", "received_date"))
+    with pytest.raises(InputError, match=r"both principal_cents and principal"):
+        gate(DEPOSITS, frame.with_columns(principal=pl.lit("1.00")))
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "reason"),
+    [
+        ("household_size", 0, Reason.out_of_range),
+        ("household_size", 31, Reason.out_of_range),
+        ("household_size", -1, Reason.negative_amount),
+        ("months_remaining", 13, Reason.out_of_range),
+        ("arrearage_months", 0, Reason.out_of_range),
+        ("arrearage_months", 25, Reason.out_of_range),
+        ("share_ppm", -1, Reason.negative_amount),
+        ("household_income_cents", None, Reason.missing_value),
+        ("county_fips", None, 0),
+    ],
+)
+def test_bounds_of_participants(column: str, value: int | None, reason: int) -> None:
+    row = dict.fromkeys(PARTICIPANT_SCHEMA) | BASE | {column: value}
+    frame = pl.DataFrame([row], schema=PARTICIPANT_SCHEMA, orient="row")
+    assert codes(gate(PARTICIPANTS, frame)) == [reason]
