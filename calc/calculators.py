@@ -17,7 +17,7 @@ from calc.rules.resolve import Rules, load_rules
 
 
 class Calculation(NamedTuple):
-    """Results of the good rows; the refused ones with row (1-based), their columns as they came, and reasons (codes)."""
+    """Results of the good rows; the refused ones with row (1-based), columns as they came, and reasons (codes)."""
 
     results: pl.DataFrame
     quarantine: pl.DataFrame
@@ -46,7 +46,7 @@ def unclaimed(
     switches: Mapping[str, str] | None = None,
     threads: int = 1,
 ) -> Calculation:
-    """Status, interest, surcharge, remittance of deposits and construction advances on a day, rule (o), (q)-(s)."""
+    """Status, interest, surcharge and remittance of deposits and advances on a day, rule (o) and (q)-(s)."""
     rules = load_rules(as_of, switches=switches)
     return _calculation(
         frame,

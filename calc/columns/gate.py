@@ -91,7 +91,10 @@ def _wrong_type(series: pl.Series, column: Column, hint: str) -> InputError:
 def _blank(series: pl.Series) -> Mask | None:
     """Rows that are null or, in text, nothing but white space; None where there are none."""
     if series.dtype == pl.String:
-        rows = series.is_null() | series.str.contains(r"^\s*$").fill_null(value=True)
+        suspects = ((series < "!") | (series > "~")).fill_null(value=True)  # the regex alone takes six times as long
+        if not suspects.any():
+            return None
+        rows = suspects & series.str.contains(r"^\s*$").fill_null(value=True)
     elif series.null_count():
         rows = series.is_null()
     else:
@@ -110,9 +113,7 @@ def _text(series: pl.Series, column: Column) -> _Parsed:
 def _word(series: pl.Series, column: Column) -> _Parsed:
     if series.dtype not in {pl.String, pl.Null} and not isinstance(series.dtype, (pl.Categorical, pl.Enum)):
         raise _wrong_type(series, column, f"write {', '.join(column.words)}")
-    text = series if series.dtype != pl.Null else series.cast(pl.String)
-    codes = text.cast(pl.Enum(column.words), strict=False).to_physical().cast(pl.Int8)
-    return _from_codes(codes, text.cast(pl.String) if codes.null_count() else text, column)
+    return _coded(series.cast(pl.String), column, column.words)
 
 
 def _flag(series: pl.Series, column: Column) -> _Parsed:
@@ -121,23 +122,26 @@ def _flag(series: pl.Series, column: Column) -> _Parsed:
         return _Parsed(series.fill_null(value=bool(column.default)).to_numpy(), blank, [])
     if series.dtype not in {pl.String, pl.Null}:
         raise _wrong_type(series, column, "write true or false")
-    words = ("false", "true")
-    text = series.cast(pl.String)
-    codes = text.str.to_lowercase().cast(pl.Enum(words), strict=False).to_physical().cast(pl.Int8)
-    parsed = _from_codes(codes, text, column)
+    parsed = _coded(series.cast(pl.String).str.to_lowercase(), column, ("false", "true"))
     return parsed._replace(values=parsed.values.astype(np.bool_))
 
 
-def _from_codes(codes: pl.Series, text: pl.Series, column: Column) -> _Parsed:
-    """Codes of known words; null codes are blank or unknown."""
-    if not codes.null_count():
-        return _Parsed(codes.to_numpy(), None, [])
+def _coded(text: pl.Series, column: Column, words: tuple[str, ...]) -> _Parsed:
+    """Codes of known words, compared one by one: for a few words a third of the time of a cast to Enum."""
+    default = max(0, column.default)
+    codes = np.full(len(text), default, dtype=np.int8)
+    unknown = np.ones(len(text), dtype=np.bool_)
+    for code, word in enumerate(words):
+        same = (text == word).fill_null(value=False).to_numpy()
+        if code != default:
+            codes[same] = code
+        unknown &= ~same
+        if not unknown.any():
+            return _Parsed(codes, None, [])
     blank = _blank(text)
-    unknown = codes.is_null().to_numpy()
     if blank is not None:
         unknown &= ~blank
-    values = codes.fill_null(max(0, column.default)).to_numpy()
-    return _Parsed(values, blank, [(Reason.unknown_value, unknown)])
+    return _Parsed(codes, blank, [(Reason.unknown_value, unknown)])
 
 
 def _number(series: pl.Series, column: Column) -> _Parsed:
