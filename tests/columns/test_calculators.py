@@ -1,0 +1,130 @@
+"""The calculators as a notebook calls them: whole frames, refused rows, threads, and rules that differ by service."""
+
+from dataclasses import replace
+from datetime import date
+from random import Random
+
+import polars as pl
+import pytest
+
+import calc
+from calc.columns import deposit_limit, unclaimed
+from calc.rates.table import load_rate_table
+from calc.rules.resolve import load_rules
+from tests import portfolio
+
+AS_OF = date(2026, 9, 30)
+RATES_BP = dict.fromkeys(range(1990, 2028), 100)
+
+
+def portfolio_frame(rows: int) -> pl.DataFrame:
+    random = Random(rows)  # noqa: S311 - test data
+    return portfolio.deposits(portfolio.deposit(random, number, AS_OF, RATES_BP) for number in range(rows))
+
+
+def test_three_lines() -> None:
+    frame = pl.DataFrame(
+        {
+            "principal_cents": [20_000, -1, 20_000, 20_000],
+            "received_date": [date(2024, 1, 1), date(2024, 1, 1), date(1989, 12, 31), date(2025, 1, 2)],
+            "through_date": [date(2025, 1, 1)] * 4,
+        }
+    )
+    results, quarantine = calc.interest(frame, as_of=AS_OF)
+    assert results.rows() == [(986, 366)]
+    assert quarantine.select("row", "reasons").rows() == [
+        (2, ["negative_amount"]),
+        (3, ["no_rate_in_force"]),
+        (4, ["date_order"]),
+    ]
+    assert quarantine["principal_cents"].to_list() == [-1, 20_000, 20_000]
+
+
+def test_published_example_of_unclaimed_monies() -> None:
+    """200.00 from 2022-03-01, service ended 2024-03-15, remitted 2026-09-30: 29.32 and 2.46, 231.78 remitted."""
+    row = dict.fromkeys(portfolio.DEPOSIT_SCHEMA) | {
+        "deposit_id": "D1",
+        "account_id": "A1",
+        "service": "electric",
+        "principal_cents": 20_000,
+        "received_date": date(2022, 3, 1),
+        "service_ended_date": date(2024, 3, 15),
+        "remitted_date": date(2026, 9, 30),
+    }
+    result = calc.unclaimed(portfolio.deposits([row]), as_of=AS_OF).results.row(0, named=True)
+    assert result["status"] == "remitted"
+    assert (result["deemed_unclaimed_date"], result["surcharge_from_date"]) == (date(2026, 3, 16), date(2026, 7, 17))
+    assert (result["base_interest_cents"], result["surcharge_interest_cents"]) == (2932, 246)
+    assert result["remittance_cents"] == 23_178
+
+
+def test_an_excluded_row_with_a_posting_owes_nothing() -> None:
+    row = dict.fromkeys(portfolio.DEPOSIT_SCHEMA) | {
+        "deposit_id": "D1", "account_id": "A1", "service": "gas", "kind": "overcharge_refund", "principal_cents": 5_000,
+        "received_date": date(2020, 1, 1), "posted_cents": 100,
+    }  # fmt: skip
+    result = calc.unclaimed(portfolio.deposits([row]), as_of=AS_OF).results.row(0, named=True)
+    assert (result["status"], result["interest_due_cents"], result["remittance_cents"]) == ("excluded", 0, 0)
+    assert (result["accrued_days"], result["deemed_unclaimed_date"]) == (0, None)
+
+
+@pytest.mark.parametrize("threads", [2, 4])
+def test_threads_do_not_show(threads: int) -> None:
+    frame = pl.concat([portfolio_frame(3000)] * 200)  # more than two blocks of rows
+    rules = load_rules(AS_OF)
+    rates = load_rate_table(rules.electric.annual_rate)
+    one = unclaimed.evaluate(frame, rules=rules, rates=rates, as_of=AS_OF, threads=1)
+    many = unclaimed.evaluate(frame, rules=rules, rates=rates, as_of=AS_OF, threads=threads)
+    assert one.results.equals(many.results)
+    assert (one.reasons == many.reasons).all()
+
+
+def test_services_with_rules_of_their_own() -> None:
+    """With a gas rule of another grace period and day limit, each row still follows its own service."""
+    rules = load_rules(AS_OF)
+    rates = load_rate_table(rules.electric.annual_rate)
+    gas = replace(
+        rules.gas,
+        unclaimed=replace(rules.gas.unclaimed, grace_months=6),
+        deposit_limit=replace(rules.gas.deposit_limit, limit_days=30),
+    )
+    own = replace(rules, gas=gas)
+    frame = portfolio_frame(5000)
+    shared = unclaimed.evaluate(frame, rules=rules, rates=rates, as_of=AS_OF).results
+    split = unclaimed.evaluate(frame, rules=own, rates=rates, as_of=AS_OF).results
+    electric = pl.col("service").cast(pl.String) == "electric"
+    assert split.filter(electric).equals(shared.filter(electric))
+    every_gas = unclaimed.evaluate(frame, rules=replace(rules, electric=gas, gas=gas), rates=rates, as_of=AS_OF).results
+    assert split.filter(~electric).equals(every_gas.filter(~electric))
+    assert not split.equals(shared)
+
+    accounts = pl.DataFrame({
+        "account_id": ["A", "B"], "service": ["electric", "gas"], "billed_cents": [36_500, 36_500],
+        "billed_days": [365, 365], "late_payments_12m": [None, 0], "held_cents": [0, 5_000],
+    })  # fmt: skip
+    limits = deposit_limit.evaluate(accounts, rules=own).results
+    assert limits["limit_cents"].to_list() == [9_000, 3_000]
+    assert limits["return_due"].to_list() == [False, True]
+
+
+def test_no_estimate_is_a_missing_value() -> None:
+    accounts = pl.DataFrame(
+        {
+            "account_id": ["A", "B", "C"],
+            "service": ["gas"] * 3,
+            "billed_cents": [None, 100, None],
+            "billed_days": [None, None, None],
+            "late_payments_12m": [None] * 3,
+            "class_billed_cents": [None, 200, 36_500],
+            "class_billed_days": [None, 365, 365],
+        },
+        schema_overrides={"billed_cents": pl.Int64, "billed_days": pl.Int64},
+    )
+    calculation = calc.deposit_limit(accounts, as_of=AS_OF)
+    assert calculation.quarantine.select("row", "reasons").rows() == [(1, ["missing_value"]), (2, ["missing_value"])]
+    assert calculation.results.select("limit_cents", "estimate_source").rows() == [(9_000, "class")]
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        calc.nothing  # noqa: B018 - the look-up itself is tested
