@@ -12,12 +12,17 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from calc.cli import rates
+from calc.cli import doctor, quote, rates, run, sample, serve
 from calc.cli.options import message
 from calc.errors import OutputError, PuccalcError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 app.add_typer(rates.app, name="rates")
+app.add_typer(quote.app, name="quote")
+app.add_typer(run.app, name="run")
+app.command(epilog="Example: puccalc sample --rows 1000000 --seed 1 --out portfolio")(sample.sample)
+app.command(epilog="Example: puccalc doctor --json")(doctor.doctor)
+app.command(epilog="Example: puccalc serve --port 8080")(serve.serve)
 
 
 def _print_version(wanted: bool) -> None:

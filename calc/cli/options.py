@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from calc.errors import UsageError
-from calc.units import parse_date, parse_dollars, parse_percent
+from calc.units import PPM, parse_date, parse_dollars, parse_percent
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -37,6 +37,45 @@ cents: Callable[[str], int] = _parser(parse_dollars)
 """Cents of an option in decimal dollars."""
 percent_ppm: Callable[[str], int] = _parser(parse_percent)
 """Parts per million of an option in decimal percent."""
+
+
+def amount_cents(text: str) -> int:
+    """Cents of an option in decimal dollars that may not be negative."""
+    amount = cents(text)
+    if amount < 0:
+        raise typer.BadParameter("the value is below zero")
+    return amount
+
+
+def share_ppm(text: str) -> int:
+    """Parts per million of an option in decimal percent, 0 to 100."""
+    ppm = percent_ppm(text)
+    if not 0 <= ppm <= PPM:
+        raise typer.BadParameter("the value is not a percentage from 0 to 100")
+    return ppm
+
+
+def count(lowest: int, highest: int) -> Callable[[str], int]:
+    """Parser of whole numbers within bounds."""
+
+    def parsed(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and len(text) < 10 and lowest <= int(text) <= highest):
+            raise typer.BadParameter(f"the value is not a whole number from {lowest} through {highest}")
+        return int(text)
+
+    return parsed
+
+
+def word(words: tuple[str, ...]) -> Callable[[str], str]:
+    """Parser of one of a few words."""
+
+    def parsed(text: str) -> str:
+        if text not in words:
+            raise typer.BadParameter(f"the value is not one of {', '.join(words)}")
+        return text
+
+    return parsed
+
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Switches = Annotated[

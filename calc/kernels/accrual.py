@@ -2,16 +2,21 @@
 
 `accrual_index` sums rate x share of a year over days once; interest on an amount over [start, end) is then amount x
 (index[end] - index[start]) / denominator, however many rates and years lie between (rule (o): credited interest never
-becomes principal). Days are bounded by the gate; places are unsigned, so that the compiler leaves out its test for
-negative ones (a third of the kernel's time).
+becomes principal). Days are bounded by the gate. The kernel goes by stripes of rows: look-ups first, then a loop of
+products and divisions alone, which the compiler turns into vector instructions (up to twice as fast).
 """
+
+from typing import Final
 
 import numpy as np
 
 from calc.kernels._jit import inner, kernel
-from calc.kernels.calendar import Int32, Int64
-from calc.kernels.intmath import floor_divide, round_parts, rounded_quotient, rounding
+from calc.kernels.calendar import Int32, Int64, differences
+from calc.kernels.intmath import floor_divide, round_remainder, rounded_quotient, rounding
 from calc.units import FIRST_DAY
+
+STRIPE_ROWS: Final = 2_048
+"""Few enough for the differences to stay in the processor's first cache."""
 
 
 @kernel("int64[], int64[], int64[:]")
@@ -22,6 +27,15 @@ def accrual_index(rate_ppm: Int64, weight: Int64, index: Int64) -> None:
     for day in range(rate_ppm.size):
         total += int(rate_ppm[day]) * int(weight[day])
         index[day + 1] = total
+
+
+@inner
+def rounded_products(
+    amount_cents: Int64, difference: Int64, denominator: int, bias: int, even: bool, cents: Int64
+) -> None:
+    """`rounded_quotient` of each row; `difference` and `cents` are two columns."""
+    for row in range(cents.size):
+        cents[row] = rounded_quotient(int(amount_cents[row]), int(difference[row]), denominator, bias, even)
 
 
 @kernel("int64[], int32[], int32[], int64[], int64, int64, int64, int64, int64[:]")
@@ -38,11 +52,13 @@ def interest(
 ) -> None:
     """round(principal x (index[end] - index[start]) / denominator), once a row; 0 where no day counts. Rule (o)."""
     bias, even = rounding(denominator, mode)
-    for row in range(interest_cents.size):
-        first = int(start_day[row]) + start_shift - FIRST_DAY
-        stop = max(first, int(end_day[row]) + end_shift - FIRST_DAY)
-        difference = index[np.uint64(stop)] - index[np.uint64(first)]
-        interest_cents[row] = rounded_quotient(int(principal_cents[row]), int(difference), denominator, bias, even)
+    difference = np.empty(STRIPE_ROWS, dtype=np.int64)
+    for begin in range(0, interest_cents.size, STRIPE_ROWS):
+        rows = slice(begin, begin + STRIPE_ROWS)
+        cents = interest_cents[rows]
+        found = difference[: cents.size]
+        differences(start_day[rows], end_day[rows], index, start_shift, end_shift, found)
+        rounded_products(principal_cents[rows], found, denominator, bias, even, cents)
 
 
 @inner
@@ -73,11 +89,12 @@ def events_interest(
     for event in range(own[0], own[1]):
         first = max(int(event_day[event]) + start_shift, from_day)
         if first < stop:
-            difference = int(index[stop - FIRST_DAY] - index[first - FIRST_DAY])
+            difference = int(index[np.uint64(stop - FIRST_DAY)] - index[np.uint64(first - FIRST_DAY)])
             whole, part = floor_divide(int(amount_cents[event]), difference, denominator)
-            quotient += whole + (remainder + part) // denominator
-            remainder = (remainder + part) % denominator
-    return round_parts(quotient, remainder, denominator, bias, even)
+            carry = int(remainder + part >= denominator)
+            quotient += whole + carry
+            remainder += part - carry * denominator
+    return round_remainder(quotient, remainder, denominator, bias, even)
 
 
 @kernel("int64[], int32[], int64[], int32[], int64[], int32[], int64, int64, int64, int64, boolean, int64[:]")

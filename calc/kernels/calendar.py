@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from calc.kernels._jit import kernel
+from calc.kernels._jit import inner, kernel
 from calc.units import FIRST_DATE, FIRST_DAY, LAST_DATE, LAST_DAY
 
 Int32 = npt.NDArray[np.int32]
@@ -83,13 +83,24 @@ def day_weights(day_count: str) -> Int64:
     return np.full(TABLE_DAYS, YEAR_UNITS // fixed, dtype=np.int64)
 
 
-@kernel("int32[], int32[], int64[], int64, int64, int64[:]")
-def year_units(start_day: Int32, end_day: Int32, index: Int64, start_shift: int, end_shift: int, units: Int64) -> None:
-    """Units of a year from start to end: index[end] - index[start] over the days that count; 0 where there are none.
+@inner
+def differences(
+    start_day: Int32, end_day: Int32, index: Int64, start_shift: int, end_shift: int, difference: Int64
+) -> None:
+    """Index[end] - index[start] of each row over the days that count; 0 where there are none.
 
-    `index` is the accrual index of a rate of one (see `accrual_index`), the shifts a pair of DAY_ENDS.
+    Places are unsigned, so that the compiler leaves out its test for negative ones.
     """
-    for row in range(units.size):
+    for row in range(difference.size):
         first = int(start_day[row]) + start_shift - FIRST_DAY
         stop = max(first, int(end_day[row]) + end_shift - FIRST_DAY)
-        units[row] = index[np.uint64(stop)] - index[np.uint64(first)]
+        difference[row] = index[np.uint64(stop)] - index[np.uint64(first)]
+
+
+@kernel("int32[], int32[], int64[], int64, int64, int64[:]")
+def year_units(start_day: Int32, end_day: Int32, index: Int64, start_shift: int, end_shift: int, units: Int64) -> None:
+    """Units of a year from start to end: `differences` of the accrual index of a rate of one.
+
+    The shifts are a pair of DAY_ENDS.
+    """
+    differences(start_day, end_day, index, start_shift, end_shift, units)

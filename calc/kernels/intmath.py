@@ -98,10 +98,16 @@ def floor_divide(amount: int, difference: int, denominator: int) -> tuple[int, i
 
 
 @inner
-def round_parts(quotient: int, remainder: int, denominator: int, bias: int, even: bool) -> int:
-    """round(quotient + remainder / denominator) for a value >= 0, remainder >= 0 and below 2**61, rounded once."""
+def round_remainder(quotient: int, remainder: int, denominator: int, bias: int, even: bool) -> int:
+    """round(quotient + remainder / denominator) for a value >= 0, 0 <= remainder < denominator, rounded once."""
     remainder += bias
-    quotient += remainder // denominator
-    if even and remainder % denominator == 0:
+    quotient += int(remainder >= denominator)
+    if even and remainder == denominator:
         quotient -= quotient & 1
     return quotient
+
+
+@inner
+def round_parts(quotient: int, remainder: int, denominator: int, bias: int, even: bool) -> int:
+    """round(quotient + remainder / denominator) for a value >= 0, remainder >= 0 and below 2**61, rounded once."""
+    return round_remainder(quotient + remainder // denominator, remainder % denominator, denominator, bias, even)

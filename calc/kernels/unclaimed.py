@@ -45,18 +45,22 @@ def term_tables(
 
 @inner
 def status_of(paid: int, remitted: int, deemed: int, surcharge_from: int, as_of: int) -> int:
-    """Status of monies received on or before the as-of day, the first that applies; days after it are NO_DAY."""
-    if remitted <= as_of and remitted <= paid:
-        return REMITTED
-    if paid <= as_of:
-        return RETURNED
-    if surcharge_from <= as_of:
-        return OVERDUE
-    if deemed <= as_of:
-        return UNCLAIMED
+    """Status of monies received on or before the as-of day; each that applies overrules those above it.
+
+    Days after the as-of day are NO_DAY. No branch: the next row's status cannot be guessed from this one's.
+    """
+    status = ACTIVE
     if deemed != NO_DAY:
-        return WAITING
-    return ACTIVE
+        status = WAITING
+    if deemed <= as_of:
+        status = UNCLAIMED
+    if surcharge_from <= as_of:
+        status = OVERDUE
+    if paid <= as_of:
+        status = RETURNED
+    if remitted <= as_of and remitted <= paid:
+        status = REMITTED
+    return status
 
 
 @inner
@@ -71,48 +75,25 @@ def base_and_total(
     denominator: int,
     bias: int,
     even: bool,
-) -> tuple[int, int]:
-    """Rounded principal x rates over [first, stop), and with surcharged x points over [surcharge_first, stop)."""
-    base_difference = int(rates[np.uint64(stop)] - rates[np.uint64(first)])
-    base = rounded_quotient(principal, base_difference, denominator, bias, even)
-    if surcharge_first >= stop:
-        return base, base
-    points_difference = int(points[np.uint64(stop)] - points[np.uint64(surcharge_first)])
-    if principal == surcharged:
-        return base, rounded_quotient(principal, base_difference + points_difference, denominator, bias, even)
-    quotient, remainder = floor_divide(principal, base_difference, denominator)
-    more, part = floor_divide(surcharged, points_difference, denominator)
-    return base, round_parts(quotient + more, remainder + part, denominator, bias, even)
-
-
-@inner
-def base_and_total_by_year(
-    principal: int,
-    surcharged: int,
-    rates: Int64,
-    points: Int64,
-    first: int,
-    surcharge_first: int,
-    stop: int,
-    denominator: int,
-    bias: int,
-    even: bool,
     year_start: Int32,
+    by_year: bool,
 ) -> tuple[int, int]:
-    """`base_and_total` of each calendar year's days, summed: rounding point `year`."""
+    """Rounded principal x rates over [first, stop), and with surcharged x points over [surcharge_first, stop).
+
+    With `by_year` each calendar year's part is rounded and the parts are summed (rounding point `year`).
+    """
     base = 0
     total = 0
-    place = year_place(first + FIRST_DAY, year_start) if first < stop else 0
     while first < stop:
-        part_stop = min(stop, int(year_start[place + 1]) - FIRST_DAY)
+        part_stop = stop
+        if by_year:
+            part_stop = min(stop, int(year_start[year_place(first + FIRST_DAY, year_start) + 1]) - FIRST_DAY)
         part_surcharge = min(max(first, surcharge_first), part_stop)
-        part_base, part_total = base_and_total(
-            principal, surcharged, rates, points, first, part_surcharge, part_stop, denominator, bias, even
-        )
-        base += part_base
-        total += part_total
+        quotient, remainder = floor_divide(principal, int(rates[part_stop] - rates[first]), denominator)
+        more, part = floor_divide(surcharged, int(points[part_stop] - points[part_surcharge]), denominator)
+        base += round_parts(quotient, remainder, denominator, bias, even)
+        total += round_parts(quotient + more, remainder + part, denominator, bias, even)
         first = part_stop
-        place += 1
     return base, total
 
 
@@ -167,19 +148,20 @@ def unclaimed(
     days that have a rate. `no_rate` marks a row that earns on a day without one: its amounts mean nothing.
     """
     bias, even = rounding(denominator, mode)
+    one_product = not (by_year or plus_accrued or net_of_owed)
     for row in range(status.size):
-        status[row] = EXCLUDED if kind[row] > ADVANCE else NOT_RECEIVED
-        accrued_days[row] = 0
-        base_interest_cents[row] = 0
-        surcharge_interest_cents[row] = 0
-        interest_cents[row] = 0
-        interest_due_cents[row] = 0
-        deemed_unclaimed_day[row] = NO_DAY
-        surcharge_from_day[row] = NO_DAY
-        remittance_cents[row] = 0
-        no_rate[row] = False
         received = int(received_day[row])
         if kind[row] > ADVANCE or received > as_of:
+            status[row] = EXCLUDED if kind[row] > ADVANCE else NOT_RECEIVED
+            accrued_days[row] = 0
+            base_interest_cents[row] = 0
+            surcharge_interest_cents[row] = 0
+            interest_cents[row] = 0
+            interest_due_cents[row] = 0
+            deemed_unclaimed_day[row] = NO_DAY
+            surcharge_from_day[row] = NO_DAY
+            remittance_cents[row] = 0
+            no_rate[row] = False
             continue
 
         paid = int(paid_day[row]) if paid_day[row] <= as_of else NO_DAY
@@ -207,27 +189,28 @@ def unclaimed(
         surcharge_first -= FIRST_DAY
         stop -= FIRST_DAY
         principal = int(principal_cents[row])
-        surcharged = principal
-        if net_of_owed:
-            surcharged = max(0, principal - int(amounts_owed_cents[row]))
-        if plus_accrued:
-            accrued = int(rates[np.uint64(surcharge_first)] - rates[np.uint64(first)])
-            surcharged += rounded_quotient(principal, accrued, denominator, bias, even)
-        if by_year:
-            base, total = base_and_total_by_year(
-                principal, surcharged, rates, points, first, surcharge_first, stop, denominator, bias, even, year_start
-            )
+        if one_product:
+            rate_difference = int(rates[np.uint64(stop)] - rates[np.uint64(first)])
+            both_difference = rate_difference + int(points[np.uint64(stop)] - points[np.uint64(surcharge_first)])
+            base = rounded_quotient(principal, rate_difference, denominator, bias, even)
+            total = rounded_quotient(principal, both_difference, denominator, bias, even)
         else:
+            surcharged = max(0, principal - int(amounts_owed_cents[row])) if net_of_owed else principal
+            if plus_accrued:
+                accrued = int(rates[surcharge_first] - rates[first])
+                surcharged += rounded_quotient(principal, accrued, denominator, bias, even)
             base, total = base_and_total(
-                principal, surcharged, rates, points, first, surcharge_first, stop, denominator, bias, even
-            )
+                principal, surcharged, rates, points, first, surcharge_first, stop,
+                denominator, bias, even, year_start, by_year,
+            )  # fmt: skip
 
-        status[row] = status_of(paid, remitted, deemed, surcharge_from, as_of)
+        found = status_of(paid, remitted, deemed, surcharge_from, as_of)
+        net = principal + total - int(posted_cents[row]) - int(amounts_owed_cents[row])
+        status[row] = found
         base_interest_cents[row] = base
         surcharge_interest_cents[row] = total - base
         interest_cents[row] = total
         interest_due_cents[row] = total - posted_cents[row]
         deemed_unclaimed_day[row] = deemed
         surcharge_from_day[row] = surcharge_from
-        if UNCLAIMED <= status[row] <= REMITTED:
-            remittance_cents[row] = max(0, principal + total - int(posted_cents[row]) - int(amounts_owed_cents[row]))
+        remittance_cents[row] = max(0, net) if UNCLAIMED <= found <= REMITTED else 0

@@ -27,3 +27,10 @@ def test_no_difference(rows: int, seed: int, environment: dict[str, str]) -> Non
     compared = int(done.stdout.split()[0])
     assert compared >= rows
     assert f"JIT {'off' if 'NUMBA_DISABLE_JIT' in environment else 'on'}: no difference" in done.stdout
+
+
+@pytest.mark.stress
+@pytest.mark.parametrize("seed", range(20))
+def test_no_difference_in_ten_million(seed: int) -> None:
+    """Twenty times half a million rows, each run with rows of its own; about an hour and a half."""
+    test_no_difference(500_000, 1000 + seed, {})

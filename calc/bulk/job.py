@@ -1,0 +1,50 @@
+"""What a nightly run is asked to do."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Final
+
+from calc.bulk.source import PART_ROWS
+
+MAX_BAD_SHARE: Final = Fraction(5, 1000)
+"""Share of a dataset's rows that may be quarantined before a run refuses to publish."""
+_MOST_THREADS: Final = 4
+
+
+def available_threads() -> int:
+    """Cores that this process may use, at most four: parts in memory are as many."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, _MOST_THREADS)
+
+
+@dataclass(frozen=True, slots=True)
+class NightlyJob:
+    """A job; inputs are names of files, folders or globs.
+
+    `tariff` is a shipped name or a file, `switches` are those of `--set`, `known_on` takes the rates as they were known
+    on that day, `keep_columns` passes columns through that the contract does not name. Threads and rows a part change
+    neither results nor totals.
+    """
+
+    as_of: date
+    deposits: str
+    out: Path
+    accounts: str | None = None
+    participants: str | None = None
+    max_bad_share: Fraction = MAX_BAD_SHARE
+    tariff: str = "default"
+    switches: Mapping[str, str] = field(default_factory=dict)
+    known_on: date | None = None
+    threads: int = field(default_factory=available_threads)
+    part_rows: int = PART_ROWS
+    keep_columns: bool = False
+
+    @property
+    def inputs(self) -> dict[str, str]:
+        """Dataset -> what was named, in the order in which they run: accounts rest on deposits."""
+        named = {"deposits": self.deposits, "accounts": self.accounts, "participants": self.participants}
+        return {name: each for name, each in named.items() if each is not None}

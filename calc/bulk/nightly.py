@@ -1,0 +1,145 @@
+"""The nightly run: deposits, accounts and participants from their files to published results.
+
+In order: what the day's rules and rates are; every input opened and its columns checked; the output folder held;
+deposits, then accounts (which rest on what the deposits hold), then participants, each to parts in the run's own
+folder; control totals checked; the share of bad rows judged; the manifest written. Until then the previous result
+stands.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from fractions import Fraction
+from time import monotonic
+from typing import Any, Final
+
+import polars as pl
+
+from calc.bulk.held import Holdings
+from calc.bulk.job import NightlyJob
+from calc.bulk.manifest import manifest_of, refusal_of
+from calc.bulk.output import Run, locked, new_run, publish, read_manifest, refuse
+from calc.bulk.source import Source, file_sha256, open_source
+from calc.bulk.stage import Int64, Outcome, Progress, check, run_stage
+from calc.columns.contract import DATASETS
+from calc.columns.deposit_limit import evaluate as evaluate_accounts
+from calc.columns.evaluation import Evaluation
+from calc.columns.fixed_credit import evaluate as evaluate_participants
+from calc.columns.unclaimed import evaluate as evaluate_deposits
+from calc.errors import PublishRefusedError, Reason
+from calc.kernels import accrual, arrearage, deposit_limit, fixed_credit, unclaimed
+from calc.kernels._jit import Kernel
+from calc.rates.table import RateTable, load_rate_table
+from calc.rules.resolve import Rules, load_rules
+
+_KERNELS: Final[dict[str, tuple[Kernel, ...]]] = {
+    "deposits": (unclaimed.unclaimed, accrual.accrual_index),
+    "accounts": (deposit_limit.deposit_limit,),
+    "participants": (
+        fixed_credit.eligibility, fixed_credit.fixed_credit, arrearage.schedule_offsets, arrearage.arrearage_schedule,
+    ),
+}  # fmt: skip
+"""What each dataset needs compiled: done beside the first passes over the files."""
+
+
+def run_nightly(job: NightlyJob, report: Callable[[Progress], None] = lambda _: None) -> dict[str, Any]:
+    """Run the job and return the manifest that it published, with `seconds` by dataset and in all.
+
+    PublishRefusedError (exit 4) where too many rows are bad or control totals differ: nothing is published, the
+    previous result stands, and refused.json names the quarantine. InputError, OutputError and OutputLockedError as
+    they say.
+    """
+    began = monotonic()
+    rules = load_rules(job.as_of, switches=job.switches, tariff=job.tariff)
+    rates = load_rate_table(rules.electric.annual_rate, known_on=job.known_on)
+    sources = {
+        name: open_source(DATASETS[name], named, part_rows=job.part_rows, keep_columns=job.keep_columns)
+        for name, named in job.inputs.items()
+    }
+    with locked(job.out), _prepared(sources) as hashes:
+        previous = read_manifest(job.out)
+        run = new_run(job.out, job.as_of, _settings(job, rules, rates, sources))
+        outcomes = _stages(job, rules, rates, sources, run, report)
+        sha256 = {name: [each.result() for each in futures] for name, futures in hashes.items()}
+        manifest = manifest_of(job, run, rules, rates, sources, sha256, outcomes, previous)
+        try:
+            for outcome in outcomes.values():
+                check(outcome, run)
+            _judge(outcomes, job.max_bad_share)
+        except PublishRefusedError as error:
+            refuse(run, refusal_of(manifest, str(error)), list(outcomes))
+            raise PublishRefusedError(f"{error}; see {job.out / 'refused.json'}") from error
+        publish(run, manifest, previous)
+    seconds = {name: outcome.seconds for name, outcome in outcomes.items()}
+    return {**manifest, "seconds": {**seconds, "all": monotonic() - began}}
+
+
+def _stages(
+    job: NightlyJob,
+    rules: Rules,
+    rates: RateTable,
+    sources: Mapping[str, Source],
+    run: Run,
+    report: Callable[[Progress], None],
+) -> dict[str, Outcome]:
+    """Every dataset's outcome."""
+    holdings = Holdings()
+
+    def deposits(frame: pl.DataFrame, flagged: Int64) -> Evaluation:
+        evaluation = evaluate_deposits(frame, rules=rules, rates=rates, as_of=job.as_of, flagged=flagged)
+        if "accounts" in sources:
+            holdings.add(frame, evaluation)
+        return evaluation
+
+    def accounts(frame: pl.DataFrame, flagged: Int64) -> Evaluation:
+        held, refused = holdings.of_accounts(frame)
+        flagged[refused] |= Reason.depends_on_quarantined
+        return evaluate_accounts(frame.with_columns(held_cents=held), rules=rules, flagged=flagged)
+
+    def participants(frame: pl.DataFrame, flagged: Int64) -> Evaluation:
+        return evaluate_participants(frame, rules=rules, as_of=job.as_of, flagged=flagged)
+
+    evaluations = {"deposits": deposits, "accounts": accounts, "participants": participants}
+    outcomes = {}
+    for name, source in sources.items():
+        outcomes[name] = run_stage(source, run, evaluations[name], job.threads, report)
+        if name == "deposits":
+            holdings.close()
+            outcomes[name].without_account = holdings.refused_without_account
+    return outcomes
+
+
+@contextmanager
+def _prepared(sources: Mapping[str, Source]) -> Iterator[dict[str, list[Future[str]]]]:
+    """SHA-256 of every input file, computed beside the work, as are the kernels compiled."""
+    with ThreadPoolExecutor(2) as pool:
+        try:
+            pool.submit(lambda: [kernel.compile() for name in sources for kernel in _KERNELS[name]])
+            yield {
+                name: [pool.submit(file_sha256, file.path) for file in source.files]
+                for name, source in sources.items()
+            }  # fmt: skip
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _settings(job: NightlyJob, rules: Rules, rates: RateTable, sources: Mapping[str, Source]) -> dict[str, Any]:
+    """What a run's results follow from, so that its id tells runs of other settings apart."""
+    return {
+        "switches": dict(rules.switches),
+        "checksums": [rules.checksum, rules.tariff.checksum, rates.checksum],
+        "inputs": {name: [file.path.name for file in source.files] for name, source in sources.items()},
+        "keep_columns": job.keep_columns,
+    }
+
+
+def _judge(outcomes: Mapping[str, Outcome], max_bad_share: Fraction) -> None:
+    """PublishRefusedError where a dataset's share of quarantined rows is above the limit."""
+    for name, outcome in outcomes.items():
+        if outcome.quarantined > max_bad_share * outcome.rows_in:
+            share = Fraction(outcome.quarantined, outcome.rows_in)
+            reasons = ", ".join(f"{count} {code}" for code, count in outcome.reasons.most_common())
+            raise PublishRefusedError(
+                f"{outcome.quarantined} of {outcome.rows_in} rows of {name} are bad ({float(share):.2%}, more than the "
+                f"{float(max_bad_share):.2%} allowed): {reasons}; nothing is published"
+            )

@@ -1,0 +1,119 @@
+"""The output folder: one run at a time, each in a folder of its own; the manifest names the current one.
+
+`manifest.json` is replaced by rename, last: that is the commit. A reader opens it and nothing else. Runs that it does
+not name are removed after the commit, except the previous one, whose readers may not be done.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from calc.bulk.parts import TEMPORARY, sync_folder, write_json
+from calc.errors import InputError, OutputError, OutputLockedError
+
+MANIFEST: Final = "manifest.json"
+REFUSED: Final = "refused.json"
+LOCK: Final = "lock"
+RUNS: Final = "runs"
+_RUN_ID: Final = re.compile(r"\d{4}-\d{2}-\d{2}-[0-9a-f]{8}-(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run's id and its folder, `runs/<id>` below the output folder."""
+
+    out: Path
+    run_id: str
+
+    @property
+    def folder(self) -> Path:
+        """Where the run's files lie."""
+        return self.out / RUNS / self.run_id
+
+    def subfolder(self, name: str) -> Path:
+        """A folder in it, made if need be, on the disk."""
+        path = self.folder / name
+        try:
+            path.mkdir(exist_ok=True)
+            sync_folder(self.folder)
+        except OSError as error:
+            raise OutputError(f"{path}: the folder cannot be made: {error.strerror}") from error
+        return path
+
+
+@contextmanager
+def locked(out: Path) -> Iterator[None]:
+    """Hold the output folder, made if need be; OutputLockedError if another process holds it. Death releases it."""
+    try:
+        (out / RUNS).mkdir(parents=True, exist_ok=True)
+        file = (out / LOCK).open("a+")
+    except OSError as error:
+        raise OutputError(f"{out}: cannot be used as the output folder: {error.strerror}") from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            owner = file.read().strip() or "unknown"
+            raise OutputLockedError(f"{out}: another run holds it (process {owner}); wait until it has ended") from None
+        file.truncate(0)
+        file.write(f"{os.getpid()}\n")
+        file.flush()
+        yield
+
+
+def new_run(out: Path, as_of: date, settings: Mapping[str, Any]) -> Run:
+    """A folder for a run, named after the as-of day, a digest of what it rests on, and a number that was never used."""
+    digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:8]
+    used = [match for each in (out / RUNS).iterdir() if (match := _RUN_ID.fullmatch(each.name))]
+    number = 1 + max((int(match[1]) for match in used), default=0)
+    run = Run(out, f"{as_of.isoformat()}-{digest}-{number}")
+    try:
+        run.folder.mkdir()
+        sync_folder(out / RUNS)
+    except OSError as error:
+        raise OutputError(f"{run.folder}: the folder cannot be made: {error.strerror}") from error
+    return run
+
+
+def read_manifest(out: Path) -> dict[str, Any] | None:
+    """The manifest in force; None where no run was published. InputError for a file that is none."""
+    path = out / MANIFEST
+    try:
+        manifest = json.loads(path.read_bytes())
+        if not isinstance(manifest["run_id"], str):
+            raise TypeError("run_id is no text")  # noqa: TRY301 - told as the rest is
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{path}: is no manifest of a run: {error}; move it away or restore it") from error
+    return dict(manifest)
+
+
+def publish(run: Run, manifest: Mapping[str, Any], previous: Mapping[str, Any] | None) -> None:
+    """Commit the run; then remove what neither it nor the previous manifest names."""
+    write_json(run.out / MANIFEST, manifest)
+    kept = {run.run_id, previous["run_id"] if previous else ""}
+    with suppress(OSError):  # the result is published; what could not be removed is removed next time
+        (run.out / REFUSED).unlink(missing_ok=True)
+        for each in (run.out / RUNS).iterdir():
+            if each.name not in kept:
+                shutil.rmtree(each)
+        for each in run.out.glob(f".*{TEMPORARY}"):
+            each.unlink()
+
+
+def refuse(run: Run, found: Mapping[str, Any], unpublished: list[str]) -> None:
+    """Remove the run's results (the folders named), keep its quarantine, and name that in refused.json."""
+    for name in unpublished:
+        shutil.rmtree(run.folder / name, ignore_errors=True)
+    write_json(run.out / REFUSED, found)

@@ -1,0 +1,67 @@
+"""Accounts: every account and service that has a deposit, and some without; estimates from all three sources."""
+
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from calc.bulk.sample.draw import Draw, ids, or_null, picked
+from calc.bulk.sample.faults import Faults
+from calc.bulk.sample.layout import Layout
+from calc.columns.contract import ACCOUNTS, SERVICES
+from calc.errors import Reason
+from calc.units import CENTS_MAX
+
+OWN, PREMISES, CLASS = range(3)
+"""Where the estimate comes from."""
+YEAR_DAYS: Final = 365
+
+
+def chunk(draw: Draw, layout: Layout, first: int) -> pl.DataFrame:
+    """Good rows `first`, `first` + 1, ... of the accounts."""
+    account, service = layout.of_accounts(np.arange(first, first + draw.rows))
+    source = draw.choice(850, 100)
+    late = np.minimum(draw.whole(0, 12), draw.whole(0, 12))
+    estimates = {
+        "billed_cents": draw.whole(30_000, 400_000) * np.where(draw.chance(5), 100, 1),
+        "billed_days": np.where(draw.chance(800), YEAR_DAYS, draw.whole(20, 366)),
+        "premises_billed_cents": draw.whole(30_000, 400_000),
+        "premises_billed_days": np.where(draw.chance(900), YEAR_DAYS, draw.whole(20, 366)),
+        "class_billed_cents": draw.whole(90_000, 180_000),
+        "class_billed_days": np.full(draw.rows, YEAR_DAYS),
+    }
+    absent = {
+        "billed": source != OWN,
+        "premises_billed": (source == CLASS) | (draw.chance(600) & (source != PREMISES)),
+        "class_billed": draw.chance(500) & (source != CLASS),
+    }
+    given = {
+        name: or_null(values, absent[name.removesuffix("_cents").removesuffix("_days")])
+        for name, values in estimates.items()
+    }
+    return pl.DataFrame({
+        "account_id": ids("A", account),
+        "service": picked(service, SERVICES),
+        "bills_in_advance": picked(draw.choice(100, 800), (True, False, None)),
+        "late_payments_12m": or_null(late, draw.chance(50) | (source != OWN)),
+        **given,
+    }).select(column.name for column in ACCOUNTS.columns)  # fmt: skip
+
+
+_NO_ESTIMATE: Final = {
+    f"{name}_{unit}": None for name in ("billed", "premises_billed", "class_billed") for unit in ("cents", "days")
+}
+
+FAULTS: Final[Faults] = {
+    Reason.missing_value: (_NO_ESTIMATE, {"billed_cents": 146_000, "billed_days": None}, {"service": None}),
+    Reason.negative_amount: ({"billed_cents": -146_000}, {"late_payments_12m": -1}),
+    Reason.out_of_range: ({"billed_days": 0}, {"billed_cents": CENTS_MAX + 1}, {"late_payments_12m": 10_001}),
+    Reason.unknown_value: ({"service": "water"}, {"service": "Electric"}),
+    Reason.duplicate_key: (
+        lambda _, following: {"account_id": following["account_id"], "service": following["service"]},
+    ),
+}
+TEXT_FAULTS: Final[Faults] = {
+    Reason.not_a_number: ({"billed": "1,460.00"}, {"billed_days": "a year"}),
+    Reason.too_many_decimals: ({"billed": "1460.005"}, {"class_billed": "0.001"}),
+}

@@ -1,0 +1,139 @@
+"""Opens an input (a file, a folder or a glob of Parquet and CSV files) and hands it out in parts of bounded size.
+
+In: what the user named. Out: `Part`s, whose `load` gives a `Chunk`: the contract's columns as they were read (typed
+from Parquet, text from CSV), where the rows stand in their file, and what is known to be wrong with them already.
+What a column holds is judged by the gate.
+"""
+
+import glob
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from calc.bulk.chunk import InputFile, Part
+from calc.bulk.csv_file import CsvFile
+from calc.bulk.parquet_file import ParquetFile
+from calc.columns.contract import Dataset
+from calc.columns.gate import gate
+from calc.errors import InputError
+
+PART_ROWS: Final = 524_288
+"""Rows of a part unless the user says otherwise."""
+_PARQUET: Final = {".parquet", ".pq"}
+_CSV: Final = {".csv"}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """All files of one dataset, in the order of their names."""
+
+    dataset: Dataset
+    files: tuple[InputFile, ...]
+    stamps: tuple[tuple[int, int], ...]
+    keep_columns: bool
+    part_rows: int
+
+    def parts(self, names: set[str] | None = None) -> Iterator[Part]:
+        """Parts with the columns that are wanted: those of `names` that there are, by default all of the contract."""
+        number = position = 0
+        for file in self.files:
+            wanted = [name for name in file.columns if self._wanted(name) and (names is None or name in names)]
+            for rows, load in file.chunks(wanted, self.part_rows):
+                yield Part(number, position, rows, load)
+                number, position = number + 1, position + rows
+
+    def _wanted(self, name: str) -> bool:
+        return self.keep_columns or name in _known_names(self.dataset)
+
+    def kept_columns(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """A frame's columns that the contract does not name."""
+        known = _known_names(self.dataset)
+        return frame.select([name for name in frame.columns if name not in known])
+
+    def check_unchanged(self) -> None:
+        """InputError if a file is not the one that was opened, by its size and time of change."""
+        for file, stamp in zip(self.files, self.stamps, strict=True):
+            if _stamp(file.path) != stamp:
+                raise InputError(f"{file.path}: changed while it was read; start again when it is complete")
+
+
+def open_source(dataset: Dataset, named: str, *, part_rows: int = PART_ROWS, keep_columns: bool = False) -> Source:
+    """The dataset's files with their columns checked; InputError names file and column, or what cannot be read."""
+    files = tuple(_open(path) for path in _paths(named))
+    for file in files:
+        # No row is needed to find a missing column or one whose type cannot hold its values exactly.
+        try:
+            gate(dataset, pl.DataFrame(schema=file.columns))
+        except InputError as error:
+            raise InputError(f"{file.path}: {error}") from error
+    if keep_columns:
+        _check_kept(dataset, files)
+    return Source(dataset, files, tuple(_stamp(file.path) for file in files), keep_columns, part_rows)
+
+
+def _check_kept(dataset: Dataset, files: tuple[InputFile, ...]) -> None:
+    known = _known_names(dataset)
+    kept = {name: dtype for name, dtype in files[0].columns.items() if name not in known}
+    for file in files:
+        found = {name: dtype for name, dtype in file.columns.items() if name not in known}
+        if clash := [name for name in found if name in dataset.results]:
+            raise InputError(
+                f"{file.path}: --keep-columns cannot keep {', '.join(clash)}: the results of {dataset.name} have "
+                "columns of these names; rename them or leave --keep-columns out"
+            )
+        if found != kept:
+            raise InputError(
+                f"{file.path}: --keep-columns needs the same columns beside the contract's in all files, but "
+                f"{files[0].path} differs in {', '.join(sorted(name for name, _ in kept.items() ^ found.items()))}"
+            )
+
+
+def _known_names(dataset: Dataset) -> set[str | None]:
+    """Names that the contract knows, money's name in dollars among them."""
+    return {name for column in dataset.columns for name in (column.name, column.dollars_name)}
+
+
+def _paths(named: str) -> list[Path]:
+    path = Path(named)
+    if path.is_dir():
+        found = [each for each in path.iterdir() if each.suffix.lower() in _PARQUET | _CSV]
+        expected = "no .parquet or .csv file in this folder"
+    elif path.exists() or not glob.has_magic(named):
+        return [path]
+    else:
+        found = [Path(each) for each in glob.glob(named, recursive=True)]  # noqa: PTH207 - Path.glob takes no absolute one
+        expected = "no file matches"
+    visible = sorted(each for each in found if each.is_file() and not each.name.startswith((".", "_")))
+    if not visible:
+        raise InputError(f"{named}: {expected}; name a Parquet or CSV file, a folder or a glob of them")
+    return visible
+
+
+def _open(path: Path) -> InputFile:
+    suffix = path.suffix.lower()
+    if suffix in _PARQUET:
+        return ParquetFile.open(path)
+    if suffix in _CSV:
+        return CsvFile.open(path)
+    raise InputError(f"{path}: neither .parquet nor .csv by its name; unpack it or name it after what it holds")
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    return status.st_size, status.st_mtime_ns
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from error

@@ -1,0 +1,99 @@
+"""Control totals by service and status, as exact integers: kept while parts are written, and again over the files.
+
+The two ways must agree to the cent; so must rows in with rows out plus rows quarantined. Sums run in Int128: 64 bits
+wrap without a word.
+"""
+
+from typing import Any, Final
+
+import polars as pl
+
+from calc.columns.contract import DATASETS
+from calc.errors import PublishRefusedError
+
+Totals = dict[str, dict[str, dict[str, int]]]
+"""service -> group (deposits: status) -> figure -> sum; `rows` is always among the figures."""
+
+GROUPS: Final = {"deposits": "status", "accounts": "estimate_source", "participants": "eligible_basis"}
+"""What totals are broken down by beside the service."""
+FIGURES: Final = {
+    "deposits": (
+        "principal_cents", "base_interest_cents", "surcharge_interest_cents", "interest_cents", "posted_cents",
+        "interest_due_cents", "remittance_cents",
+    ),
+    "accounts": ("held_cents", "limit_cents", "excess_cents", "available_cents"),
+    "participants": (
+        "fixed_credit_annual_cents", "program_credit_annual_cents", "monthly_credit_cents",
+        "leap_to_unaffordable_cents", "leap_to_arrearage_cents", "leap_to_account_cents", "arrearage_credit_cents",
+    ),
+}  # fmt: skip
+
+
+def totals_of(dataset: str, frame: pl.LazyFrame) -> Totals:
+    """Totals of the figures that the frame has, by service and group."""
+    schema = frame.collect_schema()
+    group = GROUPS[dataset]
+    sums = [_sum(name, schema[name]) for name in FIGURES[dataset] if name in schema]
+    grouped = frame.group_by("service", group).agg(pl.len().alias("rows"), *sums).sort("service", group).collect()
+    totals: Totals = {}
+    for row in grouped.iter_rows(named=True):
+        service, word = str(row.pop("service")), str(row.pop(group))
+        totals.setdefault(service, {})[word] = {name: int(value) for name, value in row.items()}
+    return totals
+
+
+def _sum(name: str, dtype: pl.DataType) -> pl.Expr:
+    cents = pl.col(name)
+    if isinstance(dtype, pl.List):
+        cents = cents.list.sum()
+    return cents.cast(pl.Int128).sum()
+
+
+def add(totals: Totals, more: Totals) -> None:
+    """Add totals to the first ones, in place."""
+    for service, by_group in more.items():
+        for group, figures in by_group.items():
+            into = totals.setdefault(service, {}).setdefault(group, {})
+            for name, value in figures.items():
+                into[name] = into.get(name, 0) + value
+
+
+def overall(totals: Totals) -> dict[str, int]:
+    """Sum of every figure over services and groups."""
+    result: dict[str, int] = {}
+    for by_group in totals.values():
+        for figures in by_group.values():
+            for name, value in figures.items():
+                result[name] = result.get(name, 0) + value
+    return result
+
+
+def check_files(dataset: str, kept: Totals, files: list[str]) -> None:
+    """PublishRefusedError where the totals kept while writing differ from those over the written files."""
+    found = totals_of(dataset, pl.scan_parquet(files, glob=False)) if files else {}
+    names = ["rows", *(name for name in FIGURES[dataset] if name in DATASETS[dataset].results)]
+    for service in kept.keys() | found.keys():
+        kept_groups, found_groups = kept.get(service, {}), found.get(service, {})
+        for group in kept_groups.keys() | found_groups.keys():
+            for name in names:
+                computed, written = (each.get(group, {}).get(name, 0) for each in (kept_groups, found_groups))
+                if computed != written:
+                    raise PublishRefusedError(
+                        f"control totals of {dataset} differ: {name} of {service} {group} is {computed} as computed "
+                        f"and {written} in the written files; nothing is published"
+                    )
+
+
+def check_rows(dataset: str, rows_in: int, rows_out: int, quarantined: int) -> None:
+    """PublishRefusedError where rows in are not rows out plus rows quarantined."""
+    if rows_in != rows_out + quarantined:
+        raise PublishRefusedError(
+            f"rows of {dataset} do not add up: {rows_in} in, {rows_out} out, {quarantined} quarantined; nothing is "
+            "published"
+        )
+
+
+def as_json(totals: Totals) -> dict[str, Any]:
+    """Totals in the order of their names, with the sums over all of them under `all`, as the manifest keeps them."""
+    by_service = {service: dict(sorted(groups.items())) for service, groups in sorted(totals.items())}
+    return {**by_service, "all": overall(totals)}

@@ -1,0 +1,97 @@
+"""What every quote does between its options and its figures: rules and rates in, one row through, an answer out.
+
+A quote is a frame of one row, so that it and the nightly run share the calculators. Its working is built every time and
+must lead to the calculator's figures; `--explain` prints it. What a refusal says names the option, never the value that
+was given: it may be a household's income.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from calc.cli.options import print_json, print_tables, run_uncompiled
+from calc.errors import REASON_TEXTS, RatesMissingError, Reason, RowError, UsageError, reason_codes
+from calc.units import format_percent, to_date
+
+if TYPE_CHECKING:
+    from calc.columns.evaluation import Evaluation
+    from calc.rates.table import RateTable
+    from calc.report.step import Law, Step
+
+FIRST_RULES: Final = date(1990, 1, 1)
+"""Quotes of earlier days go by the earliest rules at hand."""
+
+
+def load_law(on: date, service: str, tariff: str, switches: Mapping[str, str]) -> "Law":
+    """Rules of a service on a day. Kernels run as Python from here on: a row is done before a compiler would start."""
+    run_uncompiled()
+    from calc.report.step import Law  # noqa: PLC0415 - reads the rule files
+    from calc.rules.resolve import load_rules  # noqa: PLC0415 - as above
+
+    return Law(load_rules(max(on, FIRST_RULES), switches=switches, tariff=tariff), service)
+
+
+def load_rates(law: "Law", rate_ppm: int | None, file: Path | None) -> tuple["RateTable", str]:
+    """The rates and their name: shipped, a flat one, or a file's; UsageError where both are given."""
+    from calc.rates.table import RateTable, load_rate_table  # noqa: PLC0415 - loads NumPy
+
+    if rate_ppm is not None and file is not None:
+        raise UsageError("--rate and --rates are both given: keep the flat rate or the table")
+    if rate_ppm is not None:
+        return RateTable.flat(rate_ppm), f"flat {format_percent(rate_ppm)} %"
+    if file is not None:
+        return RateTable.from_csv(file), str(file)
+    return load_rate_table(law.own.annual_rate), "shipped"
+
+
+def today() -> date:
+    """The day on which a quote is asked for; no calculation takes it unless its answer says so."""
+    return datetime.now().astimezone().date()
+
+
+def refuse_bad(evaluation: "Evaluation", texts: Mapping[Reason, str]) -> None:
+    """RowError for a row that the gate or the rules refuse, RatesMissingError where it earns on days without a rate."""
+    mask = int(evaluation.reasons[0])
+    if not mask:
+        return
+    reason = next(each for each in Reason if mask & each)
+    text = texts.get(reason, REASON_TEXTS[reason])
+    if reason is Reason.no_rate_in_force:
+        raise RatesMissingError(text)
+    raise RowError(text, tuple(reason_codes(mask)))
+
+
+def no_rate(rates: "RateTable", options: str) -> str:
+    """What a refusal for want of a rate says."""
+    last = to_date(rates.end_day - 1)
+    return (
+        f"{options}: no rate is in force on some of these days; the table runs from {to_date(rates.first_day)} through "
+        f"{last}; give other dates, or rates of your own with --rate or --rates"
+    )
+
+
+def print_answer(
+    title: str,
+    result: Mapping[str, Any],
+    law: "Law",
+    steps: Sequence["Step"],
+    *,
+    rates: tuple["RateTable | None", str] = (None, ""),
+    explain: bool,
+    json: bool,
+) -> None:
+    """The result, what it rests on and, if asked for, its steps: on stdout as JSON or as tables."""
+    from calc.report.accrual import is_provisional  # noqa: PLC0415 - loads NumPy
+    from calc.report.provenance import provenance  # noqa: PLC0415 - as above
+
+    plain = {name: value.isoformat() if isinstance(value, date) else value for name, value in result.items()}
+    rests_on = provenance(law.rules, *rates, provisional=is_provisional(steps))
+    if json:
+        from calc.report.step import as_dicts  # noqa: PLC0415 - as above
+
+        print_json({**plain, **rests_on, **({"steps": as_dicts(steps)} if explain else {})})
+        return
+    from calc.report.text import provenance_table, result_table, step_tables  # noqa: PLC0415 - only for a person
+
+    print_tables(result_table(title, plain), *(step_tables(steps) if explain else ()), provenance_table(rests_on))

@@ -1,0 +1,127 @@
+"""`puccalc doctor`: whether this installation is sound. Versions, data files, cores, the compiler, the newest rate.
+
+It ends with 0 when all is well, 3 when data are missing or damaged, 1 when a package or the compiler does not work.
+"""
+
+import os
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Final
+
+import typer
+
+from calc import datafiles
+from calc.cli.answer import today
+from calc.cli.options import Json, print_json, print_tables
+from calc.errors import DataError, PuccalcError
+from calc.units import format_percent, to_date
+
+PACKAGES: Final = ("puccalc", "numpy", "numba", "polars", "pyarrow", "fredapi", "fastapi", "uvicorn", "typer", "rich")
+
+
+def doctor(json: Json = False) -> None:
+    """Versions, data checksums, cores, compiler and rates of this installation, and what is missing."""
+    found = examine()
+    if json:
+        print_json(found)
+    else:
+        _print(found)
+    if found["data"]["damaged"]:
+        raise typer.Exit(DataError.exit_code)
+    if found["missing"]:
+        raise typer.Exit(PuccalcError.exit_code)
+
+
+def examine() -> dict[str, Any]:
+    """What there is; `missing` names each thing that does not work, `data.damaged` each data file."""
+    versions = {name: _version(name) for name in PACKAGES}
+    missing = [f"package {name}" for name, found in versions.items() if found is None]
+    data = _data()
+    jit = "not tried" if missing else _jit()
+    if jit.startswith("fails"):
+        missing.append(f"compiler: {jit}")
+    return {
+        "sound": not missing and not data["damaged"],
+        "versions": {"python": platform.python_version(), **versions},
+        "data": data,
+        "cores": os.cpu_count(),
+        "threads": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "jit": jit,
+        "rates": None if missing or data["damaged"] else _rates(),
+        "missing": missing,
+    }
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def _data() -> dict[str, Any]:
+    """The data folder, how many files its manifest lists, and what is wrong with which."""
+    try:
+        folder, names = str(datafiles.data_root()), sorted(datafiles.recorded_checksums())
+    except DataError as error:
+        return {"folder": None, "files": 0, "damaged": [str(error)]}
+    damaged = []
+    for name in names:
+        try:
+            datafiles.read_bytes(name)
+        except DataError as error:
+            damaged.append(str(error))
+    return {"folder": folder, "files": len(names), "damaged": damaged}
+
+
+def _jit() -> str:
+    """Whether a small kernel compiles and computes."""
+    import numpy as np  # noqa: PLC0415 - heavy
+
+    from calc.kernels import _jit, arrearage  # noqa: PLC0415 - heavy
+
+    if not _jit.JIT:
+        return "off: the environment turns it off"
+    offset = np.empty(3, dtype=np.int64)
+    try:
+        arrearage.schedule_offsets(np.array([5, 0]), np.array([24, 24]), offset)
+    except Exception as error:  # noqa: BLE001 - whatever the compiler raises is the finding
+        return f"fails: {type(error).__name__}"
+    return "works" if offset.tolist() == [0, 24, 24] else "fails: a compiled kernel computes wrong"
+
+
+def _rates() -> dict[str, Any]:
+    """The newest rate of the shipped table, by the rules of today."""
+    from calc.rates.table import load_rate_table  # noqa: PLC0415 - loads NumPy
+    from calc.rules.resolve import load_rules  # noqa: PLC0415 - reads the rule files
+
+    rules = load_rules(today())
+    table = load_rate_table(rules.electric.annual_rate)
+    newest = table.rows[-1]
+    return {
+        "first_date": table.rows[0].effective_from.isoformat(),
+        "last_date": to_date(table.end_day - 1).isoformat(),
+        "last_rate_percent": format_percent(newest.rate_ppm),
+        "provisional": newest.source == "provisional",
+    }
+
+
+def _print(found: dict[str, Any]) -> None:
+    from rich.table import Table  # noqa: PLC0415 - only for a person's output
+    from rich.text import Text  # noqa: PLC0415 - as above
+
+    data, rates = found["data"], found["rates"]
+    table = Table(show_header=False, title="puccalc doctor", min_width=60)
+    for name, number in found["versions"].items():
+        table.add_row(name, number or "MISSING")
+    table.add_row("data", Text(f"{data['folder']}: {data['files']} files, {len(data['damaged'])} damaged"))
+    for complaint in data["damaged"]:
+        table.add_row("", Text(complaint))
+    table.add_row("cores, threads", f"{found['cores']}, {found['threads']}")
+    table.add_row("compiler", found["jit"])
+    if rates:
+        note = ", provisional" if rates["provisional"] else ""
+        last = f"the last {rates['last_rate_percent']}{note}"
+        table.add_row("rates", f"{rates['first_date']} through {rates['last_date']}, {last}")
+    table.add_row("missing", Text("\n".join(found["missing"]) or "nothing"))
+    print_tables(table)

@@ -1,0 +1,182 @@
+"""`puccalc run nightly`: its options, a progress line a part on stderr, and a summary worth reading on stdout."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from calc.cli.options import Json, count, day, message, parse_switches, print_json, print_tables
+from calc.units import format_cents
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from calc.bulk.stage import Progress
+
+app = typer.Typer(no_args_is_help=True, help="The bulk job: files in, files out.")
+
+_PART_ROWS_MAX: Final = 100_000_000
+_THREADS_MAX: Final = 64
+_CHECKSUM_FIGURES: Final = 12
+
+
+@app.callback()
+def run() -> None:
+    """The bulk job: files in, files out."""
+
+
+def share(text: str) -> Fraction:
+    """Exact share of an option, 0 to 1, in decimals."""
+    if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", text, re.ASCII) or Fraction(text) > 1:
+        raise typer.BadParameter("the value is not a share from 0 to 1, such as 0.005")
+    return Fraction(text)
+
+
+@app.command(epilog="Example: puccalc run nightly --as-of 2026-09-30 --deposits deposits.parquet --out out")
+def nightly(
+    as_of: Annotated[date, typer.Option(parser=day, metavar="DATE", help="The day that is recalculated.")],
+    deposits: Annotated[str, typer.Option(metavar="FILE", help="Deposits: Parquet, CSV, a folder or a glob of them.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Output folder; its manifest.json names the result.")],
+    accounts: Annotated[str | None, typer.Option(metavar="FILE", help="Accounts, for deposit limits.")] = None,
+    participants: Annotated[str | None, typer.Option(metavar="FILE", help="Participants, for fixed credits.")] = None,
+    max_bad_share: Annotated[
+        Fraction,
+        typer.Option(parser=share, metavar="SHARE", help="Share of bad rows above which nothing is published."),
+    ] = "0.005",  # type: ignore[assignment]  # Typer parses the text
+    tariff: Annotated[str, typer.Option(metavar="NAME|FILE", help="The utility's tariff.")] = "default",
+    switches: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="SWITCH=VALUE", help="Another reading of the rules; repeatable."),
+    ] = None,
+    known_on: Annotated[
+        date | None, typer.Option(parser=day, metavar="DATE", help="Take the rates as they were known on this day.")
+    ] = None,
+    threads: Annotated[
+        int | None, typer.Option(parser=count(1, _THREADS_MAX), metavar="COUNT", help="Default: the cores, at most 4.")
+    ] = None,
+    part_rows: Annotated[
+        int | None, typer.Option(parser=count(1, _PART_ROWS_MAX), metavar="COUNT", help="Rows of a part at most.")
+    ] = None,
+    keep_columns: Annotated[
+        bool, typer.Option("--keep-columns", help="Pass columns through that the contract does not name.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Recalculate a portfolio on a day: deposits, and where given accounts and participants."""
+    from calc.bulk.job import NightlyJob  # noqa: PLC0415 - loads Polars and Numba
+    from calc.bulk.nightly import run_nightly  # noqa: PLC0415 - as above
+
+    given = {name: value for name, value in (("threads", threads), ("part_rows", part_rows)) if value is not None}
+    job = NightlyJob(
+        as_of=as_of,
+        deposits=deposits,
+        out=out,
+        accounts=accounts,
+        participants=participants,
+        max_bad_share=max_bad_share,
+        tariff=tariff,
+        switches=parse_switches(switches),
+        known_on=known_on,
+        keep_columns=keep_columns,
+        **given,
+    )
+    found = run_nightly(job, _report)
+    if json:
+        print_json(found)
+    else:
+        print_tables(*_summary(found, out))
+
+
+def _report(progress: "Progress") -> None:
+    rate = int(progress.rows / progress.seconds) if progress.seconds else 0
+    message(
+        f"{progress.dataset}: part {progress.parts}, {progress.rows:,} rows, {progress.quarantined:,} quarantined, "
+        f"{rate:,} rows/s"
+    )
+
+
+def _summary(found: Mapping[str, Any], out: Path) -> list["Table"]:
+    from rich.table import Table  # noqa: PLC0415 - only for a person's output
+
+    rows = Table("dataset", title=f"Nightly run {found['run_id']}", min_width=60)
+    for heading in ("rows in", "rows out", "quarantined", "seconds", "rows/s"):
+        rows.add_column(heading, justify="right")
+    for name, counted in found["rows"].items():
+        seconds = found["seconds"][name]
+        rows.add_row(
+            name, *(f"{counted[each]:,}" for each in ("in", "out", "quarantined")), f"{seconds:.1f}",
+            f"{counted['in'] / seconds:,.0f}",
+        )  # fmt: skip
+    money = Table("dollars", title="Control totals", min_width=60)
+    for heading in ("electric", "gas", "all"):
+        money.add_column(heading, justify="right")
+    for label, dataset, figure, groups in _MONEY:
+        if dataset in found["control_totals"]:
+            money.add_row(label, *_by_service(found["control_totals"][dataset], figure, groups))
+    tables = [rows, money]
+    reasons = [
+        (name, code, f"{number:,}")
+        for name, refused in found["quarantine"].items()
+        for code, number in refused["reasons"].items()
+    ]
+    if reasons:
+        quarantine = Table("dataset", "reason", title="Quarantine", min_width=60)
+        quarantine.add_column("rows", justify="right")
+        for row in reasons:
+            quarantine.add_row(*row)
+        tables.append(quarantine)
+    return [*tables, _rests_on(found, out)]
+
+
+_OPEN_TO_REMIT: Final = ("unclaimed", "overdue")
+_MONEY: Final = (
+    ("principal", "deposits", "principal_cents", None),
+    ("interest", "deposits", "base_interest_cents", None),
+    ("surcharge", "deposits", "surcharge_interest_cents", None),
+    ("interest due", "deposits", "interest_due_cents", None),
+    ("unclaimed, to remit", "deposits", "remittance_cents", ("unclaimed",)),
+    ("overdue, to remit", "deposits", "remittance_cents", ("overdue",)),
+    ("remittance in all", "deposits", "remittance_cents", None),
+    ("held", "accounts", "held_cents", None),
+    ("held above the limit", "accounts", "excess_cents", None),
+    ("fixed credits, a year", "participants", "program_credit_annual_cents", None),
+    ("arrearage credits", "participants", "arrearage_credit_cents", None),
+)
+"""Lines of the summary: label, dataset, figure, and the statuses that count (None: all)."""
+
+
+def _by_service(totals: Mapping[str, Any], figure: str, groups: tuple[str, ...] | None) -> list[str]:
+    """Dollars of electric, of gas and of both."""
+    sums = [
+        sum(figures[figure] for group, figures in totals.get(service, {}).items() if groups is None or group in groups)
+        for service in ("electric", "gas")
+    ]
+    return [
+        f"{cents // 100:,}.{cents % 100:02d}" if cents >= 0 else format_cents(cents) for cents in (*sums, sum(sums))
+    ]
+
+
+def _rests_on(found: Mapping[str, Any], out: Path) -> "Table":
+    from rich.table import Table  # noqa: PLC0415 - only for a person's output
+    from rich.text import Text  # noqa: PLC0415 - as above
+
+    table = Table(show_header=False, min_width=60)
+    switches = ", ".join(f"{name}={value}" for name, value in found["switches"].items())
+    sums = {name: digest[:_CHECKSUM_FIGURES] for name, digest in found["checksums"].items()}
+    provisional = " PROVISIONAL" if found["provisional"] else ""
+    for label, text in (
+        ("results", f"{out / 'manifest.json'} (runs/{found['run_id']})"),
+        ("as of", found["as_of"]),
+        ("rules", sums["rules"]),
+        ("rates", f"{sums['rates']}{provisional}"),
+        ("tariff", f"{found['tariff']}, {sums['tariff']}"),
+        ("switches", switches or "none set"),
+        ("seconds", f"{found['seconds']['all']:.1f} in all"),
+        ("notes", "\n".join(found["notes"])),
+    ):
+        table.add_row(label, Text(str(text)))
+    return table

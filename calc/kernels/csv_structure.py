@@ -1,0 +1,289 @@
+"""The structure of CSV text (RFC 4180): bytes -> records with line and state, and their fields as Arrow string views.
+
+In: UTF-8 bytes in a buffer that the kernel may alter (doubled quotes of finished records are made single in place).
+Out: one entry a record and 16 bytes a field, as Arrow's `string_view` has them: texts of up to 12 bytes inside the
+view, longer ones as an offset into the buffer; empty fields are null. No cell is interpreted here.
+
+Nothing swallows what stands behind it: a line that breaks the grammar is bad by itself, and reading goes on at the next
+physical line. So it does after the first line of a record over several lines that has another number of fields than the
+header: two stray quotes look like one long field.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from calc.kernels._jit import inner, kernel
+
+UInt8 = npt.NDArray[np.uint8]
+UInt64 = npt.NDArray[np.uint64]
+Int8 = npt.NDArray[np.int8]
+Int32 = npt.NDArray[np.int32]
+Int64 = npt.NDArray[np.int64]
+
+GOOD, SHORT, BAD, INCOMPLETE = 0, 1, 2, 3
+"""States of a record; INCOMPLETE (the buffer ends within it) never leaves the kernel."""
+RECORDS, NEXT_BYTE, NEXT_LINE = 0, 1, 2
+"""Places in `progress`: number of records found, first byte that is not consumed, the line it begins."""
+VIEW_WORDS = 2
+_INLINE_BYTES = 12
+_LF, _CR, _QUOTE, _COMMA = 10, 13, 34, 44
+
+
+@inner
+def valid_utf8(data: UInt8, start: int, end: int) -> bool:
+    """Whether bytes [start, end) are UTF-8: shortest forms, no surrogates, at most U+10FFFF."""
+    place = start
+    while place < end:
+        lead = int(data[place])
+        place += 1
+        if lead < 0x80:
+            continue
+        lowest, highest = 0x80, 0xBF
+        if 0xC2 <= lead <= 0xDF:
+            following = 1
+        elif 0xE0 <= lead <= 0xEF:
+            following = 2
+            lowest = 0xA0 if lead == 0xE0 else 0x80
+            highest = 0x9F if lead == 0xED else 0xBF
+        elif 0xF0 <= lead <= 0xF4:
+            following = 3
+            lowest = 0x90 if lead == 0xF0 else 0x80
+            highest = 0x8F if lead == 0xF4 else 0xBF
+        else:
+            return False
+        for _ in range(following):
+            if place >= end or data[place] < lowest or data[place] > highest:
+                return False
+            lowest, highest = 0x80, 0xBF
+            place += 1
+    return True
+
+
+@inner
+def line_end(data: UInt8, start: int, stop: int) -> int:
+    """Place of the first line feed in [start, stop), or stop."""
+    place = start
+    while place < stop and data[place] != _LF:
+        place += 1
+    return place
+
+
+@inner
+def first_record(data: UInt8, start: int, stop: int, line: int, at_end: bool) -> tuple[int, int]:
+    """First byte and line that is not empty; a carriage return at the buffer's end waits for what follows."""
+    place = start
+    while place < stop:
+        end = place + 1 if data[place] == _CR else place
+        if end < stop:
+            if data[end] != _LF:
+                break
+        elif not at_end:
+            break
+        place = min(end + 1, stop)
+        line += 1
+    return place, line
+
+
+@inner
+def closing_quote(data: UInt8, start: int, stop: int, longest: int) -> int:
+    """Place of the quote that ends the text beginning at `start`; stop if it is not there, -1 beyond `longest` bytes.
+
+    A quote that is the buffer's last byte may be the first of a doubled one: the caller knows.
+    """
+    place = start
+    while place < stop:
+        if data[place] == _QUOTE:
+            if place + 1 == stop or data[place + 1] != _QUOTE:
+                return place
+            place += 1
+        place += 1
+        if place - start > longest:
+            return -1
+    return stop
+
+
+@inner
+def read_record(
+    data: UInt8, start: int, stop: int, at_end: bool, longest: int, begins: Int64, ends: Int64
+) -> tuple[int, int, int]:
+    """State of the record at `start`, its number of fields, and the byte where its line's end begins.
+
+    Field i is [begins[i], ends[i]), without its quotes. A quote in or behind a field, and more fields than `begins`
+    holds, are BAD.
+    """
+    place = start
+    for count in range(begins.size):
+        if place < stop and data[place] == _QUOTE:
+            begins[count] = place + 1
+            place = closing_quote(data, place + 1, stop, longest)
+            if place < 0 or (place == stop and at_end):
+                return BAD, count, start
+            ends[count] = place
+            place += 1
+        else:
+            begins[count] = place
+            while place < stop:
+                byte = data[place]
+                if byte == _COMMA or byte == _LF or byte == _QUOTE:  # noqa: PLR1714, SIM109 - no set a byte
+                    break
+                place += 1
+            ends[count] = place
+            unquoted_return = place > begins[count] and data[place - 1] == _CR
+            if unquoted_return and (place >= stop or data[place] == _LF):
+                place -= 1
+                ends[count] = place
+        after = place + 1 if place < stop and data[place] == _CR else place
+        if after >= stop:
+            return (_short_or_good(count + 1, begins.size) if at_end else INCOMPLETE), count + 1, min(place, stop)
+        if data[after] == _LF:
+            return _short_or_good(count + 1, begins.size), count + 1, place
+        if after > place or data[place] != _COMMA:
+            return BAD, count, start
+        place += 1
+    return BAD, begins.size, start
+
+
+@inner
+def _short_or_good(count: int, fields: int) -> int:
+    return GOOD if count == fields else SHORT
+
+
+@inner
+def in_quotes(data: UInt8, start: int, begin: int) -> bool:
+    """Whether the field whose text begins at `begin` stands in quotes, in the record at `start`."""
+    return begin > start and data[begin - 1] == _QUOTE
+
+
+@inner
+def lines_in(data: UInt8, start: int, begins: Int64, ends: Int64) -> int:
+    """Physical lines that a record covers: line feeds in quotes, and its own end."""
+    lines = 1
+    for field in range(begins.size):
+        if in_quotes(data, start, begins[field]):
+            for place in range(begins[field], ends[field]):
+                lines += data[place] == _LF
+    return lines
+
+
+@inner
+def unescape(data: UInt8, start: int, begins: Int64, ends: Int64) -> None:
+    """Make the doubled quotes of a record's quoted fields single, in place, and move their ends."""
+    for field in range(begins.size):
+        if in_quotes(data, start, begins[field]):
+            put = place = begins[field]
+            while place < ends[field]:
+                data[put] = data[place]
+                place += 2 if data[put] == _QUOTE else 1
+                put += 1
+            ends[field] = put
+
+
+@inner
+def whole_record(
+    data: UInt8, start: int, stop: int, at_end: bool, ascii_only: bool, longest: int, begins: Int64, ends: Int64
+) -> tuple[int, int, int]:
+    """State of the record at `start`, the byte where its last line's end begins, and the lines it covers.
+
+    A record that cannot stand is BAD: its first physical line alone, without fields.
+    """
+    state, count, end = read_record(data, start, stop, at_end, longest, begins, ends)
+    if state == INCOMPLETE:
+        return state, start, 0
+    for field in range(count, begins.size):
+        begins[field] = ends[field] = start
+    lines = 1
+    if state != BAD:
+        lines = lines_in(data, start, begins, ends)
+        if (state == SHORT and lines > 1) or not (ascii_only or valid_utf8(data, start, end)):
+            state = BAD
+    if state != BAD:
+        unescape(data, start, begins, ends)
+        return state, end, lines
+    for field in range(begins.size):
+        ends[field] = begins[field]
+    end = line_end(data, start, stop)
+    if end == stop and not at_end:
+        return INCOMPLETE, start, 0
+    if end > start and data[end - 1] == _CR:
+        end -= 1
+    return BAD, end, 1
+
+
+@inner
+def eight_bytes(words: UInt64, start: int) -> np.uint64:
+    """Bytes [start, start + 8) of the buffer as one little-endian number."""
+    shift = np.uint64((start & 7) << 3)
+    low: np.uint64 = words[start >> 3] >> shift
+    if shift == 0:
+        return low
+    high: np.uint64 = words[(start >> 3) + 1] << (np.uint64(64) - shift)
+    return low | high
+
+
+@inner
+def put_views(
+    words: UInt64, begins: Int64, ends: Int64, field: int, column: int, first: int, rows: int,
+    views: UInt64, valid: UInt8,
+) -> None:  # fmt: skip
+    """Write the column's views of a field in `rows` records from row `first` on; an empty text stays null."""
+    half = np.uint64(32)
+    for record in range(rows):
+        start = begins[record, field]
+        length = ends[record, field] - start
+        if length == 0:
+            continue
+        row = first + record
+        valid[column, row >> 3] |= np.uint8(1 << (row & 7))
+        head = eight_bytes(words, start)
+        tail = np.uint64(0)
+        if length > _INLINE_BYTES:
+            tail = np.uint64(start)
+        elif length > 8:
+            tail = eight_bytes(words, start + 8) & ((np.uint64(1) << np.uint64(8 * length - 64)) - np.uint64(1))
+        elif length < 8:
+            head &= (np.uint64(1) << np.uint64(8 * length)) - np.uint64(1)
+        views[column, 2 * row] = np.uint64(length) | (head << half)
+        if length <= _INLINE_BYTES:
+            views[column, 2 * row + 1] = (head >> half) | (tail << half)
+        else:
+            views[column, 2 * row + 1] = tail << half
+
+
+@kernel(
+    "uint8[:], uint64[], int64, int64, int64, boolean, boolean, int64, int32[], int64[:,], int64[:,], "
+    "int8[:], int64[:], int64[:], int64[:], uint64[:,], uint8[:,], int64[:]"
+)
+def csv_records(
+    data: UInt8, words: UInt64, start: int, stop: int, line: int, at_end: bool, ascii_only: bool, longest: int,
+    targets: Int32, begins: Int64, ends: Int64, states: Int8, record_start: Int64, record_end: Int64,
+    record_line: Int64, views: UInt64, valid: UInt8, progress: Int64,
+) -> None:  # fmt: skip
+    """Records of data[start:stop], as many as `states` has room for; line `line` begins at `start`.
+
+    `words` is `data` as 64-bit words, with 16 bytes to spare behind `stop`; `at_end`: the file ends at `stop`;
+    `ascii_only`: no byte is 128 or more; `longest` bounds a quoted field. `targets[i]` is the column of the header's
+    field i, -1 where it is not wanted. `begins` and `ends` are scratch, (any number of) records x fields. `views`
+    (columns x 2 words a row) and `valid` (columns x 1 bit a row) come as zeros. A record is bytes [record_start,
+    record_end); a BAD one is a physical line.
+    """
+    place, rows, found = start, 0, 1
+    while found > 0:
+        found, first = 0, rows
+        while found < begins.shape[0] and rows < states.size:
+            place, line = first_record(data, place, stop, line, at_end)
+            if place == stop:
+                break
+            state, end, lines = whole_record(
+                data, place, stop, at_end, ascii_only, longest, begins[found], ends[found]
+            )  # fmt: skip
+            if state == INCOMPLETE:
+                break
+            states[rows], record_start[rows], record_end[rows], record_line[rows] = state, place, end, line
+            place = min(line_end(data, end, stop) + 1, stop)
+            line += lines
+            rows += 1
+            found += 1
+        for field in range(targets.size):
+            if targets[field] >= 0:
+                put_views(words, begins, ends, field, targets[field], first, found, views, valid)
+    progress[RECORDS], progress[NEXT_BYTE], progress[NEXT_LINE] = rows, place, line

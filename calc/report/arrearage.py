@@ -1,0 +1,70 @@
+"""Working of arrearage credits, rules 3412 and 4412 (e)(VII): what a grant left, the copayments, the months to zero."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from calc.report.step import Law, Parameter, Step, agree, whole_step
+from calc.units import PPM
+from calc.units import format_cents as money
+from calc.units import format_percent as percent
+
+
+def spread(total_cents: int, months: int) -> tuple[int, ...]:
+    """A total over months, to the cent, the extra cents on the first of them."""
+    each, extra = divmod(total_cents, months)
+    return tuple(each + int(month < extra) for month in range(months))
+
+
+def arrearage_steps(row: Mapping[str, Any], result: Mapping[str, Any], law: Law) -> list[Step]:
+    """Steps to a participant's schedule, none without arrearage; PuccalcError where they do not lead to it."""
+    arrearage, granted = row["arrearage_cents"], result["leap_to_arrearage_cents"]
+    schedule = tuple(result["arrearage_credit_cents"])
+    left = arrearage - granted
+    if not left:
+        agree("arrearage credits", schedule, ())
+    if not arrearage:
+        return []
+    formula = f"{money(arrearage)} - {money(granted)} of the LEAP grant"
+    found = [whole_step("arrearage left", "arrearage_left_cents", left, left, formula)]
+    if not left:
+        return found
+    copayments, copayments_step = _copayments(row, left, law)
+    months, months_used = _months(row, law)
+    agree("arrearage credits", schedule, spread(left - copayments, months))
+    credits_step = Step(
+        "arrearage credits",
+        {"arrearage_credit_cents": schedule, "months": months},
+        f"{money(left)} - {money(copayments)} over {months} months, extra cents first",
+        parameters=months_used,
+        passages=law.passages("arrearage_months_max", "(e)(VII)(A)", "(e)(VII)(F)"),
+    )
+    last = left - copayments - sum(schedule)
+    formula = f"{money(left)} - {money(copayments)} - {money(sum(schedule))}"
+    balance_step = whole_step("arrearage after the last month", "balance_cents", 0, last, formula)
+    return [*found, copayments_step, credits_step, balance_step]
+
+
+def _copayments(row: Mapping[str, Any], left: int, law: Law) -> tuple[int, Step]:
+    """Copayments in all: given, or the tariff's share of income; at most the rule's share, and what is left."""
+    income, given, tariff = row["household_income_cents"], row["arrearage_copay_cents"], law.rules.tariff
+    used = law.parameters("copayment_max_ppm")
+    most = income * law.own.arrearage.copayment_max_ppm // PPM
+    asked, origin = given, "as given"
+    if given is None:
+        asked = income * tariff.copayment_ppm // PPM
+        origin = f"{percent(tariff.copayment_ppm)} % of income by the tariff {tariff.name}"
+        used += (Parameter("copayment_ppm", tariff.copayment_ppm, "tariff", used[0].citation),)
+    copayments = min(asked, most, left)
+    formula = f"{money(asked)} {origin}; at most {money(most)} by the rule, and {money(left)}"
+    step = Step("copayments in all", {"copayments_cents": copayments}, formula, parameters=used)
+    return copayments, step
+
+
+def _months(row: Mapping[str, Any], law: Law) -> tuple[int, tuple[Parameter, ...]]:
+    """Months of the schedule, given or the tariff's, and the parameters that bound them."""
+    bounds = law.parameters("arrearage_months_min", "arrearage_months_max")
+    given: int | None = row["arrearage_months"]
+    if given is not None:
+        return given, bounds
+    months = law.rules.tariff.arrearage_months
+    return months, (Parameter("arrearage_months", months, "tariff", bounds[-1].citation), *bounds)

@@ -1,0 +1,88 @@
+"""Working of the eligibility screen, rules 3412 and 4412 (c)(I): each test with its limit, or why it is dropped.
+
+The determination itself is the Department of Human Services', Energy Outreach Colorado's or the Colorado Energy
+Office's; the screen informs.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from calc.report.step import Figure, Law, Parameter, Step, agree
+from calc.rules.guidelines import Guidelines, GuidelinesInForce
+from calc.units import format_cents as money
+
+
+class _Test(NamedTuple):
+    """One test: the figures' year (empty: none is known), the limit (None: dropped), its field or paragraph."""
+
+    name: str
+    label: str
+    guideline: str
+    limit_cents: int | None
+    field: str
+    why_dropped: str
+
+
+def eligibility_steps(
+    row: Mapping[str, Any], result: Mapping[str, Any], law: Law, as_of: date, guidelines: Guidelines
+) -> list[Step]:
+    """A step for each test, and one for the first that applies; PuccalcError where the result has another."""
+    rule, income = law.own.fixed_credit, row["household_income_cents"]
+    limits = guidelines.in_force(as_of, rule.poverty_guideline_ppm, rule.area_median_income_ppm)
+    found, applying, dropped = [], "none", []
+    for test in _tests(row, limits):
+        passes: bool | None = None if test.limit_cents is None else income <= test.limit_cents
+        formula = test.why_dropped
+        if test.limit_cents is not None:
+            formula = f"{money(income)} {'<=' if passes else '>'} {money(test.limit_cents)}"
+        else:
+            dropped.append(test.name)
+        if test.name == "leap" and row["leap_qualified"]:
+            passes, formula = True, "qualified by LEAP itself"
+        if passes and applying == "none":
+            applying = test.name
+        figures: dict[str, Figure] = {
+            "test": test.name,
+            "guideline": test.guideline,
+            "limit_cents": test.limit_cents,
+            "passes": passes,
+        }
+        used: tuple[Parameter, ...] = law.parameters(test.field) if test.field else ()
+        passages = () if test.field else law.passages("recalculation_ppm", "(c)(I)(C)")
+        found.append(Step(test.label, figures, formula, parameters=used, passages=passages))
+    agree("eligibility", (applying, applying != "none"), (result["eligible_basis"], result["eligible"]))
+    agree("tests dropped", ",".join(dropped), result["tests_dropped"])
+    figures = {"eligible": applying != "none", "eligible_basis": applying, "as_of_date": as_of}
+    formula = "the first test that applies; it informs, the determination is made by the offices named"
+    passages = law.passages("recalculation_ppm", "(c)(II)")
+    return [*found, Step("eligibility screen", figures, formula, passages=passages)]
+
+
+def _tests(row: Mapping[str, Any], limits: GuidelinesInForce) -> tuple[_Test, _Test, _Test]:
+    size, county = row["household_size"], row["county_fips"]
+    known = county in limits.county_codes
+    place = limits.county_codes.index(county) if known else len(limits.county_codes)
+    ami_year = int(limits.ami_year[place])
+    by_size = limits.ami_limit_cents[place]
+    why = "dropped: no county is given" if county is None else "dropped: no guideline for this county and day"
+    if ami_year:
+        why = f"dropped: published for households of up to {by_size.size - 1}"
+    return (
+        _Test(
+            "fpl_200", "federal poverty guideline", str(limits.poverty_year or ""),
+            _limit(limits.poverty_limit_cents[size]), "poverty_guideline_ppm", "dropped: no guideline is that old",
+        ),
+        _Test(
+            "ami_80", "area median income", str(ami_year or ""),
+            _limit(by_size[size]) if size < by_size.size else None, "area_median_income_ppm", why,
+        ),
+        _Test(
+            "leap", "LEAP guideline", limits.leap_year, _limit(limits.leap_limit_cents[size]), "",
+            "dropped: no guideline is that old",
+        ),
+    )  # fmt: skip
+
+
+def _limit(cents: Any) -> int | None:  # noqa: ANN401 - a NumPy integer
+    return None if cents < 0 else int(cents)

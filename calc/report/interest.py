@@ -1,0 +1,20 @@
+"""Working of interest on a deposit, rule (o): the days, a line for each rate and year, their sum, the cents."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from calc.rates.table import RateTable
+from calc.report.accrual import accrual_lines, days_step, earning_days, rounded_sum
+from calc.report.step import Law, Step
+
+
+def steps(row: Mapping[str, Any], result: Mapping[str, Any], *, law: Law, rates: RateTable) -> tuple[Step, ...]:
+    """Steps of one row of the dataset `interest` and its result; PuccalcError where they do not lead to it."""
+    received, through = row["received_date"], row["through_date"]
+    span = earning_days(received, through, law.own.deposit_interest.day_ends)
+    lines = accrual_lines("interest", row["principal_cents"], span, law, rates)
+    return (
+        days_step(received, through, span, "days", result["days"], law),
+        *(line.step for line in lines),
+        *rounded_sum("interest in all", "interest_cents", result["interest_cents"], lines, law),
+    )

@@ -1,0 +1,26 @@
+"""What a result rests on: versions, names and checksums of rules, tariff and rates, and the switches that were set."""
+
+from importlib.metadata import version
+from typing import Any
+
+from calc.rates.table import RateTable
+from calc.rules.resolve import Rules
+
+
+def provenance(rules: Rules, rates: RateTable | None, rates_name: str, *, provisional: bool) -> dict[str, Any]:
+    """Keys that stand in every result; `rates` is None, the name empty, where no rate of interest is needed."""
+    return {
+        "provisional": provisional,
+        "tariff": rules.tariff.name,
+        "switches": dict(rules.switches),
+        "provenance": {
+            "version": version("puccalc"),
+            "jurisdiction": rules.jurisdiction,
+            "rules_on": rules.on.isoformat(),
+            "rules_sha256": rules.checksum,
+            "tariff_title": rules.tariff.title,
+            "tariff_sha256": rules.tariff.checksum,
+            "rates": rates_name or None,
+            "rates_sha256": rates.checksum if rates else None,
+        },
+    }

@@ -1,0 +1,184 @@
+"""A step of a working: what every topic's explanation is made of, and every renderer reads.
+
+Comes in: figures that kernels decided, the parameters they took. Goes out: frozen steps, or plain dictionaries of them.
+A figure's unit is the suffix of its name (_cents, _ppm, _days, _date). Exact fractions show how a figure comes about;
+they never decide it: where the fraction, rounded, is not the figure, no step is made.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from calc.errors import PuccalcError
+from calc.rules.citation import Citation, authority
+from calc.rules.fields import Value, fields
+from calc.rules.resolve import Rules, ServiceRules
+from calc.units import format_fraction
+
+Figure = int | str | bool | date | tuple[int, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A value that a step used. `set_by` is "rules", "switch" or "tariff"; the citation is of the rule's own value."""
+
+    name: str
+    value: Value
+    set_by: str
+    citation: Citation
+
+
+class Passage(NamedTuple):
+    """A paragraph that a step rests on without taking a value from it."""
+
+    rule: str
+    quote: str
+    effective_from: date | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: figures by name, the formula with its figures in, the exact cents before rounding, the rounding mode.
+
+    `part` marks a line whose exact cents a later step sums up.
+    """
+
+    label: str
+    figures: Mapping[str, Figure]
+    formula: str = ""
+    exact_cents: Fraction | None = None
+    rounding: str = ""
+    parameters: tuple[Parameter, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    note: str = ""
+    part: bool = False
+
+
+class Law(NamedTuple):
+    """The rules of one service."""
+
+    rules: Rules
+    service: str
+
+    @property
+    def own(self) -> ServiceRules:
+        """The service's parameters."""
+        return self.rules.service(self.service)
+
+    def parameters(self, *names: str) -> tuple[Parameter, ...]:
+        """Parameters by the names of their fields, each with the citation of the rule's own value."""
+        return tuple(
+            Parameter(
+                name,
+                getattr(getattr(self.own, fields()[name].topic), name),
+                "switch" if name in self.rules.switches else "rules",
+                self.own.citations[name],
+            )
+            for name in names
+        )
+
+    def passages(self, field: str, *labels: str) -> tuple[Passage, ...]:
+        """Paragraphs by their labels, out of the authority that a field cites; those it does not hold are left out."""
+        cited = authority(self.own.citations[field].authority.partition("#")[0])
+        return tuple(
+            Passage(f"{cited.citation}{label}", cited.paragraphs[label], cited.effective_from, cited.source)
+            for label in labels
+            if label in cited.paragraphs
+        )
+
+
+def rounded(exact: Fraction, mode: str) -> int:
+    """Whole number of a fraction >= 0: half_up, half_even, down or up."""
+    whole, rest = divmod(exact, 1)
+    up = {
+        "half_up": 2 * rest >= 1,
+        "half_even": 2 * rest > 1 or (2 * rest == 1 and whole % 2 == 1),
+        "down": False,
+        "up": rest > 0,
+    }[mode]
+    return whole + int(up)
+
+
+def agree(label: str, shown: object, figure: object) -> None:
+    """PuccalcError unless what the working gives is the figure that the kernel decided."""
+    if shown != figure:
+        raise PuccalcError(f"{label}: the working and the result differ; this is a fault of puccalc, please report it")
+
+
+def rounded_step(
+    label: str,
+    name: str,
+    cents: int,
+    exact: Fraction,
+    rounding: str,
+    formula: str,
+    parameters: tuple[Parameter, ...] = (),
+    passages: tuple[Passage, ...] = (),
+) -> Step:
+    """Step of an amount >= 0 in cents and the exact cents it was rounded from; PuccalcError if they differ."""
+    agree(label, rounded(exact, rounding), cents)
+    return Step(label, {name: cents}, formula, exact, rounding, parameters, passages)
+
+
+def whole_step(
+    label: str,
+    name: str,
+    cents: int,
+    worked: int,
+    formula: str,
+    parameters: tuple[Parameter, ...] = (),
+    passages: tuple[Passage, ...] = (),
+) -> Step:
+    """Step of an amount that whole cents make up, nothing to round; PuccalcError if they make up another."""
+    agree(label, worked, cents)
+    return Step(label, {name: cents}, formula, Fraction(worked), parameters=parameters, passages=passages)
+
+
+def as_dicts(steps: Iterable[Step]) -> list[dict[str, Any]]:
+    """Steps as JSON has them: cents, ppm and days whole numbers, dates ISO text, exact cents "n/d" in lowest terms."""
+    return [_as_dict(step) for step in steps]
+
+
+def _as_dict(step: Step) -> dict[str, Any]:
+    return {
+        "label": step.label,
+        "figures": {name: _plain(figure) for name, figure in step.figures.items()},
+        "formula": step.formula,
+        "exact_cents": None if step.exact_cents is None else format_fraction(step.exact_cents),
+        "part_of_sum": step.part,
+        "rounding": step.rounding or None,
+        "note": step.note,
+        "parameters": [
+            {"name": each.name, "value": each.value, "set_by": each.set_by, "citation": citation_dict(each.citation)}
+            for each in step.parameters
+        ],
+        "passages": [{name: _plain(value) for name, value in passage._asdict().items()} for passage in step.passages],
+    }
+
+
+def citation_dict(citation: Citation) -> dict[str, str]:
+    """A citation as JSON has it, with the source of the text."""
+    return {
+        "rule": citation.rule,
+        "quote": citation.quote,
+        "effective_from": citation.effective_from.isoformat(),
+        "confirmed_from": citation.confirmed_from.isoformat(),
+        "source": source(citation),
+        "authority": citation.authority,
+        "reading": citation.reading,
+        "note": citation.note,
+    }
+
+
+def source(citation: Citation) -> str:
+    """Where the text that a citation quotes stands in print."""
+    return authority(citation.authority.partition("#")[0]).source
+
+
+def _plain(figure: Figure) -> Any:  # noqa: ANN401 - whatever JSON holds
+    if isinstance(figure, date):
+        return figure.isoformat()
+    return list(figure) if isinstance(figure, tuple) else figure

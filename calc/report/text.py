@@ -1,0 +1,112 @@
+"""Results and steps for a person at a terminal: rich tables. A figure's unit follows from the suffix of its name."""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from calc.report.step import Step
+from calc.units import format_cents, format_fraction, format_percent
+
+_PREFIX = 12
+_DECIMALS = 6
+_WIDTH = 60
+
+
+def result_table(title: str, result: Mapping[str, Any]) -> Table:
+    """The figures of one result, a line each."""
+    table = Table(title=title, show_header=False, min_width=_WIDTH)
+    for name, value in result.items():
+        if isinstance(value, list) and all(isinstance(each, Mapping) for each in value):
+            lines = [", ".join(str(part) for part in each.values()) for each in value]
+            table.add_row(_label(name), Text("\n".join(lines) or "none"))
+        else:
+            table.add_row(_label(name), Text(shown(name, value)))
+    return table
+
+
+def provenance_table(found: Mapping[str, Any]) -> Table:
+    """What a result rests on, the keys of `calc.report.provenance`; checksums by their first figures."""
+    names = found["provenance"]
+    table = Table(show_header=False, min_width=_WIDTH)
+    table.add_row("tariff", Text(f"{found['tariff']} ({names['tariff_title']}), {names['tariff_sha256'][:_PREFIX]}"))
+    table.add_row("rules", Text(f"{names['jurisdiction']} on {names['rules_on']}, {names['rules_sha256'][:_PREFIX]}"))
+    if names["rates"]:
+        provisional = "; PROVISIONAL: rests on months that are not yet published" if found["provisional"] else ""
+        table.add_row("rates", Text(f"{names['rates']}, {names['rates_sha256'][:_PREFIX]}{provisional}"))
+    switches = ", ".join(f"{name}={value}" for name, value in found["switches"].items())
+    table.add_row("switches", Text(switches or "none set"))
+    table.add_row("puccalc", names["version"])
+    return table
+
+
+def step_tables(steps: Sequence[Step]) -> tuple[Table, Table]:
+    """The steps with their formulas; then what they rest on, once each: values with their citations, paragraphs."""
+    worked = Table("step", "working", title="Working", min_width=_WIDTH, show_lines=True)
+    for step in steps:
+        worked.add_row(Text(step.label), Text("\n".join(_step_lines(step))))
+    used = Table("value", "by", title="Sources", min_width=_WIDTH, show_lines=True)
+    parameters = {(each.name, each.value): each for step in steps for each in step.parameters}
+    for each in parameters.values():
+        cited = each.citation
+        lines = [
+            f'{cited.rule}, applied from {cited.effective_from}, text of {cited.confirmed_from}: "{cited.quote}"',
+            cited.note.strip(),
+        ]
+        value = f"{each.name}\n{shown(each.name, each.value)}\nset by {each.set_by}"
+        used.add_row(Text(value), Text("\n".join(line for line in lines if line)))
+    for passage in dict.fromkeys(passage for step in steps for passage in step.passages):
+        since = f", text of {passage.effective_from}" if passage.effective_from else ""
+        used.add_row("", Text(f'{passage.rule}{since}: "{passage.quote}"'))
+    return worked, used
+
+
+def shown(name: str, value: object) -> str:
+    """A figure in the unit that its name ends with: cents as dollars, ppm as percent."""
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (list, tuple)):
+        return " ".join(shown(name, each) for each in value) or "none"
+    if isinstance(value, int) and name.endswith("_cents"):
+        return format_cents(value)
+    if isinstance(value, int) and name.endswith("_ppm"):
+        return f"{format_percent(value)} %"
+    return str(value) or "none"
+
+
+def _label(name: str) -> str:
+    for unit in ("_cents", "_ppm", "_date"):
+        name = name.removesuffix(unit)
+    return name.replace("_", " ")
+
+
+def _step_lines(step: Step) -> list[str]:
+    """Days and rate of a line of interest; formula, exact cents and rounding; the figures; what is to be noted."""
+    figures = step.figures
+    lines = []
+    if step.part:
+        lines.append(f"{figures['first_date']} through {figures['last_date']}, {figures['days']} days")
+        if "rate_source" in figures:
+            lines.append(f"{figures['rate_source']} rate: {figures['rate_provenance']}")
+    exact = (
+        f" = {_exact(step.exact_cents)} cents" if step.exact_cents is not None and (step.part or step.rounding) else ""
+    )
+    lines.append(f"{step.formula}{exact}{f', rounded {step.rounding}' if step.rounding else ''}")
+    if not step.part:
+        shown_figures = [f"{_label(name)} {shown(name, value)}" for name, value in figures.items()]
+        lines.append("-> " + "; ".join(shown_figures))
+    return [*lines, step.note] if step.note else lines
+
+
+def _exact(cents: Fraction) -> str:
+    """A fraction of cents, and what its decimals begin with."""
+    if cents.denominator == 1:
+        return format_fraction(cents)
+    sign = "-" if cents < 0 else ""
+    whole, part = divmod(abs(cents), 1)
+    digits = str(part.numerator * 10**_DECIMALS // part.denominator).zfill(_DECIMALS)
+    return f"{format_fraction(cents)} = {sign}{whole}.{digits}..."

@@ -1,0 +1,186 @@
+"""Working of unclaimed monies, rule (q): trigger, the two dates, status, interest with the surcharge, remittance."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from calc.kernels.calendar import add_months, extend_past_weekend
+from calc.rates.table import RateTable
+from calc.report.accrual import Line, Span, accrual_lines, days_step, earning_days, rounded_sum
+from calc.report.step import Figure, Law, Step, agree, rounded, rounded_step, whole_step
+from calc.units import format_cents as money
+from calc.units import to_date, to_day
+
+_REMITTABLE = ("unclaimed", "overdue", "remitted")
+_WITHOUT_AMOUNTS = {
+    "excluded": "a kind that is not unclaimed monies: all amounts are zero",
+    "not_received": "received after the as-of date: all amounts are zero",
+}
+_ADVANCE = "construction_advance"
+_DATED = ("paid_date", "remitted_date", "service_ended_date", "order_payable_date")
+
+
+def steps(
+    row: Mapping[str, Any], result: Mapping[str, Any], *, law: Law, rates: RateTable, as_of: date
+) -> tuple[Step, ...]:
+    """Steps of one row of the dataset `deposits` and its result; PuccalcError where they do not lead to it."""
+    status = result["status"]
+    if status in _WITHOUT_AMOUNTS:
+        figures = {"status": status, "as_of_date": as_of, "received_date": row["received_date"], "kind": row["kind"]}
+        return (Step("status", figures, _WITHOUT_AMOUNTS[status]),)
+    happened = {name: row[name] if row[name] and row[name] <= as_of else None for name in _DATED}
+    deemed, surcharge_from = result["deemed_unclaimed_date"], result["surcharge_from_date"]
+    found = [_trigger_step(row, happened, law)]
+    trigger = found[0].figures["trigger_date"]
+    if isinstance(trigger, date):
+        found += [
+            _period_step("deemed unclaimed", "deemed_unclaimed_date", trigger, deemed, law),
+            _period_step("surcharge from", "surcharge_from_date", deemed, surcharge_from, law),
+        ]
+    found.append(_status_step(status, happened, deemed, surcharge_from, as_of))
+    end = min(day for day in (happened["paid_date"], happened["remitted_date"], as_of) if day)
+    span = earning_days(row["received_date"], end, law.own.deposit_interest.day_ends)
+    found.append(days_step(row["received_date"], end, span, "accrued_days", result["accrued_days"], law))
+    found += _interest_steps(row, result, span, law, rates)
+    return (*found, *_settlement_steps(row, result, law))
+
+
+def _trigger_step(row: Mapping[str, Any], happened: Mapping[str, date | None], law: Law) -> Step:
+    """Which date starts the period: termination, or an order after reasonable efforts; the first of the two."""
+    efforts = row["efforts_made"]
+    service_ended, order_payable = happened["service_ended_date"], happened["order_payable_date"]
+    counts = [
+        service_ended if efforts or law.own.unclaimed.efforts_scope == "order" else None,
+        order_payable if efforts else None,
+    ]
+    trigger = min((day for day in counts if day), default=None)
+    figures: dict[str, Figure] = {
+        "service_ended_date": service_ended,
+        "order_payable_date": order_payable,
+        "efforts_made": efforts,
+        "trigger_date": trigger,
+    }
+    formula = "no service end or order counts yet" if trigger is None else f"the first that counts: {trigger}"
+    used, passages = law.parameters("efforts_scope"), law.passages("efforts_scope", "(q)(I)")
+    return Step("trigger", figures, formula, parameters=used, passages=passages)
+
+
+def _period_step(label: str, name: str, start: date, end: date | None, law: Law) -> Step:
+    """A period of months and the day from which its end counts; PuccalcError where the result has another day."""
+    rule = law.own.unclaimed
+    months, after, switch = {
+        "deemed_unclaimed_date": (rule.abandonment_months, rule.more_than == "day_after", "more_than"),
+        "surcharge_from_date": (rule.grace_months, rule.surcharge_start == "day_after_period", "surcharge_start"),
+    }[name]
+    last_days = add_months(np.array([to_day(start)], dtype=np.int64), months)
+    formula = f"{start} + {months} months = {to_date(last_days[0])}"
+    if rule.weekend_extension == "statute":
+        last_days = extend_past_weekend(last_days)
+        formula += f", past a week-end {to_date(last_days[0])}"
+    day = to_date(last_days[0])
+    if after:
+        day += timedelta(days=1)
+        formula += f"; + 1 day = {day}"
+    agree(label, day, end)
+    months_name = "abandonment_months" if name == "deemed_unclaimed_date" else "grace_months"
+    return Step(label, {name: day}, formula, parameters=law.parameters(months_name, switch, "weekend_extension"))
+
+
+def _status_step(
+    status: str,
+    happened: Mapping[str, date | None],
+    deemed: date | None,
+    surcharge_from: date | None,
+    as_of: date,
+) -> Step:
+    reasons = {
+        "remitted": f"remitted {happened['remitted_date']}, not paid back earlier",
+        "returned": f"paid back {happened['paid_date']}",
+        "overdue": f"as of {as_of}, on or after {surcharge_from}, the first day of the surcharge",
+        "unclaimed": f"as of {as_of}, on or after {deemed}, when it is deemed unclaimed",
+        "waiting": f"as of {as_of}, before {deemed}, when it would be deemed unclaimed",
+        "active": f"as of {as_of}, no trigger counts",
+    }
+    return Step("status", {"status": status, "as_of_date": as_of}, reasons[status])
+
+
+def _interest_steps(
+    row: Mapping[str, Any], result: Mapping[str, Any], span: Span, law: Law, rates: RateTable
+) -> list[Step]:
+    """Interest of rule (o), then the surcharge of rule (q)(II) from its first day on, and the rounding of both."""
+    rule, principal = law.own.unclaimed, row["principal_cents"]
+    first, stop = span
+    surcharge_from = result["surcharge_from_date"]
+    surcharge_first = stop if surcharge_from is None else min(max(first, to_day(surcharge_from)), stop)
+    base_first = surcharge_first if row["kind"] == _ADVANCE and not row["interest_payable"] else first
+    base = accrual_lines("interest", principal, (base_first, stop), law, rates)
+    found = [
+        *_payable_steps(row, law),
+        *(line.step for line in base),
+        *rounded_sum("base interest", "base_interest_cents", result["base_interest_cents"], base, law),
+    ]
+    surcharge: list[Line] = []
+    if surcharge_first < stop:
+        amount, amount_steps = _surcharged(row, (base_first, surcharge_first), law, rates)
+        by_rate = rates if rule.surcharge_mode == "multiplicative" else None
+        surcharge = accrual_lines("surcharge", amount, (surcharge_first, stop), law, by_rate, rule.surcharge_ppm)
+        found += [*amount_steps, *(line.step for line in surcharge)]
+    base_cents, total = result["base_interest_cents"], result["interest_cents"]
+    found += rounded_sum("interest in all", "interest_cents", total, [*base, *surcharge], law)
+    formula = f"{money(total)} - {money(base_cents)}"
+    surcharge_cents = result["surcharge_interest_cents"]
+    found.append(
+        whole_step("surcharge interest", "surcharge_interest_cents", surcharge_cents, total - base_cents, formula)
+    )
+    return found
+
+
+def _payable_steps(row: Mapping[str, Any], law: Law) -> list[Step]:
+    """Whether a construction advance bears interest before the surcharge."""
+    if row["kind"] != _ADVANCE:
+        return []
+    payable = row["interest_payable"]
+    formula = "payable under the line extension tariff" if payable else "not payable before the surcharge begins"
+    passages = law.passages("efforts_scope", "(q)(III)")
+    return [Step("interest on an advance", {"interest_payable": payable}, formula, passages=passages)]
+
+
+def _surcharged(row: Mapping[str, Any], before: Span, law: Law, rates: RateTable) -> tuple[int, list[Step]]:
+    """The amount that bears the surcharge, and the steps to it: the principal, net or with what it accrued before."""
+    rule, principal = law.own.unclaimed, row["principal_cents"]
+    amount, formula = principal, f"{money(principal)}"
+    found = []
+    if rule.surcharge_principal == "net_of_owed":
+        owed = row["amounts_owed_cents"]
+        amount, formula = max(0, principal - owed), f"{money(principal)} - {money(owed)} owed, at least 0"
+    if rule.surcharge_base == "principal_plus_accrued":
+        lines = accrual_lines("interest", principal, before, law, rates)
+        exact = sum((line.exact_cents for line in lines), Fraction(0))
+        mode = law.own.deposit_interest.rounding_mode
+        accrued = rounded(exact, mode)
+        text = "the lines of interest before the surcharge"
+        found.append(
+            rounded_step("accrued so far", "accrued_cents", accrued, exact, mode, text, law.parameters("rounding_mode"))
+        )
+        amount, formula = amount + accrued, f"{formula} + {money(accrued)}"
+    used = law.parameters("surcharge_base", "surcharge_principal")
+    found.append(whole_step("amount that bears the surcharge", "surcharged_cents", amount, amount, formula, used))
+    return amount, found
+
+
+def _settlement_steps(row: Mapping[str, Any], result: Mapping[str, Any], law: Law) -> list[Step]:
+    """What is still to be paid in interest, and what is to be remitted."""
+    principal, interest = row["principal_cents"], result["interest_cents"]
+    posted, owed = row["posted_cents"], row["amounts_owed_cents"]
+    due, remittance = result["interest_due_cents"], result["remittance_cents"]
+    formula = f"{money(interest)} - {money(posted)} posted"
+    found = [whole_step("interest due", "interest_due_cents", due, interest - posted, formula)]
+    worked, formula = 0, f"status {result['status']}: nothing is to be remitted"
+    if result["status"] in _REMITTABLE:
+        worked = max(0, principal + interest - posted - owed)
+        formula = f"{money(principal)} + {money(interest)} - {money(posted)} posted - {money(owed)} owed, at least 0"
+    passages = law.passages("efforts_scope", "(q)")
+    return [*found, whole_step("remittance", "remittance_cents", remittance, worked, formula, passages=passages)]
