@@ -27,6 +27,7 @@ def interest(
     frame: pl.DataFrame,
     *,
     as_of: date,
+    service: str = "electric",
     rates: RateTable | None = None,
     switches: Mapping[str, str] | None = None,
     threads: int = 1,
@@ -34,7 +35,8 @@ def interest(
     """Interest on principal_cents from received_date to through_date under the rules in force on `as_of`, rule (o)."""
     rules = load_rules(as_of, switches=switches)
     return _calculation(
-        frame, columns.interest.evaluate(frame, rules=rules, rates=rates or _rates(rules), threads=threads)
+        frame,
+        columns.interest.evaluate(frame, rules=rules, rates=rates or _rates(rules), service=service, threads=threads),
     )
 
 

@@ -3,7 +3,6 @@
 What options are made of is `calc.cli.quote_options`; rules, rates, refusals and printing are `calc.cli.answer`'s.
 """
 
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
@@ -60,8 +59,7 @@ def interest(
     from calc.report.row import as_frame  # noqa: PLC0415 - as above
 
     row = {"principal_cents": principal, "received_date": received, "through_date": through}
-    rules = replace(law.rules, electric=law.own)  # the calculator takes the electric rule for both
-    evaluation = calculator.evaluate(as_frame(INTEREST, row), rules=rules, rates=table)
+    evaluation = calculator.evaluate(as_frame(INTEREST, row), rules=law.rules, rates=table, service=service)
     texts = {
         Reason.date_order: "--through lies before --received: give the day of receipt or a later one",
         Reason.no_rate_in_force: no_rate(table, "--received to --through"),

@@ -35,7 +35,9 @@ def evaluate(frame: pl.DataFrame, *, rules: Rules, threads: int = 1, flagged: In
         gated.refuse(has_cents != has_days, Reason.missing_value, f"{name}_cents", f"{name}_days")
         none &= ~has_cents
     gated.refuse(none, Reason.missing_value)
-    held = frame["held_cents"].to_numpy() if "held_cents" in frame.columns else np.zeros(frame.height, dtype=np.int64)
+    held = np.zeros(frame.height, dtype=np.int64)
+    if "held_cents" in frame.columns:
+        held = frame["held_cents"].cast(pl.Int64).fill_null(0).to_numpy()
     values["held_cents"] = held
     outputs: dict[str, Array] = {
         "limit_cents": np.empty(frame.height, dtype=np.int64),

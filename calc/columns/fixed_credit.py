@@ -11,7 +11,7 @@ from calc.columns.blocks import in_blocks
 from calc.columns.contract import HEATING, NONE, PARTICIPANTS, SERVICES
 from calc.columns.evaluation import Array, Evaluation, assemble, words
 from calc.columns.gate import Gated, gate
-from calc.errors import Reason
+from calc.errors import DataError, Reason
 from calc.kernels import fixed_credit as kernels
 from calc.rules.guidelines import Guidelines, load_guidelines
 from calc.rules.resolve import Rules
@@ -55,6 +55,7 @@ def evaluate(
     Shares come from the row or, where null, from the tariff in `rules`. Refused beside the gate's reasons:
     no_rule_band, share_outside_band, and out_of_range for copayments above the rule's share of income.
     """
+    _check_one_rule(rules)
     gated = gate(PARTICIPANTS, frame, flagged)
     values = gated.values
     rows = frame.height
@@ -94,6 +95,17 @@ def evaluate(
     }
     inputs = {name: values[name] for name in ("arrearage_cents", "leap_grant_cents")}
     return assemble(PARTICIPANTS, frame, columns, gated.reasons, inputs)
+
+
+def _check_one_rule(rules: Rules) -> None:
+    """DataError where 3412 and 4412 part in what is one rule here: all but the bands and the minimum payments."""
+    for name in ("recalculation_ppm", "poverty_guideline_ppm", "area_median_income_ppm"):
+        if getattr(rules.electric.fixed_credit, name) != getattr(rules.gas.fixed_credit, name):
+            raise DataError(f"{name} differs between electric and gas on {rules.on}; fixed credits have one for both")
+    if rules.electric.arrearage != rules.gas.arrearage:
+        raise DataError(
+            f"the arrearage rules of electric and gas differ on {rules.on}; fixed credits have one for both"
+        )
 
 
 def _by_class(classes: Array, figures: list[int]) -> Int64:

@@ -78,11 +78,17 @@ def _index(rate_ppm: Int64, weights: Int64) -> Int64:
 
 
 def evaluate(
-    frame: pl.DataFrame, *, rules: Rules, rates: RateTable, threads: int = 1, flagged: Int64 | None = None
+    frame: pl.DataFrame,
+    *,
+    rules: Rules,
+    rates: RateTable,
+    service: str = "electric",
+    threads: int = 1,
+    flagged: Int64 | None = None,
 ) -> Evaluation:
     """Interest of each row's principal_cents from received_date to through_date, rounded once a row; days counted.
 
-    Both services have one rule (o); the electric one's parameters are taken. Rows with a day outside of the rate
+    Rows carry no service: all follow the rule (o) of `service`. Rows with a day outside of the rate
     table are refused (no_rate_in_force), a through_date before its received_date is date_order.
     """
     gated = gate(INTEREST, frame, flagged)
@@ -91,7 +97,8 @@ def evaluate(
     end = np.minimum(gated.values["through_date"], np.int32(LAST_DAY))
     days = ("received_date", "through_date")
     gated.refuse(end < start, Reason.date_order, *days)
-    tables = accrual_tables(rates, rules.electric.deposit_interest, rules.electric.unclaimed)
+    rule = rules.service(service)
+    tables = accrual_tables(rates, rule.deposit_interest, rule.unclaimed)
     first = start + np.int32(tables.start_shift)
     stop = np.maximum(first, end + np.int32(tables.end_shift))
     earns = first < stop
