@@ -65,6 +65,7 @@ def manifest_of(
             "rates": rates.checksum,
             "guidelines": datafiles.checksum(("guidelines/",)),
         },
+        "rates_basis": rates.basis,
         "codec": f"{CODEC}-{CODEC_LEVEL}",
         "versions": {"python": platform.python_version(), **{name: version(name) for name in _PACKAGES}},
     }

@@ -15,8 +15,8 @@ from calc.errors import REASON_TEXTS, RatesMissingError, Reason, RowError, Usage
 from calc.units import format_percent, to_date
 
 if TYPE_CHECKING:
-    from calc.columns.evaluation import Evaluation
     from calc.rates.table import RateTable
+    from calc.report.quote import Outcome
     from calc.report.step import Law, Step
 
 FIRST_RULES: Final = date(1990, 1, 1)
@@ -42,7 +42,8 @@ def load_rates(law: "Law", rate_ppm: int | None, file: Path | None) -> tuple["Ra
         return RateTable.flat(rate_ppm), f"flat {format_percent(rate_ppm)} %"
     if file is not None:
         return RateTable.from_csv(file), str(file)
-    return load_rate_table(law.own.annual_rate), "shipped"
+    table = load_rate_table(law.own.annual_rate)
+    return table, table.basis
 
 
 def today() -> date:
@@ -50,16 +51,15 @@ def today() -> date:
     return datetime.now().astimezone().date()
 
 
-def refuse_bad(evaluation: "Evaluation", texts: Mapping[Reason, str]) -> None:
-    """RowError for a row that the gate or the rules refuse, RatesMissingError where it earns on days without a rate."""
-    mask = int(evaluation.reasons[0])
-    if not mask:
-        return
-    reason = next(each for each in Reason if mask & each)
+def accepted(outcome: "Outcome", texts: Mapping[Reason, str]) -> dict[str, Any]:
+    """The row's result; RowError where the gate or the rules refuse it, RatesMissingError where days lack a rate."""
+    if outcome.result is not None:
+        return outcome.result
+    reason = next(each for each in Reason if outcome.reasons & each)
     text = texts.get(reason, REASON_TEXTS[reason])
     if reason is Reason.no_rate_in_force:
         raise RatesMissingError(text)
-    raise RowError(text, tuple(reason_codes(mask)))
+    raise RowError(text, tuple(reason_codes(outcome.reasons)))
 
 
 def no_rate(rates: "RateTable", options: str) -> str:
@@ -84,14 +84,15 @@ def print_answer(
     """The result, what it rests on and, if asked for, its steps: on stdout as JSON or as tables."""
     from calc.report.accrual import is_provisional  # noqa: PLC0415 - loads NumPy
     from calc.report.provenance import provenance  # noqa: PLC0415 - as above
+    from calc.report.quote import plain  # noqa: PLC0415 - loads Polars
 
-    plain = {name: value.isoformat() if isinstance(value, date) else value for name, value in result.items()}
+    shown = plain(result)
     rests_on = provenance(law.rules, *rates, provisional=is_provisional(steps))
     if json:
         from calc.report.step import as_dicts  # noqa: PLC0415 - as above
 
-        print_json({**plain, **rests_on, **({"steps": as_dicts(steps)} if explain else {})})
+        print_json({**shown, **rests_on, **({"steps": as_dicts(steps)} if explain else {})})
         return
     from calc.report.text import provenance_table, result_table, step_tables  # noqa: PLC0415 - only for a person
 
-    print_tables(result_table(title, plain), *(step_tables(steps) if explain else ()), provenance_table(rests_on))
+    print_tables(result_table(title, shown), *(step_tables(steps) if explain else ()), provenance_table(rests_on))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from calc.cli.answer import load_law, load_rates, no_rate, print_answer, refuse_bad, today
+from calc.cli.answer import accepted, load_law, load_rates, no_rate, print_answer, today
 from calc.cli.options import Json, count, message, parse_switches, share_ppm
 from calc.cli.quote_options import (
     ESTIMATES,
@@ -53,20 +53,17 @@ def interest(
     """Simple interest on a deposit, rule (o)."""
     law = load_law(through, service, tariff, parse_switches(switches))
     table, table_name = load_rates(law, rate, rates)
-    from calc.columns import interest as calculator  # noqa: PLC0415 - loads Polars
-    from calc.columns.contract import INTEREST  # noqa: PLC0415 - as above
-    from calc.report import interest as report  # noqa: PLC0415 - as above
-    from calc.report.row import as_frame  # noqa: PLC0415 - as above
+    from calc.report import interest as report  # noqa: PLC0415 - loads Polars
+    from calc.report import quote  # noqa: PLC0415 - as above
 
     row = {"principal_cents": principal, "received_date": received, "through_date": through}
-    evaluation = calculator.evaluate(as_frame(INTEREST, row), rules=law.rules, rates=table, service=service)
     texts = {
         Reason.date_order: "--through lies before --received: give the day of receipt or a later one",
         Reason.no_rate_in_force: no_rate(table, "--received to --through"),
     }
-    refuse_bad(evaluation, texts)
-    result = evaluation.results.row(0, named=True)
-    steps = report.steps(row, result, law=law, rates=table)
+    answer = quote.interest([row], law=law, rates=table)[0]
+    result = accepted(answer, texts)
+    steps = report.steps(answer.row, result, law=law, rates=table)
     print_answer("Interest on a deposit", result, law, steps, rates=(table, table_name), explain=explain, json=json)
 
 
@@ -101,31 +98,23 @@ def unclaimed(
     """Unclaimed monies on a day: status, interest, surcharge and remittance, rule (q)."""
     law = load_law(through, service, tariff, parse_switches(switches))
     table, table_name = load_rates(law, rate, rates)
-    from calc.columns import unclaimed as calculator  # noqa: PLC0415 - loads Polars
-    from calc.columns.contract import DEPOSITS  # noqa: PLC0415 - as above
+    from calc.report import quote  # noqa: PLC0415 - loads Polars
     from calc.report import unclaimed as report  # noqa: PLC0415 - as above
-    from calc.report.row import as_frame, filled  # noqa: PLC0415 - as above
 
-    row = filled(
-        DEPOSITS,
-        {
-            "deposit_id": "quote",
-            "account_id": "quote",
-            "service": service,
-            "kind": kind,
-            "principal_cents": principal,
-            "received_date": received,
-            "paid_date": paid,
-            "remitted_date": remitted,
-            "service_ended_date": service_ended,
-            "order_payable_date": order_payable,
-            "efforts_made": not no_efforts,
-            "interest_payable": not no_interest_payable,
-            "posted_cents": posted,
-            "amounts_owed_cents": owed,
-        },
-    )
-    evaluation = calculator.evaluate(as_frame(DEPOSITS, row), rules=law.rules, rates=table, as_of=through)
+    row = {
+        "service": service,
+        "kind": kind,
+        "principal_cents": principal,
+        "received_date": received,
+        "paid_date": paid,
+        "remitted_date": remitted,
+        "service_ended_date": service_ended,
+        "order_payable_date": order_payable,
+        "efforts_made": not no_efforts,
+        "interest_payable": not no_interest_payable,
+        "posted_cents": posted,
+        "amounts_owed_cents": owed,
+    }
     dates = {"--paid": paid, "--remitted": remitted}
     if kind == "deposit":
         dates |= {"--service-ended": service_ended, "--order-payable": order_payable}
@@ -134,9 +123,9 @@ def unclaimed(
         Reason.date_order: f"{early}: before --received; give the day of receipt or a later one",
         Reason.no_rate_in_force: no_rate(table, "--received to --through, or to what came first"),
     }
-    refuse_bad(evaluation, texts)
-    result = evaluation.results.drop("deposit_id", "account_id").row(0, named=True)
-    steps = report.steps(row, result, law=law, rates=table, as_of=through)
+    answer = quote.unclaimed([row], law=law, rates=table, as_of=through)[0]
+    result = accepted(answer, texts)
+    steps = report.steps(answer.row, result, law=law, rates=table, as_of=through)
     print_answer("Unclaimed monies", result, law, steps, rates=(table, table_name), explain=explain, json=json)
 
 
@@ -180,67 +169,32 @@ def deposit_limit(
     on = applied or today()
     law = load_law(on, service, tariff, given)
     rule = law.own.deposit_limit
-    import polars as pl  # noqa: PLC0415 - heavy
+    from calc.report import quote  # noqa: PLC0415 - loads Polars
 
-    from calc.columns import deposit_limit as calculator  # noqa: PLC0415 - loads Polars
-    from calc.columns.contract import ACCOUNTS  # noqa: PLC0415 - as above
-    from calc.report import deposit_limit as report  # noqa: PLC0415 - as above
-    from calc.report.row import as_frame, filled  # noqa: PLC0415 - as above
-
-    if rule.estimate == "average_daily":
-        if billed is None or billed_days is None or monthly_bills is not None:
-            raise UsageError("the estimate average_daily takes --billed and --billed-days, and no --monthly-bills")
-    else:
+    if quote.takes_months(rule):
         if monthly_bills is None or billed is not None or billed_days is not None:
             raise UsageError(f"the estimate {rule.estimate} takes --monthly-bills, and no --billed or --billed-days")
-        # The estimate whose D days' bill is the limit itself: the calculator then compares it with what is held.
-        billed = report.limit_by_months(monthly_bills, in_advance, rule)
-        if billed is None:
-            months = rule.limit_in_advance_months if in_advance else rule.limit_months
+        months = quote.months_needed(in_advance, rule)
+        if len(monthly_bills) < months:
             raise UsageError(f"--monthly-bills: the estimate {rule.estimate} takes at least {months} of them")
-        billed_days = rule.limit_in_advance_days if in_advance else rule.limit_days
-    row = filled(
-        ACCOUNTS,
-        {
-            "account_id": "quote",
-            "service": service,
-            "billed_cents": billed,
-            "billed_days": billed_days,
-            "bills_in_advance": in_advance,
-            "late_payments_12m": late_payments,
-        },
-    )
-    evaluation = calculator.evaluate(
-        as_frame(ACCOUNTS, row).with_columns(held_cents=pl.lit(held or 0, dtype=pl.Int64)), rules=law.rules
-    )
-    refuse_bad(evaluation, {})
-    result = evaluation.results.drop("account_id").row(0, named=True)
-    barred = report.grounds(on, clean_past_service, good_payment_ended, assistance_last, rule)
-    steps = report.steps(
-        {
-            **row,
-            "held_cents": held or 0,
-            "monthly_bill_cents": monthly_bills,
-            "applied_date": on,
-            "clean_past_service": clean_past_service,
-            "good_payment_ended_date": good_payment_ended,
-            "assistance_last_date": assistance_last,
-        },
-        {**result, "barred": barred},
-        law=law,
-    )
-    passages = [report.ground_passage(ground, law) for ground in barred]
-    shown = {
-        **result,
-        "return_due": None if late_payments is None else result["return_due"],
-        "estimate": rule.estimate,
-        "barred": [
-            {"ground": ground, "citation": passage.rule, "quote": passage.quote}
-            for ground, passage in zip(barred, passages, strict=True)
-        ],
-        "as_of_date": on,
-        "as_of_source": "today" if applied is None else "applied",
+    elif billed is None or billed_days is None or monthly_bills is not None:
+        raise UsageError("the estimate average_daily takes --billed and --billed-days, and no --monthly-bills")
+    row = {
+        "service": service,
+        "billed_cents": billed,
+        "billed_days": billed_days,
+        "bills_in_advance": in_advance,
+        "late_payments_12m": late_payments,
+        "held_cents": held,
+        "monthly_bill_cents": monthly_bills,
+        "clean_past_service": clean_past_service,
+        "good_payment_ended_date": good_payment_ended,
+        "assistance_last_date": assistance_last,
     }
+    answer = quote.deposit_limit([row], law=law, on=on)[0]
+    result = accepted(answer, {})
+    steps = quote.deposit_limit_steps(answer, law)
+    shown = {**result, "as_of_date": on, "as_of_source": "today" if applied is None else "applied"}
     print_answer("Deposit limit", shown, law, steps, explain=explain, json=json)
 
 
@@ -288,40 +242,32 @@ def fixed_credit(
     """Bill and arrearage credits of a percentage-of-income participant, rules 3412 and 4412."""
     on = as_of or today()
     law = load_law(on, service, tariff, parse_switches(switches))
-    from calc.columns import fixed_credit as calculator  # noqa: PLC0415 - loads Polars
-    from calc.columns.contract import PARTICIPANTS  # noqa: PLC0415 - as above
-    from calc.report import fixed_credit as report  # noqa: PLC0415 - as above
-    from calc.report.row import as_frame, filled  # noqa: PLC0415 - as above
+    from calc.report import fixed_credit as report  # noqa: PLC0415 - loads Polars
+    from calc.report import quote  # noqa: PLC0415 - as above
     from calc.rules.guidelines import load_guidelines  # noqa: PLC0415 - reads the guideline files
 
-    row = filled(
-        PARTICIPANTS,
-        {
-            "participant_id": "quote",
-            "account_id": "quote",
-            "service": service,
-            "primary_heating": primary_heating,
-            "regulated_gas": regulated_gas,
-            "household_income_cents": income,
-            "household_size": household_size,
-            "county_fips": county,
-            "leap_qualified": leap_qualified,
-            "full_annual_bill_cents": annual_bill,
-            "share_ppm": share,
-            "basis_bill_cents": basis_bill,
-            "months_remaining": months_remaining,
-            "leap_grant_cents": leap_grant,
-            "arrearage_cents": arrearage,
-            "arrearage_months": arrearage_months,
-            "arrearage_copay_cents": arrearage_copay,
-        },
-    )
+    row = {
+        "service": service,
+        "primary_heating": primary_heating,
+        "regulated_gas": regulated_gas,
+        "household_income_cents": income,
+        "household_size": household_size,
+        "county_fips": county,
+        "leap_qualified": leap_qualified,
+        "full_annual_bill_cents": annual_bill,
+        "share_ppm": share,
+        "basis_bill_cents": basis_bill,
+        "months_remaining": months_remaining,
+        "leap_grant_cents": leap_grant,
+        "arrearage_cents": arrearage,
+        "arrearage_months": arrearage_months,
+        "arrearage_copay_cents": arrearage_copay,
+    }
     guidelines = load_guidelines()
-    evaluation = calculator.evaluate(as_frame(PARTICIPANTS, row), rules=law.rules, as_of=on, guidelines=guidelines)
+    answer = quote.fixed_credit([row], law=law, as_of=on, guidelines=guidelines)[0]
     account = report.class_of(service, primary_heating, regulated_gas)
-    refuse_bad(evaluation, _credit_refusals(account, law))
-    result = evaluation.results.drop("participant_id").row(0, named=True)
-    steps = report.steps(row, result, law=law, as_of=on, guidelines=guidelines)
+    result = accepted(answer, _credit_refusals(account, law))
+    steps = report.steps(answer.row, result, law=law, as_of=on, guidelines=guidelines)
     if as_of is None:
         message(f"No --as-of was given: this is by the guidelines of today, {on}.")
     shown = {**result, "as_of_date": on, "as_of_source": "today" if as_of is None else "given"}

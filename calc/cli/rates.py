@@ -1,7 +1,6 @@
 """`puccalc rates`: how a year's deposit rate comes about, and the table of rates in force."""
 
 from datetime import date
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,7 +17,12 @@ from calc.cli.options import (
     print_tables,
     run_uncompiled,
 )
-from calc.units import PPM_PER_BP, RATE_PPM_MAX, format_fraction, format_percent
+from calc.cli.rates_calendar import calendar
+from calc.cli.rates_impact import impact
+from calc.cli.rates_refresh import refresh
+from calc.cli.rates_register import approve, propose
+from calc.cli.rates_sensitivities import sensitivities
+from calc.units import RATE_PPM_MAX, format_percent
 
 if TYPE_CHECKING:
     from calc.rates.annual import AnnualRateResult
@@ -27,6 +31,12 @@ if TYPE_CHECKING:
     from calc.rules.resolve import Rules
 
 app = typer.Typer(no_args_is_help=True, help="The yearly rate of interest on deposits, rules (o)(II).")
+app.command(epilog="Example: FRED_API_KEY=... puccalc rates refresh --cross-check")(refresh)
+app.command(epilog='Example: puccalc rates propose --year 2027 --by "A. Smith"')(propose)
+app.command(epilog='Example: puccalc rates approve --year 2027 --by "B. Jones"')(approve)
+app.command(epilog="Example: puccalc rates impact --year 2027 --deposits deposits.parquet")(impact)
+app.command(epilog="Example: puccalc rates calendar --year 2027 --ics dates.ics")(calendar)
+app.command(epilog="Example: puccalc rates sensitivities --year 2027")(sensitivities)
 
 
 def _rate(text: str) -> int:
@@ -44,26 +54,27 @@ def compute(
     ] = None,
     series: Annotated[
         Path | None,
-        typer.Option(metavar="FILE.csv", help="Months (month, rate_percent[, status]) instead of the shipped."),
+        typer.Option(metavar="FILE.csv", help="Months (month, rate_percent[, status]) instead of those in use."),
     ] = None,
     switches: Switches = None,
     json: Json = False,
 ) -> None:
     """One year's rate: the twelve months, their average, the test against the existing rate.
 
-    Where --existing or --series differ from the shipped figures, the rate is what the rule makes of them, and a
+    Where --existing or --series differ from the figures in use, the rate is what the rule makes of them, and a
     published rate is only noted.
     """
     run_uncompiled()
     from calc.rates.annual import rate_of_year  # noqa: PLC0415 - loads NumPy
-    from calc.rates.series import MonthlySeries, shipped_series  # noqa: PLC0415 - as above
+    from calc.rates.series import MonthlySeries  # noqa: PLC0415 - as above
+    from calc.rates.snapshot import current_series  # noqa: PLC0415 - as above
 
     rules = _rules(date(year, 1, 1), switches)
     given = None if series is None else MonthlySeries.from_csv(series)
     result = rate_of_year(year, rules.electric.annual_rate, series=given, existing_ppm=existing)
     if result.existing_ppm is None:
         message(f"No rate is known for {year - 1}-12-31: the average is the rate. Give one with --existing.")
-    shown = _year_json(result, rules, given or shipped_series())
+    shown = _year_json(result, rules, given or current_series())
     if json:
         print_json(shown)
     else:
@@ -80,11 +91,10 @@ def table(
 ) -> None:
     """The rates in force, by effective date."""
     run_uncompiled()
-    from calc.rates.series import shipped_series  # noqa: PLC0415 - loads NumPy
+    from calc.rates.snapshot import current_series  # noqa: PLC0415 - loads NumPy
     from calc.rates.table import load_rate_table  # noqa: PLC0415 - as above
 
-    years, months = divmod(shipped_series().last_month + 1, 12)
-    rules = _rules(known_on or date(years, months + 1, 1), switches)
+    rules = _rules(known_on or current_series().next_month, switches)
     rows = load_rate_table(rules.electric.annual_rate, known_on=known_on).rows
     if json:
         print_json([_row_json(row) for row in rows])
@@ -100,42 +110,27 @@ def _rules(on: date, switches: list[str] | None) -> "Rules":
     return load_rules(max(on, date(FIRST_YEAR, 1, 1)), switches=parse_switches(switches))
 
 
-def _percent(ppm: int | None) -> str | None:
-    return None if ppm is None else format_percent(ppm)
-
-
-def _whole(value: Fraction | None) -> int | str | None:
-    if value is None:
-        return None
-    return int(value) if value.denominator == 1 else format_fraction(value)
-
-
 def _year_json(result: "AnnualRateResult", rules: "Rules", series: "MonthlySeries") -> dict[str, Any]:
-    """Keys of the contract. Exact figures are text "n/d" in lowest terms; `difference_bp` is an integer if whole."""
+    """Keys of the contract."""
+    from calc.rates.proposal import doubt, figures  # noqa: PLC0415 - loads NumPy
+    from calc.rates.register import load_register  # noqa: PLC0415 - as above
+
     return {
         "year": result.year,
-        "months": [
-            {"month": month, "rate_percent": format_percent((rate_bp or 0) * PPM_PER_BP), "status": status}
-            for month, rate_bp, status in result.months
-        ],
-        "sum_percent": format_percent(result.sum_bp * PPM_PER_BP),
-        "average_exact": format_fraction(result.average_exact),
-        "average_percent": format_percent(result.average_ppm),
-        "existing_percent": _percent(result.existing_ppm),
-        "difference_bp": _whole(result.difference_bp),
-        "decision": result.decision,
-        "computed_percent": format_percent(result.computed_ppm),
-        "published_percent": _percent(result.published_ppm),
+        **figures(result),
+        "published_percent": None if result.published_ppm is None else format_percent(result.published_ppm),
         "rate_percent": format_percent(result.rate_ppm),
         "effective_from": result.effective_from.isoformat(),
         "source": result.source,
         "note": result.note,
+        "provisional_because": doubt(result) if result.source == "provisional" else "",
         "switches": dict(rules.switches),
         "citations": _citations(rules),
         "provenance": {
             "series": series.provenance,
             "series_sha256": series.checksum,
             "rules_sha256": rules.checksum,
+            "register_sha256": load_register().checksum,
         },
     }
 
@@ -186,7 +181,7 @@ def _print_year(shown: dict[str, Any]) -> None:
         ("decision", f"{shown['decision']}: {taken}"),
         ("rate", f"{shown['rate_percent']} percent from {shown['effective_from']}, {shown['source']}"),
         ("note", shown["note"]),
-        ("provisional", _derived(shown) if shown["source"] == "provisional" else ""),
+        ("provisional", shown["provisional_because"]),
         ("rules", ", ".join(dict.fromkeys(citation["rule"] for citation in shown["citations"]))),
         ("switches", ", ".join(f"{name}={value}" for name, value in shown["switches"].items())),
         ("series", shown["provenance"]["series"]),
@@ -194,13 +189,6 @@ def _print_year(shown: dict[str, Any]) -> None:
         if text:
             steps.add_row(name, text)
     print_tables(months, steps)
-
-
-def _derived(shown: dict[str, Any]) -> str:
-    derived = [month["month"] for month in shown["months"] if month["status"] == "derived"]
-    if not derived:
-        return "the existing rate rests on derived months"
-    return f"{', '.join(derived)} are derived from daily figures, not yet published"
 
 
 def _print_rows(rows: "tuple[RateRow, ...]") -> None:

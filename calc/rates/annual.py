@@ -17,7 +17,9 @@ from calc.errors import RatesMissingError
 from calc.kernels.annual_rate import KEEP, NO_RATE, NONE, annual_rate
 from calc.kernels.intmath import ROUNDING_MODES
 from calc.rates.published import PublishedRate, shipped_published
-from calc.rates.series import MonthlyRate, MonthlySeries, month_number, month_text, shipped_series
+from calc.rates.register import load_register
+from calc.rates.series import MonthlyRate, MonthlySeries, month_number, month_text
+from calc.rates.snapshot import current_series
 from calc.units import PPM_PER_BP, format_percent
 
 if TYPE_CHECKING:
@@ -26,12 +28,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AnnualRateResult:
-    """One year: what went in, what the rule makes of it (`computed_ppm`), what is in force on 1 January (`rate_ppm`).
+    """One year: what went in, what the rule makes of it (`computed_ppm`), what is in force (`rate_ppm`) and from when.
 
     `existing_ppm` is None where no rate was in force on 31 December before: the average is then taken. `difference_bp`
-    is |average - existing| of the average that was tested. `published_ppm` is the Commission's figure for 1 January,
-    whether it is in force here or not. A computed rate is provisional where a derived month stands in its window or in
-    that of the existing rate it was tested against.
+    is |average - existing| of the average that was tested. `published` is the Commission's rate of the year, whether it
+    is in force here or not. A computed rate is provisional where a derived month stands in its window or in that of the
+    existing rate it was tested against.
     """
 
     year: int
@@ -43,7 +45,7 @@ class AnnualRateResult:
     decision: Literal["reset", "keep"]
     computed_ppm: int
     provisional: bool
-    published_ppm: int | None
+    published: PublishedRate | None
     published_in_force: bool
 
     @property
@@ -52,9 +54,14 @@ class AnnualRateResult:
         return Fraction(self.sum_bp, 1200)
 
     @property
+    def published_ppm(self) -> int | None:
+        """The published rate, if there is one."""
+        return self.published.rate_ppm if self.published else None
+
+    @property
     def rate_ppm(self) -> int:
         """The published rate where it is in force, else the computed one."""
-        return self.published_ppm if self.published_in_force and self.published_ppm is not None else self.computed_ppm
+        return self.published.rate_ppm if self.published and self.published_in_force else self.computed_ppm
 
     @property
     def source(self) -> Literal["published", "computed", "provisional"]:
@@ -65,18 +72,22 @@ class AnnualRateResult:
 
     @property
     def effective_from(self) -> date:
-        """1 January of the year."""
-        return date(self.year, 1, 1)
+        """1 January of the year, or the alternative date set by the Commission."""
+        return self.published.effective_from if self.published and self.published_in_force else date(self.year, 1, 1)
 
     @property
     def note(self) -> str:
-        """What to say where the Commission's figure and the computed one differ; empty otherwise."""
-        if self.published_ppm is None or self.published_ppm == self.computed_ppm:
+        """What to say of the Commission's figure, above all where it and the computed one differ; empty otherwise."""
+        if self.published is None:
             return ""
-        published, computed = format_percent(self.published_ppm), format_percent(self.computed_ppm)
+        if self.published.rate_ppm == self.computed_ppm:
+            return self.published.note
+        published, computed = format_percent(self.published.rate_ppm), format_percent(self.computed_ppm)
         if self.published_in_force:
-            return f"the Commission published {published}, which is in force; the rule gives {computed}"
-        return f"the rule gives {computed}; the Commission published {published}, which is set aside here"
+            told = f"the Commission published {published}, which is in force; the rule gives {computed}"
+        else:
+            told = f"the rule gives {computed}; the Commission published {published}, which is set aside here"
+        return "; ".join(filter(None, (told, self.published.note)))
 
 
 def window(series: MonthlySeries, year: int) -> tuple[MonthlyRate, ...]:
@@ -108,8 +119,8 @@ def compute_chain(
 ) -> dict[int, AnnualRateResult]:
     """Every year with a complete window, each tested against the rate in force on the last day of the year before.
 
-    A rate published for 1 January is in force in that year, and the last one published in a year is the existing rate
-    of the next, unless `published_override` is off. The first year, and one behind a year without a rate, has no
+    A rate published for a year is in force in that year, and the last one published in a year is the existing rate of
+    the next, unless `published_override` is off. The first year, and one behind a year without a rate, has no
     existing rate.
     """
     first = (series.first_month + 2) // 12 + 2
@@ -120,27 +131,33 @@ def compute_chain(
 def rate_of_year(
     year: int, rule: "AnnualRate", *, series: MonthlySeries | None = None, existing_ppm: int | None = None
 ) -> AnnualRateResult:
-    """One year as the shipped data have it; or, where given months or a given existing rate differ, by the rule alone.
+    """One year as the data in use have it; or, where given months or a given existing rate differ, by the rule alone.
 
-    A given series must hold the whole window; the existing rate, where it is not given, follows from the shipped
-    months with the given ones laid over them. RatesMissingError as by `require_window`.
+    A given series must hold the whole window; the existing rate, where it is not given, follows from the months in use
+    with the given ones laid over them. RatesMissingError as by `require_window`.
     """
-    own = series or shipped_series()
+    current = current_series()
+    own = series or current
     require_window(own, year)
-    published = shipped_published()
-    shipped = compute_chain(shipped_series(), rule, published).get(year)
+    published = published_rates()
+    in_use = compute_chain(current, rule, published).get(year)
     if existing_ppm is None:
-        months = own if series is None else shipped_series().overlaid(series)
+        months = own if series is None else current.overlaid(series)
         result = compute_chain(months, rule, published)[year]
     else:
         result = compute_year(own, year, existing_ppm, rule)
-    if shipped and (result.months, result.existing_ppm) == (shipped.months, shipped.existing_ppm):
-        return shipped
-    return replace(result, published_ppm=_new_year_rates(published).get(year), published_in_force=False)
+    if in_use and (result.months, result.existing_ppm) == (in_use.months, in_use.existing_ppm):
+        return in_use
+    return replace(result, published=_of_years(published).get(year), published_in_force=False)
 
 
-def _new_year_rates(published: Iterable[PublishedRate]) -> dict[int, int]:
-    return {row.effective_from.year: row.rate_ppm for row in published if row.on_new_year}
+def published_rates() -> tuple[PublishedRate, ...]:
+    """The Commission's letters and the rates approved in the register, by effective date."""
+    return load_register().with_letters(shipped_published())
+
+
+def _of_years(published: Iterable[PublishedRate]) -> dict[int, PublishedRate]:
+    return {row.effective_from.year: row for row in published if row.of_year}
 
 
 def _scan(
@@ -153,7 +170,7 @@ def _scan(
     windows = [window(series, year) for year in years]
     in_force = sorted(published, key=lambda row: row.effective_from) if rule.published_override else []
     year_end_ppm = {row.effective_from.year: row.rate_ppm for row in in_force}
-    new_year_ppm = _new_year_rates(published)
+    of_year = _of_years(published)
     sums, averages, existing, decisions, rates = np.empty((5, len(years)), dtype=np.int64)
     annual_rate(
         np.array([NONE if rate is None else rate for year in windows for _, rate, _ in year], dtype=np.int64),
@@ -192,7 +209,7 @@ def _scan(
             decision="keep" if decisions[place] == KEEP else "reset",
             computed_ppm=int(rates[place]),
             provisional=provisional,
-            published_ppm=new_year_ppm.get(year),
-            published_in_force=rule.published_override and year in new_year_ppm,
+            published=of_year.get(year),
+            published_in_force=rule.published_override and year in of_year,
         )
     return results

@@ -19,7 +19,11 @@ _COLUMNS: Final = ("effective_from", "rate_percent", "known_on", "publisher", "w
 
 @dataclass(frozen=True, slots=True)
 class PublishedRate:
-    """One published rate. Where the letter's day is not recorded, `known_on` is the effective date."""
+    """One published rate. Where the letter's day is not recorded, `known_on` is the effective date.
+
+    A `late_start` is the rate of its whole year although the Commission set another date than 1 January: until then the
+    rate before it runs on. `note` says what a result that rests on the rate should say.
+    """
 
     effective_from: date
     rate_ppm: int
@@ -27,11 +31,13 @@ class PublishedRate:
     publisher: str
     where_published: str
     quote: str
+    late_start: bool = False
+    note: str = ""
 
     @property
-    def on_new_year(self) -> bool:
-        """Whether it is the rate of the whole year, not of an alternative date set by the Commission."""
-        return (self.effective_from.month, self.effective_from.day) == (1, 1)
+    def of_year(self) -> bool:
+        """Whether it is the rate of its year, not one more change within it."""
+        return self.late_start or (self.effective_from.month, self.effective_from.day) == (1, 1)
 
 
 @cache

@@ -8,9 +8,10 @@ What is made of the months is `calc.rates.annual`'s.
 import re
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from calc import datafiles
 from calc.errors import InputError
@@ -23,6 +24,8 @@ SERIES_FILE: Final = "rates/gs1.csv"
 PROVENANCE_FILE: Final = "rates/provenance.toml"
 RATE_BP_MAX: Final = 10_000
 """Largest monthly average, 100 % a year."""
+NO_VALUE: Final = "."
+"""FRED's text where a month has no average."""
 _MONTH: Final = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])", re.ASCII)
 _STATUSES: Final[dict[str, Status]] = {"published": "published", "derived": "derived"}
 
@@ -37,18 +40,27 @@ class MonthlyRate(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MonthlySeries:
-    """Consecutive months; month numbers count 12 x year + month - 1. `rates_bp` holds NONE where a month is missing."""
+    """Consecutive months; month numbers count 12 x year + month - 1. `rates_bp` holds NONE where a month is missing.
+
+    `vintages` names the months that a later vintage added or changed: YYYY-MM, and the day from which it was known.
+    """
 
     first_month: int
     rates_bp: tuple[int, ...]
     statuses: tuple[Status, ...]
     provenance: str
     checksum: str
+    vintages: tuple[tuple[str, date], ...] = ()
 
     @property
     def last_month(self) -> int:
         """Number of the last month."""
         return self.first_month + len(self.rates_bp) - 1
+
+    @property
+    def next_month(self) -> date:
+        """First day behind the last month."""
+        return date((self.last_month + 1) // 12, (self.last_month + 1) % 12 + 1, 1)
 
     def month(self, number: int) -> MonthlyRate:
         """One month by its number, whether the series holds it or not."""
@@ -67,7 +79,8 @@ class MonthlySeries:
         rates_bp = tuple(NONE if month.rate_bp is None else month.rate_bp for month in months)
         provenance = f"{other.provenance}, over {self.provenance}"
         checksum = datafiles.sha256_hex(f"{self.checksum} {other.checksum}".encode())
-        return MonthlySeries(first, rates_bp, tuple(month.status for month in months), provenance, checksum)
+        statuses = tuple(month.status for month in months)
+        return MonthlySeries(first, rates_bp, statuses, provenance, checksum, self.vintages + other.vintages)
 
     @classmethod
     def from_csv(cls, path: Path) -> "MonthlySeries":
@@ -110,9 +123,21 @@ def month_text(number: int) -> str:
 @cache
 def shipped_series() -> MonthlySeries:
     """The series of `data/rates/gs1.csv`; DataError if the file is missing or altered."""
-    facts = tomllib.loads(datafiles.read_text(PROVENANCE_FILE))["gs1"]
+    facts = _shipped_facts()
     provenance = f"{facts['authority']}, {facts['release']}, FRED series {facts['series']}, taken {facts['taken']}"
     return MonthlySeries.from_text(datafiles.read_text(SERIES_FILE), SERIES_FILE, provenance)
+
+
+def shipped_taken() -> date:
+    """The day on which the shipped series was taken."""
+    taken: date = _shipped_facts()["taken"]
+    return taken
+
+
+@cache
+def _shipped_facts() -> dict[str, Any]:
+    facts: dict[str, Any] = tomllib.loads(datafiles.read_text(PROVENANCE_FILE))["gs1"]
+    return facts
 
 
 def _parse_month(text: str, source: str, line: int) -> int:
@@ -123,7 +148,7 @@ def _parse_month(text: str, source: str, line: int) -> int:
 
 
 def _parse_rate(text: str, source: str, line: int) -> int:
-    if text in {".", ""}:
+    if text in {NO_VALUE, ""}:
         return NONE
     expected = f"expected percent with two decimals, 0.00 to 100.00 (or '.' for a missing month), found {text!r}"
     if not re.fullmatch(r"[0-9]{1,3}\.[0-9]{2}", text, re.ASCII):

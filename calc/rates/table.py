@@ -18,8 +18,10 @@ from calc.errors import InputError, RatesMissingError
 from calc.rates.annual import AnnualRateResult, compute_chain, require_window
 from calc.rates.csv_lines import line_error, lines, read_file
 from calc.rates.published import PublishedRate, parse_dated_rate, shipped_published
+from calc.rates.register import Register, load_register
 from calc.rates.series import MonthlySeries, shipped_series
-from calc.units import FIRST_DATE, LAST_DATE, to_day
+from calc.rates.snapshot import current_series
+from calc.units import FIRST_DATE, LAST_DATE, format_percent, to_day
 
 if TYPE_CHECKING:
     from calc.rules.schema import AnnualRate
@@ -42,10 +44,11 @@ class RateRow:
 
 @dataclass(frozen=True, slots=True)
 class RateTable:
-    """Rows by ascending effective date, in force on [first row's date, end_date)."""
+    """Rows by ascending effective date, in force on [first row's date, end_date). `basis` names what they rest on."""
 
     rows: tuple[RateRow, ...]
     end_date: date
+    basis: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a table without rows or out of order: ValueError."""
@@ -94,7 +97,7 @@ class RateTable:
     def flat(cls, rate_ppm: int) -> "RateTable":
         """One given rate on every day that the calculators know."""
         row = RateRow(FIRST_DATE, rate_ppm, "given", FIRST_DATE, "a flat rate")
-        return cls((row,), _year_after(LAST_DATE))
+        return cls((row,), _year_after(LAST_DATE), f"flat {format_percent(rate_ppm)} %")
 
     @classmethod
     def from_csv(cls, path: Path) -> "RateTable":
@@ -107,21 +110,26 @@ class RateTable:
             rows.append(RateRow(effective_from, rate_ppm, "given", effective_from, f"the file {path}"))
         if not rows:
             raise InputError(f"{path}: expected at least one rate below the header, found none")
-        return cls(tuple(rows), _year_after(rows[-1].effective_from))
+        return cls(tuple(rows), _year_after(rows[-1].effective_from), str(path))
 
 
 def load_rate_table(
-    annual_rate: "AnnualRate", *, known_on: date | None = None, series: MonthlySeries | None = None
+    annual_rate: "AnnualRate",
+    *,
+    known_on: date | None = None,
+    series: MonthlySeries | None = None,
+    register: Register | None = None,
 ) -> RateTable:
     """The rates from 1990 on by the rule's switches; with `known_on`, as they were known on that day.
 
-    The chain begins with the first month of `series` (by default the shipped one). A published rate of 1 January
-    replaces the computed one, one of another day is a row of its own. A computed rate is known from the day after its
-    window, a published one from its letter. RatesMissingError where no rate is known or a year between two rates has
-    none.
+    The chain begins with the first month of `series`; series and register of approved rates are by default those in
+    use. A published rate of its year replaces the computed one, another is a row of its own. A computed rate is known
+    from the day after its window and the vintage of its months, a published one from its letter or approval.
+    RatesMissingError where no rate is known or a year between two rates has none.
     """
-    series = series or shipped_series()
-    published = tuple(row for row in shipped_published() if known_on is None or row.known_on <= known_on)
+    series = series or current_series(known_on)
+    register = load_register() if register is None else register
+    published = register.with_letters(shipped_published(), known_on)
     chain = compute_chain(series, annual_rate, published)
     rows = {
         year.effective_from: _computed_row(year, series)
@@ -134,24 +142,40 @@ def load_rate_table(
     if annual_rate.published_override:
         for letter in published:
             if letter.effective_from >= first:
-                computed = chain.get(letter.effective_from.year) if letter.on_new_year else None
+                computed = chain.get(letter.effective_from.year) if letter.of_year else None
                 rows[letter.effective_from] = _published_row(letter, computed)
     for year in range(first.year, max(rows).year):
         if date(year, 1, 1) not in rows:
             require_window(series, year)
     ordered = tuple(rows[day] for day in sorted(rows))
-    return RateTable(ordered, _year_after(ordered[-1].effective_from))
+    basis = ["shipped" if series is shipped_series() else series.provenance]
+    if register.approved(known_on):
+        basis.append(f"register SHA-256 {register.checksum}")
+    return RateTable(ordered, _year_after(ordered[-1].effective_from), "; ".join(basis))
+
+
+def rate_changes(before: RateTable, after: RateTable) -> list[tuple[RateRow | None, RateRow | None]]:
+    """Rows that two tables do not share, in pairs by effective date: another rate or source, or no such row."""
+    pairs = [{row.effective_from: row for row in table.rows} for table in (before, after)]
+    rows = [tuple(rows.get(day) for rows in pairs) for day in sorted(pairs[0].keys() | pairs[1].keys())]
+    return [(was, now) for was, now in rows if _figure(was) != _figure(now)]
+
+
+def _figure(row: RateRow | None) -> tuple[int, str] | None:
+    return None if row is None else (row.rate_ppm, row.source)
 
 
 def _computed_row(year: AnnualRateResult, series: MonthlySeries) -> RateRow:
     provenance = f"computed over {year.months[0].month} to {year.months[-1].month}; {series.provenance}"
     source: Literal["provisional", "computed"] = "provisional" if year.provisional else "computed"
-    return RateRow(year.effective_from, year.computed_ppm, source, _window_end(year.year), provenance, year.note)
+    months = {month.month for month in year.months}
+    known_on = max([_window_end(year.year), *(day for month, day in series.vintages if month in months)])
+    return RateRow(year.effective_from, year.computed_ppm, source, known_on, provenance, year.note)
 
 
 def _published_row(letter: PublishedRate, computed: AnnualRateResult | None) -> RateRow:
     provenance = f'{letter.publisher}, {letter.where_published}: "{letter.quote}"'
-    note = "" if computed is None else computed.note
+    note = letter.note if computed is None else computed.note
     return RateRow(letter.effective_from, letter.rate_ppm, "published", letter.known_on, provenance, note)
 
 

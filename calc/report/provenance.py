@@ -1,5 +1,6 @@
 """What a result rests on: versions, names and checksums of rules, tariff and rates, and the switches that were set."""
 
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -14,7 +15,7 @@ def provenance(rules: Rules, rates: RateTable | None, rates_name: str, *, provis
         "tariff": rules.tariff.name,
         "switches": dict(rules.switches),
         "provenance": {
-            "version": version("puccalc"),
+            "version": _version(),
             "jurisdiction": rules.jurisdiction,
             "rules_on": rules.on.isoformat(),
             "rules_sha256": rules.checksum,
@@ -24,3 +25,9 @@ def provenance(rules: Rules, rates: RateTable | None, rates_name: str, *, provis
             "rates_sha256": rates.checksum if rates else None,
         },
     }
+
+
+@cache
+def _version() -> str:
+    """The installed version, whose lookup reads files."""
+    return version("puccalc")

@@ -1,4 +1,4 @@
-"""One row of a dataset: Python values with the contract's defaults filled in, and the frame that a calculator takes."""
+"""Rows of a dataset: Python values with the contract's defaults filled in, and the frame that a calculator takes."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -23,10 +23,10 @@ def filled(dataset: Dataset, row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def as_frame(dataset: Dataset, row: Mapping[str, Any]) -> pl.DataFrame:
-    """A frame of one row out of Python values, which has every column of the dataset."""
+def as_frame(dataset: Dataset, *rows: Mapping[str, Any]) -> pl.DataFrame:
+    """A frame of rows of Python values, each of which has every column of the dataset."""
     types = {column.name: _TYPES.get(column.holds, pl.String) for column in dataset.columns}
-    return pl.DataFrame({name: pl.Series([row[name]], dtype=dtype) for name, dtype in types.items()})
+    return pl.DataFrame({name: pl.Series([row[name] for row in rows], dtype=dtype) for name, dtype in types.items()})
 
 
 def _default(column: Column) -> Any:  # noqa: ANN401 - what the column holds

@@ -30,7 +30,7 @@ def test_published_rates_stand_in_their_quotes() -> None:
     rows = shipped_published()
     assert [row.effective_from.year for row in rows] == [2011, 2012, 2013, 2014, 2023, 2024]
     for row in rows:
-        assert row.on_new_year
+        assert row.of_year
         assert f"{row.rate_ppm // 10_000}.{row.rate_ppm % 10_000 // 100:02d}%" in row.quote
         assert str(row.effective_from.year) in row.quote
         assert row.known_on == row.effective_from
@@ -40,7 +40,7 @@ def test_published_rates_stand_in_their_quotes() -> None:
 def test_published_rate_of_an_alternative_date() -> None:
     (row,) = parse_published(COLUMNS + "2028-02-01,3.5,2027-12-15,the Commission,a letter,3.5%\n", "here")
     assert (row.effective_from, row.rate_ppm, row.known_on) == (date(2028, 2, 1), 35000, date(2027, 12, 15))
-    assert not row.on_new_year
+    assert not row.of_year
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,125 @@
+"""`puccalc rates impact`: what another rate table would change over a portfolio of deposits, in cents."""
+
+import tempfile
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from calc.cli.options import Json, day, print_json
+from calc.errors import UsageError
+from calc.units import format_cents, format_percent
+
+if TYPE_CHECKING:
+    from calc.rates.table import RateRow, RateTable
+    from calc.rules.resolve import Rules
+
+SAMPLE_ROWS: Final = 20_000
+_SAMPLE_SEED: Final = 1
+_SUMS: Final = ("interest_cents", "interest_due_cents", "remittance_cents")
+
+
+def impact(
+    year: Annotated[
+        int | None, typer.Option(min=1990, max=2100, metavar="YEAR", help="The waiting proposal for this year.")
+    ] = None,
+    register: Annotated[bool, typer.Option("--register", help="All approved rates, against none.")] = False,
+    deposits: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Deposits: Parquet, CSV, a folder or a glob; by default a sample."),
+    ] = None,
+    as_of: Annotated[
+        date | None, typer.Option(parser=day, metavar="DATE", help="By default the last day with a rate.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """What a proposal, once approved, or the register as it is, changes in deposits' interest. Nothing is written."""
+    from calc.rates.proposal import approval, waiting  # noqa: PLC0415 - loads NumPy
+    from calc.rates.register import APPROVAL, Register, load_register  # noqa: PLC0415 - as above
+    from calc.rates.snapshot import current_series  # noqa: PLC0415 - as above
+    from calc.rates.table import load_rate_table, rate_changes  # noqa: PLC0415 - as above
+    from calc.rules.resolve import load_rules  # noqa: PLC0415 - reads the rule files
+
+    if (year is None) != register:
+        raise UsageError("give one of --year YEAR and --register")
+    rules = load_rules(as_of or current_series().next_month)
+    known = load_register()
+    without = Register() if register else known
+    if year is not None:
+        proposal = waiting(known, year)
+        approved = approval(
+            proposal, by="nobody yet", on=date.fromisoformat(proposal.content["on"]), effective_from=date(year, 1, 1)
+        )
+        known = known.with_entry(APPROVAL, approved)
+    before, after = (load_rate_table(rules.electric.annual_rate, register=each) for each in (without, known))
+    if deposits is None:
+        shown = impact_on_sample(rules, before, after, as_of)
+    else:
+        shown = _impact(rules, before, after, deposits, as_of)
+    shown = {"rates": [change_json(was, now) for was, now in rate_changes(before, after)], **shown}
+    if json:
+        print_json(shown)
+        return
+    for rate in shown["rates"]:
+        typer.echo(f"Rate from {rate['effective_from']}: was {rate['was'] or 'none'}, is {rate['is'] or 'none'}")
+    typer.echo(shown["summary"])
+
+
+def change_json(was: "RateRow | None", now: "RateRow | None") -> dict[str, str | None]:
+    """A rate that changes: percent and source before and after, None where there is no row of that day."""
+    shown = [f"{format_percent(row.rate_ppm)} {row.source}" if row else None for row in (was, now)]
+    effective_from = next(row.effective_from for row in (was, now) if row)
+    return {"effective_from": effective_from.isoformat(), "was": shown[0], "is": shown[1]}
+
+
+def impact_on_sample(
+    rules: "Rules", before: "RateTable", after: "RateTable", as_of: date | None = None
+) -> dict[str, Any]:
+    """The impact on the deposits of a sample portfolio of SAMPLE_ROWS rows, always the same."""
+    from calc.bulk.sample import write_sample  # noqa: PLC0415 - loads Polars
+
+    with tempfile.TemporaryDirectory() as folder:
+        write_sample(SAMPLE_ROWS, _SAMPLE_SEED, Path(folder))
+        shown = _impact(rules, before, after, str(Path(folder) / "deposits.parquet"), as_of)
+    return {**shown, "portfolio": f"sample of {SAMPLE_ROWS} deposits, seed {_SAMPLE_SEED}"}
+
+
+def _impact(rules: "Rules", before: "RateTable", after: "RateTable", named: str, as_of: date | None) -> dict[str, Any]:
+    """Sums in cents under both tables over the rows that both compute; rows that only one computes are counted."""
+    from calc.bulk.source import open_source  # noqa: PLC0415 - loads Polars
+    from calc.columns import unclaimed  # noqa: PLC0415 - as above
+    from calc.columns.contract import DEPOSITS  # noqa: PLC0415 - as above
+
+    as_of = as_of or min(before.end_date, after.end_date) - timedelta(days=1)
+    sums = {name: [0, 0] for name in _SUMS}
+    rows = computed = only_one = changed = 0
+    for part in open_source(DEPOSITS, named).parts():
+        chunk = part.load()
+        was, now = (
+            unclaimed.evaluate(chunk.frame, rules=rules, rates=rates, as_of=as_of, flagged=chunk.flagged)
+            for rates in (before, after)
+        )
+        good = [evaluation.reasons == 0 for evaluation in (was, now)]
+        both = good[0] & good[1]
+        results = [each.results.filter(both[good_rows]) for each, good_rows in zip((was, now), good, strict=True)]
+        rows += len(both)
+        computed += int(both.sum())
+        only_one += int((good[0] != good[1]).sum())
+        changed += int((results[0]["interest_cents"] != results[1]["interest_cents"]).sum())
+        for name, pair in sums.items():
+            for place, result in enumerate(results):
+                pair[place] += sum(result[name].to_list())  # whole numbers of any size
+    before_cents, after_cents = sums["interest_cents"]
+    return {
+        "portfolio": named,
+        "as_of": as_of.isoformat(),
+        "rows": rows,
+        "rows_computed": computed,
+        "rows_computed_once": only_one,
+        "rows_changed": changed,
+        "sums": {name: {"was": was, "is": now, "difference": now - was} for name, (was, now) in sums.items()},
+        "summary": f"as of {as_of}, interest of {changed} of {computed} deposits changes by "
+        f"{format_cents(after_cents - before_cents)} dollars in all, from {format_cents(before_cents)} to "
+        f"{format_cents(after_cents)}",
+    }

@@ -1,0 +1,97 @@
+"""`puccalc rates propose` and `approve`: two persons make a computed rate a published one."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from calc.cli.answer import today
+from calc.cli.options import Json, day, message, print_json, run_uncompiled
+
+if TYPE_CHECKING:
+    from calc.rates.register import Entry
+
+Year = Annotated[int, typer.Option(min=1990, max=2100, metavar="YEAR", help="The calendar year of the rate.")]
+By = Annotated[str, typer.Option(metavar="NAME", help="Who does this.")]
+On = Annotated[date | None, typer.Option("--on", parser=day, metavar="DATE", help="The day of it; by default today.")]
+
+
+def propose(year: Year, by: By, on: On = None, json: Json = False) -> None:
+    """Put a year's rate, as the rule gives it, into the register for another person to approve."""
+    run_uncompiled()
+    from calc.rates.proposal import propose as proposal_of  # noqa: PLC0415 - loads NumPy
+    from calc.rates.register import PROPOSAL, append, load_register  # noqa: PLC0415 - as above
+    from calc.rates.userfolder import one_writer  # noqa: PLC0415 - as above
+    from calc.rules.resolve import load_rules  # noqa: PLC0415 - reads the rule files
+
+    with one_writer():
+        register = load_register()
+        content = proposal_of(register, year, load_rules(date(year, 1, 1)), by=by, on=on or today())
+        register = register.with_entry(PROPOSAL, content)
+        append(register)
+    figures = content["figures"]
+    if content["doubt"]:
+        message(f"Provisional: {content['doubt']}.")
+    _print(
+        register.entries[-1],
+        f"Proposed for {year} by {content['by']}: {content['rate_percent']} percent ({figures['decision']}; average "
+        f"{figures['average_percent']}, existing rate {figures['existing_percent'] or 'none'}). To approve it, under "
+        f"another name: puccalc rates approve --year {year} --by NAME",
+        json=json,
+    )
+
+
+def approve(
+    year: Year,
+    by: By,
+    on: On = None,
+    effective_from: Annotated[
+        date | None,
+        typer.Option(parser=day, metavar="DATE", help="A day set by the Commission instead of 1 January."),
+    ] = None,
+    restate: Annotated[bool, typer.Option("--restate", help="Allow a change of the rate of past days.")] = False,
+    json: Json = False,
+) -> None:
+    """Approve the year's proposal: from then on its rate is a published one, in every calculation.
+
+    The register records who approved; it does not prove it.
+    """
+    run_uncompiled()
+    from calc.rates.proposal import approve as approval_of  # noqa: PLC0415 - loads NumPy
+    from calc.rates.published import shipped_published  # noqa: PLC0415 - as above
+    from calc.rates.register import APPROVAL, append, load_register  # noqa: PLC0415 - as above
+    from calc.rates.userfolder import one_writer  # noqa: PLC0415 - as above
+    from calc.rules.resolve import load_rules  # noqa: PLC0415 - reads the rule files
+
+    with one_writer():
+        register = load_register()
+        content = approval_of(
+            register,
+            year,
+            load_rules(date(year, 1, 1)),
+            by=by,
+            on=on or today(),
+            effective_from=effective_from or date(year, 1, 1),
+            restate=restate,
+        )
+        register = register.with_entry(APPROVAL, content)
+        append(register)
+    if content["note"]:
+        message(f"Note: {content['note']}.")
+    for rate in register.with_letters(shipped_published()):
+        if rate.effective_from.year == year and "outranks" in rate.note:
+            message(f"Note: the Commission's letter of {year} {rate.note}.")
+    _print(
+        register.entries[-1],
+        f"Approved for {year} by {content['by']}: {content['rate_percent']} percent from {content['effective_from']}, "
+        f"proposed by {content['proposed_by']}",
+        json=json,
+    )
+
+
+def _print(entry: "Entry", text: str, *, json: bool) -> None:
+    if json:
+        print_json({**entry.content, "entry": entry.number, "kind": entry.kind, "sha256": entry.sha256})
+        return
+    typer.echo(text)
+    typer.echo(f"Register entry {entry.number}, SHA-256 {entry.sha256}")

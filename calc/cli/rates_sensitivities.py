@@ -1,0 +1,66 @@
+"""`puccalc rates sensitivities`: a year's rate under each reading of the rule."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from calc.cli.options import Json, print_json, print_tables, run_uncompiled
+from calc.units import format_fraction, format_percent
+
+if TYPE_CHECKING:
+    from calc.rates.sensitivity import Reading
+
+
+def sensitivities(
+    year: Annotated[int, typer.Option(min=1990, max=2100, metavar="YEAR", help="The calendar year of the rate.")],
+    json: Json = False,
+) -> None:
+    """What each reading of the rule would make of a year's rate, one reading at a time."""
+    run_uncompiled()
+    from calc.rates.sensitivity import readings  # noqa: PLC0415 - loads NumPy
+    from calc.rules.resolve import load_rules  # noqa: PLC0415 - reads the rule files
+
+    found = readings(year, load_rules(date(year, 1, 1)))
+    in_force = next(each for each in found if each.in_force).result.rate_ppm
+    shown = [_shown(each, in_force) for each in found]
+    if json:
+        print_json(shown)
+        return
+    from rich.table import Table  # noqa: PLC0415 - only for a person's output
+
+    printed = Table(title=f"The rate of {year} under each reading")
+    printed.add_column("reading", no_wrap=True)
+    for name in ("average", "difference", "rate", ""):
+        printed.add_column(name)
+    for each in shown:
+        others = len(each["years_changed"]) - each["changes"]
+        told = ("in force" if each["in_force"] else "", "changes" if each["changes"] else "", f"{others} other years")
+        printed.add_row(
+            f"{each['switch']}={each['value']}",
+            each["average_percent"],
+            each["difference_bp"] or "",
+            each["rate_percent"],
+            ", ".join(text for text in told if text and text != "0 other years"),
+        )
+    print_tables(printed)
+
+
+def _shown(each: "Reading", in_force_ppm: int) -> dict[str, Any]:
+    result = each.result
+    difference = result.difference_bp
+    return {
+        "switch": each.switch,
+        "value": str(each.value).lower(),
+        "in_force": each.in_force,
+        "reading": each.citation.reading,
+        "rule": each.citation.rule,
+        "note": each.citation.note,
+        "average_percent": format_percent(result.average_ppm),
+        "difference_bp": None if difference is None else format_fraction(difference),
+        "decision": result.decision,
+        "computed_percent": format_percent(result.computed_ppm),
+        "rate_percent": format_percent(result.rate_ppm),
+        "changes": result.rate_ppm != in_force_ppm,
+        "years_changed": list(each.years_changed),
+    }

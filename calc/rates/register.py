@@ -1,0 +1,151 @@
+"""The register of approved rates: an append-only file in the user's data folder, each entry chained to the one before.
+
+In: lines of JSON, one entry each. Out: a `Register`, verified entry by entry, and the rates that it approves as
+published ones. It records who proposed and who approved; it does not prove it. What an entry holds is `.proposal`'s.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from calc.datafiles import sha256_hex
+from calc.errors import DataError
+from calc.rates.published import PublishedRate
+from calc.rates.userfolder import user_folder, write_whole
+from calc.units import format_percent, parse_date, parse_percent
+
+PROPOSAL: Final = "proposal"
+APPROVAL: Final = "approval"
+_FILE: Final = "register.jsonl"
+_NO_ENTRY: Final = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry. `sha256` is over its content, number, kind and the checksum of the entry before."""
+
+    number: int
+    kind: str
+    previous: str
+    content: Mapping[str, Any]
+
+    @property
+    def _body(self) -> dict[str, Any]:
+        return {**self.content, "entry": self.number, "kind": self.kind, "previous": self.previous}
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the entry as JSON with sorted keys."""
+        return sha256_hex(_json(self._body).encode())
+
+    @property
+    def line(self) -> str:
+        """The entry as the file has it."""
+        return _json({**self._body, "sha256": self.sha256})
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Every entry, in order."""
+
+    entries: tuple[Entry, ...] = ()
+
+    @property
+    def checksum(self) -> str | None:
+        """SHA-256 of the last entry, and by the chain of all; None without an entry."""
+        return self.entries[-1].sha256 if self.entries else None
+
+    def with_entry(self, kind: str, content: Mapping[str, Any]) -> "Register":
+        """This register and one more entry."""
+        entry = Entry(len(self.entries) + 1, kind, self.checksum or _NO_ENTRY, content)
+        return Register((*self.entries, entry))
+
+    def pending(self, year: int) -> Entry | None:
+        """The last proposal for a year, unless it is approved."""
+        of_year = [entry for entry in self.entries if entry.content["year"] == year]
+        return of_year[-1] if of_year and of_year[-1].kind == PROPOSAL else None
+
+    def approved(self, known_on: date | None = None) -> dict[int, PublishedRate]:
+        """The rate of each year by the last approval, or by the last one known on a day."""
+        rates = (_rate(entry) for entry in self.entries if entry.kind == APPROVAL)
+        return {rate.effective_from.year: rate for rate in rates if known_on is None or rate.known_on <= known_on}
+
+    def with_letters(self, letters: Iterable[PublishedRate], known_on: date | None = None) -> tuple[PublishedRate, ...]:
+        """The Commission's letters and the approved rates, by effective date; what was known on a day, if one is given.
+
+        A letter outranks an approval for the same year or the same day, and says so where they differ.
+        """
+        approved = self.approved(known_on)
+        rates: dict[date, PublishedRate] = {}
+        for letter in letters:
+            if known_on is not None and letter.known_on > known_on:
+                continue
+            rival = approved.get(letter.effective_from.year)
+            if rival and (letter.of_year or letter.effective_from == rival.effective_from):
+                del approved[letter.effective_from.year]
+                if (rival.rate_ppm, rival.effective_from) != (letter.rate_ppm, letter.effective_from):
+                    told = f"outranks {format_percent(rival.rate_ppm)} from {rival.effective_from}, {rival.publisher}"
+                    rates[letter.effective_from] = replace(letter, note=told)
+                    continue
+            rates[letter.effective_from] = letter
+        rates |= {rate.effective_from: rate for rate in approved.values()}
+        return tuple(rates[day] for day in sorted(rates))
+
+
+def load_register() -> Register:
+    """The register in the user's data folder, without entries where there is none; DataError names a tampered entry."""
+    path = user_folder() / _FILE
+    try:
+        text = path.read_bytes().decode()
+    except FileNotFoundError:
+        return Register()
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: cannot be read as the register of approved rates: {error}") from error
+    register = Register()
+    for number, line in enumerate(text.removesuffix("\n").split("\n"), start=1):
+        register = Register((*register.entries, _verified(line, number, register, path)))
+    return register
+
+
+def append(register: Register) -> None:
+    """Write a register that was loaded, and given an entry more, by one writer."""
+    write_whole(user_folder() / _FILE, "".join(f"{entry.line}\n" for entry in register.entries).encode())
+
+
+def _verified(line: str, number: int, register: Register, path: Path) -> Entry:
+    try:
+        body = json.loads(line)
+        del body["sha256"]
+        entry = Entry(body.pop("entry"), body.pop("kind"), body.pop("previous"), body)
+        intact = entry.line == line and entry.content["year"] > 0
+        if entry.kind == APPROVAL:
+            _rate(entry)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        intact = False
+    if not intact:
+        raise DataError(f"{path}: entry {number} has been altered or cut short; restore the register from a copy")
+    if (entry.number, entry.previous) != (number, register.checksum or _NO_ENTRY):
+        raise DataError(f"{path}: entry {number} does not follow the one before it; restore the register from a copy")
+    return entry
+
+
+def _rate(entry: Entry) -> PublishedRate:
+    content = entry.content
+    effective_from = parse_date(content["effective_from"])
+    return PublishedRate(
+        effective_from=effective_from,
+        rate_ppm=parse_percent(content["rate_percent"]),
+        known_on=parse_date(content["on"]),
+        publisher=f"approved by {content['by']} on {content['on']}, proposed by {content['proposed_by']}",
+        where_published=f"register entry {entry.number}, SHA-256 {entry.sha256}",
+        quote=f"{content['rate_percent']} for {content['year']}",
+        late_start=(effective_from.month, effective_from.day) != (1, 1),
+        note=content["note"],
+    )
+
+
+def _json(content: Mapping[str, Any]) -> str:
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,172 @@
+"""Rows of a quote to the figures that are shown: what the command line and the service share.
+
+Comes in: rows of Python values (the contract's names; what a row leaves out is its default), the rules, the rates. Goes
+out: for each row its result, or the reasons for which it is refused. A quote is one row; a batch asks with many. The
+working of a result is the topic's own `steps`; printing is left to the callers.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from calc.columns import deposit_limit as limit_columns
+from calc.columns import fixed_credit as credit_columns
+from calc.columns import interest as interest_columns
+from calc.columns import unclaimed as unclaimed_columns
+from calc.columns.contract import ACCOUNTS, DEPOSITS, INTEREST, PARTICIPANTS
+from calc.columns.evaluation import Evaluation
+from calc.rates.table import RateTable
+from calc.report import deposit_limit as limit_report
+from calc.report.accrual import earning_days
+from calc.report.row import as_frame, filled
+from calc.report.step import Law, Step
+from calc.rules.guidelines import Guidelines
+from calc.rules.schema import DepositLimit
+from calc.units import to_day
+
+Row = Mapping[str, Any]
+Result = dict[str, Any]
+
+_IDS = ("deposit_id", "account_id", "participant_id")
+
+
+class Outcome(NamedTuple):
+    """A row with its defaults, and its result; or, with no result, the bitmask of reasons for which it is refused."""
+
+    row: Result
+    result: Result | None
+    reasons: int = 0
+
+
+def interest(rows: Sequence[Row], *, law: Law, rates: RateTable) -> list[Outcome]:
+    """Interest of rows of the dataset `interest` by the rule (o) of the law's service."""
+    complete = [dict(row) for row in rows]
+    evaluation = interest_columns.evaluate(
+        as_frame(INTEREST, *complete), rules=law.rules, rates=rates, service=law.service
+    )
+    return _outcomes(complete, evaluation)
+
+
+def interest_is_provisional(row: Row, *, law: Law, rates: RateTable) -> bool:
+    """Whether a day that earns has a provisional rate."""
+    span = earning_days(row["received_date"], row["through_date"], law.own.deposit_interest.day_ends)
+    return _provisional(*span, rates)
+
+
+def unclaimed(rows: Sequence[Row], *, law: Law, rates: RateTable, as_of: date) -> list[Outcome]:
+    """Unclaimed monies on a day, of rows of the dataset `deposits` each with its service; ids need not be given."""
+    complete = [filled(DEPOSITS, _named(row)) for row in rows]
+    evaluation = unclaimed_columns.evaluate(as_frame(DEPOSITS, *complete), rules=law.rules, rates=rates, as_of=as_of)
+    return _outcomes(complete, evaluation)
+
+
+def unclaimed_is_provisional(row: Row, result: Row, *, law: Law, rates: RateTable, as_of: date) -> bool:
+    """Whether a day that earns by the rate table has a provisional rate; the six points alone are no such rate."""
+    if not result["accrued_days"]:
+        return False
+    ends = (row["paid_date"], row["remitted_date"], as_of)
+    end = min(day for day in ends if day and day <= as_of)
+    first, stop = earning_days(row["received_date"], end, law.own.deposit_interest.day_ends)
+    if row["kind"] == "construction_advance" and not row["interest_payable"]:
+        surcharge_from = result["surcharge_from_date"]
+        first = stop if surcharge_from is None else max(first, to_day(surcharge_from))
+    return _provisional(first, stop, rates)
+
+
+def deposit_limit(rows: Sequence[Row], *, law: Law, on: date) -> list[Outcome]:
+    """Limit, excess and grounds on a day, of rows of the dataset `accounts` with held_cents and what grounds rest on.
+
+    A row with monthly_bill_cents goes by the rule's estimate over months, and is refused (missing_value) where they
+    are too few; `return_due` is None where the late payments are not known.
+    """
+    rule = law.own.deposit_limit
+    complete = [_account(row, rule, on) for row in rows]
+    held = pl.Series("held_cents", [row["held_cents"] for row in complete], dtype=pl.Int64)
+    evaluation = limit_columns.evaluate(as_frame(ACCOUNTS, *complete).with_columns(held), rules=law.rules)
+    return [_with_grounds(each, law, on) for each in _outcomes(complete, evaluation)]
+
+
+def deposit_limit_steps(outcome: Outcome, law: Law) -> tuple[Step, ...]:
+    """Working of a result of `deposit_limit`."""
+    result = outcome.result or {}
+    grounds = [each["ground"] for each in result["barred"]]
+    return limit_report.steps(outcome.row, {**result, "barred": grounds}, law=law)
+
+
+def fixed_credit(rows: Sequence[Row], *, law: Law, as_of: date, guidelines: Guidelines) -> list[Outcome]:
+    """Bill and arrearage credits on a day, of rows of the dataset `participants`; ids need not be given."""
+    complete = [filled(PARTICIPANTS, _named(row)) for row in rows]
+    frame = as_frame(PARTICIPANTS, *complete)
+    evaluation = credit_columns.evaluate(frame, rules=law.rules, as_of=as_of, guidelines=guidelines)
+    return _outcomes(complete, evaluation)
+
+
+def takes_months(rule: DepositLimit) -> bool:
+    """Whether the rule's estimate is over monthly bills."""
+    return rule.estimate != "average_daily"
+
+
+def months_needed(in_advance: bool, rule: DepositLimit) -> int:
+    """How many monthly bills an estimate over months takes at least."""
+    return rule.limit_in_advance_months if in_advance else rule.limit_months
+
+
+def plain(result: Row) -> Result:
+    """A result as JSON has it: dates as ISO text."""
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in result.items()}
+
+
+def _named(row: Row) -> Result:
+    return {**dict.fromkeys(_IDS, "quote"), **row}
+
+
+def _outcomes(rows: Sequence[Result], evaluation: Evaluation) -> list[Outcome]:
+    results = iter(evaluation.results.drop(_IDS, strict=False).iter_rows(named=True))
+    return [
+        Outcome(row, None if mask else next(results), mask)
+        for row, mask in zip(rows, evaluation.reasons.tolist(), strict=True)
+    ]
+
+
+def _provisional(first: int, stop: int, rates: RateTable) -> bool:
+    return any(row.source == "provisional" for _, _, row in rates.segments(first, stop))
+
+
+def _account(row: Row, rule: DepositLimit, on: date) -> Result:
+    """An account's row with its defaults; monthly bills become the bill whose D days are the limit itself."""
+    complete: Result = filled(ACCOUNTS, _named(row)) | {
+        "held_cents": row.get("held_cents") or 0,
+        "monthly_bill_cents": row.get("monthly_bill_cents"),
+        "applied_date": on,
+        "clean_past_service": bool(row.get("clean_past_service")),
+        "good_payment_ended_date": row.get("good_payment_ended_date"),
+        "assistance_last_date": row.get("assistance_last_date"),
+    }
+    bills, in_advance = complete["monthly_bill_cents"], complete["bills_in_advance"]
+    if bills is not None and takes_months(rule):
+        complete["billed_cents"] = limit_report.limit_by_months(bills, in_advance, rule)
+        complete["billed_days"] = rule.limit_in_advance_days if in_advance else rule.limit_days
+    return complete
+
+
+def _with_grounds(outcome: Outcome, law: Law, on: date) -> Outcome:
+    row, result = outcome.row, outcome.result
+    if result is None:
+        return outcome
+    grounds = limit_report.grounds(
+        on, row["clean_past_service"], row["good_payment_ended_date"], row["assistance_last_date"],
+        law.own.deposit_limit,
+    )  # fmt: skip
+    passages = [limit_report.ground_passage(ground, law) for ground in grounds]
+    shown = {
+        **result,
+        "return_due": None if row["late_payments_12m"] is None else result["return_due"],
+        "estimate": law.own.deposit_limit.estimate,
+        "barred": [
+            {"ground": ground, "citation": passage.rule, "quote": passage.quote}
+            for ground, passage in zip(grounds, passages, strict=True)
+        ],
+    }
+    return Outcome(row, shown)
