@@ -12,7 +12,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from calc.cli import doctor, quote, rates, run, sample, serve
+from calc.cli import check, doctor, quote, rates, run, sample, serve
 from calc.cli.options import message
 from calc.errors import OutputError, PuccalcError
 
@@ -21,6 +21,7 @@ app.add_typer(rates.app, name="rates")
 app.add_typer(quote.app, name="quote")
 app.add_typer(run.app, name="run")
 app.command(epilog="Example: puccalc sample --rows 1000000 --seed 1 --out portfolio")(sample.sample)
+app.command(epilog="Example: puccalc check out")(check.check)
 app.command(epilog="Example: puccalc doctor --json")(doctor.doctor)
 app.command(epilog="Example: puccalc serve --port 8080")(serve.serve)
 

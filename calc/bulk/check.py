@@ -1,0 +1,123 @@
+"""`puccalc check`: whether what lies in an output folder is what its manifest says, by another engine than wrote it.
+
+Comes in: the manifest and the files that it names. Goes out: what was verified, and every difference with the file it
+was found in. Totals are summed by pyarrow in 38-digit decimals; the run itself sums in Polars' 128-bit integers.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from calc.bulk.output import MANIFEST, read_manifest
+from calc.bulk.source import file_sha256
+from calc.bulk.totals import FIGURES, GROUPS, Totals
+from calc.errors import InputError
+
+_EXACT = pa.decimal128(38, 0)
+
+
+@dataclass(slots=True)
+class Findings:
+    """Files, rows and totals that were verified, and what differs: one sentence a difference."""
+
+    run_id: str
+    files: int = 0
+    rows: dict[str, int] = field(default_factory=dict)
+    totals: int = 0
+    differences: list[str] = field(default_factory=list)
+
+
+def check_output(out: Path) -> Findings:
+    """Compare every part's bytes, hash and rows, and every control total that the files hold, with the manifest.
+
+    InputError where nothing was published. Differences are collected, not raised.
+    """
+    manifest = read_manifest(out)
+    if manifest is None:
+        raise InputError(f"{out}: no {MANIFEST}: no run has published its results here")
+    findings = Findings(manifest["run_id"])
+    for name, dataset in manifest["datasets"].items():
+        sound = _check_parts(out, name, dataset, findings)
+        quarantine = manifest["quarantine"][name]
+        _check_parts(out, f"quarantine of {name}", quarantine, findings)
+        rows = manifest["rows"][name]
+        if rows["in"] != dataset["rows"] + quarantine["rows"]:
+            findings.differences.append(
+                f"{name}: {rows['in']} rows in, but {dataset['rows']} out and {quarantine['rows']} quarantined"
+            )
+        if sound:
+            files = [out / part["path"] for part in dataset["parts"]]
+            _check_totals(name, manifest["control_totals"][name], _totals(name, files), findings)
+    return findings
+
+
+def _check_parts(out: Path, name: str, dataset: Mapping[str, Any], findings: Findings) -> bool:
+    """Whether every part of a dataset is whole and the one that was written."""
+    before = len(findings.differences)
+    rows = 0
+    for part in dataset["parts"]:
+        path = out / part["path"]
+        try:
+            size, digest = path.stat().st_size, file_sha256(path)
+            found = pq.read_metadata(path).num_rows
+        except (OSError, InputError, pa.ArrowException) as error:
+            findings.differences.append(f"{path}: cannot be read: {error}")
+            continue
+        findings.files += 1
+        rows += found
+        for what, expected, given in (
+            ("bytes", part["bytes"], size),
+            ("SHA-256", part["sha256"], digest),
+            ("rows", part["rows"], found),
+        ):
+            if given != expected:
+                findings.differences.append(f"{path}: {what} {given}, but the manifest says {expected}")
+    findings.rows[name] = rows
+    if rows != dataset["rows"]:
+        findings.differences.append(f"{name}: {rows} rows in the files, but the manifest says {dataset['rows']}")
+    return len(findings.differences) == before
+
+
+def _check_totals(name: str, recorded: Mapping[str, Any], found: Totals, findings: Findings) -> None:
+    for service in sorted({*recorded, *found} - {"all"}):
+        for group in sorted({*recorded.get(service, {}), *found.get(service, {})}):
+            kept = recorded.get(service, {}).get(group, {})
+            summed = found.get(service, {}).get(group, {})
+            for figure in sorted({*summed} or {"rows"}):
+                findings.totals += 1
+                if kept.get(figure, 0) != summed.get(figure, 0):
+                    findings.differences.append(
+                        f"{name}: {figure} of {service} {group} is {summed.get(figure, 0)} in the files, but the "
+                        f"manifest says {kept.get(figure, 0)}"
+                    )
+
+
+def _totals(name: str, files: list[Path]) -> Totals:
+    """Sum of each figure that the files have, and of rows, by service and group."""
+    totals: Totals = {}
+    group = GROUPS[name]
+    for path in files:
+        columns = [figure for figure in FIGURES[name] if figure in pq.read_schema(path).names]
+        table = pq.read_table(path, columns=["service", group, *columns])
+        for service, word, figure, cents in _sums(table, group, columns):
+            figures = totals.setdefault(service, {}).setdefault(word, {})
+            figures[figure] = figures.get(figure, 0) + cents
+    return totals
+
+
+def _sums(table: pa.Table, group: str, columns: list[str]) -> Iterator[tuple[str, str, str, int]]:
+    for figure in columns:
+        keys, cents = table.select(["service", group]), table[figure].combine_chunks()
+        if pa.types.is_list(cents.type) or pa.types.is_large_list(cents.type):
+            keys, cents = keys.take(pc.list_parent_indices(cents)), pc.list_flatten(cents)
+        exact = keys.append_column("cents", cents.cast(_EXACT))
+        for row in exact.group_by(["service", group]).aggregate([("cents", "sum")]).to_pylist():
+            yield str(row["service"]), str(row[group]), figure, int(row["cents_sum"])
+    for row in table.group_by(["service", group]).aggregate([([], "count_all")]).to_pylist():
+        yield str(row["service"]), str(row[group]), "rows", int(row["count_all"])
+        yield from ((str(row["service"]), str(row[group]), figure, 0) for figure in columns)  # lists may be empty
