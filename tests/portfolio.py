@@ -120,6 +120,48 @@ def deposits(rows: Iterable[Row]) -> pl.DataFrame:
     return pl.DataFrame(list(rows), schema=DEPOSIT_SCHEMA, orient="row")
 
 
+TRANSACTION_SCHEMA = {"deposit_id": pl.String, "date": pl.Date, "kind": pl.String, "amount_cents": pl.Int64}
+
+
+def events(random: Random, row: Row) -> list[Row]:
+    """Transactions of a deposit in any order: receipts and refunds, often several a day, postings, debts.
+
+    The first receipt is on the row's received_date. One deposit in thirty pays out more than it holds, one in eight has
+    postings and debts alone, and one in eight has none at all.
+    """
+    found: list[Row] = []
+
+    def add(kind: str, day: date, cents: int) -> None:
+        found.append({"deposit_id": row["deposit_id"], "date": day, "kind": kind, "amount_cents": cents})
+
+    if random.random() < 0.125:
+        return found
+    day = row["received_date"]
+    held = 0
+    for number in range(random.randint(1, 5) if random.random() < 0.875 else 0):
+        if number and random.random() < 0.8:
+            edge = random.random() < 0.3
+            day = edge_day(random, day, LAST) if edge else any_day(random, day, min(LAST, day + timedelta(days=900)))
+        if held and random.random() < 0.5:
+            beyond = int(random.random() < 0.06 and held < 10**12)
+            cents = -random.choice((held, random.randint(1, held), held + beyond))
+        else:
+            cents = min(10**12 - held, amount(random) + int(number > 0))
+        held += cents
+        add("principal", day, cents)
+        if held < 0:
+            break
+    for kind in ("posting", "owed"):
+        for _ in range(random.choice((0, 0, 1, 3))):
+            add(kind, any_day(random, row["received_date"], LAST), random.randint(0, 50_000))
+    random.shuffle(found)
+    return found
+
+
+def transactions(rows: Iterable[Row]) -> pl.DataFrame:
+    return pl.DataFrame(list(rows), schema=TRANSACTION_SCHEMA, orient="row")
+
+
 PARTICIPANT_SCHEMA = {
     "participant_id": pl.String,
     "account_id": pl.String,

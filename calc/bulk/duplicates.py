@@ -19,6 +19,7 @@ from calc.bulk.source import Source
 
 Int64 = npt.NDArray[np.int64]
 UInt64 = npt.NDArray[np.uint64]
+Mask = npt.NDArray[np.bool_]
 
 _SEEDS: Final = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F)
 _FILTER_BITS: Final = 22
@@ -41,10 +42,10 @@ def _repeated_hashes(source: Source, threads: int) -> UInt64:
     adding = Lock()
 
     def work(part: Part) -> None:
-        keys = _keys(source, part)
-        hashes = _hashes(keys)[keys["whole"].to_numpy()]
+        keys, whole = _keys(source, part)
+        hashes = _hashes(keys)[whole]
         with adding:
-            found.frombytes(memoryview(hashes).cast("B"))
+            found.frombytes(hashes.data.cast("B"))
 
     for_each_part(source.parts(set(source.dataset.key)), work, threads)
     hashes = np.frombuffer(found, dtype=np.uint64)
@@ -62,12 +63,12 @@ def _rows_with(source: Source, suspects: UInt64, threads: int) -> pl.DataFrame:
     likely[suspects & mask] = True
 
     def work(part: Part) -> None:
-        keys = _keys(source, part)
+        keys, whole = _keys(source, part)
         hashes = _hashes(keys)
-        rows = np.flatnonzero(likely[hashes & mask] & keys["whole"].to_numpy())
+        rows = np.flatnonzero(likely[hashes & mask] & whole)
         places = np.minimum(np.searchsorted(suspects, hashes[rows]), suspects.size - 1)
         rows = rows[suspects[places] == hashes[rows]]
-        frame = keys[rows].drop("whole").with_columns(position=pl.Series(rows + part.position))
+        frame = keys[rows].with_columns(position=pl.Series(rows + part.position))
         with adding:
             frames.append(frame)
 
@@ -75,21 +76,22 @@ def _rows_with(source: Source, suspects: UInt64, threads: int) -> pl.DataFrame:
     return pl.concat(frames)
 
 
-def _keys(source: Source, part: Part) -> pl.DataFrame:
-    """The part's key columns as text, and whether all of a row's are there."""
+def _keys(source: Source, part: Part) -> tuple[pl.DataFrame, Mask]:
+    """The part's key columns as text, and the rows of which all are there."""
     keys = part.load().frame.select(pl.col(name).cast(pl.String) for name in source.dataset.key)
-    return keys.with_columns(~pl.any_horizontal(_blank(column) for column in keys).alias("whole"))
+    return keys, ~np.logical_or.reduce([_blank(column) for column in keys])
 
 
-def _blank(texts: pl.Series) -> pl.Series:
+def _blank(texts: pl.Series) -> Mask:
     """Rows that are null or nothing but white space, which a text between ! and ~ cannot be."""
-    if ((texts < "!") | (texts > "~")).any():
-        return texts.str.contains(r"^\s*$").fill_null(value=True)
-    return texts.is_null()
+    suspects = ((texts < "!") | (texts > "~")).fill_null(value=True)
+    rows: Mask = suspects.to_numpy().copy()
+    rows[rows] = texts.filter(suspects).str.contains(r"^\s*$").fill_null(value=True).to_numpy()
+    return rows
 
 
 def _hashes(keys: pl.DataFrame) -> UInt64:
     hashes = np.zeros(keys.height, dtype=np.uint64)
-    for place, column in enumerate(keys.drop("whole")):
+    for place, column in enumerate(keys):
         hashes = hashes * np.uint64(_SEEDS[1]) + column.hash(_SEEDS[0] + place).to_numpy()
     return hashes

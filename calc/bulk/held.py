@@ -62,13 +62,15 @@ class Holdings:
         """Total over all accounts."""
         return int(self._held[0]["held_cents"].cast(pl.Int128).sum())
 
-    def of_accounts(self, frame: pl.DataFrame) -> tuple[pl.Series, Bool]:
+    def of_accounts(self, frame: pl.DataFrame) -> tuple[Int64, Bool]:
         """Held cents of each row of the accounts (0 where nothing is), and which rows rest on a refused deposit."""
-        keys = frame.select(_key_columns())
-        held = keys.join(self._held[0], on=_KEY, how="left", maintain_order="left")["held_cents"].fill_null(0)
-        marked = self._refused[0].with_columns(refused=pl.lit(value=True))
-        refused = keys.join(marked, on=_KEY, how="left", maintain_order="left")["refused"].fill_null(value=False)
-        return held, refused.to_numpy()
+        keys = frame.select(_key_columns()).with_row_index("place")
+        held = np.zeros(frame.height, dtype=np.int64)
+        found = keys.join(self._held[0], on=_KEY)
+        held[found["place"].to_numpy()] = found["held_cents"].to_numpy()
+        refused = np.zeros(frame.height, dtype=np.bool_)
+        refused[keys.join(self._refused[0], on=_KEY)["place"].to_numpy()] = True
+        return held, refused
 
 
 def _by_account(frame: pl.DataFrame) -> pl.DataFrame:

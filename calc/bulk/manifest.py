@@ -15,7 +15,7 @@ from calc.bulk.stage import Outcome
 from calc.bulk.totals import as_json
 from calc.rates.table import RateTable
 from calc.rules.resolve import Rules
-from calc.units import to_date, to_day
+from calc.units import format_percent, to_date, to_day
 
 FORMAT: Final = 1
 _PACKAGES: Final = ("puccalc", "numpy", "numba", "polars", "pyarrow")
@@ -57,6 +57,7 @@ def manifest_of(
         "max_bad_share": str(job.max_bad_share),
         "tariff": rules.tariff.name,
         "switches": dict(rules.switches),
+        "rate_in_force": _rate_in_force(job, rates),
         "provisional": is_provisional(job, rates),
         "notes": _notes(job, rules, rates, outcomes),
         "checksums": {
@@ -80,6 +81,14 @@ def is_provisional(job: NightlyJob, rates: RateTable) -> bool:
     """Whether a day before the as-of day has a provisional rate."""
     first = rates.provisional_from_day
     return first is not None and first < to_day(job.as_of)
+
+
+def _rate_in_force(job: NightlyJob, rates: RateTable) -> dict[str, str] | None:
+    day = to_day(job.as_of)
+    for _, _, row in rates.segments(day, day + 1):
+        rate = {"effective_from": row.effective_from.isoformat(), "rate_percent": format_percent(row.rate_ppm)}
+        return {**rate, "source": row.source}
+    return None
 
 
 def _files(parts: Mapping[int, PartFile]) -> dict[str, Any]:

@@ -61,6 +61,8 @@ def run_nightly(job: NightlyJob, report: Callable[[Progress], None] = lambda _: 
         run = new_run(job.out, job.as_of, _settings(job, rules, rates, sources))
         outcomes = _stages(job, rules, rates, sources, run, report)
         sha256 = {name: [each.result() for each in futures] for name, futures in hashes.items()}
+        for source in sources.values():
+            source.check_unchanged()
         manifest = manifest_of(job, run, rules, rates, sources, sha256, outcomes, previous)
         try:
             for outcome in outcomes.values():
@@ -94,7 +96,7 @@ def _stages(
     def accounts(frame: pl.DataFrame, flagged: Int64) -> Evaluation:
         held, refused = holdings.of_accounts(frame)
         flagged[refused] |= Reason.depends_on_quarantined
-        return evaluate_accounts(frame.with_columns(held_cents=held), rules=rules, flagged=flagged)
+        return evaluate_accounts(frame.with_columns(held_cents=pl.Series(held)), rules=rules, flagged=flagged)
 
     def participants(frame: pl.DataFrame, flagged: Int64) -> Evaluation:
         return evaluate_participants(frame, rules=rules, as_of=job.as_of, flagged=flagged)

@@ -5,6 +5,7 @@ of a line that is no row), reasons. It holds what the input held and is as priva
 """
 
 from collections import Counter
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,22 +16,26 @@ from calc.errors import reason_codes
 
 Int64 = npt.NDArray[np.int64]
 
+PLACE_COLUMNS: Final = ("file", "row", "line", "raw_line", "reasons")
+"""Columns of a quarantine file beside those that were read."""
+
 
 def quarantined(chunk: Chunk, reasons: Int64) -> pl.DataFrame:
     """The chunk's rows that have a reason, in their order."""
     places = np.flatnonzero(reasons)
     rows = chunk.first_row + places
-    lines = pl.Series(chunk.lines[places]) if chunk.lines is not None else pl.Series([None], dtype=pl.Int64)
-    codes = [reason_codes(int(mask)) for mask in reasons[places]]
+    lines = [None] * places.size if chunk.lines is None else chunk.lines[places]
+    masks, kinds = np.unique(reasons[places], return_inverse=True)
+    codes = pl.Series("reasons", [reason_codes(mask) for mask in masks.tolist()], dtype=pl.List(pl.String))
     raw_lines = [chunk.raw_lines.get(int(place)) for place in places]
     return pl.DataFrame(
         [
             pl.Series("file", [chunk.file], dtype=pl.String).new_from_index(0, places.size),
             pl.Series("row", rows, dtype=pl.Int64),
-            lines.new_from_index(0, places.size).alias("line") if chunk.lines is None else lines.alias("line"),
+            pl.Series("line", lines, dtype=pl.Int64),
             *chunk.frame[places],
             pl.Series("raw_line", raw_lines, dtype=pl.String),
-            pl.Series("reasons", codes, dtype=pl.List(pl.String)),
+            codes.gather(kinds),
         ]
     )
 

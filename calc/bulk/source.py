@@ -17,6 +17,7 @@ import polars as pl
 from calc.bulk.chunk import InputFile, Part
 from calc.bulk.csv_file import CsvFile
 from calc.bulk.parquet_file import ParquetFile
+from calc.bulk.quarantine import PLACE_COLUMNS
 from calc.columns.contract import Dataset
 from calc.columns.gate import gate
 from calc.errors import InputError
@@ -80,10 +81,10 @@ def _check_kept(dataset: Dataset, files: tuple[InputFile, ...]) -> None:
     kept = {name: dtype for name, dtype in files[0].columns.items() if name not in known}
     for file in files:
         found = {name: dtype for name, dtype in file.columns.items() if name not in known}
-        if clash := [name for name in found if name in dataset.results]:
+        if clash := [name for name in found if name in dataset.results or name in PLACE_COLUMNS]:
             raise InputError(
-                f"{file.path}: --keep-columns cannot keep {', '.join(clash)}: the results of {dataset.name} have "
-                "columns of these names; rename them or leave --keep-columns out"
+                f"{file.path}: --keep-columns cannot keep {', '.join(clash)}: the results or the quarantine of "
+                f"{dataset.name} have columns of these names; rename them or leave --keep-columns out"
             )
         if found != kept:
             raise InputError(

@@ -59,6 +59,22 @@ class Outcome:
     without_account: int = 0
     """Deposits: quarantined rows that name no account, whose rows could not be held back for them."""
 
+    def add(
+        self, number: int, rows: int, evaluation: Evaluation, found: control.Totals,
+        written: PartFile | None, refused: PartFile | None,
+    ) -> None:  # fmt: skip
+        """Take in a part: its rows, reasons and totals, and its files."""
+        self.chunks += 1
+        self.rows_in += rows
+        self.reasons += count_reasons(evaluation.reasons)
+        control.add(self.totals, found)
+        if written:
+            self.parts[number] = written
+            self.rows_out += written.rows
+        if refused:
+            self.quarantine_parts[number] = refused
+            self.quarantined += refused.rows
+
 
 def run_stage(
     source: Source, run: Run, evaluate: Evaluate, threads: int, report: Callable[[Progress], None]
@@ -79,31 +95,20 @@ def run_stage(
             good = pl.Series(evaluation.reasons == 0)
             results = results.hstack(source.kept_columns(chunk.frame).filter(good))
         written = refused = None
-        subtotals: dict[str, Any] = {"file": chunk.file, "first_row": chunk.first_row, "rows_in": chunk.frame.height}
+        place: dict[str, Any] = {"file": chunk.file, "first_row": chunk.first_row, "rows_in": chunk.frame.height}
         found = control.totals_of(name, _with_inputs(name, evaluation).lazy())
         if results.height:
             written = write_part(run.out, folder / f"part-{part.number:05}.parquet", results)
-            write_side_file(run.out, written, {**subtotals, "totals": found})
-        reasons = count_reasons(evaluation.reasons)
-        if reasons:
+            write_side_file(run.out, written, {**place, "totals": found})
+        if evaluation.reasons.any():
             path = quarantine_folder / f"{name}-{part.number:05}.parquet"
             refused = write_part(run.out, path, quarantined(chunk, evaluation.reasons))
-            write_side_file(run.out, refused, {**subtotals, "reasons": reasons})
+            write_side_file(run.out, refused, {**place, "reasons": count_reasons(evaluation.reasons)})
         with adding:
-            outcome.chunks += 1
-            outcome.rows_in += chunk.frame.height
-            outcome.reasons += reasons
-            control.add(outcome.totals, found)
-            if written:
-                outcome.parts[part.number] = written
-                outcome.rows_out += written.rows
-            if refused:
-                outcome.quarantine_parts[part.number] = refused
-                outcome.quarantined += refused.rows
+            outcome.add(part.number, chunk.frame.height, evaluation, found, written, refused)
             report(Progress(name, outcome.chunks, outcome.rows_in, outcome.quarantined, monotonic() - began))
 
     for_each_part(source.parts(), work, threads)
-    source.check_unchanged()
     outcome.seconds = monotonic() - began
     return outcome
 
@@ -126,9 +131,12 @@ def _flagged(chunk: Chunk, part: Part, repeated: Int64) -> Int64:
 
 def _evaluated(evaluate: Evaluate, chunk: Chunk, flagged: Int64) -> Evaluation:
     try:
-        return evaluate(chunk.frame, flagged)
+        evaluation = evaluate(chunk.frame, flagged)
     except InputError as error:
         raise InputError(f"{chunk.file}: {error}") from error
+    # A line that is no row has no columns that could be missing or wrong.
+    evaluation.reasons[flagged & Reason.bad_line != 0] = Reason.bad_line
+    return evaluation
 
 
 def _with_inputs(name: str, evaluation: Evaluation) -> pl.DataFrame:

@@ -88,7 +88,8 @@ def nightly(
     if json:
         print_json(found)
     else:
-        print_tables(*_summary(found, out))
+        print_tables(*_summary(found))
+        typer.echo(f"Results: {out / 'manifest.json'}, which names the files of run {found['run_id']}")
 
 
 def _report(progress: "Progress") -> None:
@@ -99,7 +100,7 @@ def _report(progress: "Progress") -> None:
     )
 
 
-def _summary(found: Mapping[str, Any], out: Path) -> list["Table"]:
+def _summary(found: Mapping[str, Any]) -> list["Table"]:
     from rich.table import Table  # noqa: PLC0415 - only for a person's output
 
     rows = Table("dataset", title=f"Nightly run {found['run_id']}", min_width=60)
@@ -129,7 +130,7 @@ def _summary(found: Mapping[str, Any], out: Path) -> list["Table"]:
         for row in reasons:
             quarantine.add_row(*row)
         tables.append(quarantine)
-    return [*tables, _rests_on(found, out)]
+    return [*tables, _rests_on(found)]
 
 
 _OPEN_TO_REMIT: Final = ("unclaimed", "overdue")
@@ -160,19 +161,20 @@ def _by_service(totals: Mapping[str, Any], figure: str, groups: tuple[str, ...] 
     ]
 
 
-def _rests_on(found: Mapping[str, Any], out: Path) -> "Table":
+def _rests_on(found: Mapping[str, Any]) -> "Table":
     from rich.table import Table  # noqa: PLC0415 - only for a person's output
     from rich.text import Text  # noqa: PLC0415 - as above
 
     table = Table(show_header=False, min_width=60)
     switches = ", ".join(f"{name}={value}" for name, value in found["switches"].items())
     sums = {name: digest[:_CHECKSUM_FIGURES] for name, digest in found["checksums"].items()}
-    provisional = " PROVISIONAL" if found["provisional"] else ""
+    rate = found["rate_in_force"]
+    in_force = f"{rate['rate_percent']} % since {rate['effective_from']} ({rate['source']}), " if rate else ""
+    provisional = "; PROVISIONAL, see the notes" if found["provisional"] else ""
     for label, text in (
-        ("results", f"{out / 'manifest.json'} (runs/{found['run_id']})"),
         ("as of", found["as_of"]),
         ("rules", sums["rules"]),
-        ("rates", f"{sums['rates']}{provisional}"),
+        ("rates", f"{in_force}{sums['rates']}{provisional}"),
         ("tariff", f"{found['tariff']}, {sums['tariff']}"),
         ("switches", switches or "none set"),
         ("seconds", f"{found['seconds']['all']:.1f} in all"),

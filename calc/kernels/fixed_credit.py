@@ -33,24 +33,20 @@ def eligibility(
     """First of BASES whose yearly limit holds the income, rule (c)(I).
 
     Bit i of `dropped_bits` is set where TESTS[i] had no limit. Limits are by household size (poverty, LEAP: 1-30;
-    median: by county and 1-8), -1 where no guideline is known.
+    median: by county and 1-8), -1 where no guideline is known. No branch: the next row's answer cannot be guessed from
+    this one's.
     """
     for row in range(basis.size):
         income = income_cents[row]
         size = household_size[row]
-        poverty = poverty_limit_cents[size]
-        median = -1
-        if size < median_limit_cents.shape[1]:
-            median = median_limit_cents[county[row], size]
-        leap = leap_limit_cents[size]
-        if income <= poverty:
-            basis[row] = 1
-        elif income <= median:
-            basis[row] = 2
-        elif leap_qualified[row] or income <= leap:
-            basis[row] = 3
-        else:
-            basis[row] = 0
+        poverty = poverty_limit_cents[np.uint64(size)]
+        leap = leap_limit_cents[np.uint64(size)]
+        known = size < median_limit_cents.shape[1]
+        median = median_limit_cents[np.uint64(county[row]), np.uint64(size if known else 0)]
+        median = median if known else -1
+        found = 3 if leap_qualified[row] | (income <= leap) else 0
+        found = 2 if income <= median else found
+        basis[row] = 1 if income <= poverty else found
         dropped_bits[row] = int(poverty < 0) | int(median < 0) << 1 | int(leap < 0) << 2
 
 

@@ -54,7 +54,9 @@ BAD: dict[str, list[Bad]] = {
     "deposits": [
         *_missing("deposit_id", "account_id", "service", "principal_cents", "received_date"),
         Bad({"account_id": "  "}, ("missing_value",)),
-        *_text("not_a_number", "principal_cents", "1,000", "(200)", "2e3", "NaN", "$200", "200.5", "0x10", "٢٠٠", "2_0"),
+        *_text(
+            "not_a_number", "principal_cents", "1,000", "(200)", "2e3", "NaN", "$200", "200.5", "0x10", "٢٠٠", "2_0"
+        ),
         *_text("not_a_number", "posted_cents", "free"),
         Bad({"principal_cents": -1}, ("negative_amount",)),
         Bad({"amounts_owed_cents": -200}, ("negative_amount",)),

@@ -1,4 +1,4 @@
-"""The CSV kernel and its blocks against the twin: any bytes, any cut into blocks and parts."""
+"""Blocks of CSV against the kernel's twin: no cut into blocks and parts shows."""
 
 import io
 from typing import Any
@@ -12,24 +12,9 @@ from hypothesis import strategies as st
 
 from calc.bulk import csv_blocks
 from calc.bulk.csv_blocks import Records, read_records
-from calc.kernels.csv_structure import BAD, GOOD, SHORT, valid_utf8
-from tests.bulk import csv_by_hand
+from tests.kernels.test_csv_structure import NAMES, PIECES
+from tests.reference import csv_structure as twin
 
-NAMES = {GOOD: "good", SHORT: "short", BAD: "bad"}
-PIECES = [
-    b'"',
-    b'""',
-    b",",
-    b"\n",
-    b"\r\n",
-    b"\r",
-    b"a",
-    b"12345678",
-    b"twelve bytes",
-    b"more than twelve",
-    "é€😀".encode(),
-    b"\xff",
-]
 LONGEST = 40
 
 
@@ -60,7 +45,7 @@ def read(text: bytes, fields: int, part_rows: int) -> list[tuple[str, int, Any]]
 @given(st.lists(st.sampled_from(PIECES), max_size=40), st.integers(1, 4), st.integers(1, 5))
 def test_any_bytes_are_read_as_the_grammar_says(pieces: list[bytes], fields: int, part_rows: int) -> None:
     text = b"".join(pieces)
-    assert read(text, fields, part_rows) == csv_by_hand.records(text, fields, csv_blocks.QUOTED_BYTES)
+    assert read(text, fields, part_rows) == twin.records(text, fields, csv_blocks.QUOTED_BYTES)
 
 
 LINES = st.lists(st.sampled_from(PIECES), max_size=6).map(b"".join).filter(lambda line: len(line) < 60)
@@ -75,7 +60,7 @@ def test_blocks_do_not_show(lines: list[bytes], fields: int, part_rows: int) -> 
         patch.setattr(csv_blocks, "QUOTED_BYTES", LONGEST)
         patch.setattr(csv_blocks, "_SMALLEST_BLOCK", 512)
         patch.setattr(csv_blocks, "_LARGEST_BLOCK", 512)
-        assert read(text, fields, part_rows) == csv_by_hand.records(text, fields, LONGEST)
+        assert read(text, fields, part_rows) == twin.records(text, fields, LONGEST)
 
 
 def test_a_line_longer_than_a_block_is_one_bad_line(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,22 +84,3 @@ def test_the_text_of_a_bad_line_is_cut_and_keeps_its_bytes(monkeypatch: pytest.M
 def test_columns_that_are_not_wanted_are_skipped() -> None:
     (records,) = read_records(io.BytesIO(b"1,2,3\n4,5,6\n"), 1, np.array([1, -1, 0], dtype=np.int32), 10)
     assert [values for _, _, values in as_tuples(records, 2)] == [["3", "1"], ["6", "4"]]
-
-
-@settings(deadline=None, max_examples=1000)
-@given(st.binary(max_size=8))
-def test_utf8_is_what_python_says_it_is(data: bytes) -> None:
-    try:
-        data.decode("utf-8")
-        expected = True
-    except UnicodeDecodeError:
-        expected = False
-    assert valid_utf8(np.frombuffer(data, dtype=np.uint8), 0, len(data)) is expected
-
-
-@settings(deadline=None)
-@given(st.text(max_size=4))
-def test_every_character_is_utf8(text: str) -> None:
-    data = text.encode("utf-8", errors="surrogatepass")
-    expected = not any("\ud800" <= character <= "\udfff" for character in text)
-    assert valid_utf8(np.frombuffer(data, dtype=np.uint8), 0, len(data)) is expected

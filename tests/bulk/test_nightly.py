@@ -1,4 +1,4 @@
-"""The nightly run end to end: every reason code, what is published and when, and that no setting shows in the result."""
+"""The nightly run end to end: every reason code, what is published when, and that no setting shows in the result."""
 
 import json
 import threading
@@ -43,7 +43,7 @@ def quarantine(out: Path, dataset: str, named: str = "manifest.json") -> list[di
     return rows
 
 
-def job(out: Path, **settings: Any) -> NightlyJob:
+def job(out: Path, **settings: Any) -> NightlyJob:  # noqa: ANN401 - fields of any type
     return NightlyJob(**{"as_of": AS_OF, "out": out, "max_bad_share": ALL_BAD, **settings})
 
 
@@ -103,7 +103,7 @@ def test_three_decimals_of_a_dollar(tmp_path: Path) -> None:
 
 
 def test_held_totals_and_what_rests_on_a_quarantined_deposit(tmp_path: Path) -> None:
-    def deposit(number: int, account: str, **change: Any) -> dict[str, Any]:
+    def deposit(number: int, account: str, **change: Any) -> dict[str, Any]:  # noqa: ANN401 - columns of any type
         return {**numbered("deposits", number), "account_id": account, **change}
 
     def account(name: str, service: str) -> dict[str, Any]:
@@ -113,7 +113,7 @@ def test_held_totals_and_what_rests_on_a_quarantined_deposit(tmp_path: Path) -> 
         deposit(0, "one", principal_cents=10000),
         deposit(1, "one", principal_cents=250),
         deposit(2, "one", principal_cents=7, service="gas"),
-        deposit(3, "one", principal_cents=1 << 40, kind="construction_advance"),
+        deposit(3, "one", principal_cents=10**12, kind="construction_advance"),
         deposit(4, "one", principal_cents=10**9, paid_date=date(2026, 9, 30)),
         deposit(5, "one", principal_cents=10**9, received_date=date(2026, 10, 1)),
         deposit(6, "one", principal_cents=3, service_ended_date=date(2026, 1, 1)),
@@ -146,7 +146,12 @@ def test_held_totals_and_what_rests_on_a_quarantined_deposit(tmp_path: Path) -> 
 
 def test_control_totals_by_hand(tmp_path: Path) -> None:
     rows = [
-        {**numbered("deposits", 0), "service_ended_date": date(2024, 3, 15), "remitted_date": AS_OF, "posted_cents": 99},
+        {
+            **numbered("deposits", 0),
+            "service_ended_date": date(2024, 3, 15),
+            "remitted_date": AS_OF,
+            "posted_cents": 99,
+        },
         {**numbered("deposits", 1), "service": "gas", "received_date": date(2024, 1, 1), "paid_date": date(2025, 1, 1)},
         {**numbered("deposits", 2), "service": "gas", "received_date": date(2024, 1, 1), "paid_date": date(2025, 1, 1)},
         {**numbered("deposits", 3), "kind": "overcharge_refund"},
@@ -206,7 +211,9 @@ def test_a_missing_column_is_named(kind: str, tmp_path: Path) -> None:
 
 
 def test_dollars_as_floats_are_refused(tmp_path: Path) -> None:
-    frame = frame_of("deposits", [numbered("deposits", 0)]).with_columns(principal=pl.lit(200.1)).drop("principal_cents")
+    frame = (
+        frame_of("deposits", [numbered("deposits", 0)]).with_columns(principal=pl.lit(200.1)).drop("principal_cents")
+    )
     frame.write_parquet(tmp_path / "deposits.parquet")
     with pytest.raises(InputError, match=r"deposits\.parquet: column principal is of type Float64"):
         run_nightly(job(tmp_path / "out", deposits=str(tmp_path / "deposits.parquet")))
@@ -216,7 +223,9 @@ def test_optional_columns_may_be_absent(tmp_path: Path) -> None:
     optional = [column.name for column in DATASETS["deposits"].columns if column.optional]
     frame = frame_of("deposits", [numbered("deposits", 0)]).drop(optional)
     frame.write_parquet(tmp_path / "deposits.parquet")
-    assert run_nightly(job(tmp_path / "out", deposits=str(tmp_path / "deposits.parquet")))["rows"]["deposits"]["out"] == 1
+    assert (
+        run_nightly(job(tmp_path / "out", deposits=str(tmp_path / "deposits.parquet")))["rows"]["deposits"]["out"] == 1
+    )
 
 
 @pytest.fixture(scope="module")
@@ -226,7 +235,7 @@ def portfolio(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def content(out: Path, portfolio: Path, **settings: Any) -> dict[str, Any]:
+def content(out: Path, portfolio: Path, **settings: Any) -> dict[str, Any]:  # noqa: ANN401 - as in job
     """Everything that a run publishes, without what names the run and its files."""
     inputs = {name: str(portfolio / f"{name}.parquet") for name in DATASETS}
     manifest = run_nightly(job(out, **{**inputs, **settings}))
@@ -307,6 +316,9 @@ def test_a_kept_column_may_not_take_a_result_s_name(tmp_path: Path) -> None:
     assert run_nightly(job(tmp_path / "out", deposits=str(path)))["rows"]["deposits"]["out"] == 1
     with pytest.raises(InputError, match="cannot keep status"):
         run_nightly(job(tmp_path / "out", deposits=str(path), keep_columns=True))
+    frame_of("deposits", [numbered("deposits", 0)]).with_columns(row=pl.lit(1)).write_parquet(path)
+    with pytest.raises(InputError, match="cannot keep row"):
+        run_nightly(job(tmp_path / "out", deposits=str(path), keep_columns=True))
 
 
 def test_results_have_the_contract_s_types(portfolio: Path, tmp_path: Path) -> None:
@@ -317,7 +329,11 @@ def test_results_have_the_contract_s_types(portfolio: Path, tmp_path: Path) -> N
 
 def test_an_empty_dataset_is_a_result_too(tmp_path: Path) -> None:
     path = write(tmp_path, "deposits", [], "parquet")
-    assert run_nightly(job(tmp_path / "out", deposits=path))["rows"]["deposits"] == {"in": 0, "out": 0, "quarantined": 0}
+    assert run_nightly(job(tmp_path / "out", deposits=path))["rows"]["deposits"] == {
+        "in": 0,
+        "out": 0,
+        "quarantined": 0,
+    }
     assert dict(read_results(tmp_path / "out", "deposits").collect().schema) == DATASETS["deposits"].results
 
 
@@ -337,6 +353,7 @@ def test_what_was_set_is_kept(portfolio: Path, tmp_path: Path) -> None:
     assert manifest["tariff"] == "default"
     assert manifest["as_of"] == "2026-09-30"
     assert manifest["known_on"] == "2026-01-01"
+    assert manifest["rate_in_force"]["effective_from"] <= "2026-01-01"
     assert manifest["inputs"]["deposits"][0]["bytes"] == (portfolio / "deposits.parquet").stat().st_size
 
 
@@ -350,7 +367,7 @@ def test_a_provisional_rate_is_told(portfolio: Path, tmp_path: Path) -> None:
 
 
 def test_a_reader_never_sees_two_results_mixed(tmp_path: Path) -> None:
-    """Two portfolios take turns in one output; whatever manifest a reader opens, all it names is there and of one run."""
+    """Two portfolios take turns in one output; whatever manifest a reader opens, all that it names is of one run."""
     out = tmp_path / "out"
     inputs = []
     for number, name in enumerate(("first", "second")):

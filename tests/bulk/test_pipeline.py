@@ -1,0 +1,49 @@
+"""Parts over threads: each once, and an error stops the rest."""
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+
+import polars as pl
+import pytest
+
+from calc.bulk.chunk import Chunk, Part
+from calc.bulk.pipeline import for_each_part
+
+
+def parts(count: int) -> list[Part]:
+    return [Part(number, number, 1, lambda: Chunk("x", 1, pl.DataFrame())) for number in range(count)]
+
+
+@pytest.mark.parametrize("threads", [1, 2, 5])
+def test_every_part_once(threads: int) -> None:
+    done: list[int] = []
+    for_each_part(parts(100), lambda part: done.append(part.number), threads)
+    assert Counter(done) == Counter(range(100))
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_an_error_is_raised_and_stops_the_rest(threads: int) -> None:
+    done: list[int] = []
+
+    def work(part: Part) -> None:
+        if part.number == 5:
+            raise ValueError("part 5")
+        done.append(part.number)
+        if part.number > 5:
+            stopped.wait(5)
+
+    stopped = threading.Event()
+    threading.Timer(0.2, stopped.set).start()
+    with pytest.raises(ValueError, match="part 5"):
+        for_each_part(parts(10_000), work, threads)
+    assert len(done) < 5 + 2 * threads
+
+
+def test_an_error_of_the_source_is_raised() -> None:
+    def broken() -> Iterator[Part]:
+        yield from parts(3)
+        raise OSError("the disk is gone")
+
+    with pytest.raises(OSError, match="the disk is gone"):
+        for_each_part(broken(), lambda _: None, 2)

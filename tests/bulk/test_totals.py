@@ -1,0 +1,95 @@
+"""Control totals: exact beyond 64 bits, and compared with what the files hold."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from calc.bulk import totals
+from calc.bulk.job import NightlyJob
+from calc.bulk.nightly import run_nightly
+from calc.bulk.parts import PartFile, write_part
+from calc.errors import PublishRefusedError
+from tests.bulk.bad_rows import frame_of, numbered
+from tests.bulk.test_nightly import AS_OF
+
+
+def test_sums_do_not_wrap() -> None:
+    large = 2**62
+    frame = pl.DataFrame({"service": ["gas"] * 5, "status": ["active"] * 5, "interest_cents": [large] * 5})
+    assert totals.totals_of("deposits", frame.lazy()) == {"gas": {"active": {"rows": 5, "interest_cents": 5 * large}}}
+
+
+def test_lists_are_summed() -> None:
+    frame = pl.DataFrame(
+        {"service": ["gas", "gas"], "eligible_basis": ["leap", "leap"], "monthly_credit_cents": [[1, 2], [-4]]}
+    )
+    found = totals.totals_of("participants", frame.lazy())
+    assert found == {"gas": {"leap": {"rows": 2, "monthly_credit_cents": -1}}}
+
+
+def test_adding() -> None:
+    kept: totals.Totals = {"gas": {"active": {"rows": 1, "interest_cents": 5}}}
+    totals.add(
+        kept,
+        {
+            "gas": {"active": {"rows": 2, "interest_cents": -7}, "overdue": {"rows": 1}},
+            "electric": {"active": {"rows": 9}},
+        },
+    )
+    assert kept == {
+        "gas": {"active": {"rows": 3, "interest_cents": -2}, "overdue": {"rows": 1}},
+        "electric": {"active": {"rows": 9}},
+    }
+    assert totals.overall(kept) == {"rows": 13, "interest_cents": -2}
+    assert list(totals.as_json(kept)) == ["electric", "gas", "all"]
+
+
+def test_rows_have_to_add_up() -> None:
+    totals.check_rows("deposits", 5, 3, 2)
+    with pytest.raises(PublishRefusedError, match="rows of deposits do not add up: 5 in, 3 out, 1 quarantined"):
+        totals.check_rows("deposits", 5, 3, 1)
+
+
+def test_a_file_that_holds_other_figures_is_not_published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A part whose cents are altered on their way to the disk: exit 4, and the output keeps no result."""
+    deposits = tmp_path / "deposits.parquet"
+    frame_of("deposits", [numbered("deposits", number) for number in range(10)]).write_parquet(deposits)
+
+    def altering(out: Path, path: Path, frame: pl.DataFrame) -> PartFile:
+        first = pl.int_range(pl.len()) == 0
+        return write_part(out, path, frame.with_columns(pl.col("remittance_cents") + first.cast(pl.Int64)))
+
+    monkeypatch.setattr("calc.bulk.stage.write_part", altering)
+    with pytest.raises(PublishRefusedError, match="control totals of deposits differ: remittance_cents") as refused:
+        run_nightly(NightlyJob(AS_OF, str(deposits), tmp_path / "out", part_rows=4))
+    assert refused.value.exit_code == 4
+    assert not (tmp_path / "out" / "manifest.json").exists()
+
+
+def test_a_lost_part_is_not_published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    deposits = tmp_path / "deposits.parquet"
+    frame_of("deposits", [numbered("deposits", number) for number in range(10)]).write_parquet(deposits)
+
+    def losing(out: Path, path: Path, frame: pl.DataFrame) -> PartFile:
+        return write_part(out, path, frame[:-1])
+
+    monkeypatch.setattr("calc.bulk.stage.write_part", losing)
+    with pytest.raises(PublishRefusedError, match="rows of deposits do not add up: 10 in, 7 out, 0 quarantined"):
+        run_nightly(NightlyJob(AS_OF, str(deposits), tmp_path / "out", part_rows=4))
+
+
+def test_subtotals_stand_beside_the_parts(tmp_path: Path) -> None:
+    deposits = tmp_path / "deposits.parquet"
+    frame_of("deposits", [numbered("deposits", number) for number in range(10)]).write_parquet(deposits)
+    manifest = run_nightly(NightlyJob(AS_OF, str(deposits), tmp_path / "out", part_rows=4))
+    summed: totals.Totals = {}
+    parts: list[dict[str, Any]] = manifest["datasets"]["deposits"]["parts"]
+    for part in parts:
+        side = json.loads((tmp_path / "out" / f"{part['path']}.json").read_text())
+        assert {name: side[name] for name in part} == part
+        totals.add(summed, side["subtotals"]["totals"])
+    assert len(parts) == 3
+    assert totals.as_json(summed) == manifest["control_totals"]["deposits"]

@@ -1,0 +1,170 @@
+"""`puccalc run nightly` as a user or a schedule calls it: exit codes, streams, summary."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from calc import cli
+from calc.bulk.output import locked
+from tests.bulk.bad_rows import csv_of, frame_of, numbered
+
+INCOME = 1_234_567_891
+
+
+class Run:
+    """What the command printed and its exit code."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str], *arguments: str) -> None:
+        with pytest.raises(SystemExit) as raised:
+            cli.main(["run", "nightly", "--as-of", "2026-09-30", *arguments])
+        self.code = raised.value.code
+        self.out, self.err = capsys.readouterr()
+
+
+@pytest.fixture
+def deposits(tmp_path: Path) -> str:
+    """200.00 over the whole of 2024 (9.86), three times, and 200.00 remitted after the surcharge began (31.78)."""
+    year = {"received_date": date(2024, 1, 1), "paid_date": date(2025, 1, 1)}
+    late = {"service_ended_date": date(2024, 3, 15), "remitted_date": date(2026, 9, 30)}
+    rows = [{**numbered("deposits", number), **(year if number else late)} for number in range(4)]
+    path = tmp_path / "deposits.parquet"
+    frame_of("deposits", rows).write_parquet(path)
+    return str(path)
+
+
+@pytest.fixture
+def bad_deposits(tmp_path: Path) -> str:
+    rows = [numbered("deposits", number) for number in range(99)]
+    path = tmp_path / "bad.csv"
+    path.write_text("\n".join([*csv_of("deposits", rows), "D99,A99,gas"]))
+    return str(path)
+
+
+def test_a_summary_on_stdout_and_progress_on_stderr(
+    capsys: pytest.CaptureFixture[str], deposits: str, tmp_path: Path
+) -> None:
+    run = Run(capsys, "--deposits", deposits, "--out", str(tmp_path / "out"), "--part-rows", "3", "--threads", "1")
+    assert run.code == 0
+    assert run.err.splitlines()[0].startswith("deposits: part 1, 3 rows, 0 quarantined, ")
+    assert run.err.splitlines()[1].startswith("deposits: part 2, 4 rows, 0 quarantined, ")
+    shown = " ".join(run.out.split())
+    assert "58.90 │ 0.00 │ 58.90" in shown  # base interest: 29.32 + 3 x 9.86
+    assert "2.46 │ 0.00 │ 2.46" in shown  # surcharge
+    assert "231.78 │ 0.00 │ 231.78" in shown  # remittance
+    assert run.out.splitlines()[-1].startswith(f"Results: {tmp_path / 'out' / 'manifest.json'}, ")
+    assert "none set" in shown
+    assert "PROVISIONAL" not in shown
+
+
+def test_json_is_the_manifest(capsys: pytest.CaptureFixture[str], deposits: str, tmp_path: Path) -> None:
+    run = Run(capsys, "--deposits", deposits, "--out", str(tmp_path), "--json", "--set", "day_count=actual_365")
+    found = json.loads(run.out)
+    seconds = found.pop("seconds")
+    assert found == json.loads((tmp_path / "manifest.json").read_text())
+    assert seconds["all"] >= seconds["deposits"] > 0
+    assert found["switches"] == {"day_count": "actual_365"}
+    assert found["control_totals"]["deposits"]["electric"]["returned"]["interest_cents"] == 3 * 989
+
+
+def test_a_provisional_rate_is_told(capsys: pytest.CaptureFixture[str], deposits: str, tmp_path: Path) -> None:
+    run = Run(capsys, "--as-of", "2027-06-30", "--deposits", deposits, "--out", str(tmp_path / "out"))
+    assert run.code == 0
+    assert "PROVISIONAL: rates from 2027-01-01" in run.out
+
+
+def test_too_many_bad_rows(capsys: pytest.CaptureFixture[str], bad_deposits: str, tmp_path: Path) -> None:
+    run = Run(capsys, "--deposits", bad_deposits, "--out", str(tmp_path / "out"))
+    assert run.code == 4
+    assert run.out == ""
+    assert "1 of 100 rows of deposits are bad (1.00%, more than the 0.50% allowed): 1 missing_value" in run.err
+    assert str(tmp_path / "out" / "refused.json") in run.err
+    assert not (tmp_path / "out" / "manifest.json").exists()
+    allowed = Run(capsys, "--deposits", bad_deposits, "--out", str(tmp_path / "out"), "--max-bad-share", "0.01")
+    assert allowed.code == 0
+    assert "missing_value" in allowed.out
+
+
+def test_a_missing_column(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "deposits.csv"
+    path.write_text("deposit_id,account_id,service,principal_cents\n")
+    run = Run(capsys, "--deposits", str(path), "--out", str(tmp_path / "out"))
+    assert run.code == 3
+    assert "received_date" in run.err
+    assert str(path) in run.err
+
+
+def test_no_input(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    run = Run(capsys, "--deposits", str(tmp_path / "none.parquet"), "--out", str(tmp_path / "out"))
+    assert run.code == 3
+    assert "none.parquet" in run.err
+
+
+def test_an_output_that_is_held(capsys: pytest.CaptureFixture[str], deposits: str, tmp_path: Path) -> None:
+    with locked(tmp_path / "out"):
+        run = Run(capsys, "--deposits", deposits, "--out", str(tmp_path / "out"))
+    assert run.code == 6
+    assert "another run holds it" in run.err
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--max-bad-share", "1.5"),
+        ("--max-bad-share", "-0.1"),
+        ("--max-bad-share", "half"),
+        ("--as-of", "30.9.2026"),
+        ("--set", "day_count=sometimes"),
+        ("--set", "no_such_switch=1"),
+        ("--tariff", "no such tariff"),
+        ("--threads", "0"),
+        ("--part-rows", "0"),
+    ],
+)
+def test_options_that_cannot_be_taken(
+    options: tuple[str, str], capsys: pytest.CaptureFixture[str], deposits: str, tmp_path: Path
+) -> None:
+    run = Run(capsys, "--deposits", deposits, "--out", str(tmp_path / "out"), *options)
+    assert run.code == 2
+    assert run.out == ""
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_other_tariff_is_named(capsys: pytest.CaptureFixture[str], deposits: str, tmp_path: Path) -> None:
+    participants = tmp_path / "participants.csv"
+    participants.write_text("\n".join(csv_of("participants", [numbered("participants", 0)])))
+    given = ("--deposits", deposits, "--participants", str(participants), "--json")
+    default, example = (
+        json.loads(Run(capsys, *given, "--out", str(tmp_path / tariff), "--tariff", tariff).out)
+        for tariff in ("default", "example")
+    )
+    assert (default["tariff"], example["tariff"]) == ("default", "example")
+    figures = [each["control_totals"]["participants"]["all"] for each in (default, example)]
+    assert figures[0]["fixed_credit_annual_cents"] == 180_000 - 108_000  # 6 % of 18,000.00
+    assert figures[1] != figures[0]
+
+
+def test_an_income_stands_in_no_message_and_no_manifest(
+    capsys: pytest.CaptureFixture[str], deposits: str, tmp_path: Path
+) -> None:
+    good, bad = (
+        {**numbered("participants", number), "household_income_cents": INCOME, "share_ppm": share}
+        for number, share in ((0, None), (1, 999_999))
+    )
+    participants = tmp_path / "participants.csv"
+    participants.write_text("\n".join(csv_of("participants", [good, bad])))
+    out = tmp_path / "out"
+    given = ("--deposits", deposits, "--participants", str(participants), "--out", str(out))
+    for share in ("1", "0"):
+        run = Run(capsys, *given, "--max-bad-share", share)
+        written = "".join(path.read_text() for path in out.rglob("*.json"))
+        for text in (run.out, run.err, written):
+            assert str(INCOME) not in text
+            assert str(INCOME * 6 // 100) not in text
+
+
+def test_help_has_an_example(capsys: pytest.CaptureFixture[str]) -> None:
+    run = Run(capsys, "--help")
+    assert run.code == 0
+    assert "Example: puccalc run nightly --as-of" in " ".join(run.out.split())
