@@ -13,6 +13,7 @@ import polars as pl
 from calc.errors import InputError
 from calc.kernels.deposit_limit import SOURCES
 from calc.kernels.fixed_credit import BASES
+from calc.kernels.transactions import EVENTS
 from calc.kernels.unclaimed import KINDS, STATUSES
 from calc.units import CENTS_MAX
 
@@ -196,6 +197,18 @@ PARTICIPANTS: Final = Dataset(
     },
 )
 
+TRANSACTIONS: Final = Dataset(
+    "transactions",
+    (),
+    (
+        _text("deposit_id"),
+        _date("date"),
+        Column("kind", Holds.WORD, words=EVENTS),
+        Column("amount_cents", Holds.MONEY, default=0, lowest=-CENTS_MAX),
+    ),
+)
+"""Events of deposits: no key, and no results but those of the deposits."""
+
 INTEREST: Final = Dataset(
     "interest",
     (),
@@ -204,7 +217,9 @@ INTEREST: Final = Dataset(
 )
 
 DATASETS: Final = {each.name: each for each in (DEPOSITS, ACCOUNTS, PARTICIPANTS)}
-"""Input datasets of the nightly run by name."""
+"""Datasets of the nightly run that have results, by name."""
+INPUTS: Final = {**DATASETS, TRANSACTIONS.name: TRANSACTIONS}
+"""All that a nightly run may read, by name."""
 
 
 def check_columns(dataset: Dataset, names: Iterable[str], source: str = "the input") -> None:

@@ -151,7 +151,7 @@ def _number(series: pl.Series, column: Column) -> _Parsed:
     refused: list[tuple[Reason, Mask]] = []
     blank = _blank(series)
     if series.dtype in {pl.String, pl.Null}:
-        numbers, refused = _numbers_of_text(series.cast(pl.String), blank, decimals)
+        numbers, refused = _numbers_of_text(series.cast(pl.String), column, blank, decimals)
     elif series.dtype.is_integer():
         numbers = series.cast(pl.Int64, strict=False) * (10**decimals if series.dtype == pl.Null else 1)
         if dollars:
@@ -161,7 +161,7 @@ def _number(series: pl.Series, column: Column) -> _Parsed:
         elif numbers.null_count() > series.null_count():
             refused.append((Reason.out_of_range, (numbers.is_null() & series.is_not_null()).to_numpy()))
     elif series.dtype.is_decimal():
-        numbers, refused = _numbers_of_text(series.cast(pl.String), blank, decimals, scale=_scale(series))
+        numbers, refused = _numbers_of_text(series.cast(pl.String), column, blank, decimals, scale=_scale(series))
     elif series.dtype.is_float() and not dollars:
         whole = series.is_finite() & (series.abs() <= _EXACT_FLOAT) & (series == series.floor())
         numbers = pl.select(pl.when(whole).then(series)).to_series().cast(pl.Int64)
@@ -176,7 +176,7 @@ def _scale(series: pl.Series) -> int:
 
 
 def _numbers_of_text(
-    text: pl.Series, blank: Mask | None, decimals: int, scale: int | None = None
+    text: pl.Series, column: Column, blank: Mask | None, decimals: int, scale: int | None = None
 ) -> tuple[pl.Series, list[tuple[Reason, Mask]]]:
     """Exact integers of plain decimal text times 10**decimals; zeros that only fill a Decimal's `scale` are cut."""
     if scale is not None and scale > decimals:
@@ -195,8 +195,13 @@ def _numbers_of_text(
     numbers = pl.select(pl.when(usable).then(digits)).to_series().cast(pl.Int64, strict=False)
     overflow = (numbers.is_null() & usable).to_numpy()
     minus = text.str.starts_with("-").fill_null(value=False).to_numpy()
-    refused += [(Reason.out_of_range, overflow & ~minus), (Reason.negative_amount, overflow & minus)]
+    refused += [(Reason.out_of_range, overflow & ~minus), (_below(column), overflow & minus)]
     return numbers, refused
+
+
+def _below(column: Column) -> Reason:
+    """Reason of a number below zero: too low for a column that may be negative, else negative."""
+    return Reason.out_of_range if column.lowest < 0 else Reason.negative_amount
 
 
 def _within_bounds(
@@ -210,15 +215,15 @@ def _within_bounds(
     outside = lowest is not None and (int(str(lowest)) < column.lowest or int(str(highest)) > column.highest)
     if outside:
         given = numbers.is_not_null().to_numpy()
-        negative = (values < 0) & given
+        negative = (values < min(0, column.lowest)) & given
         beyond = ((values < column.lowest) | (values > column.highest)) & given & ~negative
-        refused = [*refused, (Reason.negative_amount, negative), (Reason.out_of_range, beyond)]
+        refused = [*refused, (_below(column), negative), (Reason.out_of_range, beyond)]
     bad = [rows for _, rows in refused if rows.any()]
     if bad or (blank is not None and not column.nullable):
         harmless = np.logical_or.reduce(bad) if bad else np.zeros(values.size, dtype=np.bool_)
         if blank is not None and not column.nullable:
             harmless = harmless | blank
-        values = np.where(harmless, column.lowest, values)
+        values = np.where(harmless, max(0, column.lowest), values)
     return _Parsed(values, blank, refused)
 
 

@@ -87,10 +87,11 @@ def events_interest(
     quotient = 0
     remainder = 0
     for event in range(own[0], own[1]):
-        first = max(int(event_day[event]) + start_shift, from_day)
+        place = np.uint64(event)
+        first = max(int(event_day[place]) + start_shift, from_day)
         if first < stop:
             difference = int(index[np.uint64(stop - FIRST_DAY)] - index[np.uint64(first - FIRST_DAY)])
-            whole, part = floor_divide(int(amount_cents[event]), difference, denominator)
+            whole, part = floor_divide(int(amount_cents[place]), difference, denominator)
             carry = int(remainder + part >= denominator)
             quotient += whole + carry
             remainder += part - carry * denominator

@@ -15,7 +15,9 @@ def schedule_offsets(left_cents: Int64, months: Int64, offset: Int64) -> None:
     """Where each row's schedule begins, and one entry more: rows with nothing left have no entries."""
     offset[0] = 0
     for row in range(left_cents.size):
-        offset[row + 1] = offset[row] + (months[row] if left_cents[row] > 0 else 0)
+        offset[row + 1] = int(months[row]) * int(left_cents[row] > 0)
+    for row in range(left_cents.size):
+        offset[row + 1] += offset[row]
 
 
 @kernel("int64[], int64[], int64[], int64[:]")

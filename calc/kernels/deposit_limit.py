@@ -84,7 +84,7 @@ def limit_from_months(
     where bills are payable in advance.
     """
     for row in range(limit_cents.size):
-        begin, finish = offset[row], offset[row + 1]
+        begin, finish = int(offset[row]), int(offset[row + 1])
         count = months_in_advance if in_advance[row] else months
         limit_cents[row] = -1
         if finish - begin < count:
@@ -93,10 +93,11 @@ def limit_from_months(
         total = 0
         peak = 0
         for month in range(begin, finish):
-            total += bill_cents[month]
-            window += bill_cents[month]
+            bill = int(bill_cents[np.uint64(month)])
+            total += bill
+            window += bill
             if month - begin >= count:
-                window -= bill_cents[month - count]
+                window -= int(bill_cents[np.uint64(month - count)])
             peak = max(peak, window)
         limit_cents[row] = peak if method == PEAK_CONSECUTIVE else total * count // (finish - begin)
 

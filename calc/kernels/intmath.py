@@ -7,12 +7,14 @@ one fits), and the quotient corrected by one.
 Bound. Let u = 2**-53. `float(amount)` is exact, since amounts stay below 2**53; `float(difference)`, the inverse and
 the two products each add a relative error of at most u. The estimate of a quotient q is off by at most q (4u +
 O(u^2)), and adding the bias (0, 1/2, or 1 less a unit of the denominator) rounds once more, by at most q u. For q <=
-3 x 2**49 that is less than 15/16, so the truncated estimate is within one of the floor and one correction is enough.
+3 x 2**49 that is less than 15/16, so the floor of the estimate is within one of the true floor, for quotients of either
+sign, and one correction is enough.
 Amounts of at most 10**12 cents at 106 % a year over 1955-2100 give q < 2**48, and the six points on principal with
 accrued interest, the worst case, 1.3 x 10**15 < 3 x 2**49. The estimate is the only float on the way of a cent, and
 the remainder decides.
 """
 
+from math import floor
 from typing import Final
 
 from calc.kernels._jit import JIT, inner
@@ -47,7 +49,7 @@ def quotient_estimate(amount: int, difference: int, denominator: int, bias: int)
     The inverse and the bias' share do not depend on the row: the compiler computes them before the loop.
     """
     inverse = 1.0 / float(denominator)
-    return int(float(amount) * float(difference) * inverse + float(bias) * inverse)
+    return floor(float(amount) * float(difference) * inverse + float(bias) * inverse)
 
 
 @inner
@@ -85,16 +87,10 @@ def floor_divide(amount: int, difference: int, denominator: int) -> tuple[int, i
     For sums of several products: add the floors, add the remainders, normalise and round once. Adding float estimates
     instead would lose the bound, and truncation instead of floor is wrong below zero.
     """
-    size = abs(amount)
-    quotient = quotient_estimate(size, difference, denominator, 0)
-    remainder = wrapping_remainder(size, difference, quotient, denominator)
+    quotient = quotient_estimate(amount, difference, denominator, 0)
+    remainder = wrapping_remainder(amount, difference, quotient, denominator)
     step = int(remainder >= denominator) - int(remainder < 0)
-    quotient += step
-    remainder -= step * denominator
-    if amount < 0:
-        quotient = -quotient - int(remainder > 0)
-        remainder = int(remainder > 0) * denominator - remainder
-    return quotient, remainder
+    return quotient + step, remainder - step * denominator
 
 
 @inner

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from calc.columns.contract import DEPOSITS, PARTICIPANTS
+from calc.columns.contract import DEPOSITS, PARTICIPANTS, TRANSACTIONS
 from calc.columns.gate import Gated, gate
 from calc.errors import InputError, Reason
 from calc.units import NO_DAY, to_day
@@ -228,3 +228,37 @@ def test_bounds_of_participants(column: str, value: int | None, reason: int) -> 
     row = dict.fromkeys(PARTICIPANT_SCHEMA) | BASE | {column: value}
     frame = pl.DataFrame([row], schema=PARTICIPANT_SCHEMA, orient="row")
     assert codes(gate(PARTICIPANTS, frame)) == [reason]
+
+
+@pytest.mark.parametrize(
+    ("text", "cents", "reason"),
+    [
+        ("-1", -1, 0),
+        ("-1000000000000", -(10**12), 0),
+        ("-1000000000001", 0, Reason.out_of_range),
+        ("1000000000001", 0, Reason.out_of_range),
+        ("-99999999999999999999999", 0, Reason.out_of_range),
+        ("- 1", 0, Reason.not_a_number),
+        ("(1)", 0, Reason.not_a_number),
+        (None, 0, Reason.missing_value),
+    ],
+)
+def test_money_that_may_be_negative(text: str | None, cents: int, reason: int) -> None:
+    """Amounts of transactions: refunds are below zero; a refused amount becomes nothing."""
+    rest = {"deposit_id": ["D1", "D1"], "date": ["2024-01-01"] * 2, "kind": ["principal"] * 2}
+    gated = gate(TRANSACTIONS, pl.DataFrame({**rest, "amount_cents": pl.Series([text, "5"], dtype=pl.String)}))
+    assert codes(gated) == [reason, 0]
+    assert gated.values["amount_cents"].tolist() == [cents, 5]
+
+
+def test_typed_money_that_may_be_negative() -> None:
+    rest = {"deposit_id": ["D1"] * 4, "date": ["2024-01-01"] * 4, "kind": ["owed"] * 4}
+    cents = pl.Series("amount_cents", [-(10**12), -(10**12) - 1, -(2**63), None], dtype=pl.Int64)
+    dollars = pl.Series("amount", ["-10000000000.00", "-10000000000.01", "-0.001", "-0.01"])
+    for amounts, expected, reasons in (
+        (cents, [-(10**12), 0, 0, 0], [0, Reason.out_of_range, Reason.out_of_range, Reason.missing_value]),
+        (dollars, [-(10**12), 0, 0, -1], [0, Reason.out_of_range, Reason.too_many_decimals, 0]),
+    ):
+        gated = gate(TRANSACTIONS, pl.DataFrame({**rest, amounts.name: amounts}))
+        assert codes(gated) == reasons
+        assert gated.values["amount_cents"].tolist() == expected

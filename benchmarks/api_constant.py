@@ -1,0 +1,29 @@
+"""The peer of a quote: a FastAPI endpoint of the same models that computes nothing."""
+
+from fastapi import FastAPI
+
+from api.answers import QUOTE_ANSWERS
+from api.schemas import InterestQuote
+from api.topics import TOPICS, reading, rendered
+
+BODY = InterestQuote.model_validate(
+    {"principal_cents": 20_000, "received_date": "2024-01-01", "through_date": "2025-01-01"}
+)
+
+
+def create_app() -> FastAPI:
+    """The endpoint, at the quote's own path."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    model = QUOTE_ANSWERS["interest"]
+    asked = reading(BODY)
+    constant = model.model_validate(rendered(TOPICS["interest"].ask([BODY], asked)[0], asked, explain=False))
+
+    @app.post("/v1/quotes/interest", response_model=model)
+    async def quote(_: InterestQuote) -> object:
+        return constant
+
+    @app.get("/readyz")
+    async def readyz() -> dict[str, str]:
+        return {"status": "ready"}
+
+    return app

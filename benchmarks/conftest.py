@@ -1,0 +1,129 @@
+"""The fixture `race`, and the table of ratios that a run ends with."""
+
+import json
+import os
+import platform
+from collections.abc import Callable
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final, Protocol
+
+import pytest
+from pytest_benchmark.fixture import BenchmarkFixture
+
+from benchmarks.contest import ROUNDS, Contest, Outcome, Peers, Run, contend
+from benchmarks.portfolio import SIZES
+
+RESULTS: Final = Path(__file__).parent / "results" / "ratios.json"
+PEERS: Final = ("NumPy", "Polars", "DuckDB", "Python")
+PEER_ROWS_MAX: Final = 10**6
+"""Peers meet every kernel up to this many rows; beyond, only where a guard asks for it."""
+COPY_MOST: Final = 4.0
+"""Guard of every kernel on the largest size, in times of the copy, where a test sets no other."""
+
+_OUTCOMES: Final[list[Outcome]] = []
+_SECONDS: Final[dict[str, float]] = {}
+
+
+class Race(Protocol):
+    """Times a contest, keeps it for the table, and holds it to its guards on the largest size."""
+
+    def __call__(
+        self,
+        contest: Contest,
+        peers: Peers,
+        *,
+        title: str | None = None,
+        copy_most: float | None = COPY_MOST,
+        peers_least: dict[str, float] | None = None,
+    ) -> None:
+        """`title`: the kernel's name; `copy_most` None: no guard, since a copy says nothing about this kernel."""
+
+
+@pytest.fixture
+def race(benchmark: BenchmarkFixture) -> Race:
+    def rounds(first: Run, last: Run) -> None:
+        benchmark.pedantic(last, setup=first, rounds=ROUNDS)  # type: ignore[no-untyped-call] # it ships none
+
+    def run(
+        contest: Contest,
+        peers: Peers,
+        *,
+        title: str | None = None,
+        copy_most: float | None = COPY_MOST,
+        peers_least: dict[str, float] | None = None,
+    ) -> None:
+        meets_peers = contest.rows <= PEER_ROWS_MAX or peers_least
+        outcome = contend(contest, peers if meets_peers else {}, title or contest.kernel.name, rounds)
+        _OUTCOMES.append(outcome)
+        unmet = {name: why for name, why in outcome.left_out.items() if not isinstance(peers[name], str)}
+        assert not unmet, f"{outcome.title}: {unmet}"
+        if contest.rows < SIZES[-1]:
+            return
+        if copy_most is not None:
+            assert outcome.over_copy() <= copy_most, f"{outcome.title} takes {outcome.over_copy():.2f} x the copy"
+        for name, least in (peers_least or {}).items():
+            faster = outcome.faster_than(name)
+            assert faster >= least, f"{outcome.title} is {faster:.1f} x faster than {name}, not {least:g} x"
+
+    return run
+
+
+@pytest.fixture
+def keep_seconds() -> Callable[[str, float], None]:
+    """Keeps a time that has nothing beside it (compiling, starting) for the table."""
+    return _SECONDS.__setitem__
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the ratios and write them as JSON."""
+    if not (_OUTCOMES or _SECONDS):
+        return
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(_document(), indent=1) + "\n", "utf-8")
+    terminalreporter.section("ratios within this run (what they mean: benchmarks/README.md)")
+    for line in [*_table(), "", *_footnotes(), "", *_times(), "", f"written to {RESULTS}"]:
+        terminalreporter.write_line(line)
+
+
+def _document() -> dict[str, object]:
+    packages = ("numba", "numpy", "polars", "duckdb")
+    outcomes = [
+        asdict(each)
+        | {"over_copy": each.over_copy(), "faster_than": {name: each.faster_than(name) for name in _timed(each)}}
+        for each in _OUTCOMES
+    ]
+    return {
+        "machine": {"processor": platform.machine(), "cores": os.cpu_count(), "load": os.getloadavg()},
+        "versions": {"python": platform.python_version()} | {name: version(name) for name in packages},
+        "kernels": outcomes,
+        "seconds": _SECONDS,
+    }
+
+
+def _timed(outcome: Outcome) -> list[str]:
+    return [name for name in PEERS if name in outcome.seconds]
+
+
+def _table() -> list[str]:
+    head = f"{'kernel':<22}{'rows':>11}{'bytes/row':>10}{'ms':>10}{'ns/row':>8}{'x copy':>8}"
+    lines = [head + "".join(f"{name:>9}" for name in PEERS)]
+    for each in _OUTCOMES:
+        seconds = each.seconds["kernel"]
+        line = f"{each.title:<22}{each.rows:>11,}{each.bytes_per_row:>10.0f}{seconds * 1e3:>10.3f}"
+        line += f"{seconds / each.rows * 1e9:>8.2f}{each.over_copy():>8.2f}"
+        timed = _timed(each)
+        lines.append(
+            line + "".join(f"{each.faster_than(name):>9.1f}" if name in timed else f"{'-':>9}" for name in PEERS)
+        )
+    return lines
+
+
+def _footnotes() -> list[str]:
+    reasons = {(each.title, name): why for each in _OUTCOMES for name, why in each.left_out.items()}
+    return [f"- {title}, {name}: {why}" for (title, name), why in reasons.items()]
+
+
+def _times() -> list[str]:
+    return [f"{name:<40}{seconds:>8.2f} s" for name, seconds in _SECONDS.items()]

@@ -1,0 +1,207 @@
+"""Deposit limit, limit from monthly bills and grounds as the peers say them."""
+
+from decimal import ROUND_FLOOR, Context
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+
+from benchmarks.contest import Contest, Peer, Peers, Run
+from benchmarks.peers.engines import duckdb_peer, polars_peer
+from calc.units import NO_DAY
+
+FLOOR: Final = Context(prec=40, rounding=ROUND_FLOOR)
+
+
+def _numpy_limit(contest: Contest) -> Run:
+    columns, given = contest.columns, contest.parameters
+    held, late = columns["held_cents"], columns["late_payments"]
+
+    def run() -> dict[str, np.ndarray]:
+        own, premises = columns["billed_days"] > 0, columns["premises_billed_days"] > 0
+        days = np.where(columns["in_advance"], given["limit_days_in_advance"], given["limit_days"])
+        class_days = np.maximum(1, columns["class_billed_days"])
+        billed_days = np.where(
+            own, columns["billed_days"], np.where(premises, columns["premises_billed_days"], class_days)
+        )
+        billed = np.where(
+            own,
+            columns["billed_cents"],
+            np.where(premises, columns["premises_billed_cents"], columns["class_billed_cents"]),
+        )
+        limit = billed * days // billed_days
+        return {
+            "limit_cents": limit,
+            "excess_cents": np.maximum(0, held - limit),
+            "available_cents": np.maximum(0, limit - held),
+            "return_due": (held > 0) & (late >= 0) & (late <= given["late_payments_max"]),
+            "source": np.where(own, 0, np.where(premises, 1, 2)).astype(np.int8),
+        }
+
+    return run
+
+
+def _polars_limit(cases: pl.LazyFrame, contest: Contest) -> pl.LazyFrame:
+    given = contest.parameters
+    own, premises = pl.col("billed_days") > 0, pl.col("premises_billed_days") > 0
+    held, late = pl.col("held_cents"), pl.col("late_payments")
+
+    def first_there(account: pl.Expr, premises_: pl.Expr, class_: pl.Expr) -> pl.Expr:
+        return pl.when(own).then(account).when(premises).then(premises_).otherwise(class_)
+
+    days = pl.when("in_advance").then(given["limit_days_in_advance"]).otherwise(given["limit_days"])
+    billed = first_there(pl.col("billed_cents"), pl.col("premises_billed_cents"), pl.col("class_billed_cents"))
+    billed_days = first_there(
+        pl.col("billed_days"), pl.col("premises_billed_days"), pl.max_horizontal(1, "class_billed_days")
+    )
+    limited = cases.with_columns(limit_cents=billed * days // billed_days)
+    return limited.select(
+        "limit_cents",
+        excess_cents=pl.max_horizontal(0, held - pl.col("limit_cents")),
+        available_cents=pl.max_horizontal(0, pl.col("limit_cents") - held),
+        return_due=(held > 0) & (late >= 0) & (late <= given["late_payments_max"]),
+        source=first_there(pl.lit(0), pl.lit(1), pl.lit(2)).cast(pl.Int8),
+    )
+
+
+def _decimal_limit(contest: Contest) -> Run:
+    given = contest.parameters
+    rows = list(zip(*(column.tolist() for column in contest.columns.values()), strict=True))
+
+    def run() -> dict[str, list[Any]]:
+        results: dict[str, list[Any]] = {name: [] for name in contest.results}
+        for cents, days, premises_cents, premises_days, class_cents, class_days, in_advance, late, held in rows:
+            if days > 0:
+                source, billed, over = 0, cents, days
+            elif premises_days > 0:
+                source, billed, over = 1, premises_cents, premises_days
+            else:
+                source, billed, over = 2, class_cents, max(1, class_days)
+            product = FLOOR.multiply(billed, given["limit_days_in_advance"] if in_advance else given["limit_days"])
+            limit = int(FLOOR.to_integral_value(FLOOR.divide(product, over)))
+            results["limit_cents"].append(limit)
+            results["excess_cents"].append(max(0, held - limit))
+            results["available_cents"].append(max(0, limit - held))
+            results["return_due"].append(held > 0 and 0 <= late <= given["late_payments_max"])
+            results["source"].append(source)
+        return results
+
+    return run
+
+
+DEPOSIT_LIMIT: Final[Peers] = {
+    "NumPy": Peer(_numpy_limit),
+    "Polars": polars_peer(_polars_limit),
+    "DuckDB": duckdb_peer(
+        """WITH chosen AS (
+               SELECT held_cents, late_payments,
+                   CASE WHEN billed_days > 0 THEN 0 WHEN premises_billed_days > 0 THEN 1 ELSE 2 END::TINYINT AS source,
+                   CASE source WHEN 0 THEN billed_cents WHEN 1 THEN premises_billed_cents ELSE class_billed_cents END
+                       AS billed,
+                   CASE source WHEN 0 THEN billed_days WHEN 1 THEN premises_billed_days
+                       ELSE greatest(1, class_billed_days) END AS over_days,
+                   CASE WHEN in_advance THEN $limit_days_in_advance ELSE $limit_days END AS days
+               FROM cases),
+           limited AS (SELECT *, billed * days // over_days AS limit_cents FROM chosen)
+           SELECT limit_cents, greatest(0, held_cents - limit_cents) AS excess_cents,
+               greatest(0, limit_cents - held_cents) AS available_cents,
+               held_cents > 0 AND late_payments BETWEEN 0 AND $late_payments_max AS return_due, source
+           FROM limited"""
+    ),
+    "Python": Peer(_decimal_limit, per_row=True),
+}
+
+
+def _numpy_months(contest: Contest) -> Run:
+    """Sums of each run of consecutive bills by differences of one running sum; the highest by row."""
+    offset, bills, in_advance = (contest.columns[name] for name in ("offset", "bill_cents", "in_advance"))
+    months, months_in_advance = contest.parameters["months"], contest.parameters["months_in_advance"]
+
+    def run() -> dict[str, np.ndarray]:
+        running = np.concatenate([[0], np.cumsum(bills)])
+        count = np.where(in_advance, months_in_advance, months)
+        begin, length = offset[:-1], np.diff(offset)
+        place = np.arange(bills.size)
+        first = np.maximum(place + 1 - np.repeat(count, length), np.repeat(begin, length))
+        peak = np.maximum.reduceat(running[1:] - running[first], begin)
+        return {"limit_cents": np.where(length < count, -1, peak)}
+
+    return run
+
+
+def _bills_table(contest: Contest) -> dict[str, pl.DataFrame]:
+    owner = np.repeat(np.arange(contest.rows, dtype=np.int64), np.diff(contest.columns["offset"]))
+    in_advance = contest.columns["in_advance"][owner]
+    return {"cases": pl.DataFrame({"row": owner, "bill": contest.columns["bill_cents"], "in_advance": in_advance})}
+
+
+def _polars_months(cases: pl.LazyFrame, contest: Contest) -> pl.LazyFrame:
+    months, months_in_advance = contest.parameters["months"], contest.parameters["months_in_advance"]
+    running = pl.col("bill").cum_sum().over("row")
+    count = pl.when("in_advance").then(months_in_advance).otherwise(months)
+    before = [running.shift(each, fill_value=0).over("row") for each in (months_in_advance, months)]
+    windows = cases.select(
+        "row",
+        count=count,
+        window=running - pl.when("in_advance").then(before[0]).otherwise(before[1]),
+    )
+    rows = windows.group_by("row", maintain_order=True).agg(pl.col("window").max(), pl.col("count").first(), pl.len())
+    enough = pl.col("len") >= pl.col("count")
+    return rows.select(limit_cents=pl.when(enough).then("window").otherwise(-1))
+
+
+LIMIT_FROM_MONTHS: Final[Peers] = {
+    "NumPy": Peer(_numpy_months),
+    "Polars": polars_peer(_polars_months, _bills_table),
+    "DuckDB": duckdb_peer(
+        """WITH numbered AS (
+               SELECT row, bill, in_advance, row_number() OVER () AS place FROM cases),
+           windows AS (
+               SELECT row, CASE WHEN in_advance THEN $months_in_advance ELSE $months END AS count,
+                   CASE WHEN in_advance
+                       THEN sum(bill) OVER (PARTITION BY row ORDER BY place ROWS $months_in_advance - 1 PRECEDING)
+                       ELSE sum(bill) OVER (PARTITION BY row ORDER BY place ROWS $months - 1 PRECEDING) END AS total
+               FROM numbered)
+           SELECT CASE WHEN count(*) < first(count) THEN -1 ELSE max(total) END::BIGINT AS limit_cents
+           FROM windows GROUP BY row ORDER BY row""",
+        _bills_table,
+    ),
+    "Python": "adds whole cents and divides nothing",
+}
+
+
+def _numpy_grounds(contest: Contest) -> Run:
+    columns, window = contest.columns, contest.parameters["good_payment_window_days"]
+    ended, helped = columns["good_payment_ended_day"], columns["assistance_last_day"]
+
+    def run() -> dict[str, np.ndarray]:
+        good = (ended != NO_DAY) & (ended >= columns["applied_day"] - window)
+        assisted = (helped != NO_DAY) & (helped >= columns["assistance_from_day"])
+        bits = columns["clean_past_service"] + 2 * good.astype(np.int8) + 4 * assisted.astype(np.int8)
+        return {"ground_bits": bits}
+
+    return run
+
+
+def _polars_grounds(cases: pl.LazyFrame, contest: Contest) -> pl.LazyFrame:
+    window = contest.parameters["good_payment_window_days"]
+    ended, helped = pl.col("good_payment_ended_day"), pl.col("assistance_last_day")
+    good = (ended != NO_DAY) & (ended >= pl.col("applied_day") - window)
+    assisted = (helped != NO_DAY) & (helped >= pl.col("assistance_from_day"))
+    bits = pl.col("clean_past_service").cast(pl.Int8) + 2 * good.cast(pl.Int8) + 4 * assisted.cast(pl.Int8)
+    return cases.select(ground_bits=bits)
+
+
+GROUNDS: Final[Peers] = {
+    "NumPy": Peer(_numpy_grounds),
+    "Polars": polars_peer(_polars_grounds),
+    "DuckDB": duckdb_peer(
+        f"""SELECT (clean_past_service::TINYINT
+               + CASE WHEN good_payment_ended_day <> {NO_DAY}
+                   AND good_payment_ended_day >= applied_day - $good_payment_window_days THEN 2 ELSE 0 END
+               + CASE WHEN assistance_last_day <> {NO_DAY} AND assistance_last_day >= assistance_from_day
+                   THEN 4 ELSE 0 END)::TINYINT AS ground_bits
+           FROM cases"""  # noqa: S608 - our own constants
+    ),
+    "Python": "compares days, no amount",
+}

@@ -1,0 +1,50 @@
+"""How the peers' engines are set up: Polars frames and in-memory DuckDB tables of a contest's columns, two threads."""
+
+import re
+from collections.abc import Callable, Mapping
+
+import duckdb
+import numpy as np
+import polars as pl
+
+from benchmarks.contest import THREADS, Contest, Peer, Run
+
+Tables = Callable[[Contest], Mapping[str, pl.DataFrame]]
+"""The tables that a query reads, by name."""
+
+
+def row_table(contest: Contest) -> dict[str, pl.DataFrame]:
+    """Columns with an entry a row, as the table `cases`."""
+    own = {name: column for name, column in contest.columns.items() if name not in {*contest.entries, "offset"}}
+    return {"cases": pl.DataFrame(own)}
+
+
+def polars_peer(build: Callable[[pl.LazyFrame, Contest], pl.LazyFrame], tables: Tables = row_table) -> Peer:
+    """A lazy query over the frame `cases`; Polars takes as many threads as there are cores."""
+
+    def prepare(contest: Contest) -> Run:
+        query = build(tables(contest)["cases"].lazy(), contest)
+        return query.collect
+
+    return Peer(prepare)
+
+
+def duckdb_peer(query: str, tables: Tables = row_table) -> Peer:
+    """SQL over tables in DuckDB's memory; its result goes to Arrow.
+
+    `$name` is the kernel's parameter of that name; arrays that it looks up are lists in the one row of the table
+    `given` (within a third of a join with a table of days, and in the rows' order).
+    """
+
+    def prepare(contest: Contest) -> Run:
+        connection = duckdb.connect()
+        connection.execute(f"SET threads = {THREADS}")
+        arrays = {name: [value.reshape(-1)] for name, value in contest.parameters.items() if np.ndim(value)}
+        for name, frame in {**tables(contest), "given": pl.DataFrame(arrays or {"nothing": [0]})}.items():
+            connection.register("incoming", frame.to_arrow())
+            connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM incoming')  # noqa: S608 - our own table names
+            connection.unregister("incoming")
+        named = {name: contest.parameters[name] for name in set(re.findall(r"\$(\w+)", query))}
+        return lambda: connection.sql(query, params=named).to_arrow_table()
+
+    return Peer(prepare)

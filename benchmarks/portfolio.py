@@ -1,0 +1,78 @@
+"""Made-up columns for the contests, the same in every run, under the shipped rules and rates."""
+
+from datetime import date
+from functools import cache
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from calc.columns.interest import Accrual, accrual_tables
+from calc.rates.table import load_rate_table
+from calc.rules.resolve import Rules, load_rules
+from calc.units import CENTS_MAX, NO_DAY, to_day
+
+Array = npt.NDArray[Any]
+
+AS_OF: Final = date(2026, 10, 31)
+AS_OF_DAY: Final = to_day(AS_OF)
+SIZES: Final = (10**3, 10**6, 10**7)
+_LARGE_ROWS: Final = 100
+_FIRST_RECEIVED: Final = to_day(date(1995, 1, 1))
+
+
+@cache
+def rules() -> Rules:
+    """Rules in force on the as-of day, no switch set."""
+    return load_rules(AS_OF)
+
+
+@cache
+def tables() -> Accrual:
+    """Accrual tables of the shipped rates."""
+    service = rules().electric
+    return accrual_tables(load_rate_table(service.annual_rate), service.deposit_interest, service.unclaimed)
+
+
+def draw(rows: int) -> np.random.Generator:
+    """Random numbers that depend on the number of rows alone."""
+    return np.random.default_rng(rows)
+
+
+def amounts(random: np.random.Generator, rows: int, highest: int, share: float = 1.0) -> Array:
+    """Cents up to `highest` in a share of the rows, 0 in the others; the first rows go up to the largest accepted."""
+    cents = random.integers(1, highest, rows, endpoint=True)
+    cents[random.random(rows) >= share] = 0
+    cents[:_LARGE_ROWS] = random.permutation(np.geomspace(1, CENTS_MAX, _LARGE_ROWS).astype(np.int64))
+    return cents
+
+
+def flags(random: np.random.Generator, rows: int, share: float) -> Array:
+    """True in a share of the rows."""
+    return random.random(rows) < share
+
+
+def received(random: np.random.Generator, rows: int) -> Array:
+    """Days from 1995 to the as-of day."""
+    return random.integers(_FIRST_RECEIVED, AS_OF_DAY, rows, dtype=np.int32)
+
+
+def later(random: np.random.Generator, days: Array, longest: int, share: float = 1.0) -> Array:
+    """Days up to `longest` after the given ones in a share of the rows, NO_DAY in the others."""
+    moved = days + random.integers(0, longest, days.size, dtype=np.int32)
+    moved[random.random(days.size) >= share] = NO_DAY
+    return moved
+
+
+def offsets(random: np.random.Generator, rows: int, most: int) -> Array:
+    """Where each row's entries begin, 1 to `most` of them, and one entry more."""
+    offset = np.zeros(rows + 1, dtype=np.int64)
+    np.cumsum(random.integers(1, most, rows, endpoint=True), out=offset[1:])
+    return offset
+
+
+def unwritten(shape: int | tuple[int, int], dtype: type[Any] = np.int64) -> Array:
+    """Room for results, filled with figures that no kernel writes: an entry that it leaves out shows."""
+    room = np.empty(shape, dtype=dtype)
+    room.view(np.uint8).fill(0x55)
+    return room

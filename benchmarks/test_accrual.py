@@ -1,0 +1,85 @@
+import numpy as np
+import pytest
+
+from benchmarks.conftest import Race
+from benchmarks.contest import Contest
+from benchmarks.peers.interest import ACCRUAL_INDEX, INTEREST, INTEREST_BY_PERIODS, INTEREST_OVER_EVENTS
+from benchmarks.portfolio import AS_OF_DAY, SIZES, amounts, draw, later, offsets, received, tables, unwritten
+from calc.kernels import accrual, calendar
+
+MOST_EVENTS = 4
+
+
+def deposits(rows: int) -> Contest:
+    random = draw(rows)
+    start = received(random, rows)
+    accruals = tables()
+    return Contest(
+        accrual.interest,
+        rows,
+        columns={
+            "principal_cents": amounts(random, rows, 60_000),
+            "start_day": start,
+            "end_day": np.minimum(later(random, start, 4_000), np.int32(AS_OF_DAY)),
+        },
+        parameters={
+            "index": accruals.rates, "start_shift": 0, "end_shift": 0,
+            "denominator": accruals.denominator, "mode": accruals.mode,
+        },
+        results={"interest_cents": unwritten(rows)},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("rows", SIZES)
+def test_interest(race: Race, rows: int) -> None:
+    """Peers are given the kernel's own accrual index."""
+    race(deposits(rows), INTEREST, copy_most=1.8, peers_least={"NumPy": 6})
+
+
+@pytest.mark.parametrize("rows", SIZES)
+def test_interest_by_periods(race: Race, rows: int) -> None:
+    """Peers say the rule as it stands: days of each period of one rate, times the rate."""
+    race(deposits(rows), INTEREST_BY_PERIODS, title="interest, by periods", peers_least={"Polars": 30, "DuckDB": 30})
+
+
+@pytest.mark.parametrize("rows", SIZES)
+def test_interest_over_events(race: Race, rows: int) -> None:
+    random = draw(rows)
+    accruals = tables()
+    offset = offsets(random, rows, MOST_EVENTS)
+    events = int(offset[-1])
+    day = received(random, events)
+    day[offset[:-1]] = np.minimum.reduceat(day, offset[:-1])
+    amount = random.integers(-5_000, 20_000, events)
+    amount[offset[:-1]] += MOST_EVENTS * 5_000
+    contest = Contest(
+        accrual.interest_over_events,
+        rows,
+        columns={
+            "offset": offset,
+            "event_day": day,
+            "amount_cents": amount,
+            "end_day": np.full(rows, AS_OF_DAY, dtype=np.int32),
+        },
+        parameters={
+            "index": accruals.rates, "year_start": accruals.year_start, "start_shift": 0, "end_shift": 0,
+            "denominator": accruals.denominator, "mode": accruals.mode, "by_year": False,
+        },
+        results={"interest_cents": unwritten(rows)},
+        entries=frozenset({"event_day", "amount_cents"}),
+    )  # fmt: skip
+    race(contest, INTEREST_OVER_EVENTS)
+
+
+def test_accrual_index(race: Race) -> None:
+    """One table over the days of the calendar, made once a run: a copy says nothing about it."""
+    weights = calendar.day_weights("actual_actual")
+    contest = Contest(
+        accrual.accrual_index,
+        weights.size,
+        columns={"rate_ppm": np.full(weights.size, 49_300, dtype=np.int64), "weight": weights},
+        parameters={},
+        results={"index": unwritten(weights.size + 1)},
+        whole=True,
+    )
+    race(contest, ACCRUAL_INDEX, copy_most=None)

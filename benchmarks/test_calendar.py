@@ -1,0 +1,21 @@
+import pytest
+
+from benchmarks.conftest import Race
+from benchmarks.contest import Contest
+from benchmarks.peers.calendar import YEAR_UNITS
+from benchmarks.portfolio import SIZES, draw, later, received, tables, unwritten
+from calc.kernels import calendar
+
+
+@pytest.mark.parametrize("rows", SIZES)
+def test_year_units(race: Race, rows: int) -> None:
+    random = draw(rows)
+    start = received(random, rows)
+    contest = Contest(
+        calendar.year_units,
+        rows,
+        columns={"start_day": start, "end_day": later(random, start, 4_000)},
+        parameters={"index": tables().points, "start_shift": 0, "end_shift": 0},
+        results={"units": unwritten(rows)},
+    )
+    race(contest, YEAR_UNITS)

@@ -1,0 +1,132 @@
+import numpy as np
+import pytest
+
+from benchmarks.conftest import Race
+from benchmarks.contest import Array, Contest
+from benchmarks.peers.transactions import BALANCES, INTEREST_ON_BALANCES
+from benchmarks.portfolio import (
+    AS_OF_DAY,
+    amounts,
+    draw,
+    flags,
+    later,
+    offsets,
+    received,
+    rules,
+    tables,
+    unwritten,
+)
+from calc.columns.blocks import in_blocks
+from calc.columns.unclaimed import term_tables
+from calc.kernels import transactions as kernels
+from calc.kernels import unclaimed
+
+SIZES = (10**3, 10**6)
+"""Deposits that have transactions, of ten million or more."""
+MOST_EVENTS = 5
+ENTRIES = frozenset({"event_day", "event_kind", "amount_cents"})
+
+
+def events(random: np.random.Generator, rows: int) -> dict[str, Array]:
+    """A receipt first, then receipts, refunds, postings and debts; in a third of the rows a refund of everything."""
+    offset = offsets(random, rows, MOST_EVENTS)
+    count = int(offset[-1])
+    first, last = offset[:-1], offset[1:] - 1
+    owner = np.repeat(np.arange(rows), np.diff(offset))
+    day = received(random, count)
+    day = day[np.lexsort((day, owner))]
+    kind = random.choice(np.array([0, 1, 2], dtype=np.int8), count, p=(0.6, 0.3, 0.1))
+    kind[first] = kernels.PRINCIPAL
+    amount = np.where((kind == kernels.PRINCIPAL) & flags(random, count, 0.4), -1, 1) * amounts(random, count, 10_000)
+    amount[first] += MOST_EVENTS * 10_000 - np.minimum(0, 2 * amount[first])
+    change = np.where(kind == kernels.PRINCIPAL, amount, 0)
+    emptied = flags(random, rows, 0.33) & (last > first)
+    before = np.add.reduceat(change, first) - change[last]
+    kind[last[emptied]] = kernels.PRINCIPAL
+    amount[last[emptied]] = -before[emptied]
+    return {"offset": offset, "event_day": day, "event_kind": kind, "amount_cents": amount}
+
+
+def balances(rows: int) -> Contest:
+    random = draw(rows)
+    moves = events(random, rows)
+    first = moves["event_day"][moves["offset"][:-1]]
+    return Contest(
+        kernels.balances,
+        rows,
+        columns={
+            **moves,
+            "principal_cents": amounts(random, rows, 60_000),
+            "received_day": received(random, rows),
+            "paid_day": later(random, first, 4_000, share=0.2),
+            "remitted_day": later(random, first, 5_000, share=0.03),
+            "posted_cents": amounts(random, rows, 2_000, share=0.5),
+            "amounts_owed_cents": amounts(random, rows, 20_000, share=0.1),
+        },
+        parameters={"as_of": AS_OF_DAY},
+        results={
+            "held_cents": unwritten(rows), "first_day": unwritten(rows, np.int32),
+            "returned_day": unwritten(rows, np.int32), "posted_in_all_cents": unwritten(rows),
+            "owed_in_all_cents": unwritten(rows), "moved": unwritten(rows, np.bool_),
+            "negative": unwritten(rows, np.bool_), "beyond": unwritten(rows, np.bool_),
+        },
+        entries=ENTRIES,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("rows", SIZES)
+def test_balances(race: Race, rows: int) -> None:
+    race(balances(rows), BALANCES)
+
+
+@pytest.mark.parametrize("rows", SIZES)
+def test_interest_on_balances(race: Race, rows: int) -> None:
+    """Results of `balances` and `unclaimed` are given; those of rows that did not move are 0 before."""
+    random = draw(rows)
+    before = balances(rows)
+    before.run()
+    columns = {**before.columns, **before.results}
+    accruals = tables()
+    deemed_of, surcharge_of = term_tables(rules().electric.unclaimed)
+    kind = random.choice(np.array([0, 1, 2], dtype=np.int8), rows, p=(0.94, 0.05, 0.01))
+    payable = flags(random, rows, 0.9)
+    ended = later(random, columns["first_day"], 3_000, share=0.4)
+    found = [unwritten(rows, dtype) for dtype in (np.int8, np.int32, *[np.int64] * 4, np.int32, np.int32)]
+
+    def settle(part: slice) -> None:
+        unclaimed.unclaimed(
+            *(columns[name][part] for name in ("held_cents", "first_day", "returned_day", "remitted_day")),
+            ended[part], np.full_like(ended[part], 2**31 - 1), kind[part], np.ones_like(payable[part]), payable[part],
+            columns["posted_in_all_cents"][part], columns["owed_in_all_cents"][part], accruals.rates, accruals.points,
+            deemed_of, surcharge_of, accruals.year_start, AS_OF_DAY, accruals.first_day, accruals.stop_day, 0, 0,
+            accruals.denominator, accruals.mode, False, False, False, False,
+            *(column[part] for column in found), unwritten(rows)[part], unwritten(rows, np.bool_)[part],
+        )  # fmt: skip
+
+    in_blocks(rows, 1, settle)
+    contest = Contest(
+        kernels.interest_on_balances,
+        rows,
+        columns={
+            "offset": columns["offset"], "event_day": columns["event_day"], "event_kind": columns["event_kind"],
+            "amount_cents": columns["amount_cents"], "moved": columns["moved"], "status": found[0],
+            "first_day": columns["first_day"], "returned_day": columns["returned_day"],
+            "remitted_day": columns["remitted_day"], "accrued_days": found[1], "surcharge_from_day": found[7],
+            "kind": kind, "interest_payable": payable, "held_cents": columns["held_cents"],
+            "posted_cents": columns["posted_in_all_cents"], "amounts_owed_cents": columns["owed_in_all_cents"],
+        },
+        parameters={
+            "rates": accruals.rates, "points": accruals.points, "year_start": accruals.year_start, "start_shift": 0,
+            "denominator": accruals.denominator, "mode": accruals.mode, "by_year": False, "plus_accrued": False,
+            "net_of_owed": False,
+        },
+        results={
+            name: np.zeros(rows, dtype=np.int64)
+            for name in (
+                "base_interest_cents", "surcharge_interest_cents", "interest_cents", "interest_due_cents",
+                "remittance_cents",
+            )
+        },
+        entries=ENTRIES,
+    )  # fmt: skip
+    race(contest, INTEREST_ON_BALANCES, copy_most=8)

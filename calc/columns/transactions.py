@@ -1,0 +1,205 @@
+"""Deposits with their dated transactions over columns: principal that changes, postings and debts; rule (o), (q)-(s).
+
+Comes in: a part of the deposits and the transactions of these deposits, both as they come. Goes out: results of the
+deposits, as `calc.columns.unclaimed` gives them, and the reasons of every transaction. Which transactions belong to a
+part, and what becomes of refused ones, is the caller's business.
+"""
+
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from calc.columns.blocks import in_blocks
+from calc.columns.contract import DEPOSITS, TRANSACTIONS
+from calc.columns.evaluation import Array, Evaluation, assemble, by_service, dates, words
+from calc.columns.gate import Gated, gate
+from calc.columns.interest import accrual_tables
+from calc.columns.unclaimed import _DATES, _OUTPUTS, _compute, _refuse_date_order
+from calc.errors import Reason
+from calc.kernels import transactions as kernels
+from calc.rates.table import RateTable
+from calc.rules.resolve import Rules, ServiceRules
+from calc.units import FIRST_DAY, to_day
+
+Int64 = npt.NDArray[np.int64]
+Bool = npt.NDArray[np.bool_]
+
+_DAY_BITS = 16
+"""More than the days from FIRST_DAY through LAST_DAY need."""
+_ORIGINALS = (
+    "principal_cents", "received_date", "paid_date", "remitted_date", "posted_cents", "amounts_owed_cents",
+)  # fmt: skip
+_REPLACED = ("principal_cents", "received_date", "paid_date", "posted_cents", "amounts_owed_cents")
+_FOUND = (
+    "status", "received_date", "paid_date", "remitted_date", "accrued_days", "surcharge_from_date", "kind",
+    "interest_payable", "principal_cents", "posted_cents", "amounts_owed_cents",
+)  # fmt: skip
+_FIGURES = (
+    "base_interest_cents", "surcharge_interest_cents", "interest_cents", "interest_due_cents", "remittance_cents",
+)  # fmt: skip
+
+
+class Settled(NamedTuple):
+    """The evaluation of the deposits, and a bitmask of reasons for each transaction (0: good)."""
+
+    deposits: Evaluation
+    transaction_reasons: Int64
+
+
+class _Events(NamedTuple):
+    """Sound transactions by deposit and day: `rows` are the deposits that have some, `offset` is where theirs begin."""
+
+    rows: Int64
+    offset: Int64
+    columns: tuple[Array, Array, Array]
+
+    def of(self, rows: slice) -> tuple[Array, ...]:
+        """What a kernel takes for some of the deposits: bounds, and the columns day, kind and amount of all events."""
+        return self.offset[rows.start : rows.stop + 1], *self.columns
+
+
+def evaluate(
+    frame: pl.DataFrame,
+    transactions: pl.DataFrame,
+    *,
+    rules: Rules,
+    rates: RateTable,
+    as_of: date,
+    threads: int = 1,
+    flagged: Int64 | None = None,
+    flagged_transactions: Int64 | None = None,
+) -> Settled:
+    """Results of deposits and advances on the as-of day, their transactions in any order; interest rounded once a row.
+
+    Principal events replace a deposit's principal_cents and received_date, and the refund that leaves nothing is its
+    payment; postings and debts add to the row's own. The evaluation's input principal_cents is what is held on the end
+    date (what such a refund paid out). Refused deposits: as in `unclaimed.evaluate`; with a bad transaction
+    (bad_transaction); with a day that ends below zero (negative_balance); with a sum above 10**12 cents (out_of_range);
+    every row of an id that has transactions and stands in the frame more than once (duplicate_key). Refused
+    transactions: by the gate; a posting or debt below zero (negative_amount); without a deposit in the frame
+    (unknown_deposit). InputError for missing or unusable columns in either frame.
+    """
+    gated = gate(DEPOSITS, frame, flagged)
+    given = gated_transactions(transactions, flagged_transactions)
+    owner = _owners(frame, transactions, gated, given)
+    refused = owner[(given.reasons != 0) & (owner >= 0)]
+    gated.reasons[refused] |= Reason.bad_transaction
+    events = _events(owner, gated, given)
+    gated, moved = _with_balances(gated, events, to_day(as_of), threads)
+    _refuse_date_order(gated)
+
+    values = gated.values
+    outputs = {name: np.empty(frame.height, dtype=dtype) for name, dtype in _OUTPUTS.items()}
+    for service_rules, rows in by_service(
+        rules, values["service"], lambda each: (each.deposit_interest, each.unclaimed)
+    ):
+        part = outputs if rows is None else {name: np.empty_like(figures) for name, figures in outputs.items()}
+        _compute(values, part, service_rules, rates, as_of, threads)
+        _put_interest_on_balances(values, events, moved, part, service_rules, rates, threads)
+        if rows is not None:
+            for name, figures in part.items():
+                outputs[name][rows] = figures[rows]
+    gated.refuse(outputs["no_rate"], Reason.no_rate_in_force, "kind", *_DATES)
+    columns = {
+        **outputs,
+        "service": words(values["service"], DEPOSITS.results["service"]),
+        "status": words(outputs["status"], DEPOSITS.results["status"]),
+        "deemed_unclaimed_date": dates(outputs["deemed_unclaimed_date"]),
+        "surcharge_from_date": dates(outputs["surcharge_from_date"]),
+    }
+    inputs = {name: values[name] for name in ("kind", "principal_cents", "posted_cents", "amounts_owed_cents")}
+    return Settled(assemble(DEPOSITS, frame, columns, gated.reasons, inputs), given.reasons)
+
+
+def gated_transactions(frame: pl.DataFrame, flagged: Int64 | None = None) -> Gated:
+    """Transactions as arrays and the reasons that each has of itself; a posting or debt below zero is negative_amount.
+
+    InputError for missing or unusable columns.
+    """
+    given = gate(TRANSACTIONS, frame, flagged)
+    below = (given.values["amount_cents"] < 0) & (given.values["kind"] != kernels.PRINCIPAL)
+    given.refuse(below, Reason.negative_amount, "kind", "amount_cents")
+    return given
+
+
+def _owners(frame: pl.DataFrame, transactions: pl.DataFrame, gated: Gated, given: Gated) -> Int64:
+    """Row of the deposit that each transaction belongs to, -1 where there is none; refuses what cannot be matched."""
+    ids = transactions.select(pl.col("deposit_id").cast(pl.String))
+    if "deposit_id" in given.unusable:
+        ids = ids.select(pl.when(~pl.Series(given.unusable["deposit_id"])).then("deposit_id"))
+    deposits = frame.select(pl.col("deposit_id").cast(pl.String)).with_row_index("row")
+    moved = deposits.join(ids, on="deposit_id", how="semi")
+    repeated = moved.filter(moved["deposit_id"].is_duplicated())
+    gated.reasons[repeated["row"].to_numpy()] |= Reason.duplicate_key
+    found = ids.join(moved.unique("deposit_id"), on="deposit_id", how="left", maintain_order="left")
+    owner: Int64 = found["row"].cast(pl.Int64).fill_null(-1).to_numpy()
+    given.refuse(owner < 0, Reason.unknown_deposit, "deposit_id")
+    return owner
+
+
+def _events(owner: Int64, gated: Gated, given: Gated) -> _Events:
+    """Events of the deposits without a bad one."""
+    kept = np.flatnonzero(given.reasons == 0)
+    kept = kept[gated.reasons[owner[kept]] & Reason.bad_transaction == 0]
+    day = given.values["date"]
+    order = (owner[kept] << _DAY_BITS) + (day[kept] - FIRST_DAY)
+    if (np.diff(order) < 0).any():
+        kept = kept[np.argsort(order, kind="stable")]
+    rows, begin = np.unique(owner[kept], return_index=True)
+    offset = np.append(begin, kept.size).astype(np.int64)
+    columns = (day[kept], given.values["kind"][kept], given.values["amount_cents"][kept])
+    return _Events(rows, offset, columns)
+
+
+def _with_balances(gated: Gated, events: _Events, as_of: int, threads: int) -> tuple[Gated, Bool]:
+    """Deposits with what their events make of principal, dates, postings and debts; which of `events.rows` moved."""
+    own = {name: gated.values[name][events.rows] for name in _ORIGINALS}
+    replaced = {name: np.empty_like(own[name]) for name in _REPLACED}
+    moved, negative, beyond = (np.empty(events.rows.size, dtype=np.bool_) for _ in range(3))
+
+    def work(rows: slice) -> None:
+        kernels.balances(
+            *events.of(rows), *(column[rows] for column in own.values()), as_of,
+            *(column[rows] for column in replaced.values()), moved[rows], negative[rows], beyond[rows],
+        )  # fmt: skip
+
+    in_blocks(events.rows.size, threads, work)
+    gated.reasons[events.rows[negative]] |= Reason.negative_balance
+    gated.reasons[events.rows[beyond]] |= Reason.out_of_range
+    values = dict(gated.values)
+    for name, column in replaced.items():
+        values[name] = values[name].copy()
+        values[name][events.rows] = column
+    return gated._replace(values=values), moved
+
+
+def _put_interest_on_balances(
+    values: dict[str, Array],
+    events: _Events,
+    moved: Bool,
+    outputs: dict[str, Array],
+    rules: ServiceRules,
+    rates: RateTable,
+    threads: int,
+) -> None:
+    """Replace the interest, and what follows from it, of the deposits that principal events have moved."""
+    tables = accrual_tables(rates, rules.deposit_interest, rules.unclaimed)
+    found = {name: (outputs if name in outputs else values)[name][events.rows] for name in _FOUND}
+    figures = {name: outputs[name][events.rows] for name in _FIGURES}
+
+    def work(rows: slice) -> None:
+        kernels.interest_on_balances(
+            *events.of(rows), moved[rows], *(column[rows] for column in found.values()),
+            tables.rates, tables.points, tables.year_start, tables.start_shift, tables.denominator, tables.mode,
+            tables.by_year,
+            rules.unclaimed.surcharge_base == "principal_plus_accrued",
+            rules.unclaimed.surcharge_principal == "net_of_owed",
+            *(column[rows] for column in figures.values()),
+        )  # fmt: skip
+
+    in_blocks(events.rows.size, threads, work)
+    for name, column in figures.items():
+        outputs[name][events.rows] = column

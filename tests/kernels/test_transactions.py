@@ -1,0 +1,175 @@
+"""Balances and interest on them, a few events at a time; whole deposits are compared with the twin in tests/columns."""
+
+from random import Random
+from typing import Any
+
+import numpy as np
+import pytest
+
+from calc.kernels import transactions as kernels
+from calc.kernels.transactions import EVENTS_MAX, GROSS_MAX, OWED, POSTING, PRINCIPAL
+from calc.units import CENTS_MAX, FIRST_DAY, NO_DAY
+
+AS_OF = 100
+DENOMINATOR = 1000
+DAILY = np.arange(40_000)
+Event = tuple[int, int, int]
+"""Day, kind, cents."""
+
+
+def columns(events: list[Event]) -> tuple[Any, ...]:
+    days, kinds, cents = zip(*events, strict=True) if events else ((), (), ())
+    return np.array(days, dtype=np.int32), np.array(kinds, dtype=np.int8), np.array(cents, dtype=np.int64)
+
+
+def balances(
+    events: list[Event], *, paid: int = NO_DAY, remitted: int = NO_DAY, posted: int = 0, owed: int = 0
+) -> dict[str, int]:
+    """Results for one row with 77 cents of its own, received on day 7."""
+    results: dict[str, type[Any]] = {
+        "held": np.int64, "received": np.int32, "paid": np.int32, "posted": np.int64, "owed": np.int64,
+        "moved": np.bool_, "negative": np.bool_, "beyond": np.bool_,
+    }  # fmt: skip
+    room = {name: np.ones(1, dtype=dtype) for name, dtype in results.items()}
+    own = [np.array([figure], dtype=dtype) for figure, dtype in (
+        (77, np.int64), (7, np.int32), (paid, np.int32), (remitted, np.int32), (posted, np.int64), (owed, np.int64),
+    )]  # fmt: skip
+    kernels.balances(np.array([0, len(events)]), *columns(events), *own, AS_OF, *room.values())
+    return {name: int(column[0]) for name, column in room.items()}
+
+
+GOOD = {"posted": 0, "owed": 0, "moved": 1, "negative": 0, "beyond": 0}
+
+
+@pytest.mark.parametrize(
+    ("events", "row", "held", "received", "paid"),
+    [
+        ([(10, PRINCIPAL, 50)], {}, 50, 10, NO_DAY),
+        ([(10, PRINCIPAL, 50), (20, PRINCIPAL, 30), (30, PRINCIPAL, -60)], {}, 20, 10, NO_DAY),
+        ([(10, PRINCIPAL, 50), (AS_OF, PRINCIPAL, 30), (AS_OF + 1, PRINCIPAL, 99)], {}, 80, 10, NO_DAY),
+        ([(AS_OF + 1, PRINCIPAL, 50), (AS_OF + 2, PRINCIPAL, -50)], {}, 0, AS_OF + 1, NO_DAY),
+        ([(10, PRINCIPAL, 50), (30, PRINCIPAL, -50)], {}, 50, 10, 30),
+        ([(10, PRINCIPAL, 50), (20, PRINCIPAL, -30), (30, PRINCIPAL, -20), (40, PRINCIPAL, 0)], {}, 20, 10, 30),
+        ([(10, PRINCIPAL, 50), (30, PRINCIPAL, -50), (40, PRINCIPAL, 5)], {}, 5, 10, NO_DAY),
+        ([(10, PRINCIPAL, 50), (30, PRINCIPAL, -50), (40, PRINCIPAL, 5), (40, PRINCIPAL, -5)], {}, 0, 10, 40),
+        ([(10, PRINCIPAL, 50), (10, PRINCIPAL, -50)], {}, 0, 10, 10),
+        ([(10, PRINCIPAL, 50), (30, PRINCIPAL, -50)], {"paid": 20}, 50, 10, 20),
+        ([(10, PRINCIPAL, 50), (20, PRINCIPAL, 9)], {"paid": 20}, 59, 10, 20),
+        ([(10, PRINCIPAL, 50), (20, PRINCIPAL, 9)], {"paid": 19}, 50, 10, 19),
+        ([(10, PRINCIPAL, 50), (30, PRINCIPAL, -50)], {"paid": 31}, 50, 10, 30),
+        ([(10, PRINCIPAL, 50), (30, PRINCIPAL, -50)], {"remitted": 20}, 50, 10, 30),
+        ([(10, PRINCIPAL, 50), (30, PRINCIPAL, -50)], {"remitted": 30}, 0, 10, 30),
+        ([(10, PRINCIPAL, 50), (30, PRINCIPAL, -50)], {"remitted": 31}, 50, 10, 30),
+        ([(10, PRINCIPAL, 50), (30, PRINCIPAL, 9)], {"remitted": AS_OF + 1}, 59, 10, NO_DAY),
+        ([(10, PRINCIPAL, CENTS_MAX), (20, PRINCIPAL, 5), (20, PRINCIPAL, -5)], {}, CENTS_MAX, 10, NO_DAY),
+    ],
+)
+def test_balances(events: list[Event], row: dict[str, int], held: int, received: int, paid: int) -> None:
+    assert balances(events, **row) == GOOD | {"held": held, "received": received, "paid": paid}
+
+
+def test_postings_and_debts() -> None:
+    events = [(9, POSTING, 1), (20, OWED, 10), (20, POSTING, 2), (AS_OF, OWED, 20), (AS_OF + 1, OWED, 500)]
+    expected = GOOD | {"posted": 8, "owed": 136}
+    own = {"held": 77, "received": 7, "paid": NO_DAY, "moved": 0}
+    assert balances(events, posted=5, owed=106) == expected | own
+    found = balances([*events[:1], (10, PRINCIPAL, 50), *events[1:]], posted=5, owed=106)
+    assert found == expected | {"held": 50, "received": 10, "paid": NO_DAY}
+    assert balances([], posted=8, owed=136) == expected | own
+
+
+@pytest.mark.parametrize(
+    ("events", "negative", "beyond"),
+    [
+        ([(10, PRINCIPAL, 50), (20, PRINCIPAL, -51)], 1, 0),
+        ([(10, PRINCIPAL, 50), (20, PRINCIPAL, -51), (21, PRINCIPAL, 1)], 1, 0),
+        ([(10, PRINCIPAL, 50), (20, PRINCIPAL, -51), (20, POSTING, 1), (AS_OF + 1, PRINCIPAL, 1)], 1, 0),
+        ([(10, PRINCIPAL, CENTS_MAX), (20, PRINCIPAL, 1)], 0, 1),
+        ([(10, PRINCIPAL, CENTS_MAX), (20, PRINCIPAL, 1), (21, PRINCIPAL, -1)], 0, 1),
+        ([(10, PRINCIPAL, 1), (11, PRINCIPAL, -2), (20, PRINCIPAL, CENTS_MAX), (21, PRINCIPAL, 2)], 1, 1),
+        ([(10, PRINCIPAL, 50), (20, OWED, CENTS_MAX), (20, OWED, 1)], 0, 1),
+        ([(20, POSTING, CENTS_MAX), (20, POSTING, 1)], 0, 1),
+    ],
+)
+def test_refused_rows_have_no_amounts(events: list[Event], negative: int, beyond: int) -> None:
+    found = balances(events, posted=5, owed=6)
+    refused = {"held": 0, "posted": 0, "owed": 0, "moved": 0, "negative": negative, "beyond": beyond}
+    assert found == found | refused
+
+
+def test_more_events_than_sums_can_hold_are_refused() -> None:
+    for count, beyond in ((EVENTS_MAX, 0), (EVENTS_MAX + 1, 1)):
+        found = balances([(20, POSTING, 1)] * count)
+        assert (found["beyond"], found["posted"]) == (beyond, 0 if beyond else EVENTS_MAX)
+    assert (EVENTS_MAX + 1) * CENTS_MAX < 2**63
+
+
+def test_more_in_and_out_in_a_day_than_the_division_is_proven_for_is_refused() -> None:
+    for count, beyond in ((GROSS_MAX // CENTS_MAX, 0), (GROSS_MAX // CENTS_MAX + 1, 1)):
+        events = [(20, PRINCIPAL, CENTS_MAX), (20, PRINCIPAL, -CENTS_MAX)] * count
+        assert balances(events)["beyond"] == beyond
+        assert balances(events[::-1])["beyond"] == beyond
+        assert balances([(19, PRINCIPAL, CENTS_MAX), *events[2:]])["beyond"] == beyond
+
+
+def on_balance(
+    events: list[Event], since: int, until: int, *, late: int | None = None, **options: int
+) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Sums for rates that gain 7 a day and points that gain 11."""
+    given = {"shift": 0, "closing": NO_DAY, "less": 0} | options
+    found: tuple[tuple[int, int], tuple[int, int]] = kernels.on_balance(
+        columns(events), (0, len(events)), (DAILY * 7, DAILY * 11), since, until if late is None else late, until,
+        *given.values(), DENOMINATOR,
+    )  # fmt: skip
+    return found
+
+
+MOVES: list[Event] = [
+    (10, PRINCIPAL, 50), (10, POSTING, 9), (20, PRINCIPAL, 40), (20, PRINCIPAL, -10), (25, OWED, 8),
+    (30, PRINCIPAL, -60), (50, PRINCIPAL, 10**6),
+]  # fmt: skip
+"""50 cents from day 10, 80 from day 20, 20 from day 30."""
+
+
+@pytest.mark.parametrize(
+    ("since", "late", "until", "options", "cent_days", "late_cent_days"),
+    [
+        (10, 50, 50, {}, 10 * 50 + 10 * 80 + 20 * 20, 0),
+        (10, 25, 50, {}, 10 * 50 + 10 * 80 + 20 * 20, 5 * 80 + 20 * 20),
+        (10, 30, 40, {}, 10 * 50 + 10 * 80 + 10 * 20, 10 * 20),
+        (25, 25, 45, {}, 5 * 80 + 15 * 20, 5 * 80 + 15 * 20),
+        (40, 42, 45, {}, 5 * 20, 3 * 20),
+        (45, 45, 45, {}, 0, 0),
+        (11, 26, 50, {"shift": 1}, 10 * 50 + 10 * 80 + 19 * 20, 5 * 80 + 19 * 20),
+        (10, 15, 50, {"less": 30}, 10 * 50 + 10 * 80 + 20 * 20, 5 * 20 + 10 * 50 + 20 * 0),
+        (10, 15, 50, {"less": 90}, 10 * 50 + 10 * 80 + 20 * 20, 0),
+        (10, 15, 31, {"closing": 30}, 10 * 50 + 10 * 80 + 1 * 80, 5 * 50 + 10 * 80 + 1 * 80),
+        (10, 15, 21, {"closing": 20}, 10 * 50 + 1 * 90, 5 * 50 + 1 * 90),
+    ],
+)
+def test_interest_on_balances_by_hand(
+    since: int, late: int, until: int, options: dict[str, int], cent_days: int, late_cent_days: int
+) -> None:
+    expected = divmod(7 * cent_days, DENOMINATOR), divmod(11 * late_cent_days, DENOMINATOR)
+    assert on_balance(MOVES, since, until, late=late, **options) == expected
+
+
+def test_many_events_against_fractions() -> None:
+    """Amounts up to the bound: the pairs are floor and remainder of the exact sums, day by day."""
+    random = Random(5)  # noqa: S311 - test data
+    for _ in range(200):
+        days = sorted(random.choices(range(FIRST_DAY, FIRST_DAY + 300), k=random.randint(1, 12)))
+        events: list[Event] = []
+        held = 0
+        for day in days:
+            change = random.choice((random.randint(0, CENTS_MAX - held), -random.randint(0, held)))
+            held += change
+            events.append((day, PRINCIPAL, change))
+        since, late, until = sorted(random.choices(range(FIRST_DAY, FIRST_DAY + 301), k=3))
+        less = random.choice((0, random.randint(0, CENTS_MAX)))
+        held_on = {day: sum(cents for dated, _, cents in events if dated <= day) for day in range(since, until)}
+        base = sum(held_on.values()) * 7
+        more = sum(max(0, held_on[day] - less) for day in range(late, until)) * 11
+        assert on_balance(events, since, until, late=late, less=less) == (
+            divmod(base, DENOMINATOR), divmod(more, DENOMINATOR),
+        )  # fmt: skip
