@@ -1,60 +1,102 @@
-"""The application: routes over `calc`, no arithmetic. `puccalc serve` runs it; quotes and batches join it later."""
+"""The application: routes over `calc`, no arithmetic, behind one door. `puccalc serve` runs it."""
 
-from datetime import datetime
-from typing import Any
+import asyncio
+import contextlib
+import sys
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
+from typing import Any, Final
 
-from fastapi import FastAPI
-from fastapi.responses import JSONResponse
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.telemetry import TelemetryConfig
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
 
-from calc.errors import PuccalcError
-from calc.rates.table import RateTable, load_rate_table
-from calc.rules.resolve import load_rules
+from api.door import Door
+from api.metrics import Metrics
+from api.openapi import document
+from api.problems import Problem, items
+from api.readiness import Readiness
+from api.routes import batches, docs, health, quotes, reference
+from api.settings import Settings
+from api.topics import TOPICS
 
-
-def create_app() -> FastAPI:
-    """The service as an ASGI application. Its documentation pages are off: the stock ones load from elsewhere."""
-    app = FastAPI(title="puccalc", docs_url=None, redoc_url=None)
-
-    @app.get("/healthz")
-    def healthz() -> dict[str, str]:
-        """Answer as long as the process lives."""
-        return {"status": "ok"}
-
-    @app.get("/readyz")
-    def readyz() -> JSONResponse:
-        """Answer 200 when rules and rates can be loaded, 503 otherwise."""
-        try:
-            _shipped_rates()
-        except PuccalcError:
-            detail = "the rules or rates cannot be loaded; puccalc doctor says why"
-            problem = {"type": "about:blank", "title": "Not ready", "status": 503, "detail": detail}
-            return JSONResponse(problem, status_code=503, media_type="application/problem+json")
-        return JSONResponse({"status": "ready"})
-
-    @app.get("/v1/rates")
-    def rates() -> dict[str, Any]:
-        """The rates in force by effective date; the last runs through the day before `end_date`."""
-        table = _shipped_rates()
-        return {
-            "rates": [
-                {
-                    "effective_from": row.effective_from.isoformat(),
-                    "rate_ppm": row.rate_ppm,
-                    "source": row.source,
-                    "known_on": row.known_on.isoformat(),
-                    "note": row.note,
-                    "provenance": row.provenance,
-                }
-                for row in table.rows
-            ],
-            "end_date": table.end_date.isoformat(),
-            "sha256": table.checksum,
-        }
-
-    return app
+_SWITCH_SECONDS: Final = 0.001
+"""How long a batch's thread may keep the interpreter from the event loop: a fifth of Python's default."""
+_NO_TELEMETRY: Final[TelemetryConfig] = {
+    "tracing": False,  # spans would hold query strings
+    "metrics": False,
+    "logs": False,  # these would hold exceptions' texts
+    "operation_spans": False,
+    "auto_configure": False,
+}
+_KNOWN: Final = frozenset(name for topic in TOPICS.values() for name in topic.quote.model_fields) | {
+    "effective_from",
+    "year",
+}
+_BY_STATUS: Final = {404: "not-found", 405: "wrong-method"}
 
 
-def _shipped_rates() -> RateTable:
-    """The shipped table under the rules of today."""
-    today = datetime.now().astimezone().date()
-    return load_rate_table(load_rules(today).electric.annual_rate)
+def create_app(settings: Settings | None = None) -> Door:
+    """The service as an ASGI application, by the settings given or those of the environment."""
+    settings = settings or Settings()
+    counters = Metrics()
+    readiness = Readiness(warm=not settings.warm_up)
+    executor = ThreadPoolExecutor(settings.batches_at_once, thread_name_prefix="batch")
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        sys.setswitchinterval(_SWITCH_SECONDS)
+        preparing = asyncio.create_task(readiness.prepare(warm_up=settings.warm_up))
+        yield
+        preparing.cancel()
+        executor.shutdown(wait=True)
+
+    app = FastAPI(
+        title="puccalc",
+        version=version("puccalc"),
+        summary="Deposit interest and limits, unclaimed monies and bill credits under the Colorado PUC rules",
+        docs_url=None,  # the stock pages load from elsewhere
+        redoc_url=None,
+        openapi_url=None,
+        telemetry={
+            "tracing": False,
+            "metrics": False,
+            "logs": False,
+            "operation_spans": False,
+            "auto_configure": False,
+        },
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
+    app.state.settings = settings
+    app.add_exception_handler(HTTPException, _http_problem)
+    app.add_exception_handler(RequestValidationError, _values_problem)
+    app.add_exception_handler(Exception, _fault)
+    health.add(app, readiness, counters)
+    quotes.add(app)
+    batches.add(app, settings, executor)
+    reference.add(app)
+    docs.add(app)
+    app.openapi = lambda: document(app)  # type: ignore[method-assign]  # the framework's way to complete the document
+    return Door(app, settings, counters)
+
+
+def _http_problem(request: Request, error: Any) -> Response:  # noqa: ANN401 - the framework's signature
+    problem = error if isinstance(error, Problem) else Problem(_BY_STATUS.get(error.status_code, "malformed-body"))
+    request.scope["state"]["visit"].facts["refusal"] = problem.kind
+    if error.status_code == 405 and not isinstance(error, Problem):
+        problem.headers = error.headers
+    return problem.response()
+
+
+def _fault(_: Request, __: Any) -> Response:  # noqa: ANN401 - as above
+    """What a client is told; the door, which gets the exception next, notes where it was."""
+    return Problem("fault").response()
+
+
+def _values_problem(request: Request, error: Any) -> Response:  # noqa: ANN401 - as above
+    places = [{**each, "loc": each["loc"][1:]} for each in error.errors()]
+    return _http_problem(request, Problem("invalid-values", items(places, _KNOWN)))

@@ -20,9 +20,10 @@ from calc.columns.blocks import in_blocks
 from calc.columns.unclaimed import term_tables
 from calc.kernels import transactions as kernels
 from calc.kernels import unclaimed
+from calc.units import NO_DAY
 
 SIZES = (10**3, 10**6)
-"""Deposits that have transactions, of ten million or more."""
+"""Deposits that have transactions: of ten million some half a million do."""
 MOST_EVENTS = 5
 ENTRIES = frozenset({"event_day", "event_kind", "amount_cents"})
 
@@ -96,7 +97,7 @@ def test_interest_on_balances(race: Race, rows: int) -> None:
     def settle(part: slice) -> None:
         unclaimed.unclaimed(
             *(columns[name][part] for name in ("held_cents", "first_day", "returned_day", "remitted_day")),
-            ended[part], np.full_like(ended[part], 2**31 - 1), kind[part], np.ones_like(payable[part]), payable[part],
+            ended[part], np.full_like(ended[part], NO_DAY), kind[part], np.ones_like(payable[part]), payable[part],
             columns["posted_in_all_cents"][part], columns["owed_in_all_cents"][part], accruals.rates, accruals.points,
             deemed_of, surcharge_of, accruals.year_start, AS_OF_DAY, accruals.first_day, accruals.stop_day, 0, 0,
             accruals.denominator, accruals.mode, False, False, False, False,

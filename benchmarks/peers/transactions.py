@@ -259,7 +259,8 @@ def _numpy_interest(contest: Contest) -> Run:
 
 
 def _polars_interest(cases: pl.LazyFrame, contest: Contest) -> pl.LazyFrame:
-    given, denominator = contest.parameters, contest.parameters["denominator"]
+    given = contest.parameters
+    denominator: int = given["denominator"]
     rates, points = (pl.lit(pl.Series(given[name])) for name in ("rates", "points"))
     col = pl.col
     late_only = (col("kind") == ADVANCE) & ~col("interest_payable")

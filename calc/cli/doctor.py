@@ -16,7 +16,7 @@ from calc.cli.options import Json, print_json, print_tables
 from calc.errors import DataError, PuccalcError
 from calc.units import format_percent, to_date
 
-PACKAGES: Final = ("puccalc", "numpy", "numba", "polars", "pyarrow", "fredapi", "fastapi", "uvicorn", "typer", "rich")
+PACKAGES: Final = ("puccalc", "numpy", "numba", "polars", "pyarrow", "fredapi", "fastapi", "granian", "typer", "rich")
 
 
 def doctor(json: Json = False) -> None:

@@ -1,15 +1,78 @@
-"""`puccalc serve`: the service on this machine; the service itself is `api`."""
+"""`puccalc serve`: the service, by flags, environment or a TOML file; the service itself is `api`.
 
-from typing import Annotated
+Flags become environment variables, which the workers read; what is not given stands in PUCCALC_SERVE_* or in the file
+that --config names. The server closes what does not send its head in time; bodies are the application's business.
+"""
+
+import os
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any, Final
 
 import typer
 
+from calc.errors import UsageError
+
+HEAD_MILLISECONDS: Final = 8_000
+STOP_SECONDS: Final = 30
+_PREFIX: Final = "PUCCALC_SERVE_"
+
 
 def serve(
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65_535, help="Port to listen on.")] = 8000,
+    host: Annotated[str | None, typer.Option(help="Address to listen on; 127.0.0.1 if not given.")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65_535, help="Port to listen on; else 8000.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=64, help="Processes; else 1.")] = None,
+    keys: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="API keys; needed where the host is not loopback.")
+    ] = None,
+    requests_at_once: Annotated[int | None, typer.Option(min=1, help="Requests under way, a worker.")] = None,
+    requests_a_minute: Annotated[int | None, typer.Option(min=1, help="Requests a minute, a key and worker.")] = None,
+    config: Annotated[Path | None, typer.Option(metavar="FILE.toml", help="Settings by name.")] = None,
 ) -> None:
-    """Serve the API until interrupted."""
-    import uvicorn  # noqa: PLC0415 - heavy
+    """Serve the API until interrupted; requests under way are answered first."""
+    given = {
+        "HOST": host,
+        "PORT": port,
+        "WORKERS": workers,
+        "KEYS_FILE": keys,
+        "REQUESTS_AT_ONCE": requests_at_once,
+        "REQUESTS_A_MINUTE": requests_a_minute,
+        "CONFIG": config,
+    }
+    os.environ.update({f"{_PREFIX}{name}": str(value) for name, value in given.items() if value is not None})
+    settings = _settings()
+    from granian import Granian  # noqa: PLC0415 - heavy
+    from granian.constants import HTTPModes, Interfaces  # noqa: PLC0415 - as above
+    from granian.http import HTTP1Settings  # noqa: PLC0415 - as above
 
-    uvicorn.run("api.app:create_app", factory=True, host=host, port=port)
+    Granian(
+        "api.app:create_app",
+        factory=True,
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        workers=settings.workers,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEAD_MILLISECONDS),
+        websockets=False,
+        log_access=False,
+        workers_kill_timeout=STOP_SECONDS,
+    ).serve()
+
+
+def _settings() -> Any:  # noqa: ANN401 - the service's settings: this room is below it
+    """Checked settings; UsageError that names each one that cannot be."""
+    from pydantic import ValidationError  # noqa: PLC0415 - heavy
+
+    room = import_module("api.settings")
+    try:
+        settings = room.Settings()
+    except ValidationError as error:
+        found = [
+            f"{'.'.join(map(str, each['loc'])) or 'settings'}: {each['msg']}"
+            for each in error.errors(include_url=False, include_input=False)
+        ]
+        raise UsageError("; ".join(found)) from None
+    if settings.keys_file is not None:
+        import_module("api.keys").read(settings.keys_file)
+    return settings

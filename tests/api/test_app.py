@@ -1,47 +1,97 @@
-"""The application: it answers, knows whether it is ready, and gives the rates in force."""
+"""The application: it answers, knows whether it is ready, and gives the rates and rules in force."""
 
-import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
-from api.app import create_app
+from api import law
+from tests.api.client import Service, problem
 
 
-def get(path: str) -> httpx.Response:
-    async def ask() -> httpx.Response:
-        transport = httpx.ASGITransport(app=create_app())
-        async with httpx.AsyncClient(transport=transport, base_url="http://puccalc") as client:
-            return await client.get(path)
-
-    return asyncio.run(ask())
+@pytest.fixture(scope="module")
+def service() -> Service:
+    return Service()
 
 
-def test_health() -> None:
-    assert get("/healthz").json() == {"status": "ok"}
-    assert get("/readyz").json() == {"status": "ready"}
-
-
-def test_not_ready_without_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def no_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("PUCCALC_DATA_DIR", str(tmp_path))
-    answer = get("/readyz")
-    assert answer.status_code == 503
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.json()["status"] == 503
-    assert str(tmp_path) not in answer.text
-    assert get("/healthz").status_code == 200
+    law.forget()
+    yield tmp_path
+    law.forget()
 
 
-def test_rates() -> None:
-    found = get("/v1/rates").json()
-    rates = {row["effective_from"]: (row["rate_ppm"], row["source"]) for row in found["rates"]}
-    assert rates["2023-01-01"] == (16_900, "published")
-    assert rates["2024-01-01"] == (49_300, "published")
-    assert rates["2027-01-01"] == (37_800, "provisional")
+def test_health(service: Service) -> None:
+    assert service.get("/healthz").json() == {"status": "ok"}
+    assert service.get("/readyz").json() == {"status": "ready"}
+
+
+def test_not_ready_before_the_kernels_are_compiled() -> None:
+    errors = problem(Service(warm_up=True).get("/readyz"), 503, "not-ready")
+    assert errors == []
+
+
+def test_not_ready_without_data(no_data: Path) -> None:
+    service = Service()
+    answer = service.get("/readyz")
+    problem(answer, 503, "not-ready")
+    assert answer.headers["retry-after"] == "5"
+    assert str(no_data) not in answer.text
+    assert service.get("/healthz").status_code == 200
+
+
+def test_rates(service: Service) -> None:
+    found = service.get("/v1/rates").json()
+    rates = {row["effective_from"]: (row["rate_ppm"], row["rate_percent"], row["source"]) for row in found["rates"]}
+    assert rates["2023-01-01"] == (16_900, "1.69", "published")
+    assert rates["2024-01-01"] == (49_300, "4.93", "published")
+    assert rates["2027-01-01"] == (37_800, "3.78", "provisional")
     assert (found["rates"][0]["effective_from"], found["end_date"]) == ("1990-01-01", "2028-01-01")
     assert len(found["sha256"]) == 64
+    assert found["engine"]["rates_sha256"] == found["sha256"]
 
 
-def test_no_pages_that_load_from_elsewhere() -> None:
-    assert [get(path).status_code for path in ("/docs", "/redoc")] == [404, 404]
+def test_rate_of_a_year(service: Service) -> None:
+    found = service.get("/v1/rates/2024").json()
+    assert (found["rate_ppm"], found["existing_percent"], found["decision"]) == (49_300, "1.69", "reset")
+    assert [found["months"][place]["month"] for place in (0, -1)] == ["2022-10", "2023-09"]
+    assert problem(service.get("/v1/rates/1989"), 422, "invalid-values")[0]["pointer"] == "/year"
+    problem(service.get("/v1/rates/2099"), 404, "not-found")
+    problem(service.get("/v1/rates/soon"), 422, "invalid-values")
+
+
+def test_rules(service: Service) -> None:
+    found = service.get("/v1/rules").json()
+    values = {each["name"]: each for each in found["services"]["gas"]}
+    assert values["limit_days"]["value"] == 90
+    assert values["limit_days"]["citation"]["rule"].startswith("4 CCR 723-4-4403(j)")
+    assert "actual_365" in found["switches_known"]["day_count"]
+    assert found["tariffs"] == ["default", "example"]
+
+
+def test_pages_load_nothing_from_elsewhere(service: Service) -> None:
+    for path in ("/docs", "/docs/problems"):
+        answer = service.get(path)
+        assert answer.status_code == 200
+        assert "http" not in answer.text.replace("https://json-schema.org", "")
+        assert "<script" not in answer.text
+        assert "script-src" not in answer.headers["content-security-policy"]
+        assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+    assert service.get("/docs/style.css").headers["content-type"].startswith("text/css")
+    problem(service.get("/redoc"), 404, "not-found")
+
+
+def test_headers_of_every_answer(service: Service) -> None:
+    for path in ("/healthz", "/v1/rates", "/nowhere", "/docs"):
+        headers = service.get(path).headers
+        assert headers["cache-control"] == "no-store"
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+        assert len(headers["x-request-id"]) == 16
+
+
+def test_another_method(service: Service) -> None:
+    answer = service.get("/v1/quotes/interest")
+    problem(answer, 405, "wrong-method")
+    assert answer.headers["allow"] == "POST"

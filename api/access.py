@@ -1,0 +1,25 @@
+"""What a request's key lets it use."""
+
+from typing import TYPE_CHECKING
+
+from fastapi import Request
+
+from api.door import Visit
+from api.problems import Item, Problem
+
+if TYPE_CHECKING:
+    from api.settings import Settings
+
+
+def visit(request: Request) -> Visit:
+    """What the door knows of a request."""
+    found: Visit = request.scope["state"]["visit"]
+    return found
+
+
+def allow_tariff(request: Request, tariff: str) -> None:
+    """Problem for a tariff that is neither public nor the key's own; without keys, all shipped ones are open."""
+    key = visit(request).key
+    settings: Settings = request.app.state.settings
+    if key is not None and tariff != key.tariff and tariff not in settings.public_tariffs:
+        raise Problem("not-allowed", [Item("/tariff", "unknown_value", "the key may not use this tariff")])

@@ -1,0 +1,236 @@
+"""Batches as Arrow IPC streams: a dataset's columns in, its results out, row by row in the same order.
+
+The body is read whole before it comes here. It is not trusted: only uncompressed record batches (a compressed one may
+unpack to any size) of plain columns that the dataset knows. What is asked once stands in the query: no figure of a
+household does. A refused row has nulls and its reasons; what the results rest on is in the schema's metadata.
+"""
+
+import io
+import json
+import os
+import struct
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Annotated, Any, Final, NamedTuple
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+from pydantic import Field, ValidationError
+
+from api import law, topics
+from api.problems import Item, Problem, items
+from api.schemas import OptionalDay, RateOptions, Service
+from calc.columns import deposit_limit, fixed_credit, interest, unclaimed
+from calc.columns.contract import ACCOUNTS, DEPOSITS, INTEREST, PARTICIPANTS, Dataset
+from calc.columns.evaluation import Evaluation, reason_lists
+from calc.errors import InputError
+from calc.report.provenance import provenance
+from calc.units import FIRST_DAY, LAST_DAY, to_date, to_day
+
+MEDIA_TYPE: Final = "application/vnd.apache.arrow.stream"
+_PART_ROWS: Final = 65_536
+_DATASETS: Final[dict[str, Dataset]] = {
+    "interest": INTEREST,
+    "deposit-limit": ACCOUNTS,
+    "unclaimed": DEPOSITS,
+    "fixed-credit": PARTICIPANTS,
+}
+
+
+class ArrowOptions(RateOptions):
+    """What a batch of Arrow rows is asked with. `through_date` or `as_of_date` is the day of all rows."""
+
+    service: Service = "electric"
+    through_date: OptionalDay = None
+    as_of_date: OptionalDay = None
+    rates: Annotated[None, Field()] = None
+
+
+class Calculated(NamedTuple):
+    """Results of every row, and what they rest on."""
+
+    frame: pl.DataFrame
+    metadata: bytes
+
+
+def options(query: list[tuple[str, str]]) -> ArrowOptions:
+    """Options of a query; `set=SWITCH=VALUE` may be repeated. Problem for what is unknown or given twice."""
+    values: dict[str, Any] = {}
+    switches: dict[str, str] = {}
+    for name, value in query:
+        kept, key, text = (values, name, value)
+        if name == "set":
+            key, _, text = value.partition("=")
+            kept = switches
+        if key in kept:
+            raise Problem("invalid-values", [Item("", "conflict", "the query gives the same twice")])
+        kept[key] = text
+    if values.get("rate_ppm", "").isdecimal() and len(values["rate_ppm"]) < 10:
+        values["rate_ppm"] = int(values["rate_ppm"])
+    try:
+        return ArrowOptions.model_validate({**values, "switches": switches})
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_input=False)
+        raise Problem("invalid-values", items(found, frozenset(ArrowOptions.model_fields))) from None
+
+
+def calculate(topic: str, raw: bytes, asked: ArrowOptions, rows_max: int) -> Calculated:
+    """Results of a stream's rows; Problem where it is no such stream or lacks a column."""
+    dataset = _DATASETS[topic]
+    frame = _frame(raw, dataset, rows_max)
+    reading = topics.reading(asked)
+    on = _day(topic, asked, frame)
+    own = reading.law(on, asked.service)
+    rates = reading.table(own) if topic in {"interest", "unclaimed"} else None
+    threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+    ask: dict[str, Callable[[], Evaluation]] = {
+        "interest": lambda: interest.evaluate(
+            frame, rules=own.rules, rates=rates or law.rates_of(own.own.annual_rate), service=asked.service,
+            threads=threads,
+        ),
+        "deposit-limit": lambda: deposit_limit.evaluate(frame, rules=own.rules, threads=threads),
+        "unclaimed": lambda: unclaimed.evaluate(
+            frame, rules=own.rules, rates=rates or law.rates_of(own.own.annual_rate), as_of=on, threads=threads
+        ),
+        "fixed-credit": lambda: fixed_credit.evaluate(
+            frame, rules=own.rules, as_of=on, guidelines=law.guidelines(), threads=threads
+        ),
+    }  # fmt: skip
+    try:
+        evaluation = ask[topic]()
+    except InputError:
+        raise Problem("invalid-values", [Item("", "not_a_column")]) from None
+    name = reading.rates_name if rates else ""
+    provisional_from = rates.provisional_from_day if rates else None
+    provisional = provisional_from is not None and to_day(on) > provisional_from
+    rests_on = provenance(own.rules, rates, name, provisional=provisional)
+    return Calculated(_every_row(evaluation), json.dumps(rests_on).encode())
+
+
+def written(found: Calculated) -> Iterator[bytes]:
+    """The stream of an answer, in parts."""
+    table = found.frame.to_arrow(compat_level=pl.CompatLevel.oldest())
+    table = table.replace_schema_metadata({b"puccalc": found.metadata})
+    buffer = io.BytesIO()
+    with pa.ipc.new_stream(buffer, table.schema) as stream:
+        for batch in table.to_batches(max_chunksize=_PART_ROWS):
+            stream.write_batch(batch)
+            yield buffer.getvalue()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue()
+
+
+def _frame(raw: bytes, dataset: Dataset, rows_max: int) -> pl.DataFrame:
+    try:
+        _check_messages(raw, rows_max)
+        with pa.ipc.open_stream(pa.py_buffer(raw)) as reader:
+            _check_schema(reader.schema, dataset)
+            batches = list(reader)
+            for batch in batches:
+                batch.validate(full=True)
+            table = pa.Table.from_batches(batches, reader.schema)
+    except (pa.ArrowException, struct.error, OSError, ValueError, IndexError):
+        raise Problem("malformed-body", [Item("", "not_arrow")]) from None
+    frame = pl.from_arrow(table)
+    if not isinstance(frame, pl.DataFrame):  # one column without a name: _check_schema knows every name
+        raise Problem("malformed-body", [Item("", "not_arrow")])
+    return frame
+
+
+def _check_messages(raw: bytes, rows_max: int) -> None:
+    """Refuse compressed batches, and more rows than are allowed, before anything is unpacked."""
+    rows = 0
+    for message in pa.ipc.MessageReader.open_stream(pa.py_buffer(raw)):
+        if message.type == "schema":
+            continue
+        table = _Table.root(message.metadata.to_pybytes()).child(2)
+        if message.type == "dictionary":
+            table = table.child(1)
+        elif message.type == "record batch":
+            rows += table.int64(0)
+        else:
+            raise ValueError
+        if table.at(3):
+            raise ValueError
+        if rows > rows_max:
+            raise Problem("too-large", [Item("", "too_long", f"more than {rows_max} rows")])
+
+
+class _Table(NamedTuple):
+    """A table of a FlatBuffer, the form of an Arrow message's head: fields by their place."""
+
+    raw: bytes
+    start: int
+
+    @classmethod
+    def root(cls, raw: bytes) -> "_Table":
+        return cls(raw, struct.unpack_from("<I", raw, 0)[0])
+
+    def at(self, place: int) -> int:
+        """Where a field stands; 0 where it is left out."""
+        fields = self.start - struct.unpack_from("<i", self.raw, self.start)[0]
+        size = struct.unpack_from("<H", self.raw, fields)[0]
+        if 4 + 2 * place >= size:
+            return 0
+        offset = struct.unpack_from("<H", self.raw, fields + 4 + 2 * place)[0]
+        return self.start + offset if offset else 0
+
+    def child(self, place: int) -> "_Table":
+        at = self.at(place)
+        return _Table(self.raw, at + struct.unpack_from("<I", self.raw, at)[0])
+
+    def int64(self, place: int) -> int:
+        at = self.at(place)
+        found: int = struct.unpack_from("<q", self.raw, at)[0] if at else 0
+        if found < 0:
+            raise ValueError
+        return found
+
+
+def _check_schema(schema: Any, dataset: Dataset) -> None:  # noqa: ANN401 - pyarrow ships no types
+    """Problem for a column that the dataset does not know, one that stands twice, or one of an elaborate type."""
+    known = {column.name for column in dataset.columns} | {"held_cents"}
+    plain = (
+        pa.types.is_integer, pa.types.is_boolean, pa.types.is_date32, pa.types.is_string, pa.types.is_large_string,
+        pa.types.is_string_view, pa.types.is_null,
+    )  # fmt: skip
+    for field in schema:
+        kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
+        if field.name not in known or not any(is_one(kind) for is_one in plain):
+            raise Problem("invalid-values", [Item("", "not_a_column")])
+    if len(set(schema.names)) != len(schema.names):
+        raise Problem("invalid-values", [Item("", "not_a_column")])
+
+
+def _day(topic: str, asked: ArrowOptions, frame: pl.DataFrame) -> date:
+    """The day whose rules count: the query's; for interest the last day to which a row earns; else today."""
+    given = asked.as_of_date or asked.through_date
+    if topic == "unclaimed" and given is None:
+        raise Problem("invalid-values", [Item("/through_date", "missing_value")])
+    if topic == "interest" and given is None and "through_date" in frame.columns:
+        through = frame["through_date"]
+        if through.dtype == pl.Date and through.len() > through.null_count():
+            days = through.cast(pl.Int32).drop_nulls().to_numpy()
+            first, last = (to_date(min(max(int(day), FIRST_DAY), LAST_DAY)) for day in (days.min(), days.max()))
+            if law.last_change(first) != law.last_change(last):
+                detail = (
+                    "rows lie on both sides of a change of the rules; send them apart, or give one day in the query"
+                )
+                raise Problem("invalid-values", [Item("/through_date", "conflict", detail)])
+            return last
+    return given or topics.today()
+
+
+def _every_row(evaluation: Evaluation) -> pl.DataFrame:
+    """Results with a row for every row that came in: nulls where it was refused; and the reasons."""
+    words = pl.selectors.enum() | pl.selectors.categorical()
+    results = evaluation.results.with_columns(words.cast(pl.String))
+    good = evaluation.reasons == 0
+    if not good.all():
+        place = pl.Series(np.cumsum(good) - 1)
+        at = pl.select(pl.when(pl.Series(good)).then(place)).to_series()
+        results = results.select(pl.all().gather(at))
+    masks, of_row = np.unique(evaluation.reasons, return_inverse=True)
+    return results.with_columns(reason_lists(masks).gather(pl.Series(of_row)).alias("reasons"))

@@ -1,0 +1,72 @@
+"""Bytes of a body to JSON values, refusing what other parsers let through.
+
+Refused: what is not UTF-8 or begins with a byte order mark, NaN and Infinity, a name given twice, deep nesting. A
+number with a fraction or an exponent, and one of more digits than any bound, come out as such that every field of
+the service refuses at its own pointer.
+"""
+
+import json
+from typing import Any, Final
+
+from api.problems import Item, Problem
+
+DEPTH_MAX: Final = 8
+_DIGITS_MAX: Final = 18
+_TOO_BIG: Final = 10**_DIGITS_MAX
+
+
+def parse(raw: bytes) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """Value of a JSON text; Problem where it is none."""
+    if not raw:
+        raise _malformed("empty_body")
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raise _malformed("not_utf8") from None
+    if text.startswith("\ufeff"):
+        raise _malformed("not_utf8")
+    try:
+        value = json.loads(
+            text, object_pairs_hook=_object, parse_int=_integer, parse_float=_Fraction, parse_constant=_constant
+        )
+    except RecursionError:
+        raise _malformed("too_deep") from None
+    except ValueError:
+        raise _malformed("not_json") from None
+    if _deeper(value, DEPTH_MAX):
+        raise _malformed("too_deep")
+    return value
+
+
+class _Fraction(str):
+    """A number that is not written as a whole one: of no type that a field takes."""
+
+    __slots__ = ()
+
+
+def _malformed(code: str) -> Problem:
+    return Problem("malformed-body", [Item("", code)])
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise _malformed("duplicate_name")
+    return found
+
+
+def _integer(text: str) -> int:
+    if len(text) <= _DIGITS_MAX:
+        return int(text)
+    return -_TOO_BIG if text.startswith("-") else _TOO_BIG
+
+
+def _constant(_: str) -> None:
+    raise _malformed("not_finite")
+
+
+def _deeper(value: Any, levels: int) -> bool:  # noqa: ANN401 - as in `parse`
+    if not isinstance(value, (dict, list)):
+        return False
+    inner = value.values() if isinstance(value, dict) else value
+    return levels == 0 or any(isinstance(each, (dict, list)) and _deeper(each, levels - 1) for each in inner)

@@ -1,0 +1,36 @@
+"""The OpenAPI document: the framework's, with the models that it does not see, keys, and our problems."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic.json_schema import models_json_schema
+
+from api.answers import ProblemDetails
+from api.topics import TOPICS
+
+_REFERENCES = "#/components/schemas/{model}"
+
+
+def document(app: FastAPI) -> dict[str, Any]:
+    """The document, made once."""
+    if app.openapi_schema is None:
+        app.openapi_schema = _made(app)
+    return app.openapi_schema
+
+
+def _made(app: FastAPI) -> dict[str, Any]:
+    found = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
+    unseen = [(topic.batch, "validation") for topic in TOPICS.values()] + [(ProblemDetails, "serialization")]
+    _, extra = models_json_schema(unseen, ref_template=_REFERENCES)  # type: ignore[arg-type]  # the modes are literals
+    schemas = found["components"]["schemas"]
+    schemas.update(extra["$defs"])
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    found["components"]["schemas"] = dict(sorted(schemas.items()))
+    found["components"]["securitySchemes"] = {
+        "bearer": {"type": "http", "scheme": "bearer"},
+        "header": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+    }
+    found["security"] = [{"bearer": []}, {"header": []}, {}]
+    return found

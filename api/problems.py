@@ -1,0 +1,160 @@
+"""Refusals as RFC 9457 problems: stable types, JSON pointers, codes; no submitted value, no exception's text.
+
+Comes in: what a layer refuses, or what Pydantic finds. Goes out: `Problem`, and its `application/problem+json`. Texts
+are constants of this package. A pointer ends before a name that the service does not know, which is the client's own.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from calc.errors import REASON_TEXTS, Reason
+from calc.rules.schema import SWITCHES
+
+MEDIA_TYPE: Final = "application/problem+json"
+
+
+class Kind(NamedTuple):
+    """A type of problem: status, title, what it means and what to do."""
+
+    status: int
+    title: str
+    meaning: str
+
+
+KINDS: Final[dict[str, Kind]] = {
+    "malformed-body": Kind(400, "Malformed body", "The body is no JSON text or no Arrow stream; correct it."),
+    "not-authenticated": Kind(401, "Not authenticated", "Give a valid API key: Authorization: Bearer KEY."),
+    "not-allowed": Kind(403, "Not allowed", "The key's scopes or its tariff do not allow this; ask for another key."),
+    "not-found": Kind(404, "Not found", "There is nothing at this path; /docs lists what there is."),
+    "wrong-method": Kind(405, "Wrong method", "The path takes another method; see Allow and /docs."),
+    "too-slow": Kind(408, "Body too slow", "The body did not arrive in time; send it again."),
+    "too-large": Kind(413, "Body too large", "The body, or a batch's rows, exceed the service's limit; send less."),
+    "wrong-media-type": Kind(415, "Wrong media type", "Send application/json, or to a batch an Arrow stream."),
+    "invalid-values": Kind(422, "Invalid values", "Fields are missing, unknown, of a wrong type or out of bounds."),
+    "refused-by-rules": Kind(422, "Refused by the rules", "The row is well formed, but the rules refuse it."),
+    "rates-missing": Kind(422, "Rates missing", "A day that earns has no rate in force; give other dates or rates."),
+    "too-many-requests": Kind(429, "Too many requests", "The key's rate limit is reached; wait for Retry-After."),
+    "fault": Kind(500, "Fault of the service", "The service failed; report the request id."),
+    "overloaded": Kind(503, "Overloaded", "The service has no room now; wait for Retry-After."),
+    "not-ready": Kind(503, "Not ready", "Rules, rates or compiled kernels are not there yet, or are damaged."),
+}
+"""Every type by the last part of its address, /docs/problems#NAME."""
+
+CODES: Final[dict[str, str]] = {
+    **{str(reason.name): text for reason, text in REASON_TEXTS.items()},
+    "unknown_field": "the object has a field that the service does not know; /docs lists the fields",
+    "wrong_type": "of another JSON type than this field takes",
+    "conflict": "fields are given together, or left out, that do not go together",
+    "too_long": "longer than this field may be",
+    "not_json": "no JSON text (RFC 8259): see what follows an opening brace, quotes and commas",
+    "not_utf8": "not UTF-8, or with a byte order mark",
+    "not_finite": "NaN and Infinity are no JSON numbers",
+    "duplicate_name": "an object has the same name twice",
+    "too_deep": "objects or arrays are nested too deep",
+    "empty_body": "there is no body",
+    "not_arrow": "no Arrow IPC stream of uncompressed record batches",
+    "not_a_column": "an Arrow column is missing, unknown to the dataset or of a type that cannot hold its values",
+}
+"""What each code of an error says."""
+
+_BY_PYDANTIC: Final = {
+    "missing": "missing_value",
+    "extra_forbidden": "unknown_field",
+    "int_type": "not_a_number",
+    "int_from_float": "not_a_number",
+    "greater_than_equal": "out_of_range",
+    "less_than_equal": "out_of_range",
+    "literal_error": "unknown_value",
+    "enum": "unknown_value",
+    "string_pattern_mismatch": "unknown_value",
+    "string_too_long": "too_long",
+    "too_long": "too_long",
+    "too_short": "missing_value",
+    "bad_date": "bad_date",
+    "conflict": "conflict",
+}
+
+
+class Item(NamedTuple):
+    """One error: where it is (a JSON pointer, "" for the whole body) and its code."""
+
+    pointer: str
+    code: str
+    detail: str = ""
+
+    def as_dict(self) -> dict[str, str]:
+        """As JSON has it."""
+        return {"pointer": self.pointer, "code": self.code, "detail": self.detail or CODES[self.code]}
+
+
+class Problem(HTTPException):
+    """A refusal of a request."""
+
+    def __init__(self, kind: str, errors: Sequence[Item] = (), headers: Mapping[str, str] | None = None) -> None:
+        """Keep the type's name and its errors."""
+        super().__init__(KINDS[kind].status, headers=headers)
+        self.kind = kind
+        self.errors = errors
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The problem as JSON has it."""
+        kind = KINDS[self.kind]
+        return {
+            "type": f"/docs/problems#{self.kind}",
+            "title": kind.title,
+            "status": kind.status,
+            "detail": kind.meaning,
+            "errors": [each.as_dict() for each in self.errors],
+        }
+
+    def response(self) -> Response:
+        """The problem as an answer."""
+        return Response(
+            json.dumps(self.body).encode(), self.status_code, headers=dict(self.headers or {}), media_type=MEDIA_TYPE
+        )
+
+
+def items(errors: Sequence[Mapping[str, Any]], known: frozenset[str], prefix: str = "") -> list[Item]:
+    """Items of Pydantic's errors, whose places begin at the model."""
+    return [
+        Item(_pointer(error["loc"], known, prefix), _BY_PYDANTIC.get(error["type"], "wrong_type"), _detail(error))
+        for error in errors
+    ]
+
+
+def refused(mask: int, prefix: str, fields: Mapping[Reason, str]) -> list[Item]:
+    """Items of a row's bitmask of reasons; `fields` has the field that a reason points to."""
+    return [
+        Item(f"{prefix}/{fields[reason]}" if reason in fields else prefix, str(reason.name))
+        for reason in Reason
+        if mask & reason
+    ]
+
+
+def _pointer(loc: Sequence[int | str], known: frozenset[str], prefix: str) -> str:
+    pointer = prefix
+    for part in loc:
+        if isinstance(part, str) and part not in known and part not in SWITCHES:
+            break
+        pointer += f"/{part}"
+    return pointer
+
+
+def _detail(error: Mapping[str, Any]) -> str:
+    """Bounds of a number, words of a choice: they come from the model, not from what was sent."""
+    context = error.get("ctx", {})
+    match error["type"]:
+        case "greater_than_equal":
+            return f"less than {context['ge']}"
+        case "less_than_equal":
+            return f"more than {context['le']}"
+        case "literal_error":
+            return f"expected one of {context['expected']}"
+        case "bad_date" | "conflict":
+            return str(context["text"])
+    return ""

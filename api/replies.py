@@ -1,0 +1,25 @@
+"""Answers as JSON, and the refusals that an operation documents."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.responses import Response
+
+from api.answers import ProblemDetails
+from api.problems import KINDS, MEDIA_TYPE
+
+
+def json_reply(content: Mapping[str, Any] | list[Any]) -> Response:
+    """Content as JSON."""
+    return Response(json.dumps(content, ensure_ascii=False).encode(), media_type="application/json")
+
+
+def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """OpenAPI's part of the problems of these statuses, and of those that every operation may answer with."""
+    found: dict[int | str, dict[str, Any]] = {}
+    for status in sorted({401, 403, 429, 503, *statuses}):
+        titles = " or ".join(kind.title for kind in KINDS.values() if kind.status == status)
+        schema = {"$ref": f"#/components/schemas/{ProblemDetails.__name__}"}
+        found[status] = {"description": titles, "content": {MEDIA_TYPE: {"schema": schema}}}
+    return found

@@ -1,0 +1,88 @@
+"""`POST /v1/batches/...`: many rows in, their figures or errors out, as JSON or as an Arrow stream."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Executor
+from typing import Any, Final
+
+from fastapi import FastAPI, Request
+from fastapi.routing import APIRouter
+from starlette.responses import Response, StreamingResponse
+
+from api import arrow
+from api.access import allow_tariff, visit
+from api.answers import BATCH_ANSWERS
+from api.batches import Batch
+from api.examples import BATCHES
+from api.replies import refusals
+from api.settings import Settings
+from api.topics import TOPICS, Topic
+
+_JSON: Final = "application/json"
+_STREAM: Final[dict[str, Any]] = {"schema": {"type": "string", "format": "binary"}}
+_QUERY: Final = {
+    "tariff": "The utility's tariff, for Arrow rows.",
+    "service": "electric or gas, for Arrow rows of interest.",
+    "through_date": "The as-of date, for Arrow rows.",
+    "as_of_date": "The day of the rules and guidelines, for Arrow rows.",
+    "rate_ppm": "A flat rate instead of the shipped ones, for Arrow rows.",
+    "set": "SWITCH=VALUE, repeatable, for Arrow rows.",
+}
+
+
+def add(app: FastAPI, settings: Settings, executor: Executor) -> None:
+    """Add a route for each topic."""
+    router = APIRouter(tags=["batches"])
+    for topic in TOPICS.values():
+        model = topic.batch.__name__
+        answer = {"model": BATCH_ANSWERS[topic.name], "content": {arrow.MEDIA_TYPE: _STREAM}}
+        router.add_api_route(
+            f"/v1/batches/{topic.name}",
+            _endpoint(topic, settings, executor),
+            methods=["POST"],
+            summary=f"{topic.title}: many rows",
+            operation_id=f"batch_{topic.name.replace('-', '_')}",
+            responses={200: answer, **refusals(400, 408, 413, 415, 422)},
+            openapi_extra={
+                "requestBody": {
+                    "required": True,
+                    "content": {
+                        _JSON: {
+                            "schema": {"$ref": f"#/components/schemas/{model}"},
+                            "examples": BATCHES[topic.name],
+                        },
+                        arrow.MEDIA_TYPE: _STREAM,
+                    },
+                },
+                "parameters": [
+                    {"name": name, "in": "query", "required": False, "description": text, "schema": {"type": "string"}}
+                    for name, text in _QUERY.items()
+                ],
+            },
+        )
+    app.include_router(router)
+
+
+def _endpoint(topic: Topic, settings: Settings, executor: Executor) -> Callable[..., Coroutine[Any, Any, Response]]:
+    async def batch(request: Request) -> Response:
+        raw = await request.body()
+        on_thread = asyncio.get_running_loop().run_in_executor
+        facts = visit(request).facts
+        media_type = request.headers["content-type"].partition(";")[0].strip().lower()
+
+        def allowed(tariff: str) -> None:
+            allow_tariff(request, tariff)
+
+        if media_type != _JSON:
+            asked = arrow.options(request.query_params.multi_items())
+            allowed(asked.tariff)
+            found = await on_thread(executor, arrow.calculate, topic.name, raw, asked, settings.arrow_rows)
+            facts["rows"] = found.frame.height
+            return StreamingResponse(arrow.written(found), media_type=arrow.MEDIA_TYPE)
+        work = await on_thread(executor, Batch, topic, raw, allowed)
+        await work.run(executor)
+        facts["rows"] = work.rows
+        return StreamingResponse(work.text(), media_type=_JSON)
+
+    batch.__doc__ = topic.batch.__doc__
+    return batch

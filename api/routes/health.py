@@ -1,0 +1,26 @@
+"""`/healthz`, `/readyz`, `/metrics`: for those who run the service."""
+
+from fastapi import FastAPI
+from starlette.responses import JSONResponse, Response
+
+from api import metrics
+from api.problems import Problem
+from api.readiness import Readiness
+
+
+def add(app: FastAPI, readiness: Readiness, counters: metrics.Metrics) -> None:
+    """Add the routes."""
+
+    @app.get("/healthz", tags=["service"], summary="Whether the process lives")
+    async def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get("/readyz", tags=["service"], summary="Whether data are sound and kernels compiled")
+    def readyz() -> JSONResponse:
+        if not readiness.check():
+            raise Problem("not-ready", headers={"Retry-After": "5"})
+        return JSONResponse({"status": "ready"})
+
+    @app.get("/metrics", tags=["service"], summary="Counters of this worker for Prometheus")
+    async def read_metrics() -> Response:
+        return Response(counters.text(), headers={"Content-Type": metrics.MEDIA_TYPE})

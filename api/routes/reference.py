@@ -1,0 +1,116 @@
+"""`GET /v1/rates`, `/v1/rates/{year}`, `/v1/rules`: what results rest on."""
+
+from dataclasses import fields as fields_of
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Path
+from starlette.responses import Response
+
+from api import law
+from api.problems import Item, Problem
+from api.replies import json_reply, refusals
+from api.topics import today
+from calc.errors import RatesMissingError
+from calc.rates.annual import rate_of_year
+from calc.rates.proposal import figures
+from calc.rates.table import FIRST_YEAR, RateTable
+from calc.report.provenance import provenance
+from calc.report.step import citation_dict
+from calc.rules.fields import fields
+from calc.rules.resolve import SERVICES, Rules
+from calc.rules.schema import SWITCHES, TOPICS
+from calc.units import format_percent
+
+
+def add(app: FastAPI) -> None:
+    """Add the routes."""
+
+    @app.get("/v1/rates", tags=["reference"], summary="The rates in force by effective date", responses=refusals())
+    def rates() -> Response:
+        rules, table = _in_use()
+        found = [
+            {
+                "effective_from": row.effective_from.isoformat(),
+                "rate_ppm": row.rate_ppm,
+                "rate_percent": format_percent(row.rate_ppm),
+                "source": row.source,
+                "known_on": row.known_on.isoformat(),
+                "note": row.note,
+                "provenance": row.provenance,
+            }
+            for row in table.rows
+        ]
+        return json_reply(
+            {
+                "rates": found,
+                "end_date": table.end_date.isoformat(),
+                "sha256": table.checksum,
+                **_rests_on(rules, table),
+            }
+        )
+
+    @app.get(
+        "/v1/rates/{year}",
+        tags=["reference"],
+        summary="How a year's rate comes about",
+        responses=refusals(404, 422),
+    )
+    def rate(year: Annotated[int, Path(ge=FIRST_YEAR, le=2100)]) -> Response:
+        _, table = _in_use()
+        rules = law.rules_on(date(year, 1, 1), "default", ())
+        try:
+            found = rate_of_year(year, rules.electric.annual_rate)
+        except RatesMissingError as error:
+            items = [Item("", "no_rate_in_force", f"the window lacks {len(error.missing_months)} months")]
+            raise Problem("not-found", items) from None
+        return json_reply(
+            {
+                "year": year,
+                **figures(found),
+                "rate_ppm": found.rate_ppm,
+                "rate_percent": format_percent(found.rate_ppm),
+                "effective_from": found.effective_from.isoformat(),
+                "source": found.source,
+                "note": found.note,
+                **_rests_on(rules, table),
+            }
+        )
+
+    @app.get(
+        "/v1/rules", tags=["reference"], summary="Every value in force today, with its citation", responses=refusals()
+    )
+    def rules_in_force() -> Response:
+        rules, table = _in_use()
+        return json_reply(
+            {
+                "services": {service: _values(rules, service) for service in SERVICES},
+                "switches_known": {name: fields()[name].expected for name in SWITCHES},
+                "tariffs": sorted(law.tariffs()),
+                **_rests_on(rules, table),
+            }
+        )
+
+
+def _in_use() -> tuple[Rules, RateTable]:
+    rules = law.rules_on(today(), "default", ())
+    return rules, law.rates_of(rules.electric.annual_rate)
+
+
+def _rests_on(rules: Rules, table: RateTable) -> dict[str, Any]:
+    return {"engine": provenance(rules, table, "shipped", provisional=False)["provenance"]}
+
+
+def _values(rules: Rules, service: str) -> list[dict[str, Any]]:
+    own = rules.service(service)
+    return [
+        {
+            "topic": topic,
+            "name": field.name,
+            "value": getattr(getattr(own, topic), field.name),
+            "citation": citation_dict(own.citations[field.name]),
+        }
+        for topic, parameters in TOPICS.items()
+        for field in fields_of(parameters)
+        if field.name in own.citations
+    ]

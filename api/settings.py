@@ -1,0 +1,72 @@
+"""Settings of the service: flags of `puccalc serve`, environment PUCCALC_SERVE_*, a TOML file, in this order.
+
+The TOML file is the one that PUCCALC_SERVE_CONFIG names. `puccalc serve` hands its flags to the workers through the
+environment.
+"""
+
+import ipaddress
+import os
+from pathlib import Path
+from typing import ClassVar, Self
+
+from pydantic import Field, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+PREFIX = "PUCCALC_SERVE_"
+
+
+class Settings(BaseSettings):
+    """Bounds are per worker. Sizes in bytes, times in seconds."""
+
+    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
+        env_prefix=PREFIX, extra="forbid", frozen=True, hide_input_in_errors=True
+    )
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65_535)
+    workers: int = Field(default=1, ge=1, le=64)
+    keys_file: Path | None = None
+    public_tariffs: tuple[str, ...] = ("default", "example")
+    body_bytes: int = Field(default=64 * 2**10, ge=1_024)
+    batch_bytes: int = Field(default=16 * 2**20, ge=1_024)
+    arrow_bytes: int = Field(default=256 * 2**20, ge=1_024)
+    arrow_rows: int = Field(default=2_000_000, ge=1)
+    body_seconds: float = Field(default=8.0, gt=0)
+    body_bytes_a_second: int = Field(default=2**20, ge=1)
+    requests_at_once: int = Field(default=256, ge=1)
+    batches_at_once: int = Field(default=2, ge=1)
+    requests_a_minute: int = Field(default=240_000, ge=1)
+    warm_up: bool = True
+
+    @model_validator(mode="after")
+    def _keyed(self) -> Self:
+        if self.keys_file is None and not is_loopback(self.host):
+            raise ValueError("a host that is not loopback needs a keys_file: puccalc keys create makes one")
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is the package's
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - as above
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, environment, the TOML file."""
+        config = os.environ.get(f"{PREFIX}CONFIG")
+        file = (TomlConfigSettingsSource(settings_cls, toml_file=config),) if config else ()
+        return (init_settings, env_settings, *file)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches an address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,83 @@
+"""`puccalc keys`: make, list and revoke the API keys of a file; the store is `api.keys`.
+
+A running service takes a changed file within a second. To rotate: create a second key, hand it out, revoke the first.
+"""
+
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from calc.cli.options import Json, day, message, print_json, print_tables
+from calc.errors import UsageError
+
+app = typer.Typer(no_args_is_help=True, help="API keys of the service; a file holds their hashes.")
+
+File = Annotated[Path, typer.Option("--keys", metavar="FILE", help="The file of keys.")]
+
+
+@app.command(epilog="Example: puccalc keys create --keys keys.json --name billing --expires 2027-12-31")
+def create(
+    keys: File,
+    name: Annotated[str, typer.Option(help="Whom the key is for.")],
+    scopes: Annotated[
+        str, typer.Option(metavar="SCOPE,SCOPE", help="Some of quotes, batches, reference, metrics.")
+    ] = "quotes,batches,reference",
+    tariff: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The utility's shipped tariff, beside the public ones.")
+    ] = None,
+    expires: Annotated[
+        date | None, typer.Option(parser=day, metavar="DATE", help="Last day; none if not given.")
+    ] = None,
+) -> None:
+    """Make a key and print it, once; the file holds its hash."""
+    if tariff is not None:
+        from calc.rules.tariff import tariff_names  # noqa: PLC0415 - reads the data's manifest
+
+        known = tariff_names("us-co")
+        if tariff not in known:
+            raise UsageError(f"--tariff: no such tariff is shipped; expected one of {', '.join(known)}")
+    wanted = [scope.strip() for scope in scopes.split(",")]
+    typer.echo(_store().create(keys, name, wanted, tariff, expires))
+    message("This key is shown once. Give it as: Authorization: Bearer KEY")
+
+
+@app.command("list", epilog="Example: puccalc keys list --keys keys.json")
+def list_keys(keys: File, json: Json = False) -> None:
+    """The keys of a file, without their hashes."""
+    found = [
+        {
+            "id": key.id,
+            "name": key.name,
+            "scopes": list(key.scopes),
+            "tariff": key.tariff,
+            "created": key.created,
+            "expires": key.expires,
+            "revoked": key.revoked,
+        }
+        for key in _store().read(keys)
+    ]
+    if json:
+        print_json(found)
+        return
+    from rich.table import Column, Table  # noqa: PLC0415 - only for a person's output
+    from rich.text import Text  # noqa: PLC0415 - as above
+
+    table = Table(Column("id", no_wrap=True), "name", "scopes", "tariff", "created", "expires", "revoked")
+    for row in found:
+        cells = [" ".join(value) if isinstance(value, list) else value or "" for value in row.values()]
+        table.add_row(*map(Text, cells))
+    print_tables(table)
+
+
+@app.command(epilog="Example: puccalc keys revoke --keys keys.json --id 0123456789ab")
+def revoke(keys: File, key_id: Annotated[str, typer.Option("--id", help="The key's id, as listed.")]) -> None:
+    """Revoke a key at once."""
+    _store().revoke(keys, key_id)
+    message("Revoked.")
+
+
+def _store() -> Any:  # noqa: ANN401 - the module of keys: this room is below it
+    return import_module("api.keys")

@@ -1,0 +1,171 @@
+"""Batches: every row by its index, with the cents of the quote and of the dataset; JSON and Arrow."""
+
+import io
+import json
+from datetime import date
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+import pytest
+
+from api.arrow import MEDIA_TYPE
+from api.examples import BATCHES, QUOTES
+from tests.api.client import HOUSEHOLD, YEAR, Service, problem
+
+ROW: dict[str, list[Any]] = {
+    "principal_cents": [1],
+    "received_date": [date(2024, 1, 1)],
+    "through_date": [date(2025, 1, 1)],
+}
+
+
+@pytest.fixture(scope="module")
+def service() -> Service:
+    return Service()
+
+
+@pytest.mark.parametrize("topic", BATCHES)
+def test_a_row_has_the_figures_of_its_quote(service: Service, topic: str) -> None:
+    found = service.post(f"/v1/batches/{topic}", BATCHES[topic]["rows"]["value"]).json()
+    quoted = service.post(f"/v1/quotes/{topic}", QUOTES[topic]["plain"]["value"]).json()
+    assert (found["rows"], found["refused"], [each["index"] for each in found["results"]]) == (2, 0, [0, 1])
+    assert found["provenance"] == quoted["provenance"]
+    for each in found["results"]:
+        shared = {name: value for name, value in each["result"].items() if name != "rules_on"}
+        assert shared == {name: quoted[name] for name in shared}
+        assert set(quoted) - set(shared) == {"tariff", "switches", "provenance"}
+
+
+def test_good_and_bad_rows(service: Service) -> None:
+    rows: list[Any] = [
+        YEAR,
+        {**YEAR, "principal_cents": -1},
+        7,
+        {**YEAR, "through_date": "2023-01-01"},
+        {**YEAR, "income": 1},
+        {**YEAR, "service": "gas"},
+    ]
+    found = service.post("/v1/batches/interest", {"rows": rows, "rate_ppm": 60_000}).json()
+    assert (found["rows"], found["refused"]) == (6, 4)
+    results = {each["index"]: each for each in found["results"]}
+    assert list(results) == [0, 1, 2, 3, 4, 5]
+    assert [results[place]["result"]["interest"] for place in (0, 5)] == ["12.00", "12.00"]
+    errors = {place: [(e["pointer"], e["code"]) for e in results[place]["errors"]] for place in (1, 2, 3, 4)}
+    assert errors == {
+        1: [("/rows/1/principal_cents", "out_of_range")],
+        2: [("/rows/2", "wrong_type")],
+        3: [("/rows/3/received_date", "date_order")],
+        4: [("/rows/4", "unknown_field")],
+    }
+
+
+def test_slices_and_days_do_not_show(service: Service) -> None:
+    rows = [{**YEAR, "principal_cents": 100 * n, "service": ("electric", "gas")[n % 2]} for n in range(1_201)]
+    found = service.post("/v1/batches/interest", {"rows": rows, "rate_ppm": 60_000}).json()
+    assert [each["result"]["interest_cents"] for each in found["results"]] == [6 * n for n in range(1_201)]
+
+
+def test_bounds_of_a_batch(service: Service) -> None:
+    assert service.post("/v1/batches/interest", {"rows": []}).json()["results"] == []
+    too_many = {"rows": [0] * 10_001}
+    assert problem(service.post("/v1/batches/interest", too_many), 413, "too-large")[0]["pointer"] == "/rows"
+    days = [
+        {**HOUSEHOLD, "as_of_date": f"2026-{month:02d}-{day:02d}"} for month in range(1, 11) for day in range(1, 12)
+    ]
+    problem(service.post("/v1/batches/fixed-credit", {"rows": days}), 413, "too-large")
+    for body, pointer in (({}, "/rows"), ({"rows": {}}, "/rows"), ({"rows": [], "tariff": 5}, "/tariff")):
+        assert problem(service.post("/v1/batches/interest", body), 422, "invalid-values")[0]["pointer"] == pointer
+
+
+def stream(frame: pl.DataFrame, **options: Any) -> bytes:  # noqa: ANN401 - pyarrow's options
+    table = frame.to_arrow(compat_level=pl.CompatLevel.oldest())
+    sink = io.BytesIO()
+    with pa.ipc.new_stream(sink, table.schema, options=pa.ipc.IpcWriteOptions(**options)) as writer:
+        writer.write_table(table)
+    return sink.getvalue()
+
+
+def test_arrow_rows(service: Service) -> None:
+    as_of = date(2026, 9, 30)
+    frame = pl.DataFrame(
+        {
+            "deposit_id": ["a", "b", "c"],
+            "account_id": ["1", "2", "3"],
+            "service": ["electric", "gas", "electric"],
+            "principal_cents": [20_000, -5, 35_000],
+            "received_date": [date(2022, 3, 1), date(2022, 3, 1), date(2020, 2, 29)],
+            "paid_date": pl.Series([None, None, None], dtype=pl.Date),
+            "remitted_date": pl.Series([None, None, None], dtype=pl.Date),
+            "service_ended_date": [date(2024, 3, 15), None, None],
+            "order_payable_date": pl.Series([None, None, None], dtype=pl.Date),
+        }
+    )
+    answer = service.send(f"/v1/batches/unclaimed?through_date={as_of}", stream(frame), MEDIA_TYPE)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, MEDIA_TYPE)
+    reader = pa.ipc.open_stream(answer.content)
+    rests_on = json.loads(reader.schema.metadata[b"puccalc"])
+    assert len(rests_on["provenance"]["rates_sha256"]) == 64
+    found = pl.DataFrame(pl.from_arrow(reader.read_all()))
+    assert found["reasons"].to_list() == [[], ["negative_amount"], []]
+    assert found["deposit_id"].to_list() == ["a", None, "c"]
+    body = QUOTES["unclaimed"]["plain"]["value"]
+    assert found["remittance_cents"][0] == service.post("/v1/quotes/unclaimed", body).json()["remittance_cents"]
+
+
+@pytest.mark.parametrize("options", [{"compression": "zstd"}, {"compression": "lz4"}])
+def test_compressed_arrow_is_refused(service: Service, options: dict[str, str]) -> None:
+    raw = stream(pl.DataFrame({"principal_cents": [0] * 1_000}), **options)
+    assert (
+        problem(service.send("/v1/batches/interest", raw, MEDIA_TYPE), 400, "malformed-body")[0]["code"] == "not_arrow"
+    )
+
+
+def test_arrow_that_is_none(service: Service) -> None:
+    good = stream(
+        pl.DataFrame({"principal_cents": [1], "received_date": [date(2024, 1, 1)], "through_date": [date(2025, 1, 1)]})
+    )
+    for raw in (b"", b"ARROW1", b"\xff" * 64, good[:40], good[: len(good) // 2], b"{}", bytes(64)):
+        answer = service.send("/v1/batches/interest", raw, MEDIA_TYPE)
+        assert answer.status_code in {400, 422}, answer.text
+    assert service.send("/v1/batches/interest", good, MEDIA_TYPE).status_code == 200
+    for place in range(0, len(good), 7):
+        bent = bytearray(good)
+        bent[place] ^= 0x55
+        assert service.send("/v1/batches/interest", bytes(bent), MEDIA_TYPE).status_code in {200, 400, 413, 422}
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        pl.DataFrame({"principal_cents": [1]}),
+        pl.DataFrame({"principal_cents": [1], "received_date": [1.5], "through_date": [date(2025, 1, 1)]}),
+        pl.DataFrame(
+            {"principal_cents": [1], "received_date": [date(2024, 1, 1)], "through_date": [date(2025, 1, 1)], "x": 1}
+        ),
+        pl.DataFrame(
+            {"principal_cents": [[1]], "received_date": [date(2024, 1, 1)], "through_date": [date(2025, 1, 1)]}
+        ),
+    ],
+)
+def test_arrow_columns(service: Service, frame: pl.DataFrame) -> None:
+    errors = problem(service.send("/v1/batches/interest", stream(frame), MEDIA_TYPE), 422, "invalid-values")
+    assert errors[0]["code"] == "not_a_column"
+
+
+@pytest.mark.parametrize(
+    ("query", "pointer"),
+    [
+        ("", "/through_date"),
+        ("?through_date=soon", "/through_date"),
+        ("?through_date=2026-09-30&tariff=/etc/passwd", "/tariff"),
+        ("?through_date=2026-09-30&tariff=nobody", "/tariff"),
+        ("?through_date=2026-09-30&set=day_count=never", "/switches"),
+        ("?through_date=2026-09-30&income=1", ""),
+        ("?through_date=2026-09-30&through_date=2026-09-30", ""),
+    ],
+)
+def test_arrow_queries(service: Service, query: str, pointer: str) -> None:
+    raw = stream(pl.DataFrame({"deposit_id": ["a"]}))
+    errors = problem(service.send(f"/v1/batches/unclaimed{query}", raw, MEDIA_TYPE), 422, "invalid-values")
+    assert errors[0]["pointer"] == pointer
