@@ -12,7 +12,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from calc.cli import check, doctor, keys, quote, rates, resume, run, sample, serve
+from calc.cli import check, doctor, keys, quote, rates, run, sample, serve
 from calc.cli.options import message
 from calc.errors import OutputError, PuccalcError
 
@@ -22,7 +22,6 @@ app.add_typer(quote.app, name="quote")
 app.add_typer(run.app, name="run")
 app.add_typer(keys.app, name="keys")
 app.command(epilog="Example: puccalc sample --rows 1000000 --seed 1 --out portfolio")(sample.sample)
-app.command(epilog="Example: puccalc resume out")(resume.resume)
 app.command(epilog="Example: puccalc check out")(check.check)
 app.command(epilog="Example: puccalc doctor --json")(doctor.doctor)
 app.command(epilog="Example: puccalc serve --port 8080")(serve.serve)
