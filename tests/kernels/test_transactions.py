@@ -113,15 +113,11 @@ def test_more_in_and_out_in_a_day_than_the_division_is_proven_for_is_refused() -
 
 
 def on_balance(
-    events: list[Event], since: int, until: int, *, late: int | None = None, **options: int
+    events: list[Event], since: int, until: int, late: int, shift: int = 0, closing: int = NO_DAY, less: int = 0
 ) -> tuple[tuple[int, int], tuple[int, int]]:
     """Sums for rates that gain 7 a day and points that gain 11."""
-    given = {"shift": 0, "closing": NO_DAY, "less": 0} | options
-    found: tuple[tuple[int, int], tuple[int, int]] = kernels.on_balance(
-        columns(events), (0, len(events)), (DAILY * 7, DAILY * 11), since, until if late is None else late, until,
-        *given.values(), DENOMINATOR,
-    )  # fmt: skip
-    return found
+    given, own, indices = columns(events), (0, len(events)), (DAILY * 7, DAILY * 11)
+    return kernels.on_balance(given, own, indices, since, late, until, shift, closing, less, DENOMINATOR)
 
 
 MOVES: list[Event] = [
@@ -151,7 +147,7 @@ def test_interest_on_balances_by_hand(
     since: int, late: int, until: int, options: dict[str, int], cent_days: int, late_cent_days: int
 ) -> None:
     expected = divmod(7 * cent_days, DENOMINATOR), divmod(11 * late_cent_days, DENOMINATOR)
-    assert on_balance(MOVES, since, until, late=late, **options) == expected
+    assert on_balance(MOVES, since, until, late, **options) == expected
 
 
 def test_many_events_against_fractions() -> None:
@@ -170,6 +166,6 @@ def test_many_events_against_fractions() -> None:
         held_on = {day: sum(cents for dated, _, cents in events if dated <= day) for day in range(since, until)}
         base = sum(held_on.values()) * 7
         more = sum(max(0, held_on[day] - less) for day in range(late, until)) * 11
-        assert on_balance(events, since, until, late=late, less=less) == (
+        assert on_balance(events, since, until, late, less=less) == (
             divmod(base, DENOMINATOR), divmod(more, DENOMINATOR),
         )  # fmt: skip
