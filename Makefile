@@ -2,18 +2,21 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+JRE := openjdk-17-jre-headless
+INSTALL_JRE = [ "$$(id -u)" = 0 ] && apt-get update && apt-get install -y --no-install-recommends $(JRE)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test setup bench serve stress lint lock clean help
+.PHONY: run test setup bench serve stress lint lock clean help java
 .DEFAULT_GOAL := help
 
 run: setup ## Recalculate a sample portfolio of 200,000 deposits with the shipped rates and rules
 	$(BIN)/puccalc sample --rows 200000 --seed 1 --out out/sample
 	$(BIN)/puccalc run nightly --as-of 2026-10-31 --deposits out/sample/deposits.parquet \
-	  --accounts out/sample/accounts.parquet --participants out/sample/participants.parquet --out out/nightly
+	  --transactions out/sample/transactions.parquet --accounts out/sample/accounts.parquet \
+	  --participants out/sample/participants.parquet --out out/nightly
 
-test: $(VENV)/.dev lint ## Everything: lint, types, layers, all tests
-	$(BIN)/python -m pytest
+test: $(VENV)/.dev java lint ## Everything: lint, types, layers, all tests
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/.dev ## Style, types and import layers
 	$(BIN)/ruff check .
@@ -27,7 +30,7 @@ bench: $(VENV)/.dev ## Speed as ratios within one run, printed and written to be
 serve: setup ## The API on http://127.0.0.1:8000
 	$(BIN)/puccalc serve
 
-stress: $(VENV)/.dev ## The long tests
+stress: $(VENV)/.dev java ## The long tests
 	$(BIN)/python -m pytest -m stress
 
 setup: $(VENV)/.run ## Create .venv with the hash-locked packages and the project
@@ -44,6 +47,10 @@ $(VENV)/.run: requirements.txt pyproject.toml | $(VENV)/bin/python
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	$(PIP) --require-hashes -r requirements-dev.txt
 	@touch $@
+
+java: ## Java for the Spark tests: installed where it is missing and may be
+	@command -v java >/dev/null || [ -x "$${JAVA_HOME:-/none}/bin/java" ] || { $(INSTALL_JRE); } >/dev/null 2>&1 || \
+	  echo "No java here, and $(JRE) could not be installed (takes root and apt-get): the Spark tests are skipped, or fail where CI=true."
 
 lock: ## Resolve the requirements anew (needs uv)
 	uv pip compile pyproject.toml --extra build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements.txt

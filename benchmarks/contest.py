@@ -21,7 +21,7 @@ Array = npt.NDArray[Any]
 
 THREADS: Final = 2
 ROUNDS: Final = 11
-PEER_SECONDS: Final = 2.0
+PEER_SECONDS: Final = 1.0
 """A peer takes part in the rounds that begin before it has used this much time, and in one at least."""
 ROWS_A_TIME: Final = 20_000
 """A time is taken over at least this many rows."""

@@ -6,6 +6,7 @@ from benchmarks.contest import Array, Contest
 from benchmarks.peers.transactions import BALANCES, INTEREST_ON_BALANCES
 from benchmarks.portfolio import (
     AS_OF_DAY,
+    SIZES,
     amounts,
     draw,
     flags,
@@ -22,8 +23,6 @@ from calc.kernels import transactions as kernels
 from calc.kernels import unclaimed
 from calc.units import NO_DAY
 
-SIZES = (10**3, 10**6)
-"""Deposits that have transactions: of ten million some half a million do."""
 MOST_EVENTS = 5
 ENTRIES = frozenset({"event_day", "event_kind", "amount_cents"})
 
@@ -130,4 +129,4 @@ def test_interest_on_balances(race: Race, rows: int) -> None:
         },
         entries=ENTRIES,
     )  # fmt: skip
-    race(contest, INTEREST_ON_BALANCES, copy_most=8)
+    race(contest, INTEREST_ON_BALANCES)

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from calc.bulk.output import MANIFEST, read_manifest
+from calc.bulk.output import MANIFEST, Run, read_manifest
 from calc.bulk.source import file_sha256
 from calc.bulk.totals import FIGURES, GROUPS, Totals
 from calc.errors import InputError
@@ -41,19 +41,30 @@ def check_output(out: Path) -> Findings:
     if manifest is None:
         raise InputError(f"{out}: no {MANIFEST}: no run has published its results here")
     findings = Findings(manifest["run_id"])
+    _check_chain(out, manifest, findings)
     for name, dataset in manifest["datasets"].items():
-        sound = _check_parts(out, name, dataset, findings)
-        quarantine = manifest["quarantine"][name]
-        _check_parts(out, f"quarantine of {name}", quarantine, findings)
-        rows = manifest["rows"][name]
-        if rows["in"] != dataset["rows"] + quarantine["rows"]:
-            findings.differences.append(
-                f"{name}: {rows['in']} rows in, but {dataset['rows']} out and {quarantine['rows']} quarantined"
-            )
-        if sound:
+        if _check_parts(out, name, dataset, findings):
             files = [out / part["path"] for part in dataset["parts"]]
             _check_totals(name, manifest["control_totals"][name], _totals(name, files), findings)
+    for name, quarantine in manifest["quarantine"].items():
+        _check_parts(out, f"quarantine of {name}", quarantine, findings)
+        rows = manifest["rows"][name]
+        rows_out = manifest["datasets"].get(name, {"rows": rows["out"]})["rows"]  # transactions have no result files
+        if rows["in"] != rows_out + quarantine["rows"]:
+            findings.differences.append(
+                f"{name}: {rows['in']} rows in, but {rows_out} out and {quarantine['rows']} quarantined"
+            )
     return findings
+
+
+def _check_chain(out: Path, manifest: Mapping[str, Any], findings: Findings) -> None:
+    """Whether the previous run's manifest, of which its folder keeps a copy, is the one that this one follows."""
+    if manifest["previous_run_id"] is None:
+        return
+    path = Run(out, manifest["previous_run_id"]).folder / MANIFEST
+    expected = manifest["previous_manifest_sha256"]
+    if path.exists() and (digest := file_sha256(path)) != expected:
+        findings.differences.append(f"{path}: SHA-256 {digest}, but the manifest that follows it says {expected}")
 
 
 def _check_parts(out: Path, name: str, dataset: Mapping[str, Any], findings: Findings) -> bool:

@@ -1,7 +1,7 @@
 """What input files are handed out in: chunks of rows with their place in the file, and parts of a dataset."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -18,7 +18,7 @@ class Chunk:
 
     From CSV, `lines` are the lines on which the rows begin, and `raw_lines` the texts of those that are no rows, by
     place in the frame (their columns are null). `flagged` are the reasons known so far, as bits; None where there are
-    none.
+    none. `as_read` are the rows under the file's own names, where a map gave the frame others.
     """
 
     file: str
@@ -27,6 +27,18 @@ class Chunk:
     lines: Int64 | None = None
     raw_lines: dict[int, str] = field(default_factory=dict)
     flagged: Int64 | None = None
+    as_read: pl.DataFrame | None = None
+
+    def head(self, rows: int) -> "Chunk":
+        """The first rows."""
+        return replace(
+            self,
+            frame=self.frame.head(rows),
+            lines=None if self.lines is None else self.lines[:rows],
+            raw_lines={place: text for place, text in self.raw_lines.items() if place < rows},
+            flagged=None if self.flagged is None else self.flagged[:rows],
+            as_read=None if self.as_read is None else self.as_read.head(rows),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +61,10 @@ class InputFile(Protocol):
     @property
     def columns(self) -> dict[str, pl.DataType]:
         """Its columns and their types."""
+
+    @property
+    def rows_hint(self) -> int:
+        """How many rows it has, about: for progress and estimates."""
 
     def chunks(self, names: list[str], part_rows: int) -> Iterator[tuple[int, Callable[[], Chunk]]]:
         """Rows and loader of each chunk of at most `part_rows` rows, in the file's order, with the named columns."""

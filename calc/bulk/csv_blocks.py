@@ -56,7 +56,9 @@ class Records:
         return self.data[start:end].tobytes().decode("utf-8", errors="backslashreplace")
 
 
-def read_records(file: Readable, line: int, targets: Int32, part_rows: int) -> Iterator[Records]:
+def read_records(
+    file: Readable, line: int, targets: Int32, part_rows: int, delimiter: str = ","
+) -> Iterator[Records]:  # fmt: skip
     """Records from the file's position, which is on line `line`; `targets` and states are those of `csv_records`."""
     size = min(max(_BYTES_A_ROW * part_rows, _SMALLEST_BLOCK), _LARGEST_BLOCK)
     rest = np.empty(0, dtype=np.uint8)
@@ -66,7 +68,7 @@ def read_records(file: Readable, line: int, targets: Int32, part_rows: int) -> I
         data[: rest.size] = rest
         stop = rest.size + _fill(file, data[rest.size : size])
         at_end = stop < size
-        records, consumed, line = _scan(data, stop, line, targets, part_rows, at_end=at_end)
+        records, consumed, line = _scan(data, stop, line, targets, part_rows, delimiter, at_end=at_end)
         if consumed == 0 and stop == size:
             records, consumed, line = _first_line(data, stop, line, targets)
         rest = data[consumed:stop]
@@ -88,7 +90,7 @@ def _fill(file: Readable, data: UInt8) -> int:
 
 
 def _scan(
-    data: UInt8, stop: int, line: int, targets: Int32, most: int, *, at_end: bool
+    data: UInt8, stop: int, line: int, targets: Int32, most: int, delimiter: str, *, at_end: bool
 ) -> tuple[Records, int, int]:  # fmt: skip
     """Records of data[:stop], the first byte that is not consumed, and its line."""
     columns = int(targets.max(initial=-1)) + 1
@@ -100,8 +102,8 @@ def _scan(
     progress = np.zeros(3, dtype=np.int64)
     ascii_only = bool(data[:stop].max(initial=0) < _BEYOND_ASCII)
     csv_structure.csv_records(
-        data, data.view(np.uint64), 0, stop, line, at_end, ascii_only, QUOTED_BYTES, targets, begins, ends,
-        states, start, end, lines, views, valid, progress,
+        data, data.view(np.uint64), 0, stop, line, at_end, ascii_only, QUOTED_BYTES, ord(delimiter),
+        targets, begins, ends, states, start, end, lines, views, valid, progress,
     )  # fmt: skip
     count = int(progress[RECORDS])
     records = Records(count, data, states[:count], start[:count], end[:count], lines[:count], views, valid)

@@ -1,8 +1,9 @@
-"""A CSV file (RFC 4180, UTF-8, comma) in chunks: blocks of bytes -> records -> columns of text, blanks null.
+"""A CSV file (RFC 4180) in chunks: blocks of bytes -> records -> columns of text, blanks null.
 
-Comes in: bytes, read in blocks of bounded size; what a block leaves unfinished is carried into the next. Goes out:
-frames of text with the line of every row. A short line is a row with the reason missing_value; a line that is no row
-(wrong quotes, too many fields, no UTF-8) is one physical line with the reason bad_line, and counts as a row.
+Comes in: bytes (UTF-8 and commas unless its layout says otherwise), read in blocks of bounded size; what a block leaves
+unfinished is carried into the next. Goes out: frames of text with the line of every row. A short line is a row with the
+reason missing_value; a line that is no row (wrong quotes, too many fields, not in the encoding) is one physical line
+with the reason bad_line, and counts as a row.
 """
 
 import csv
@@ -18,23 +19,30 @@ import polars as pl
 import pyarrow as pa
 
 from calc.bulk.chunk import Chunk
-from calc.bulk.csv_blocks import Records, read_records
+from calc.bulk.csv_blocks import Readable, Records, read_records
+from calc.bulk.csv_layout import CsvLayout, open_text
 from calc.errors import InputError, Reason
 from calc.kernels import csv_structure
 
 _HEADER_BYTES: Final = 1 << 20
 _BOM: Final = b"\xef\xbb\xbf"
 _OTHER_ENCODINGS: Final = (b"\xff\xfe", b"\xfe\xff")
+_USUAL: Final = CsvLayout()
 
 
 @dataclass(frozen=True, slots=True)
 class CsvFile:
-    """A CSV file whose header has been read; data begin at byte `data_start`, which is on line `data_line`."""
+    """A CSV file whose header has been read; data begin at byte `data_start` of its UTF-8, on line `data_line`.
+
+    `rows_hint` is about how many rows it has.
+    """
 
     path: Path
     header: tuple[str, ...]
     data_start: int
     data_line: int
+    layout: CsvLayout = _USUAL
+    rows_hint: int = 0
 
     @property
     def columns(self) -> dict[str, pl.DataType]:
@@ -42,11 +50,11 @@ class CsvFile:
         return dict.fromkeys(self.header, pl.String())
 
     @classmethod
-    def open(cls, path: Path) -> "CsvFile":
-        """Read the header; InputError if it is empty, not UTF-8, or names a column twice."""
+    def open(cls, path: Path, layout: CsvLayout = _USUAL) -> "CsvFile":
+        """Read the header; InputError if it is empty, not in the encoding, or names a column twice."""
         try:
-            with path.open("rb") as file:
-                head = file.read(_HEADER_BYTES)
+            with open_text(path, layout.encoding) as file:
+                head = _head(file)
         except OSError as error:
             raise InputError(f"{path}: cannot be read: {error.strerror}") from error
         start = len(_BOM) if head.startswith(_BOM) else 0
@@ -54,26 +62,29 @@ class CsvFile:
         begin = start + blank
         end = _header_end(head, begin)
         if head.startswith(_OTHER_ENCODINGS) or b"\0" in head[begin:end]:
-            raise InputError(f"{path}: is UTF-16 or no text at all; write it as UTF-8")
+            raise InputError(f"{path}: is UTF-16 or no text at all; write it as UTF-8, or name its encoding in a map")
         try:
-            names = next(csv.reader([head[begin:end].decode("utf-8")], strict=True), [])
+            text = head[begin:end].decode("utf-8")
+            names = next(csv.reader([text], strict=True, delimiter=layout.delimiter), [])
         except (UnicodeDecodeError, csv.Error) as error:
-            raise InputError(f"{path}: the header line cannot be read as CSV in UTF-8: {error}") from error
+            raise InputError(
+                f"{path}: the header line cannot be read as CSV in {layout.encoding.upper()}: {error}"
+            ) from error
         if not any(names):
             raise InputError(f"{path}: has no header line; the first line names the columns")
         twice = [name for name, count in Counter(names).items() if count > 1]
         if twice:
             raise InputError(f"{path}: the header names {', '.join(map(repr, twice))} more than once")
-        return cls(path, tuple(names), end, 1 + head[start:end].count(b"\n"))
+        line = 1 + head[start:end].count(b"\n")
+        return cls(path, tuple(names), end, line, layout, _rows_hint(path, head, end, layout))
 
     def chunks(self, names: list[str], part_rows: int) -> Iterator[tuple[int, Callable[[], Chunk]]]:
         """Rows and loader of each chunk: at most `part_rows` rows, at most what a block of bytes holds."""
         targets = np.array([names.index(name) if name in names else -1 for name in self.header], dtype=np.int32)
         first_row = 1
         try:
-            with self.path.open("rb", buffering=0) as file:
-                file.seek(self.data_start)
-                for records in read_records(file, self.data_line, targets, part_rows):
+            with open_text(self.path, self.layout.encoding, self.data_start) as file:
+                for records in read_records(file, self.data_line, targets, part_rows, self.layout.delimiter):
                     yield records.count, partial(self._chunk, names, first_row, records)
                     first_row += records.count
         except OSError as error:
@@ -89,6 +100,21 @@ class CsvFile:
         raw_lines = {row: records.text(row) for row in np.flatnonzero(states == csv_structure.BAD).tolist()}
         columns = [_text_column(records, place).alias(name) for place, name in enumerate(names)]
         return Chunk(str(self.path), first_row, pl.DataFrame(columns), records.lines, raw_lines, flagged)
+
+
+def _head(file: Readable) -> bytes:
+    head = bytearray()
+    block = bytearray(_HEADER_BYTES)
+    while len(head) < _HEADER_BYTES and (read := file.readinto(memoryview(block))):
+        head += block[:read]
+    return bytes(head)
+
+
+def _rows_hint(path: Path, head: bytes, start: int, layout: CsvLayout) -> int:
+    """Lines of the file, by those of its first mebibyte from `start` on; mostly UTF-16 takes twice UTF-8's bytes."""
+    lines = head.count(b"\n", start) + (len(head) > start and not head.endswith(b"\n"))
+    size = path.stat().st_size // (2 if layout.encoding.startswith("utf-16") else 1)
+    return lines if len(head) < _HEADER_BYTES else round(lines * size / len(head))
 
 
 def _header_end(head: bytes, start: int) -> int:

@@ -1,8 +1,10 @@
-"""Finds every copy of a repeated key over a whole dataset, before the main pass: 8 bytes of memory a row.
+"""Finds every copy of a repeated key over a whole dataset, in 8 bytes of memory a row.
 
-A first pass over the key columns alone keeps a 64-bit hash of each key; sorted, equal neighbours are keys that may be
-repeated. Only where there are any does a second pass read the keys again and compare the texts of those rows. Keys of
-which a column is null or blank are no keys: their rows are refused for that reason.
+A pass over the key columns alone, before the main one, keeps a 64-bit hash of each key; sorted, equal neighbours are
+keys that may be repeated. The main pass then marks the rows with such a hash and remembers their keys; at its end the
+texts are compared. A key that turns out to stand alone shares its hash with another by chance (once in a million runs
+of a hundred million rows is too often to leave it be): `HashCollisionError`, and the run begins again with another
+seed. Keys of which a column is null or blank are no keys: their rows are refused for that reason.
 """
 
 from array import array
@@ -21,64 +23,73 @@ Int64 = npt.NDArray[np.int64]
 UInt64 = npt.NDArray[np.uint64]
 Mask = npt.NDArray[np.bool_]
 
-_SEEDS: Final = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F)
-_FILTER_BITS: Final = 22
+_SEED: Final = 0x9E3779B97F4A7C15
+_FACTOR: Final = np.uint64(0xC2B2AE3D27D4EB4F)
+_FILTER_MASK: Final = np.uint64((1 << 22) - 1)
 
 
-def repeated_rows(source: Source, threads: int = 1) -> Int64:
-    """Positions (from 0 over the dataset) of all rows whose key occurs more than once, ascending."""
-    suspects = _repeated_hashes(source, threads)
-    if not suspects.size:
-        return np.empty(0, dtype=np.int64)
-    candidates = _rows_with(source, suspects, threads)
-    key = list(source.dataset.key)
-    positions = candidates.filter(pl.len().over(key) > 1)["position"].sort()
-    return positions.to_numpy()
+class HashCollisionError(Exception):
+    """Two different keys have one hash: no fault of the input, another seed tells them apart."""
 
 
-def _repeated_hashes(source: Source, threads: int) -> UInt64:
-    """Hashes that occur more than once, ascending."""
-    found = array("Q")  # grows in place, where joining arrays would take the memory twice
-    adding = Lock()
+class RepeatedKeys:
+    """The keys of a dataset that may occur more than once; asked part by part, from any thread, then verified."""
 
-    def work(part: Part) -> None:
-        keys, whole = _keys(source, part)
-        hashes = _hashes(keys)[whole]
-        with adding:
-            found.frombytes(hashes.data.cast("B"))
+    def __init__(self, source: Source, threads: int = 1, seed: int = 0) -> None:
+        """Pass over the key columns."""
+        self._key = source.dataset.key
+        self._seed = seed
+        self._suspects = self._repeated_hashes(source, threads)
+        # A table of the hashes' last bits tells most rows apart from the suspects without a search.
+        self._likely = np.zeros(int(_FILTER_MASK) + 1, dtype=np.bool_)
+        self._likely[self._suspects & _FILTER_MASK] = True
+        self._found: list[pl.DataFrame] = []
+        self._adding = Lock()
 
-    for_each_part(source.parts(set(source.dataset.key)), work, threads)
-    hashes = np.frombuffer(found, dtype=np.uint64)
-    hashes.sort()
-    return np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
+    def rows_of(self, frame: pl.DataFrame) -> Int64:
+        """Places in a part's frame of the rows whose key is repeated."""
+        if not self._suspects.size:
+            return np.empty(0, dtype=np.int64)
+        keys, whole = _keys(frame, self._key)
+        hashes = self._hashes(keys)
+        rows: Int64 = np.flatnonzero(self._likely[hashes & _FILTER_MASK] & whole)
+        near = np.minimum(np.searchsorted(self._suspects, hashes[rows]), self._suspects.size - 1)
+        rows = rows[self._suspects[near] == hashes[rows]]
+        with self._adding:
+            self._found.append(keys[rows])
+        return rows
+
+    def verify(self) -> None:
+        """HashCollisionError if a row was taken for a copy and is none; to be asked after the last part."""
+        if self._found and not pl.concat(self._found).is_duplicated().all():
+            raise HashCollisionError
+
+    def _repeated_hashes(self, source: Source, threads: int) -> UInt64:
+        """Hashes that occur more than once, ascending."""
+        found = array("Q")  # grows in place, where joining arrays would take the memory twice
+        adding = Lock()
+
+        def work(part: Part) -> None:
+            keys, whole = _keys(part.load().frame, self._key)
+            hashes = self._hashes(keys)[whole]
+            with adding:
+                found.frombytes(hashes.data.cast("B"))
+
+        for_each_part(source.parts(set(self._key)), work, threads)
+        hashes = np.frombuffer(found, dtype=np.uint64)
+        hashes.sort()
+        return np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
+
+    def _hashes(self, keys: pl.DataFrame) -> UInt64:
+        hashes = np.zeros(keys.height, dtype=np.uint64)
+        for column in keys:
+            hashes = hashes * _FACTOR + column.hash(_SEED + self._seed).to_numpy()
+        return hashes
 
 
-def _rows_with(source: Source, suspects: UInt64, threads: int) -> pl.DataFrame:
-    """Keys and positions of the rows whose hash is among the suspects."""
-    frames: list[pl.DataFrame] = []
-    adding = Lock()
-    # A table of the last bits tells most rows apart from the suspects without a search.
-    mask = np.uint64((1 << _FILTER_BITS) - 1)
-    likely = np.zeros(1 << _FILTER_BITS, dtype=np.bool_)
-    likely[suspects & mask] = True
-
-    def work(part: Part) -> None:
-        keys, whole = _keys(source, part)
-        hashes = _hashes(keys)
-        rows = np.flatnonzero(likely[hashes & mask] & whole)
-        places = np.minimum(np.searchsorted(suspects, hashes[rows]), suspects.size - 1)
-        rows = rows[suspects[places] == hashes[rows]]
-        frame = keys[rows].with_columns(position=pl.Series(rows + part.position))
-        with adding:
-            frames.append(frame)
-
-    for_each_part(source.parts(set(source.dataset.key)), work, threads)
-    return pl.concat(frames)
-
-
-def _keys(source: Source, part: Part) -> tuple[pl.DataFrame, Mask]:
-    """The part's key columns as text, and the rows of which all are there."""
-    keys = part.load().frame.select(pl.col(name).cast(pl.String) for name in source.dataset.key)
+def _keys(frame: pl.DataFrame, key: tuple[str, ...]) -> tuple[pl.DataFrame, Mask]:
+    """The key columns of a part's frame as text, and the rows of which all are there."""
+    keys = frame.select(pl.col(name).cast(pl.String) for name in key)
     return keys, ~np.logical_or.reduce([_blank(column) for column in keys])
 
 
@@ -88,10 +99,3 @@ def _blank(texts: pl.Series) -> Mask:
     rows: Mask = suspects.to_numpy().copy()
     rows[rows] = texts.filter(suspects).str.contains(r"^\s*$").fill_null(value=True).to_numpy()
     return rows
-
-
-def _hashes(keys: pl.DataFrame) -> UInt64:
-    hashes = np.zeros(keys.height, dtype=np.uint64)
-    for place, column in enumerate(keys):
-        hashes = hashes * np.uint64(_SEEDS[1]) + column.hash(_SEEDS[0] + place).to_numpy()
-    return hashes

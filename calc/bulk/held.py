@@ -5,6 +5,7 @@ accounts, and the rows whose account and service (or whose account, if the depos
 refused deposit. Rule (j): kind deposit in the states active, waiting, unclaimed and overdue counts.
 """
 
+from pathlib import Path
 from threading import Lock
 from typing import Final
 
@@ -35,17 +36,12 @@ class Holdings:
         self.refused_without_account = 0
         """Refused deposits whose account cannot be read: nobody can say which account's row rests on them."""
 
-    def add(self, frame: pl.DataFrame, evaluation: Evaluation) -> None:
-        """Take in a part of the deposits: its frame as read, and its evaluation."""
-        is_deposit = pl.Series(evaluation.inputs["kind"] == DEPOSIT)
-        principal = pl.Series("held_cents", evaluation.inputs["principal_cents"])
-        results = evaluation.results
-        is_open = results["status"].cast(pl.String).is_in(OPEN) & is_deposit
-        held = _by_account(results.select(_KEY).with_columns(principal).filter(is_open))
-        refused = frame.filter(pl.Series(evaluation.reasons != 0)).select(_key_columns())
+    def add(self, part: pl.DataFrame) -> None:
+        """Take in what `held_of` a part of the deposits is."""
+        refused = part.filter(pl.col("held_cents").is_null()).select(_KEY)
         known = refused.filter(pl.col("account_id").str.contains(r"\S"))
         with self._adding:
-            self._held.append(held)
+            self._held.append(part.drop_nulls("held_cents"))
             self._refused.append(known)
             self.refused_without_account += refused.height - known.height
 
@@ -71,6 +67,25 @@ class Holdings:
         refused = np.zeros(frame.height, dtype=np.bool_)
         refused[keys.join(self._refused[0], on=_KEY)["place"].to_numpy()] = True
         return held, refused
+
+
+def held_of(frame: pl.DataFrame, evaluation: Evaluation) -> pl.DataFrame:
+    """What a part of the deposits holds: account_id, service, held_cents; held_cents null for a refused row.
+
+    `frame` is the part as it was read. Of refused rows, account and service are null where they cannot be read.
+    """
+    is_deposit = pl.Series(evaluation.inputs["kind"] == DEPOSIT)
+    principal = pl.Series("held_cents", evaluation.inputs["principal_cents"])
+    results = evaluation.results
+    is_open = results["status"].cast(pl.String).is_in(OPEN) & is_deposit
+    held = _by_account(results.select(_KEY).with_columns(principal).filter(is_open))
+    refused = frame.filter(pl.Series(evaluation.reasons != 0)).select(_key_columns())
+    return pl.concat([held, refused.with_columns(held_cents=pl.lit(None, pl.Int64))])
+
+
+def read_held(path: Path) -> pl.DataFrame:
+    """What `held_of` a part was, from the file that it was written to."""
+    return pl.read_parquet(path, glob=False).with_columns(pl.col("service").cast(_SERVICE))
 
 
 def _by_account(frame: pl.DataFrame) -> pl.DataFrame:

@@ -26,13 +26,15 @@ class NightlyJob:
     """A job; inputs are names of files, folders or globs.
 
     `tariff` is a shipped name or a file, `switches` are those of `--set`, `known_on` takes the rates as they were known
-    on that day, `keep_columns` passes columns through that the contract does not name. Threads and rows a part change
-    neither results nor totals.
+    on that day, `keep_columns` passes columns through that the contract does not name, `mapping` is a map of extracts,
+    `limit` takes the first rows of each dataset alone, `expect_sha256` is what was recorded of input files. Threads and
+    rows a part change neither results nor totals.
     """
 
     as_of: date
     deposits: str
     out: Path
+    transactions: str | None = None
     accounts: str | None = None
     participants: str | None = None
     max_bad_share: Fraction = MAX_BAD_SHARE
@@ -42,9 +44,17 @@ class NightlyJob:
     threads: int = field(default_factory=available_threads)
     part_rows: int = PART_ROWS
     keep_columns: bool = False
+    mapping: Path | None = None
+    limit: int | None = None
+    expect_sha256: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def inputs(self) -> dict[str, str]:
-        """Dataset -> what was named, in the order in which they run: accounts rest on deposits."""
-        named = {"deposits": self.deposits, "accounts": self.accounts, "participants": self.participants}
+        """Dataset -> what was named, in the order in which they run: each may rest on those before it."""
+        named = {
+            "transactions": self.transactions,
+            "deposits": self.deposits,
+            "accounts": self.accounts,
+            "participants": self.participants,
+        }
         return {name: each for name, each in named.items() if each is not None}

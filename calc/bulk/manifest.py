@@ -8,11 +8,12 @@ from typing import Any, Final
 
 from calc import datafiles
 from calc.bulk.job import NightlyJob
-from calc.bulk.output import Run
+from calc.bulk.output import MANIFEST, Run
 from calc.bulk.parts import CODEC, CODEC_LEVEL, PartFile
-from calc.bulk.source import Source
+from calc.bulk.source import Source, file_sha256
 from calc.bulk.stage import Outcome
 from calc.bulk.totals import as_json
+from calc.columns.contract import DATASETS
 from calc.rates.table import RateTable
 from calc.rules.resolve import Rules
 from calc.units import format_percent, to_date, to_day
@@ -24,6 +25,13 @@ _UNDATED: Final = {
     "accounts": "bills and late payments carry no date: they count as of the extract",
     "participants": "participants' figures carry no date: they count as of the extract",
 }
+_DATED: Final = (
+    "postings and debts that came as transactions count from their dates; posted_cents and amounts_owed_cents of the "
+    "deposits carry none and count as of the extract, beside them"
+)
+_NO_RESULTS: Final = (
+    "transactions have no result files: their rows out are the good ones, those of refused deposits among them"
+)
 
 
 def manifest_of(
@@ -41,9 +49,10 @@ def manifest_of(
         "format": FORMAT,
         "run_id": run.run_id,
         "previous_run_id": previous["run_id"] if previous else None,
+        "previous_manifest_sha256": file_sha256(run.out / MANIFEST) if previous else None,
         "as_of": job.as_of.isoformat(),
         "known_on": job.known_on.isoformat() if job.known_on else None,
-        "datasets": {name: _files(outcome.parts) for name, outcome in outcomes.items()},
+        "datasets": {name: _files(outcomes[name].parts) for name in outcomes if name in DATASETS},
         "quarantine": {
             name: {**_files(outcome.quarantine_parts), "reasons": dict(sorted(outcome.reasons.items()))}
             for name, outcome in outcomes.items()
@@ -52,21 +61,29 @@ def manifest_of(
             name: {"in": outcome.rows_in, "out": outcome.rows_out, "quarantined": outcome.quarantined}
             for name, outcome in outcomes.items()
         },
-        "control_totals": {name: as_json(outcome.totals) for name, outcome in outcomes.items()},
+        "control_totals": {name: as_json(outcomes[name].totals) for name in outcomes if name in DATASETS},
         "inputs": {name: _inputs(source, sha256[name]) for name, source in sources.items()},
         "max_bad_share": str(job.max_bad_share),
         "tariff": rules.tariff.name,
         "switches": dict(rules.switches),
+        "limit": job.limit,
         "rate_in_force": _rate_in_force(job, rates),
         "provisional": is_provisional(job, rates),
         "notes": _notes(job, rules, rates, outcomes),
+        "rates_basis": rates.basis,
+        **basis_of(rules, rates),
+    }
+
+
+def basis_of(rules: Rules, rates: RateTable) -> dict[str, Any]:
+    """What the bytes of a result follow from beside the job and its inputs: checksums, codec and versions."""
+    return {
         "checksums": {
             "rules": rules.checksum,
             "tariff": rules.tariff.checksum,
             "rates": rates.checksum,
             "guidelines": datafiles.checksum(("guidelines/",)),
         },
-        "rates_basis": rates.basis,
         "codec": f"{CODEC}-{CODEC_LEVEL}",
         "versions": {"python": platform.python_version(), **{name: version(name) for name in _PACKAGES}},
     }
@@ -98,20 +115,28 @@ def _files(parts: Mapping[int, PartFile]) -> dict[str, Any]:
 
 def _inputs(source: Source, sha256: list[str]) -> list[dict[str, Any]]:
     return [
-        {"path": str(file.path), "bytes": size, "sha256": digest}
+        {"path": str(file.path), "bytes": size, "sha256": digest, "input_verified": file.path in source.recorded}
         for file, (size, _), digest in zip(source.files, source.stamps, sha256, strict=True)
     ]
 
 
 def _notes(job: NightlyJob, rules: Rules, rates: RateTable, outcomes: Mapping[str, Outcome]) -> list[str]:
     """What a reader of the figures has to know."""
-    notes = [text for name, text in _UNDATED.items() if name in outcomes]
+    undated = dict(_UNDATED)
+    if "transactions" in outcomes:
+        undated["deposits"] = f"{_DATED}; {_NO_RESULTS}"
+    notes = [text for name, text in undated.items() if name in outcomes]
     if is_provisional(job, rates):
         first = to_date(rates.provisional_from_day or 0)
         notes.insert(0, f"PROVISIONAL: rates from {first} on rest on monthly averages that are not published yet")
+    if job.limit is not None:
+        notes.insert(0, f"LIMITED: the first {job.limit} rows of each dataset, not the whole of it")
     if rules.tariff.name == "default":
         notes.append(f"tariff default: {rules.tariff.title}; a utility's own is chosen with --tariff")
     unknown = outcomes["deposits"].without_account
     if unknown:
         notes.append(f"{unknown} quarantined deposits name no account: no account's row could be held back for them")
+    nameless = outcomes["transactions"].without_deposit if "transactions" in outcomes else 0
+    if nameless:
+        notes.append(f"{nameless} quarantined transactions name no deposit: no deposit could be held back for them")
     return notes

@@ -8,31 +8,44 @@ stands.
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from fractions import Fraction
+from itertools import count
+from pathlib import Path
 from time import monotonic
 from typing import Any, Final
 
 import polars as pl
 
+from calc.bulk.chunk import Part
+from calc.bulk.duplicates import HashCollisionError
 from calc.bulk.held import Holdings
 from calc.bulk.job import NightlyJob
-from calc.bulk.manifest import manifest_of, refusal_of
+from calc.bulk.job_file import Started, inputs_of, write_started
+from calc.bulk.manifest import basis_of, manifest_of, refusal_of
+from calc.bulk.map_file import ExtractMap, load_map
 from calc.bulk.output import Run, locked, new_run, publish, read_manifest, refuse
+from calc.bulk.recorded_hashes import check_recorded_hashes, with_recorded_hashes
 from calc.bulk.source import Source, file_sha256, open_source
+from calc.bulk.space import check_space
 from calc.bulk.stage import Int64, Outcome, Progress, check, run_stage
-from calc.columns.contract import DATASETS
+from calc.bulk.transactions import Transactions
+from calc.bulk.unfinished import check_same
+from calc.columns.contract import INPUTS
 from calc.columns.deposit_limit import evaluate as evaluate_accounts
 from calc.columns.evaluation import Evaluation
 from calc.columns.fixed_credit import evaluate as evaluate_participants
+from calc.columns.transactions import evaluate as evaluate_with_transactions
 from calc.columns.unclaimed import evaluate as evaluate_deposits
 from calc.errors import PublishRefusedError, Reason
-from calc.kernels import accrual, arrearage, deposit_limit, fixed_credit, unclaimed
+from calc.kernels import accrual, arrearage, deposit_limit, fixed_credit, transactions, unclaimed
 from calc.kernels._jit import Kernel
 from calc.rates.table import RateTable, load_rate_table
 from calc.rules.resolve import Rules, load_rules
 
 _KERNELS: Final[dict[str, tuple[Kernel, ...]]] = {
+    "transactions": (transactions.balances, transactions.interest_on_balances),
     "deposits": (unclaimed.unclaimed, accrual.accrual_index),
     "accounts": (deposit_limit.deposit_limit,),
     "participants": (
@@ -42,8 +55,12 @@ _KERNELS: Final[dict[str, tuple[Kernel, ...]]] = {
 """What each dataset needs compiled: done beside the first passes over the files."""
 
 
-def run_nightly(job: NightlyJob, report: Callable[[Progress], None] = lambda _: None) -> dict[str, Any]:
+def run_nightly(
+    job: NightlyJob, report: Callable[[Progress], None] = lambda _: None, started: Started | None = None
+) -> dict[str, Any]:
     """Run the job and return the manifest that it published, with `seconds` by dataset and in all.
+
+    `started` is a run that was stopped, to go on with in its own folder; see `calc.bulk.resume`.
 
     PublishRefusedError (exit 4) where too many rows are bad or control totals differ: nothing is published, the
     previous result stands, and refused.json names the quarantine. InputError, OutputError and OutputLockedError as
@@ -52,17 +69,25 @@ def run_nightly(job: NightlyJob, report: Callable[[Progress], None] = lambda _: 
     began = monotonic()
     rules = load_rules(job.as_of, switches=job.switches, tariff=job.tariff)
     rates = load_rate_table(rules.electric.annual_rate, known_on=job.known_on)
-    sources = {
-        name: open_source(DATASETS[name], named, part_rows=job.part_rows, keep_columns=job.keep_columns)
-        for name, named in job.inputs.items()
-    }
-    with locked(job.out), _prepared(sources) as hashes:
+    mapped = load_map(job.mapping) if job.mapping else None
+    sources = open_sources(job, mapped)
+    with locked(job.out), _prepared(sources) as (pool, hashes):
         previous = read_manifest(job.out)
-        run = new_run(job.out, job.as_of, _settings(job, rules, rates, sources))
-        outcomes = _stages(job, rules, rates, sources, run, report)
+        check_space(job.out, sources, started.run if started else None)
+        run = started.run if started else new_run(job.out, job.as_of, _settings(job, rules, rates, sources, mapped))
+        basis = {**basis_of(rules, rates), "map": mapped.sha256 if mapped else None}
+        now = Started(run, job, Path.cwd(), inputs_of(sources, None), basis)
+        if started:
+            check_same(started, _with_hashes(now, sources, hashes))
+        else:
+            write_started(now)
+        recorded = pool.submit(lambda: write_started(_with_hashes(now, sources, hashes)))
+        outcomes = _with_some_seed(lambda seed: _stages(job, rules, rates, sources, run, seed, report))
+        recorded.result()
         sha256 = {name: [each.result() for each in futures] for name, futures in hashes.items()}
         for source in sources.values():
             source.check_unchanged()
+        check_recorded_hashes(sources, sha256)
         manifest = manifest_of(job, run, rules, rates, sources, sha256, outcomes, previous)
         try:
             for outcome in outcomes.values():
@@ -76,62 +101,106 @@ def run_nightly(job: NightlyJob, report: Callable[[Progress], None] = lambda _: 
     return {**manifest, "seconds": {**seconds, "all": monotonic() - began}}
 
 
+def open_sources(job: NightlyJob, mapped: ExtractMap | None) -> dict[str, Source]:
+    """Every input with its columns checked and what was recorded of its files."""
+    sources = {
+        name: open_source(
+            INPUTS[name], named, part_rows=job.part_rows, keep_columns=job.keep_columns, limit=job.limit,
+            mapped=mapped.datasets.get(name) if mapped else None,
+        )
+        for name, named in job.inputs.items()
+    }  # fmt: skip
+    return with_recorded_hashes(sources, job.expect_sha256)
+
+
+def _with_some_seed(stages: Callable[[int], dict[str, Outcome]]) -> dict[str, Outcome]:
+    """Outcomes with the first seed that gives different keys different hashes: nearly always the first of all."""
+    for seed in count():
+        with suppress(HashCollisionError):
+            return stages(seed)
+    raise AssertionError("seeds do not end")
+
+
 def _stages(
     job: NightlyJob,
     rules: Rules,
     rates: RateTable,
     sources: Mapping[str, Source],
     run: Run,
+    seed: int,
     report: Callable[[Progress], None],
 ) -> dict[str, Outcome]:
     """Every dataset's outcome."""
     holdings = Holdings()
+    moves = Transactions(run) if "transactions" in sources else None
 
-    def deposits(frame: pl.DataFrame, flagged: Int64) -> Evaluation:
-        evaluation = evaluate_deposits(frame, rules=rules, rates=rates, as_of=job.as_of, flagged=flagged)
-        if "accounts" in sources:
-            holdings.add(frame, evaluation)
-        return evaluation
+    def deposits(frame: pl.DataFrame, flagged: Int64, part: Part) -> Evaluation:
+        own = moves.of_part(part, frame, flagged) if moves else None
+        if own is None:
+            return evaluate_deposits(frame, rules=rules, rates=rates, as_of=job.as_of, flagged=flagged)
+        settled = evaluate_with_transactions(
+            frame, own, rules=rules, rates=rates, as_of=job.as_of, flagged=flagged
+        )  # fmt: skip
+        return settled.deposits
 
-    def accounts(frame: pl.DataFrame, flagged: Int64) -> Evaluation:
+    def accounts(frame: pl.DataFrame, flagged: Int64, _: Part) -> Evaluation:
         held, refused = holdings.of_accounts(frame)
         flagged[refused] |= Reason.depends_on_quarantined
         return evaluate_accounts(frame.with_columns(held_cents=pl.Series(held)), rules=rules, flagged=flagged)
 
-    def participants(frame: pl.DataFrame, flagged: Int64) -> Evaluation:
+    def participants(frame: pl.DataFrame, flagged: Int64, _: Part) -> Evaluation:
         return evaluate_participants(frame, rules=rules, as_of=job.as_of, flagged=flagged)
 
     evaluations = {"deposits": deposits, "accounts": accounts, "participants": participants}
     outcomes = {}
     for name, source in sources.items():
-        outcomes[name] = run_stage(source, run, evaluations[name], job.threads, report)
+        if name == "transactions" and moves:
+            outcomes[name] = moves.spill(source, sources["deposits"], job.threads, seed, report)
+            continue
+        held = holdings if name == "deposits" and "accounts" in sources else None
+        outcomes[name] = run_stage(source, run, evaluations[name], job.threads, seed, report, held)
         if name == "deposits":
+            if moves:
+                moves.close()
             holdings.close()
             outcomes[name].without_account = holdings.refused_without_account
     return outcomes
 
 
+def _with_hashes(
+    started: Started, sources: Mapping[str, Source], hashes: Mapping[str, list[Future[str]]]
+) -> Started:  # fmt: skip
+    """The same with every input's SHA-256, once it is computed."""
+    sha256 = {name: [each.result() for each in futures] for name, futures in hashes.items()}
+    return replace(started, inputs=inputs_of(sources, sha256))
+
+
 @contextmanager
-def _prepared(sources: Mapping[str, Source]) -> Iterator[dict[str, list[Future[str]]]]:
-    """SHA-256 of every input file, computed beside the work, as are the kernels compiled."""
+def _prepared(sources: Mapping[str, Source]) -> Iterator[tuple[ThreadPoolExecutor, dict[str, list[Future[str]]]]]:
+    """SHA-256 of every input file, computed beside the work, as are the kernels compiled, in the pool given out."""
     with ThreadPoolExecutor(2) as pool:
         try:
             pool.submit(lambda: [kernel.compile() for name in sources for kernel in _KERNELS[name]])
-            yield {
+            hashes = {
                 name: [pool.submit(file_sha256, file.path) for file in source.files]
                 for name, source in sources.items()
             }  # fmt: skip
+            yield pool, hashes
         finally:
             pool.shutdown(cancel_futures=True)
 
 
-def _settings(job: NightlyJob, rules: Rules, rates: RateTable, sources: Mapping[str, Source]) -> dict[str, Any]:
+def _settings(
+    job: NightlyJob, rules: Rules, rates: RateTable, sources: Mapping[str, Source], mapped: ExtractMap | None
+) -> dict[str, Any]:
     """What a run's results follow from, so that its id tells runs of other settings apart."""
     return {
         "switches": dict(rules.switches),
         "checksums": [rules.checksum, rules.tariff.checksum, rates.checksum],
         "inputs": {name: [file.path.name for file in source.files] for name, source in sources.items()},
         "keep_columns": job.keep_columns,
+        "map": mapped.sha256 if mapped else None,
+        "limit": job.limit,
     }
 
 

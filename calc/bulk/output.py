@@ -17,14 +17,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from calc.bulk.parts import TEMPORARY, sync_folder, write_json
+from calc.bulk.durable import make_folder, remove_temporaries, write_json
 from calc.errors import InputError, OutputError, OutputLockedError
 
 MANIFEST: Final = "manifest.json"
 REFUSED: Final = "refused.json"
 LOCK: Final = "lock"
 RUNS: Final = "runs"
-_RUN_ID: Final = re.compile(r"\d{4}-\d{2}-\d{2}-[0-9a-f]{8}-(\d+)")
+HOLDINGS: Final = "held"
+"""Folder of a run for what accounts rest on: needed to go on after a stop, removed when the run is published."""
+_RUN_ID: Final = re.compile(r"\d{4}-\d{2}-\d{2}-[0-9a-f]{8}-\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,13 @@ class Run:
     def subfolder(self, name: str) -> Path:
         """A folder in it, made if need be, on the disk."""
         path = self.folder / name
-        try:
-            path.mkdir(exist_ok=True)
-            sync_folder(self.folder)
-        except OSError as error:
-            raise OutputError(f"{path}: the folder cannot be made: {error.strerror}") from error
+        make_folder(path)
         return path
+
+    @property
+    def number(self) -> int:
+        """The run's place among all runs of the output; a later one has a higher number."""
+        return int(self.run_id.rpartition("-")[2])
 
 
 @contextmanager
@@ -65,24 +68,33 @@ def locked(out: Path) -> Iterator[None]:
             file.seek(0)
             owner = file.read().strip() or "unknown"
             raise OutputLockedError(f"{out}: another run holds it (process {owner}); wait until it has ended") from None
-        file.truncate(0)
-        file.write(f"{os.getpid()}\n")
-        file.flush()
+        try:
+            file.truncate(0)
+            file.write(f"{os.getpid()}\n")
+            file.flush()
+        except OSError as error:
+            raise OutputError(f"{out / LOCK}: the process's number cannot be written: {error.strerror}") from error
         yield
 
 
 def new_run(out: Path, as_of: date, settings: Mapping[str, Any]) -> Run:
     """A folder for a run, named after the as-of day, a digest of what it rests on, and a number that was never used."""
     digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:8]
-    used = [match for each in (out / RUNS).iterdir() if (match := _RUN_ID.fullmatch(each.name))]
-    number = 1 + max((int(match[1]) for match in used), default=0)
+    number = 1 + max((each.number for each in runs_of(out)), default=0)
     run = Run(out, f"{as_of.isoformat()}-{digest}-{number}")
-    try:
-        run.folder.mkdir()
-        sync_folder(out / RUNS)
-    except OSError as error:
-        raise OutputError(f"{run.folder}: the folder cannot be made: {error.strerror}") from error
+    make_folder(run.folder)
     return run
+
+
+def runs_of(out: Path) -> list[Run]:
+    """Every run that has a folder, the newest last."""
+    try:
+        names = [each.name for each in (out / RUNS).iterdir() if _RUN_ID.fullmatch(each.name)]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise OutputError(f"{out / RUNS}: cannot be read: {error.strerror}") from error
+    return sorted((Run(out, name) for name in names), key=lambda run: run.number)
 
 
 def read_manifest(out: Path) -> dict[str, Any] | None:
@@ -100,20 +112,25 @@ def read_manifest(out: Path) -> dict[str, Any] | None:
 
 
 def publish(run: Run, manifest: Mapping[str, Any], previous: Mapping[str, Any] | None) -> None:
-    """Commit the run; then remove what neither it nor the previous manifest names."""
+    """Commit the run; then remove what neither it nor the previous manifest names.
+
+    The run's folder keeps a copy of its manifest, so that the next one, which holds this one's SHA-256, can be checked.
+    """
+    write_json(run.folder / MANIFEST, manifest)
     write_json(run.out / MANIFEST, manifest)
     kept = {run.run_id, previous["run_id"] if previous else ""}
     with suppress(OSError):  # the result is published; what could not be removed is removed next time
         (run.out / REFUSED).unlink(missing_ok=True)
+        remove_temporaries(run.out)
         for each in (run.out / RUNS).iterdir():
             if each.name not in kept:
                 shutil.rmtree(each)
-        for each in run.out.glob(f".*{TEMPORARY}"):
-            each.unlink()
+            elif (each / HOLDINGS).exists():
+                shutil.rmtree(each / HOLDINGS)
 
 
 def refuse(run: Run, found: Mapping[str, Any], unpublished: list[str]) -> None:
     """Remove the run's results (the folders named), keep its quarantine, and name that in refused.json."""
-    for name in unpublished:
+    for name in (*unpublished, HOLDINGS):
         shutil.rmtree(run.folder / name, ignore_errors=True)
     write_json(run.out / REFUSED, found)

@@ -40,6 +40,11 @@ class ParquetFile:
     rows: int
     largest_group: int
 
+    @property
+    def rows_hint(self) -> int:
+        """How many rows it has."""
+        return self.rows
+
     @classmethod
     def open(cls, path: Path) -> "ParquetFile":
         """Read the footer; InputError if there is none."""

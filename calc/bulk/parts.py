@@ -1,27 +1,21 @@
-"""Writes files so that a reader sees a whole one or none, and results as Parquet parts, each with a side file.
+"""Writes frames as Parquet parts. They are encoded in memory: the bytes that are hashed are the bytes that are written.
 
-Every file goes to a temporary name in its own folder, is synced, renamed, and the folder synced. Parts are encoded in
-memory, so that the bytes that are hashed are the bytes that are written. A part's side file `<part>.json` holds its
-rows, bytes, SHA-256 and subtotals.
+Comes in: a frame of results, refused rows or holdings. Goes out: a file that is whole or not there, and its PartFile.
 """
 
 import hashlib
-import json
-import os
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from calc.errors import OutputError
+from calc.bulk.durable import write_atomically
 
 CODEC: Final = "zstd"
 CODEC_LEVEL: Final = 1
-TEMPORARY: Final = ".tmp"
 _BATCH_ROWS: Final = 65_536
 
 
@@ -35,48 +29,15 @@ class PartFile:
     sha256: str
 
 
-def write_atomically(path: Path, content: bytes | memoryview) -> None:
-    """Put content under a name, whole or not at all, and on the disk; OutputError names the file and its size."""
-    temporary = path.with_name(f".{path.name}{TEMPORARY}")
-    try:
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-        sync_folder(path.parent)
-    except OSError as error:
-        raise OutputError(f"{path}: {len(content)} bytes cannot be written: {error.strerror or error}") from error
-
-
-def sync_folder(folder: Path) -> None:
-    """Put a folder's entries on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def write_json(path: Path, data: Mapping[str, Any]) -> None:
-    """Put data under a name as JSON, as `write_atomically` does."""
-    write_atomically(path, (json.dumps(data, indent=2, ensure_ascii=False) + "\n").encode())
-
-
 def write_part(out: Path, path: Path, frame: pl.DataFrame) -> PartFile:
     """Write a frame as one Parquet file with one row group, below the output folder."""
-    content = memoryview(_encoded(frame))
+    content = memoryview(encoded(frame))
     write_atomically(path, content)
     digest = hashlib.sha256(content).hexdigest()
     return PartFile(path.relative_to(out).as_posix(), frame.height, len(content), digest)
 
 
-def write_side_file(out: Path, part: PartFile, subtotals: Mapping[str, Any]) -> None:
-    """Write what is known of a part beside it."""
-    write_json(out / f"{part.path}.json", {**asdict(part), "subtotals": subtotals})
-
-
-def _encoded(frame: pl.DataFrame) -> pa.Buffer:
+def encoded(frame: pl.DataFrame) -> pa.Buffer:
     """Parquet bytes. Numbers and dates as differences, words from a dictionary: faster than plain, both ways."""
     columns = [_arrow(series) for series in frame]
     numbers = [series.name for series in frame if series.dtype.is_integer() or series.dtype == pl.Date]

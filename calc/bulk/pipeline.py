@@ -17,12 +17,16 @@ def for_each_part(parts: Iterable[Part], work: Callable[[Part], None], threads: 
     stop = Event()
 
     def run() -> None:
-        while not stop.is_set():
-            with taking:
-                part = next(iterator, None)
-            if part is None:
-                return
-            work(part)
+        try:
+            while not stop.is_set():
+                with taking:
+                    part = next(iterator, None)
+                if part is None:
+                    return
+                work(part)
+        except BaseException:
+            stop.set()
+            raise
 
     with ThreadPoolExecutor(max(1, threads)) as pool:
         running = [pool.submit(run) for _ in range(max(1, threads))]

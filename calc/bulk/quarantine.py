@@ -33,7 +33,7 @@ def quarantined(chunk: Chunk, reasons: Int64) -> pl.DataFrame:
             pl.Series("file", [chunk.file], dtype=pl.String).new_from_index(0, places.size),
             pl.Series("row", rows, dtype=pl.Int64),
             pl.Series("line", lines, dtype=pl.Int64),
-            *chunk.frame[places],
+            *(chunk.frame if chunk.as_read is None else chunk.as_read)[places],
             pl.Series("raw_line", raw_lines, dtype=pl.String),
             codes.gather(kinds),
         ]

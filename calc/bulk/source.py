@@ -1,14 +1,14 @@
 """Opens an input (a file, a folder or a glob of Parquet and CSV files) and hands it out in parts of bounded size.
 
-In: what the user named. Out: `Part`s, whose `load` gives a `Chunk`: the contract's columns as they were read (typed
-from Parquet, text from CSV), where the rows stand in their file, and what is known to be wrong with them already.
-What a column holds is judged by the gate.
+In: what the user named, and a map for extracts that are not as the contract has them. Out: `Part`s, whose `load` gives
+a `Chunk`: the contract's columns as they were read (typed from Parquet, text from CSV), where the rows stand in their
+file, and what is known to be wrong with them already. What a column holds is judged by the gate.
 """
 
 import glob
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +16,7 @@ import polars as pl
 
 from calc.bulk.chunk import InputFile, Part
 from calc.bulk.csv_file import CsvFile
+from calc.bulk.mapping import DatasetMap, MappedFile
 from calc.bulk.parquet_file import ParquetFile
 from calc.bulk.quarantine import PLACE_COLUMNS
 from calc.columns.contract import Dataset
@@ -30,13 +31,24 @@ _CSV: Final = {".csv"}
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """All files of one dataset, in the order of their names."""
+    """All files of one dataset, in the order of their names; `limit` rows of them, where it is given.
+
+    `recorded` is the SHA-256 of each file of which one was recorded when it was written.
+    """
 
     dataset: Dataset
     files: tuple[InputFile, ...]
     stamps: tuple[tuple[int, int], ...]
     keep_columns: bool
     part_rows: int
+    limit: int | None = None
+    recorded: Mapping[Path, str] = field(default_factory=dict)
+
+    @property
+    def rows_hint(self) -> int:
+        """About how many rows there are."""
+        rows = sum(file.rows_hint for file in self.files)
+        return rows if self.limit is None else min(rows, self.limit)
 
     def parts(self, names: set[str] | None = None) -> Iterator[Part]:
         """Parts with the columns that are wanted: those of `names` that there are, by default all of the contract."""
@@ -44,6 +56,10 @@ class Source:
         for file in self.files:
             wanted = [name for name in file.columns if self._wanted(name) and (names is None or name in names)]
             for rows, load in file.chunks(wanted, self.part_rows):
+                if self.limit is not None and position + rows > self.limit:
+                    if position < self.limit:
+                        yield _first_rows(Part(number, position, self.limit - position, load))
+                    return
                 yield Part(number, position, rows, load)
                 number, position = number + 1, position + rows
 
@@ -62,9 +78,17 @@ class Source:
                 raise InputError(f"{file.path}: changed while it was read; start again when it is complete")
 
 
-def open_source(dataset: Dataset, named: str, *, part_rows: int = PART_ROWS, keep_columns: bool = False) -> Source:
+def open_source(
+    dataset: Dataset,
+    named: str,
+    *,
+    part_rows: int = PART_ROWS,
+    keep_columns: bool = False,
+    limit: int | None = None,
+    mapped: DatasetMap | None = None,
+) -> Source:
     """The dataset's files with their columns checked; InputError names file and column, or what cannot be read."""
-    files = tuple(_open(path) for path in _paths(named))
+    files = tuple(_open(path, mapped) for path in _paths(named))
     for file in files:
         # No row is needed to find a missing column or one whose type cannot hold its values exactly.
         try:
@@ -73,7 +97,12 @@ def open_source(dataset: Dataset, named: str, *, part_rows: int = PART_ROWS, kee
             raise InputError(f"{file.path}: {error}") from error
     if keep_columns:
         _check_kept(dataset, files)
-    return Source(dataset, files, tuple(_stamp(file.path) for file in files), keep_columns, part_rows)
+    return Source(dataset, files, tuple(_stamp(file.path) for file in files), keep_columns, part_rows, limit)
+
+
+def _first_rows(part: Part) -> Part:
+    """A part whose chunk is cut to the part's rows."""
+    return replace(part, load=lambda: part.load().head(part.rows))
 
 
 def _check_kept(dataset: Dataset, files: tuple[InputFile, ...]) -> None:
@@ -114,10 +143,14 @@ def _paths(named: str) -> list[Path]:
     return visible
 
 
-def _open(path: Path) -> InputFile:
+def _open(path: Path, mapped: DatasetMap | None) -> InputFile:
+    """The file, mapped where there is a map; what a map describes may have any name."""
     suffix = path.suffix.lower()
     if suffix in _PARQUET:
-        return ParquetFile.open(path)
+        file: InputFile = ParquetFile.open(path)
+        return MappedFile.open(file, mapped) if mapped else file
+    if mapped:
+        return MappedFile.open(CsvFile.open(path, mapped.layout), mapped)
     if suffix in _CSV:
         return CsvFile.open(path)
     raise InputError(f"{path}: neither .parquet nor .csv by its name; unpack it or name it after what it holds")

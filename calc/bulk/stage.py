@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
 from time import monotonic
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,9 +17,11 @@ import polars as pl
 
 from calc.bulk import totals as control
 from calc.bulk.chunk import Chunk, Part
-from calc.bulk.duplicates import repeated_rows
-from calc.bulk.output import Run
-from calc.bulk.parts import PartFile, write_part, write_side_file
+from calc.bulk.duplicates import RepeatedKeys
+from calc.bulk.held import Holdings, held_of, read_held
+from calc.bulk.output import HOLDINGS, Run
+from calc.bulk.part_record import PartRecord, read_record, write_record
+from calc.bulk.parts import PartFile, write_part
 from calc.bulk.pipeline import for_each_part
 from calc.bulk.quarantine import count_reasons, quarantined
 from calc.bulk.source import Source
@@ -27,19 +29,23 @@ from calc.columns.evaluation import Evaluation
 from calc.errors import InputError, Reason
 
 Int64 = npt.NDArray[np.int64]
-Evaluate = Callable[[pl.DataFrame, Int64], Evaluation]
-"""A chunk's frame and the reasons known so far -> its evaluation."""
+Evaluate = Callable[[pl.DataFrame, Int64, Part], Evaluation]
+"""A chunk's frame, the reasons known so far (it may add some) and the part that it is -> its evaluation."""
 QUARANTINE = "quarantine"
 
 
 class Progress(NamedTuple):
-    """How far a dataset is: parts and rows done, rows quarantined among them, seconds since it began."""
+    """How far a dataset is: parts and rows done, rows quarantined among them, seconds since it began.
+
+    `expected_rows` is about how many rows there are, 0 where that is not known.
+    """
 
     dataset: str
     parts: int
     rows: int
     quarantined: int
     seconds: float
+    expected_rows: int = 0
 
 
 @dataclass(slots=True)
@@ -58,80 +64,126 @@ class Outcome:
     quarantine_parts: dict[int, PartFile] = field(default_factory=dict)
     without_account: int = 0
     """Deposits: quarantined rows that name no account, whose rows could not be held back for them."""
+    without_deposit: int = 0
+    """Transactions: quarantined rows that name no deposit, which could not be held back for them."""
 
-    def add(
-        self, number: int, rows: int, evaluation: Evaluation, found: control.Totals,
-        written: PartFile | None, refused: PartFile | None,
-    ) -> None:  # fmt: skip
+    def add(self, number: int, record: PartRecord) -> None:
         """Take in a part: its rows, reasons and totals, and its files."""
         self.chunks += 1
-        self.rows_in += rows
-        self.reasons += count_reasons(evaluation.reasons)
-        control.add(self.totals, found)
-        if written:
-            self.parts[number] = written
-            self.rows_out += written.rows
-        if refused:
-            self.quarantine_parts[number] = refused
-            self.quarantined += refused.rows
+        self.rows_in += record.rows_in
+        self.reasons.update(record.reasons)
+        control.add(self.totals, record.totals)
+        if record.results:
+            self.parts[number] = record.results
+            self.rows_out += record.results.rows
+        if record.quarantine:
+            self.quarantine_parts[number] = record.quarantine
+            self.quarantined += record.quarantine.rows
 
 
 def run_stage(
-    source: Source, run: Run, evaluate: Evaluate, threads: int, report: Callable[[Progress], None]
-) -> Outcome:  # fmt: skip
-    """Write the dataset's results and quarantine; InputError for a file that turns out to be unreadable."""
+    source: Source,
+    run: Run,
+    evaluate: Evaluate,
+    threads: int,
+    seed: int,
+    report: Callable[[Progress], None],
+    holdings: Holdings | None = None,
+) -> Outcome:
+    """Write the dataset's results and quarantine; InputError for a file that turns out to be unreadable.
+
+    Parts that the run's folder already holds whole are taken as they are. `holdings` takes in what every part holds,
+    where accounts rest on it. HashCollisionError: begin again with another seed; the results are the same for each.
+    """
     began = monotonic()
     name = source.dataset.name
-    folder, quarantine_folder = run.subfolder(name), run.subfolder(QUARANTINE)
-    repeated = repeated_rows(source, threads)
+    for folder in (name, QUARANTINE, *([HOLDINGS] if holdings else [])):
+        run.subfolder(folder)
+    repeated = RepeatedKeys(source, threads, seed)
     outcome = Outcome(name)
     adding = Lock()
 
     def work(part: Part) -> None:
-        chunk = part.load()
-        evaluation = _evaluated(evaluate, chunk, _flagged(chunk, part, repeated))
-        results = evaluation.results
-        if source.keep_columns:
-            good = pl.Series(evaluation.reasons == 0)
-            results = results.hstack(source.kept_columns(chunk.frame).filter(good))
-        written = refused = None
-        place: dict[str, Any] = {"file": chunk.file, "first_row": chunk.first_row, "rows_in": chunk.frame.height}
-        found = control.totals_of(name, _with_inputs(name, evaluation).lazy())
-        if results.height:
-            written = write_part(run.out, folder / f"part-{part.number:05}.parquet", results)
-            write_side_file(run.out, written, {**place, "totals": found})
-        if evaluation.reasons.any():
-            path = quarantine_folder / f"{name}-{part.number:05}.parquet"
-            refused = write_part(run.out, path, quarantined(chunk, evaluation.reasons))
-            write_side_file(run.out, refused, {**place, "reasons": count_reasons(evaluation.reasons)})
+        side_file = run.folder / name / f"{_file_name(part)}.json"
+        record = read_record(run.out, side_file, part.rows, seed)
+        if record:
+            _take(record, source, run, repeated, holdings)
+        else:
+            chunk = part.load()
+            evaluation = evaluated(evaluate, chunk, known_reasons(chunk, repeated), part)
+            record = _written(part, chunk, evaluation, source, run, seed, holdings)
+            write_record(run.out, side_file, record)
         with adding:
-            outcome.add(part.number, chunk.frame.height, evaluation, found, written, refused)
-            report(Progress(name, outcome.chunks, outcome.rows_in, outcome.quarantined, monotonic() - began))
+            outcome.add(part.number, record)
+            told = (outcome.chunks, outcome.rows_in, outcome.quarantined, monotonic() - began, source.rows_hint)
+            report(Progress(name, *told))
 
     for_each_part(source.parts(), work, threads)
+    repeated.verify()
     outcome.seconds = monotonic() - began
     return outcome
+
+
+def _written(
+    part: Part, chunk: Chunk, evaluation: Evaluation, source: Source, run: Run, seed: int, holdings: Holdings | None
+) -> PartRecord:
+    """Record of a part whose files have just been written: what accounts rest on, quarantine, results."""
+    name = source.dataset.name
+    held = refused = results = None
+    if holdings:
+        frame = held_of(chunk.frame, evaluation)
+        holdings.add(frame)
+        held = write_part(run.out, run.folder / HOLDINGS / _file_name(part), frame)
+    if evaluation.reasons.any():
+        path = run.folder / QUARANTINE / f"{name}-{part.number:05}.parquet"
+        refused = write_part(run.out, path, quarantined(chunk, evaluation.reasons))
+    if evaluation.results.height:
+        frame = evaluation.results
+        if source.keep_columns:
+            good = pl.Series(evaluation.reasons == 0)
+            frame = frame.hstack(source.kept_columns(chunk.frame).filter(good))
+        results = write_part(run.out, run.folder / name / _file_name(part), frame)
+    reasons = dict(count_reasons(evaluation.reasons))
+    found = control.totals_of(name, _with_inputs(name, evaluation).lazy())
+    return PartRecord(
+        chunk.file, chunk.first_row, chunk.frame.height, seed, results, refused, held, reasons, found
+    )  # fmt: skip
+
+
+def _take(record: PartRecord, source: Source, run: Run, repeated: RepeatedKeys, holdings: Holdings | None) -> None:
+    """Take a part from an earlier try: its copies of repeated keys, which its quarantine has, and what it holds."""
+    if record.reasons.get(Reason.duplicate_key.name or "") and record.quarantine:
+        refused = pl.read_parquet(run.out / record.quarantine.path, glob=False)
+        copies = refused.filter(pl.col("reasons").list.contains(Reason.duplicate_key.name))
+        repeated.rows_of(copies.select(source.dataset.key))
+    if holdings and record.holdings:
+        holdings.add(read_held(run.out / record.holdings.path))
+
+
+def _file_name(part: Part) -> str:
+    return f"part-{part.number:05}.parquet"
 
 
 def check(outcome: Outcome, run: Run) -> None:
     """PublishRefusedError where rows or control totals do not add up, the totals read again from the written files."""
     control.check_rows(outcome.dataset, outcome.rows_in, outcome.rows_out, outcome.quarantined)
-    files = [str(run.out / outcome.parts[number].path) for number in sorted(outcome.parts)]
-    control.check_files(outcome.dataset, outcome.totals, files)
+    if outcome.dataset in control.FIGURES:
+        files = [str(run.out / outcome.parts[number].path) for number in sorted(outcome.parts)]
+        control.check_files(outcome.dataset, outcome.totals, files)
 
 
-def _flagged(chunk: Chunk, part: Part, repeated: Int64) -> Int64:
-    """Reasons known before the evaluation: the chunk's own and its repeated keys."""
-    rows = chunk.frame.height
-    flagged = np.zeros(rows, dtype=np.int64) if chunk.flagged is None else chunk.flagged
-    first, last = np.searchsorted(repeated, [part.position, part.position + rows])
-    flagged[repeated[first:last] - part.position] |= Reason.duplicate_key
+def known_reasons(chunk: Chunk, repeated: RepeatedKeys | None) -> Int64:
+    """Reasons known before the evaluation: the chunk's own and its repeated keys, where the dataset has a key."""
+    flagged = np.zeros(chunk.frame.height, dtype=np.int64) if chunk.flagged is None else chunk.flagged
+    if repeated:
+        flagged[repeated.rows_of(chunk.frame)] |= Reason.duplicate_key
     return flagged
 
 
-def _evaluated(evaluate: Evaluate, chunk: Chunk, flagged: Int64) -> Evaluation:
+def evaluated(evaluate: Evaluate, chunk: Chunk, flagged: Int64, part: Part) -> Evaluation:
+    """A chunk's evaluation; InputError names its file."""
     try:
-        evaluation = evaluate(chunk.frame, flagged)
+        evaluation = evaluate(chunk.frame, flagged, part)
     except InputError as error:
         raise InputError(f"{chunk.file}: {error}") from error
     # A line that is no row has no columns that could be missing or wrong.

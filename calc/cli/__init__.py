@@ -12,7 +12,8 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from calc.cli import check, doctor, keys, quote, rates, run, sample, serve
+from calc.cli import check, doctor, keys, quote, rates, resume, run, sample, serve
+from calc.cli import map as extract_map
 from calc.cli.options import message
 from calc.errors import OutputError, PuccalcError
 
@@ -20,8 +21,10 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=N
 app.add_typer(rates.app, name="rates")
 app.add_typer(quote.app, name="quote")
 app.add_typer(run.app, name="run")
+app.add_typer(extract_map.app, name="map")
 app.add_typer(keys.app, name="keys")
 app.command(epilog="Example: puccalc sample --rows 1000000 --seed 1 --out portfolio")(sample.sample)
+app.command(epilog="Example: puccalc resume out")(resume.resume)
 app.command(epilog="Example: puccalc check out")(check.check)
 app.command(epilog="Example: puccalc doctor --json")(doctor.doctor)
 app.command(epilog="Example: puccalc serve --port 8080")(serve.serve)

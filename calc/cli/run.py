@@ -1,26 +1,31 @@
-"""`puccalc run nightly`: its options, a progress line a part on stderr, and a summary worth reading on stdout."""
+"""`puccalc run nightly`: its options, progress on stderr, and a summary worth reading on stdout."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from calc.cli.options import Json, count, day, message, parse_switches, print_json, print_tables
+from calc.cli.dry_run import rehearse
+from calc.cli.options import Json, count, day, parse_switches, print_json, print_tables
+from calc.cli.progress import Report, Shown, progress_on_stderr
+from calc.cli.run_log import LogJson, RunLog, run_log
+from calc.cli.stop import stopping
+from calc.errors import UsageError
 from calc.units import format_cents
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from calc.bulk.stage import Progress
-
 app = typer.Typer(no_args_is_help=True, help="The bulk job: files in, files out.")
 
 _PART_ROWS_MAX: Final = 100_000_000
 _THREADS_MAX: Final = 64
+_LIMIT_MAX: Final = 999_999_999
 _CHECKSUM_FIGURES: Final = 12
 
 
@@ -36,11 +41,27 @@ def share(text: str) -> Fraction:
     return Fraction(text)
 
 
+def parse_digests(given: list[str] | None) -> dict[str, str]:
+    """File -> digest of repeated --expect-sha256 options; UsageError if one is no FILE=HEX."""
+    digests: dict[str, str] = {}
+    for text in given or ():
+        named, _, digest = text.rpartition("=")
+        if not named or not re.fullmatch(r"[0-9a-fA-F]{64}", digest):
+            raise UsageError(
+                f"--expect-sha256 {text}: write FILE=HEX with 64 hexadecimal digits, as sha256sum prints them"
+            )
+        digests[named] = digest
+    return digests
+
+
 @app.command(epilog="Example: puccalc run nightly --as-of 2026-09-30 --deposits deposits.parquet --out out")
 def nightly(
     as_of: Annotated[date, typer.Option(parser=day, metavar="DATE", help="The day that is recalculated.")],
     deposits: Annotated[str, typer.Option(metavar="FILE", help="Deposits: Parquet, CSV, a folder or a glob of them.")],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Output folder; its manifest.json names the result.")],
+    transactions: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Transactions of the deposits: principal, postings, debts.")
+    ] = None,
     accounts: Annotated[str | None, typer.Option(metavar="FILE", help="Accounts, for deposit limits.")] = None,
     participants: Annotated[str | None, typer.Option(metavar="FILE", help="Participants, for fixed credits.")] = None,
     max_bad_share: Annotated[
@@ -64,17 +85,36 @@ def nightly(
     keep_columns: Annotated[
         bool, typer.Option("--keep-columns", help="Pass columns through that the contract does not name.")
     ] = False,
+    mapping: Annotated[
+        Path | None,
+        typer.Option("--map", metavar="FILE", help="TOML that maps extracts as they come; see puccalc map suggest."),
+    ] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(parser=count(1, _LIMIT_MAX), metavar="COUNT", help="The first rows of each dataset alone."),
+    ] = None,
+    expect_sha256: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FILE=HEX", help="SHA-256 that an input must have (or FILE.sha256 beside it); repeatable."
+        ),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check every row and estimate; write nothing.")] = False,
+    progress: Shown = "auto",
+    log_json: LogJson = None,
     json: Json = False,
 ) -> None:
-    """Recalculate a portfolio on a day: deposits, and where given accounts and participants."""
+    """Recalculate a portfolio on a day: deposits, and where given their transactions, accounts, participants."""
     from calc.bulk.job import NightlyJob  # noqa: PLC0415 - loads Polars and Numba
-    from calc.bulk.nightly import run_nightly  # noqa: PLC0415 - as above
 
-    given = {name: value for name, value in (("threads", threads), ("part_rows", part_rows)) if value is not None}
+    given: dict[str, Any] = {
+        name: value for name, value in (("threads", threads), ("part_rows", part_rows)) if value is not None
+    }
     job = NightlyJob(
         as_of=as_of,
         deposits=deposits,
         out=out,
+        transactions=transactions,
         accounts=accounts,
         participants=participants,
         max_bad_share=max_bad_share,
@@ -82,22 +122,40 @@ def nightly(
         switches=parse_switches(switches),
         known_on=known_on,
         keep_columns=keep_columns,
+        mapping=mapping,
+        limit=limit,
+        expect_sha256=parse_digests(expect_sha256),
         **given,
     )
-    found = run_nightly(job, _report)
+    with run_log(log_json, as_of=as_of.isoformat(), threads=job.threads) as log:
+        if dry_run:
+            rehearse(job, progress, log, json=json)
+            return
+        from calc.bulk.nightly import run_nightly  # noqa: PLC0415 - as above
+
+        found = shown(partial(run_nightly, job), out, progress, log)
+    print_found(found, out, json=json)
+
+
+def shown(work: Callable[[Report], dict[str, Any]], out: Path, progress: str, log: RunLog) -> dict[str, Any]:
+    """What a run published, its progress shown and logged."""
+    with stopping(out), progress_on_stderr(progress) as show:
+        found = work(log.with_parts(show))
+    for name, rows in found["rows"].items():
+        counted = {f"rows_{each}": rows[each] for each in ("in", "out")}
+        reasons = found["quarantine"][name]["reasons"]
+        log.write("dataset", dataset=name, **counted, quarantined=rows["quarantined"], reasons=reasons)
+    log.write("published", run_id=found["run_id"], seconds=found["seconds"]["all"])
+    return found
+
+
+def print_found(found: Mapping[str, Any], out: Path, *, json: bool) -> None:
+    """What a run published, on stdout: as JSON, or as a summary for a person."""
     if json:
         print_json(found)
     else:
         print_tables(*_summary(found))
         typer.echo(f"Results: {out / 'manifest.json'}, which names the files of run {found['run_id']}")
-
-
-def _report(progress: "Progress") -> None:
-    rate = int(progress.rows / progress.seconds) if progress.seconds else 0
-    message(
-        f"{progress.dataset}: part {progress.parts}, {progress.rows:,} rows, {progress.quarantined:,} quarantined, "
-        f"{rate:,} rows/s"
-    )
 
 
 def _summary(found: Mapping[str, Any]) -> list["Table"]:

@@ -26,7 +26,7 @@ RECORDS, NEXT_BYTE, NEXT_LINE = 0, 1, 2
 """Places in `progress`: number of records found, first byte that is not consumed, the line it begins."""
 VIEW_WORDS = 2
 _INLINE_BYTES = 12
-_LF, _CR, _QUOTE, _COMMA = 10, 13, 34, 44
+_LF, _CR, _QUOTE = 10, 13, 34
 
 
 @inner
@@ -104,7 +104,7 @@ def closing_quote(data: UInt8, start: int, stop: int, longest: int) -> int:
 
 @inner
 def read_record(
-    data: UInt8, start: int, stop: int, at_end: bool, longest: int, begins: Int64, ends: Int64
+    data: UInt8, start: int, stop: int, at_end: bool, longest: int, delimiter: int, begins: Int64, ends: Int64
 ) -> tuple[int, int, int]:
     """State of the record at `start`, its number of fields, and the byte where its line's end begins.
 
@@ -124,7 +124,7 @@ def read_record(
             begins[count] = place
             while place < stop:
                 byte = data[place]
-                if byte == _COMMA or byte == _LF or byte == _QUOTE:  # noqa: PLR1714, SIM109 - no set a byte
+                if byte == delimiter or byte == _LF or byte == _QUOTE:  # noqa: PLR1714, SIM109 - no set a byte
                     break
                 place += 1
             ends[count] = place
@@ -137,7 +137,7 @@ def read_record(
             return (_short_or_good(count + 1, begins.size) if at_end else INCOMPLETE), count + 1, min(place, stop)
         if data[after] == _LF:
             return _short_or_good(count + 1, begins.size), count + 1, place
-        if after > place or data[place] != _COMMA:
+        if after > place or data[place] != delimiter:
             return BAD, count, start
         place += 1
     return BAD, begins.size, start
@@ -180,13 +180,14 @@ def unescape(data: UInt8, start: int, begins: Int64, ends: Int64) -> None:
 
 @inner
 def whole_record(
-    data: UInt8, start: int, stop: int, at_end: bool, ascii_only: bool, longest: int, begins: Int64, ends: Int64
-) -> tuple[int, int, int]:
+    data: UInt8, start: int, stop: int, at_end: bool, ascii_only: bool, longest: int, delimiter: int,
+    begins: Int64, ends: Int64,
+) -> tuple[int, int, int]:  # fmt: skip
     """State of the record at `start`, the byte where its last line's end begins, and the lines it covers.
 
     A record that cannot stand is BAD: its first physical line alone, without fields.
     """
-    state, count, end = read_record(data, start, stop, at_end, longest, begins, ends)
+    state, count, end = read_record(data, start, stop, at_end, longest, delimiter, begins, ends)
     if state == INCOMPLETE:
         return state, start, 0
     for field in range(count, begins.size):
@@ -250,21 +251,21 @@ def put_views(
 
 
 @kernel(
-    "uint8[:], uint64[], int64, int64, int64, boolean, boolean, int64, int32[], int64[:,], int64[:,], "
+    "uint8[:], uint64[], int64, int64, int64, boolean, boolean, int64, int64, int32[], int64[:,], int64[:,], "
     "int8[:], int64[:], int64[:], int64[:], uint64[:,], uint8[:,], int64[:]"
 )
 def csv_records(
     data: UInt8, words: UInt64, start: int, stop: int, line: int, at_end: bool, ascii_only: bool, longest: int,
-    targets: Int32, begins: Int64, ends: Int64, states: Int8, record_start: Int64, record_end: Int64,
+    delimiter: int, targets: Int32, begins: Int64, ends: Int64, states: Int8, record_start: Int64, record_end: Int64,
     record_line: Int64, views: UInt64, valid: UInt8, progress: Int64,
 ) -> None:  # fmt: skip
     """Records of data[start:stop], as many as `states` has room for; line `line` begins at `start`.
 
     `words` is `data` as 64-bit words, with 16 bytes to spare behind `stop`; `at_end`: the file ends at `stop`;
-    `ascii_only`: no byte is 128 or more; `longest` bounds a quoted field. `targets[i]` is the column of the header's
-    field i, -1 where it is not wanted. `begins` and `ends` are scratch, (any number of) records x fields. `views`
-    (columns x 2 words a row) and `valid` (columns x 1 bit a row) come as zeros. A record is bytes [record_start,
-    record_end); a BAD one is a physical line.
+    `ascii_only`: no byte is 128 or more; `longest` bounds a quoted field; `delimiter` is the byte between fields.
+    `targets[i]` is the column of the header's field i, -1 where it is not wanted. `begins` and `ends` are scratch, (any
+    number of) records x fields. `views` (columns x 2 words a row) and `valid` (columns x 1 bit a row) come as zeros. A
+    record is bytes [record_start, record_end); a BAD one is a physical line.
     """
     place, rows, found = start, 0, 1
     while found > 0:
@@ -274,7 +275,7 @@ def csv_records(
             if place == stop:
                 break
             state, end, lines = whole_record(
-                data, place, stop, at_end, ascii_only, longest, begins[found], ends[found]
+                data, place, stop, at_end, ascii_only, longest, delimiter, begins[found], ends[found]
             )  # fmt: skip
             if state == INCOMPLETE:
                 break

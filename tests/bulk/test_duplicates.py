@@ -8,31 +8,40 @@ import numpy as np
 import polars as pl
 import pytest
 
-from calc.bulk import duplicates
-from calc.bulk.duplicates import repeated_rows
+from calc.bulk.duplicates import HashCollisionError, RepeatedKeys
+from calc.bulk.nightly import run_nightly
 from calc.bulk.source import open_source
 from calc.columns.contract import ACCOUNTS, DEPOSITS, Dataset
 from tests.bulk.bad_rows import frame_of, numbered
+from tests.bulk.test_nightly import job
+
+Keys = list[tuple[str | None, ...]]
 
 
-def positions(folder: Path, dataset: Dataset, keys: list[tuple[str | None, ...]], part_rows: int = 7) -> list[int]:
+def positions(folder: Path, dataset: Dataset, keys: Keys, part_rows: int = 7) -> list[int]:
+    """Positions over the dataset of the rows that are found, with one thread and with two."""
     rows = [{**numbered(dataset.name, 0), **dict(zip(dataset.key, key, strict=True))} for key in keys]
     frame_of(dataset.name, rows).write_parquet(folder / "x.parquet")
     source = open_source(dataset, str(folder / "x.parquet"), part_rows=part_rows)
-    one, two = (repeated_rows(source, threads).tolist() for threads in (1, 2))
-    assert one == two
-    return list(one)
+    found = []
+    for threads in (1, 2):
+        repeated = RepeatedKeys(source, threads)
+        places = [part.position + repeated.rows_of(part.load().frame) for part in source.parts()]
+        repeated.verify()
+        found.append([int(place) for each in places for place in each])
+    assert found[0] == found[1]
+    return found[0]
 
 
 def test_every_copy_is_found(tmp_path: Path) -> None:
     generator = Random(3)  # noqa: S311 - keys, no secrets
-    keys: list[tuple[str | None, ...]] = [(f"D{generator.randrange(400)}",) for _ in range(500)]
+    keys: Keys = [(f"D{generator.randrange(400)}",) for _ in range(500)]
     counts = Counter(keys)
     assert positions(tmp_path, DEPOSITS, keys) == [place for place, key in enumerate(keys) if counts[key] > 1]
 
 
 def test_keys_that_are_missing_repeat_nothing(tmp_path: Path) -> None:
-    keys: list[tuple[str | None, ...]] = [(None,), (None,), ("",), ("",), (" \t",), (" \t",), ("\u3000",), ("\u3000",)]
+    keys: Keys = [(None,), (None,), ("",), ("",), (" \t",), (" \t",), ("\u3000",), ("\u3000",)]
     assert positions(tmp_path, DEPOSITS, [*keys, ("a",), ("b",), ("a",)]) == [8, 10]
 
 
@@ -41,19 +50,48 @@ def test_keys_are_compared_as_they_stand(tmp_path: Path) -> None:
 
 
 def test_a_key_of_two_columns(tmp_path: Path) -> None:
-    keys: list[tuple[str | None, ...]] = [
-        ("a", "gas"), ("a", "electric"), ("b", "gas"), ("a", "gas"), ("agas", ""), ("a", None), ("a", None),
+    keys: Keys = [
+        ("a", "gas"), ("a", "electric"), ("b", "gas"), ("a", "gas"), ("gas", "a"), ("a", None), ("a", None),
     ]  # fmt: skip
     assert positions(tmp_path, ACCOUNTS, keys) == [0, 3]
 
 
-def test_equal_hashes_of_different_keys_are_no_copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def collide(keys: pl.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
-        return keys["deposit_id"].str.len_bytes().cast(pl.UInt64).to_numpy()
-
-    monkeypatch.setattr(duplicates, "_hashes", collide)
-    assert positions(tmp_path, DEPOSITS, [("a",), ("b",), ("cc",), ("b",), ("dd",)]) == [1, 3]
-
-
 def test_no_rows(tmp_path: Path) -> None:
     assert positions(tmp_path, DEPOSITS, []) == []
+
+
+@pytest.fixture
+def colliding(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Hashes that are the length of the key with the first two seeds; the seeds that were tried."""
+    tried: list[int] = []
+    real = RepeatedKeys._hashes
+
+    def hashes(self: RepeatedKeys, keys: pl.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
+        if self._seed not in tried:
+            tried.append(self._seed)
+        return keys.to_series().str.len_bytes().cast(pl.UInt64).to_numpy() if self._seed < 2 else real(self, keys)
+
+    monkeypatch.setattr(RepeatedKeys, "_hashes", hashes)
+    return tried
+
+
+def test_a_key_that_only_shares_its_hash_is_noticed(tmp_path: Path, colliding: list[int]) -> None:
+    assert positions(tmp_path, DEPOSITS, [("a",), ("a",), ("bb",), ("bb",), ("cc",), ("cc",)]) == [0, 1, 2, 3, 4, 5]
+    lone: list[Keys] = [[("a",), ("b",)], [("a",), ("b",), ("a",)]]
+    for keys in lone:
+        with pytest.raises(HashCollisionError):
+            positions(tmp_path, DEPOSITS, keys)
+    assert colliding == [0]
+
+
+def test_a_run_begins_again_until_no_hash_is_shared(tmp_path: Path, colliding: list[int]) -> None:
+    rows = [{**numbered("deposits", 0), "deposit_id": name} for name in ("a", "b", "c", "b")]
+    frame_of("deposits", rows).write_parquet(tmp_path / "deposits.parquet")
+    accounts = [numbered("accounts", 0)]
+    frame_of("accounts", accounts).write_parquet(tmp_path / "accounts.parquet")
+    deposits = str(tmp_path / "deposits.parquet")
+    manifest = run_nightly(job(tmp_path / "out", deposits=deposits, accounts=str(tmp_path / "accounts.parquet")))
+    assert colliding == [0, 1, 2]
+    assert manifest["rows"]["deposits"] == {"in": 4, "out": 2, "quarantined": 2}
+    assert manifest["quarantine"]["deposits"]["reasons"] == {"duplicate_key": 2}
+    assert manifest["quarantine"]["accounts"]["reasons"] == {"depends_on_quarantined": 1}

@@ -192,7 +192,7 @@ def test_too_many_bad_rows_publish_nothing_and_leave_the_old_result(tmp_path: Pa
     assert json.loads((out / "manifest.json").read_text())["run_id"] == first["run_id"]
     assert_frame_equal(read_results(out, "deposits").collect(), before)
     refused_run = json.loads((out / "refused.json").read_text())["run_id"]
-    assert sorted(each.name for each in (out / "runs" / refused_run).iterdir()) == ["quarantine"]
+    assert sorted(each.name for each in (out / "runs" / refused_run).iterdir()) == ["job.json", "quarantine"]
     third = run_nightly(job(out, deposits=one_in_200, max_bad_share=share))
     assert not (out / "refused.json").exists()
     assert {each.name for each in (out / "runs").iterdir()} == {first["run_id"], third["run_id"]}

@@ -13,8 +13,9 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from calc.bulk.durable import write_atomically
 from calc.bulk.output import Run, locked, new_run, publish, read_manifest, refuse
-from calc.bulk.parts import write_atomically, write_part
+from calc.bulk.parts import write_part
 from calc.errors import InputError, OutputError, OutputLockedError
 
 AS_OF = date(2026, 9, 30)

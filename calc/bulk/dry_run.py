@@ -1,0 +1,165 @@
+"""A nightly run without its output: every input opened, every row read, gated and evaluated, and nothing written.
+
+Comes in: a job. Goes out, by dataset: rows, parts, bytes, what would be quarantined and why, about how many bytes the
+run would write and how long it would take. Transactions are gated, not joined to their deposits; that is the run's.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from threading import Lock
+from time import monotonic
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+
+from calc.bulk.bad_share import check_bad_share
+from calc.bulk.chunk import Part
+from calc.bulk.duplicates import RepeatedKeys
+from calc.bulk.held import Holdings, held_of
+from calc.bulk.job import NightlyJob
+from calc.bulk.map_file import load_map
+from calc.bulk.nightly import open_sources
+from calc.bulk.parts import encoded
+from calc.bulk.pipeline import for_each_part
+from calc.bulk.quarantine import count_reasons
+from calc.bulk.recorded_hashes import check_recorded_hashes
+from calc.bulk.source import Source, file_sha256
+from calc.bulk.stage import Evaluate, Int64, Progress, evaluated, known_reasons
+from calc.columns.contract import TRANSACTIONS
+from calc.columns.deposit_limit import evaluate as evaluate_accounts
+from calc.columns.evaluation import Evaluation
+from calc.columns.fixed_credit import evaluate as evaluate_participants
+from calc.columns.transactions import gated_transactions
+from calc.columns.unclaimed import evaluate as evaluate_deposits
+from calc.errors import PublishRefusedError, Reason
+from calc.rates.table import load_rate_table
+from calc.rules.resolve import load_rules
+
+NOT_JOINED: Final = (
+    "a dry run does not join transactions to their deposits: unknown_deposit, bad_transaction, negative_balance and "
+    "what follows from them show in the run alone"
+)
+
+
+@dataclass(slots=True)
+class Rehearsed:
+    """What a dataset's rows would become; `writing_seconds` is what encoding its results would take on one thread."""
+
+    dataset: str
+    files: int
+    bytes_in: int
+    parts: int = 0
+    rows: int = 0
+    quarantined: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    bytes_out: int = 0
+    seconds: float = 0.0
+    writing_seconds: float = 0.0
+
+
+def dry_run(job: NightlyJob, report: Callable[[Progress], None] = lambda _: None) -> dict[str, Any]:
+    """Go through a job without writing and return what was found, `refused` saying why it would not be published.
+
+    InputError as the run would raise it, a recorded SHA-256 that differs among them.
+    """
+    began = monotonic()
+    rules = load_rules(job.as_of, switches=job.switches, tariff=job.tariff)
+    rates = load_rate_table(rules.electric.annual_rate, known_on=job.known_on)
+    sources = open_sources(job, load_map(job.mapping) if job.mapping else None)
+    sha256 = {
+        name: [file_sha256(file.path) if file.path in source.recorded else "" for file in source.files]
+        for name, source in sources.items()
+    }
+    check_recorded_hashes(sources, sha256)
+    holdings = Holdings()
+
+    def transactions(frame: pl.DataFrame, flagged: Int64, _: Part) -> Evaluation:
+        return Evaluation(pl.DataFrame(), gated_transactions(frame, flagged).reasons, {})
+
+    def deposits(frame: pl.DataFrame, flagged: Int64, _: Part) -> Evaluation:
+        evaluation = evaluate_deposits(frame, rules=rules, rates=rates, as_of=job.as_of, flagged=flagged)
+        if "accounts" in sources:
+            holdings.add(held_of(frame, evaluation))
+        return evaluation
+
+    def accounts(frame: pl.DataFrame, flagged: Int64, _: Part) -> Evaluation:
+        held, refused = holdings.of_accounts(frame)
+        flagged[refused] |= Reason.depends_on_quarantined
+        return evaluate_accounts(frame.with_columns(held_cents=pl.Series(held)), rules=rules, flagged=flagged)
+
+    def participants(frame: pl.DataFrame, flagged: Int64, _: Part) -> Evaluation:
+        return evaluate_participants(frame, rules=rules, as_of=job.as_of, flagged=flagged)
+
+    evaluations: Mapping[str, Evaluate] = {
+        "transactions": transactions, "deposits": deposits, "accounts": accounts, "participants": participants,
+    }  # fmt: skip
+    found = []
+    for name, source in sources.items():
+        found.append(_rehearse(source, evaluations[name], job.threads, report))
+        if name == "deposits":
+            holdings.close()
+        source.check_unchanged()
+    return _told(job, found, monotonic() - began)
+
+
+def _rehearse(source: Source, evaluate: Evaluate, threads: int, report: Callable[[Progress], None]) -> Rehearsed:
+    """A dataset's rows, read and evaluated; the first part is encoded too, to know what writing would take."""
+    began = monotonic()
+    found = Rehearsed(source.dataset.name, len(source.files), sum(size for size, _ in source.stamps))
+    repeated = RepeatedKeys(source, threads) if source.dataset.key else None
+    adding = Lock()
+    sampled: list[float] = []
+
+    def work(part: Part) -> None:
+        chunk = part.load()
+        evaluation = evaluated(evaluate, chunk, known_reasons(chunk, repeated), part)
+        if part.number == 0 and evaluation.results.height:
+            encoding = monotonic()
+            size = encoded(evaluation.results).size
+            sampled.extend((size / part.rows, (monotonic() - encoding) / part.rows))
+        with adding:
+            found.parts += 1
+            found.rows += part.rows
+            found.reasons.update(count_reasons(evaluation.reasons))
+            found.quarantined += int(np.count_nonzero(evaluation.reasons))
+            told = (found.parts, found.rows, found.quarantined, monotonic() - began, source.rows_hint)
+            report(Progress(found.dataset, *told))
+
+    for_each_part(source.parts(), work, threads)
+    found.seconds = monotonic() - began
+    if sampled:
+        found.bytes_out = round(sampled[0] * found.rows)
+        found.writing_seconds = sampled[1] * found.rows
+    return found
+
+
+def _told(job: NightlyJob, found: list[Rehearsed], seconds: float) -> dict[str, Any]:
+    refused = None
+    try:
+        for each in found:
+            check_bad_share(each.dataset, each.rows, each.quarantined, each.reasons, job.max_bad_share)
+    except PublishRefusedError as error:
+        refused = str(error)
+    writing = sum(each.writing_seconds for each in found) / job.threads
+    return {
+        "dry_run": True,
+        "as_of": job.as_of.isoformat(),
+        "datasets": {
+            each.dataset: {
+                "files": each.files,
+                "bytes": each.bytes_in,
+                "rows": each.rows,
+                "parts": each.parts,
+                "quarantined": each.quarantined,
+                "reasons": dict(sorted(each.reasons.items())),
+                "estimated_bytes_out": each.bytes_out,
+            }
+            for each in found
+        },
+        "estimated_seconds": round(seconds + writing, 1),
+        "seconds": round(seconds, 1),
+        "refused": refused,
+        "notes": [NOT_JOINED] if any(each.dataset == TRANSACTIONS.name for each in found) else [],
+    }

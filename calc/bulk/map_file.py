@@ -1,0 +1,178 @@
+"""Reads a map of extracts, `--map FILE.toml`: TOML -> what it says of each dataset, or what is wrong with it.
+
+A table a dataset:
+
+    [deposits]
+    delimiter = ";"
+    encoding = "cp1252"
+    date_format = "MM/DD/YYYY"           # of every date; [deposits.date_formats] for one of them
+    [deposits.names]
+    "Dep No" = "deposit_id"              # the extract's column = the contract's; "" leaves it out
+    [deposits.constants]
+    kind = "deposit"                     # for a column that the extract lacks
+    [deposits.words]
+    service = { E = "electric", G = "gas" }
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from calc.bulk.csv_layout import DELIMITERS, ENCODINGS, CsvLayout
+from calc.bulk.date_format import DateFormat
+from calc.bulk.mapping import DatasetMap
+from calc.columns.contract import DATASETS, TRANSACTIONS, Column, Dataset, Holds
+from calc.columns.gate import gate
+from calc.errors import InputError, reason_codes
+from calc.rules.document import Document, Place, shown
+
+MAPPED: Final = {**DATASETS, TRANSACTIONS.name: TRANSACTIONS}
+"""Datasets that a map may describe."""
+_KEYS: Final = ("delimiter", "encoding", "date_format", "names", "date_formats", "constants", "words")
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractMap:
+    """A map by dataset, its path and the SHA-256 of its text."""
+
+    path: str
+    sha256: str
+    datasets: Mapping[str, DatasetMap]
+
+
+def load_map(path: Path) -> ExtractMap:
+    """Read a map; InputError names file, line and key, and what was expected."""
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read as a map: {error}") from error
+    return parse_map(str(path), text)
+
+
+def parse_map(path: str, text: str) -> ExtractMap:
+    """A map's text -> what it says; `path` is what messages call it."""
+    document = Document.parse(path, text)
+    document.refuse_others(document.content, Place(), MAPPED)
+    datasets = {name: _Table(document, dataset).read() for name, dataset in MAPPED.items() if name in document.content}
+    return ExtractMap(path, hashlib.sha256(text.encode()).hexdigest(), datasets)
+
+
+class _Table:
+    """The part of a map that describes a dataset."""
+
+    def __init__(self, document: Document, dataset: Dataset) -> None:
+        self.document, self.dataset = document, dataset
+        self.columns: dict[str, Column] = {}
+        for column in dataset.columns:
+            self.columns |= dict.fromkeys((column.name, column.dollars_name or column.name), column)
+        self.content = self._table(document.content, Place(key=dataset.name))
+
+    def read(self) -> DatasetMap:
+        """What it says; DataError for anything that is not as expected."""
+        name = self.dataset.name
+        self.document.refuse_others(self.content, Place(name), _KEYS)
+        layout = CsvLayout()
+        if "delimiter" in self.content:
+            layout = replace(layout, delimiter=self._choice(Place(name, 0, "delimiter"), self.content, DELIMITERS))
+        if "encoding" in self.content:
+            layout = replace(layout, encoding=self._choice(Place(name, 0, "encoding"), self.content, ENCODINGS))
+        dates = self._dates()
+        return DatasetMap(
+            f"{self.document.path}: {name}", layout, self._names(), dates, self._constants(), self._words(dates)
+        )
+
+    def _names(self) -> dict[str, str]:
+        names = self._part("names")
+        for given in names:
+            place = Place(f"{self.dataset.name}.names", 0, given)
+            to = self._choice(place, names, ("", *self.columns))
+            if to and list(names.values()).count(to) > 1:
+                raise self.document.error(place, f"{shown(to)}, as another is; expected one column for each")
+        return names
+
+    def _dates(self) -> dict[str, DateFormat]:
+        """Format by column: the dataset's for all, and those of single columns."""
+        date_columns = [column.name for column in self.dataset.columns if column.holds is Holds.DATE]
+        formats: dict[str, DateFormat] = {}
+        if "date_format" in self.content:
+            formats = dict.fromkeys(
+                date_columns, self._format(Place(self.dataset.name, 0, "date_format"), self.content)
+            )
+        single = self._part("date_formats")
+        for name in single:
+            place = Place(f"{self.dataset.name}.date_formats", 0, name)
+            if name not in date_columns:
+                raise self.document.error(place, f"holds no date; expected one of {', '.join(date_columns)}")
+            formats[name] = self._format(place, single)
+        return formats
+
+    def _constants(self) -> dict[str, str]:
+        constants = self._part("constants")
+        return {
+            name: self._value(Place(f"{self.dataset.name}.constants", 0, name), self._column(name, "constants"), value)
+            for name, value in constants.items()
+        }
+
+    def _words(self, dates: Mapping[str, DateFormat]) -> dict[str, dict[str, str]]:
+        """Replacement by text, by column; an empty one makes the value blank."""
+        words: dict[str, dict[str, str]] = {}
+        part = self._part("words")
+        for name in part:
+            column = self._column(name, "words")
+            place = Place(f"{self.dataset.name}.words", 0, name)
+            table = self._table(part, place)
+            form = dates.get(name)
+            words[name] = {
+                given: "" if value == "" else self._value(place, column, value, form) for given, value in table.items()
+            }
+        return words
+
+    def _column(self, name: str, part: str) -> tuple[str, Column]:
+        if name not in self.columns:
+            place = Place(f"{self.dataset.name}.{part}", 0, name)
+            raise self.document.error(place, f"unknown column; expected one of {', '.join(self.columns)}")
+        return name, self.columns[name]
+
+    def _part(self, key: str) -> dict[str, Any]:
+        return self._table(self.content, Place(self.dataset.name, 0, key)) if key in self.content else {}
+
+    def _table(self, content: Mapping[str, Any], place: Place) -> dict[str, Any]:
+        table = content[place.key]
+        if not isinstance(table, dict):
+            raise self.document.error(place, f"{shown(table)}; expected a table [{place.label}]")
+        return table
+
+    def _choice(self, place: Place, content: Mapping[str, Any], words: tuple[str, ...]) -> str:
+        value = content[place.key]
+        if value not in words:
+            named = ", ".join(repr(word) if word.isspace() else word or '""' for word in words)
+            raise self.document.error(place, f"{shown(value)}; expected one of {named}")
+        return str(value)
+
+    def _format(self, place: Place, content: Mapping[str, Any]) -> DateFormat:
+        text = self.document.take(content, place, str)
+        try:
+            return DateFormat.parse(text)
+        except ValueError as error:
+            raise self.document.error(place, f"{shown(text)}; {error}") from error
+
+    def _value(self, place: Place, named: tuple[str, Column], value: object, form: DateFormat | None = None) -> str:
+        """Text that the gate takes for a value of the column; the value is not told: it may be an income."""
+        name, column = named
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        if not isinstance(value, (str, int, date, Decimal)):
+            raise self.document.error(place, "expected text, a number, a date or true or false")
+        series = pl.Series(name, [text])
+        frame = (form.to_iso(series) if form else series).to_frame()
+        if reasons := gate(Dataset(self.dataset.name, (), (column,)), frame).reasons[0]:
+            words = f" ({', '.join(column.words)})" if column.words else ""
+            raise self.document.error(
+                place, f"{', '.join(reason_codes(int(reasons)))}; expected {column.holds.value}{words}"
+            )
+        return text

@@ -1,0 +1,117 @@
+"""An extract as it comes, under the contract's names: between source and gate.
+
+Comes in: a dataset's part of a map (`calc.bulk.map_file` reads it) and a file as it is. Goes out: a file of the
+contract's columns. Rows keep their columns as read, for the quarantine; what a value is worth is the gate's to say.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+
+import polars as pl
+
+from calc.bulk.chunk import Chunk, InputFile
+from calc.bulk.csv_layout import CsvLayout
+from calc.bulk.date_format import DateFormat
+from calc.bulk.quarantine import PLACE_COLUMNS
+from calc.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetMap:
+    """What a map says of a dataset; `where` is its table, in messages.
+
+    `names` lead from the extract's column to the contract's ("": left out); the rest goes by the contract's column.
+    """
+
+    where: str
+    layout: CsvLayout = field(default_factory=CsvLayout)
+    names: Mapping[str, str] = field(default_factory=dict)
+    dates: Mapping[str, DateFormat] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def values(self, series: pl.Series, name: str) -> pl.Series:
+        """A column as read -> as the contract's column `name`; InputError where its type has no exact text."""
+        if name in self.words:
+            words = self.words[name]
+            series = _text(series, name).replace(list(words), list(words.values()))
+        if name in self.dates and not series.dtype.is_temporal():
+            series = self.dates[name].to_iso(_text(series, name))
+        return series.alias(name)
+
+
+@dataclass(frozen=True, slots=True)
+class MappedFile:
+    """An input file under the contract's names; `columns` are their types."""
+
+    file: InputFile
+    map: DatasetMap
+    columns: dict[str, pl.DataType]
+
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+        return self.file.path
+
+    @property
+    def rows_hint(self) -> int:
+        """About how many rows it has."""
+        return self.file.rows_hint
+
+    @classmethod
+    def open(cls, file: InputFile, to: DatasetMap) -> "MappedFile":
+        """Check the map against the file's columns; InputError names the map, the key, the file and its columns."""
+        present = ", ".join(file.columns)
+        for name in to.names:
+            if name not in file.columns:
+                raise InputError(f"{to.where}.names: {file.path} has no column {name!r}; it has {present}")
+            if name in PLACE_COLUMNS:
+                raise InputError(
+                    f"{to.where}.names: the quarantine has a column {name!r} itself: rename it in the file"
+                )
+        mapped = [(to.names.get(name, name), name) for name in file.columns if to.names.get(name) != ""]
+        counts = Counter(name for name, _ in mapped)
+        if twice := [name for name, count in counts.items() if count > 1]:
+            raise InputError(
+                f"{to.where}.names: {file.path} would have {', '.join(twice)} twice: leave the other column out, as in "
+                f'{twice[0]} = ""; it has {present}'
+            )
+        if both := [name for name in to.constants if name in counts]:
+            raise InputError(f"{to.where}.constants: {file.path} has {', '.join(both)} itself: leave the constant out")
+        empty = pl.DataFrame(schema=file.columns)
+        try:
+            columns = {name: to.values(empty[given], name).dtype for name, given in mapped}
+        except InputError as error:
+            raise InputError(f"{to.where}: {file.path}: {error}") from error
+        return cls(file, to, {**columns, **dict.fromkeys(to.constants, pl.String())})
+
+    def chunks(self, names: list[str], part_rows: int) -> Iterator[tuple[int, Callable[[], Chunk]]]:
+        """Rows and loader of each chunk, as the file gives them, with the named columns of the contract."""
+        given = {name: each for each, name in self.map.names.items()}
+        read = {name: given.get(name, name) for name in names if name not in self.map.constants}
+        needed = list(read.values()) or list(self.file.columns)[:1]  # rows are counted by some column
+        for rows, load in self.file.chunks(needed, part_rows):
+            yield rows, partial(self._chunk, names, read, load)
+
+    def _chunk(self, names: list[str], read: Mapping[str, str], load: Callable[[], Chunk]) -> Chunk:
+        chunk = load()
+        columns = [
+            self.map.values(chunk.frame[read[name]], name)
+            if name in read
+            else pl.Series(name, [self.map.constants[name]]).new_from_index(0, chunk.frame.height)
+            for name in names
+        ]
+        return replace(chunk, frame=pl.DataFrame(columns), as_read=chunk.frame)
+
+
+def _text(series: pl.Series, name: str) -> pl.Series:
+    """A column of text, of words, of whole numbers or of truth values as text; floats have no exact one."""
+    exact = series.dtype in {pl.String, pl.Null, pl.Boolean, pl.Date} or series.dtype.is_integer()
+    if exact or isinstance(series.dtype, (pl.Categorical, pl.Enum)):
+        return series.cast(pl.String)
+    raise InputError(
+        f"column {series.name} is of type {series.dtype}: words and date formats for {name} need text or whole numbers"
+    )

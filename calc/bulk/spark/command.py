@@ -1,0 +1,68 @@
+"""What spark-submit starts: options, a run from files to files, and the exit codes of every puccalc command."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+
+from pyspark.sql import SparkSession
+
+from calc.bulk.job import MAX_BAD_SHARE
+from calc.bulk.spark.files import check_new, read_input, write_run
+from calc.bulk.spark.run import run_spark
+from calc.columns.contract import DATASETS
+from calc.errors import PuccalcError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the job in the Spark session that is there, or a new one; the manifest goes to stdout, errors to stderr."""
+    given = _parser().parse_args(arguments)
+    spark = SparkSession.builder.appName("puccalc nightly").getOrCreate()
+    try:
+        check_new(spark, given.out)
+        paths = {name: getattr(given, name) for name in DATASETS}
+        run = run_spark(
+            as_of=given.as_of,
+            known_on=given.known_on,
+            tariff=given.tariff,
+            switches=dict(given.switches),
+            **{name: read_input(spark, path) for name, path in paths.items() if path},
+        )
+        try:
+            write_run(spark, run, given.out, given.max_bad_share)
+        finally:
+            run.release()
+    except PuccalcError as error:
+        sys.stderr.write(f"{error}\n")
+        return error.exit_code
+    sys.stdout.write(json.dumps(run.manifest, indent=2) + "\n")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m calc.bulk.spark",
+        description="Recalculate a portfolio on a day with Apache Spark: Parquet in, Parquet out.",
+        epilog="Example: python -m calc.bulk.spark --as-of 2026-09-30 --deposits deposits.parquet --out out/2026-09-30",
+    )
+    parser.add_argument("--as-of", type=date.fromisoformat, required=True, help="the day that is recalculated")
+    parser.add_argument(
+        "--deposits", required=True, help="Parquet: a file, a folder or a glob, at any address of Spark"
+    )
+    parser.add_argument("--accounts", help="accounts, for deposit limits")
+    parser.add_argument("--participants", help="participants, for fixed credits")
+    parser.add_argument("--out", required=True, help="output folder; it must not be there yet")
+    parser.add_argument("--tariff", default="default", help="a shipped tariff, or a file on the driver")
+    parser.add_argument("--set", dest="switches", metavar="SWITCH=VALUE", type=_switch, action="append", default=[])
+    parser.add_argument("--known-on", type=date.fromisoformat, help="take the rates as they were known on this day")
+    parser.add_argument("--max-bad-share", type=Fraction, default=MAX_BAD_SHARE, help="default: %(default)s")
+    return parser
+
+
+def _switch(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"{text}: expected SWITCH=VALUE")
+    return name, value

@@ -1,0 +1,87 @@
+"""Parquet that Spark reads and writes, wherever the cluster keeps its files (file:, hdfs:, s3a:, abfss:).
+
+Results go to a new folder: `<out>/<dataset>`, `<out>/quarantine/<dataset>`, and `<out>/manifest` (one row of JSON text)
+last. A folder without it is no result; one that is there is never written over.
+"""
+
+import json
+from fractions import Fraction
+from typing import Final
+
+from pyspark.errors import AnalysisException
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F  # noqa: N812 - the name that Spark's own pages use
+
+from calc.bulk.bad_share import check_bad_share
+from calc.bulk.job import MAX_BAD_SHARE
+from calc.bulk.spark.part import FILE, PLACE, ROW
+from calc.bulk.spark.run import SparkRun, totals_of
+from calc.bulk.totals import Totals
+from calc.columns.contract import DATASETS
+from calc.errors import InputError, OutputError, PublishRefusedError
+
+_CODEC: Final = "zstd"
+
+
+def read_input(spark: SparkSession, path: str) -> DataFrame:
+    """Parquet files with the place of each row, which goes with it to quarantine; InputError if there are none.
+
+    A column that only some of the files have is null in the others.
+    """
+    try:
+        frame = spark.read.option("mergeSchema", value=True).parquet(path)
+    except AnalysisException as error:
+        raise InputError(f"{path}: cannot be read as Parquet: {error.getMessage()}") from error
+    file, row = F.col("_metadata.file_path").alias(FILE), (F.col("_metadata.row_index") + 1).alias(ROW)
+    return frame.select(*(name for name in frame.columns if name not in PLACE), file, row)
+
+
+def check_new(spark: SparkSession, out: str) -> None:
+    """OutputError where there is something at `out`."""
+    try:
+        spark.read.format("binaryFile").load(out)
+    except AnalysisException as error:
+        if error.getCondition() == "PATH_NOT_FOUND":
+            return
+        raise
+    raise OutputError(f"{out}: is there already; name a folder that is not, such as one a day")
+
+
+def write_run(spark: SparkSession, run: SparkRun, out: str, max_bad_share: Fraction = MAX_BAD_SHARE) -> None:
+    """Write quarantine, results and then the manifest.
+
+    OutputError where `out` is there already; PublishRefusedError where too many rows are bad (only the quarantine is
+    written) or the written files do not add up to the control totals (no manifest is written).
+    """
+    check_new(spark, out)
+    for name, frame in run.quarantine.items():
+        frame.write.parquet(f"{out}/quarantine/{name}", compression=_CODEC)
+    for name, rows in run.manifest["rows"].items():
+        reasons = run.manifest["quarantine"][name]["reasons"]
+        check_bad_share(name, rows["in"], rows["quarantined"], reasons, max_bad_share)
+    for name, frame in run.results.items():
+        frame.write.parquet(f"{out}/{name}", compression=_CODEC)
+        _check_written(spark, name, run, f"{out}/{name}")
+    text = json.dumps({**run.manifest, "max_bad_share": str(max_bad_share)}, ensure_ascii=False)
+    spark.sql("SELECT :text AS value", args={"text": text}).write.text(f"{out}/manifest")
+
+
+def _check_written(spark: SparkSession, name: str, run: SparkRun, path: str) -> None:
+    """PublishRefusedError where a total over the written files is not the one kept."""
+    written = totals_of(name, spark.read.schema(run.results[name].schema).parquet(path))
+    if _flat(name, written) != _flat(name, run.totals[name]):
+        raise PublishRefusedError(
+            f"control totals of {name} over the files in {path} are not those of the run; no manifest is written"
+        )
+
+
+def _flat(name: str, totals: Totals) -> dict[tuple[str, str, str], int]:
+    """Sums by service, group and figure, of the figures that results have."""
+    figures = {"rows", *DATASETS[name].results}
+    return {
+        (service, group, figure): cents
+        for service, groups in totals.items()
+        for group, sums in groups.items()
+        for figure, cents in sums.items()
+        if figure in figures
+    }

@@ -1,0 +1,95 @@
+"""What a Spark worker does to some rows of a dataset: Arrow batches in, Arrow batches out, every row accounted for.
+
+Comes in: the contract's columns as they are, FILE and ROW where they are known, FLAGGED (reasons found before, as bits)
+and, for accounts, HELD. Goes out: for a good row `result`, a struct of the contract's result columns, and the inputs
+that are totalled beside them; for a bad one `refused`, a struct of the columns as they came and the reason codes. What
+a row is not is null. Nothing here needs Spark itself.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import pyarrow as pa
+from polars import selectors
+
+import calc
+from calc.columns.contract import DATASETS, Dataset
+from calc.columns.evaluation import Evaluation, reason_lists
+from calc.errors import UsageError
+
+Int64 = npt.NDArray[np.int64]
+
+FILE: Final = "file"
+ROW: Final = "row"
+PLACE: Final = (FILE, ROW)
+"""Where a row stands in the input: its file, and its number among the file's data rows, from 1."""
+FLAGGED: Final = "flagged"
+HELD: Final = "held_cents"
+INPUTS: Final[dict[str, tuple[str, ...]]] = {
+    "deposits": ("kind", "principal_cents", "posted_cents"),
+    "accounts": (),
+    "participants": (),
+}
+"""Inputs of good rows, as int64, that control totals and held totals rest on."""
+_ARROW: Final[dict[Any, pa.DataType]] = {
+    pl.Int32: pa.int32(),
+    pl.Int64: pa.int64(),
+    pl.Date: pa.date32(),
+    pl.Boolean: pa.bool_(),
+    pl.List(pl.Int64): pa.list_(pa.int64()),
+}
+
+
+class Evaluate(Protocol):
+    """A calculator that knows rules, rates and day: frame and the reasons known so far -> its evaluation."""
+
+    def __call__(self, frame: pl.DataFrame, *, flagged: Int64) -> Evaluation:
+        """Evaluate some rows."""
+
+
+def result_schema(dataset: Dataset) -> pa.Schema:
+    """Arrow types of the result columns; words are text."""
+    return pa.schema([(name, _ARROW.get(dtype, pa.string())) for name, dtype in dataset.results.items()])
+
+
+def evaluate_batches(
+    batches: Iterable[pa.RecordBatch], name: str, evaluate: Evaluate, version: str
+) -> Iterator[pa.RecordBatch]:  # fmt: skip
+    """Good rows of each batch, then its bad ones where there are any; how rows are cut into batches does not show.
+
+    UsageError where `version`, the driver's puccalc, is not the worker's: rules and rates travel inside `evaluate`, the
+    code that applies them does not.
+    """
+    if version != calc.__version__:
+        raise UsageError(f"the driver runs puccalc {version}, a worker {calc.__version__}: install one on all nodes")
+    for batch in batches:
+        evaluation = evaluate(_frame(batch), flagged=np.array(batch.column(FLAGGED), dtype=np.int64))
+        good = _good(DATASETS[name], evaluation.results)
+        bad = _bad(batch, evaluation.reasons)
+        inputs = {each: pa.array(evaluation.inputs[each], pa.int64()) for each in INPUTS[name]}
+        yield pa.RecordBatch.from_pydict({"result": good, "refused": pa.nulls(len(good), bad.type), **inputs})
+        if len(bad):
+            nulls = {each: pa.nulls(len(bad), pa.int64()) for each in INPUTS[name]}
+            yield pa.RecordBatch.from_pydict({"result": pa.nulls(len(bad), good.type), "refused": bad, **nulls})
+
+
+def _frame(batch: pa.RecordBatch) -> pl.DataFrame:
+    """The batch for a calculator. An instant is a day in UTC, whatever zone the Spark session shows it in."""
+    frame = pl.DataFrame(pl.from_arrow(batch))
+    return frame.with_columns(selectors.datetime(time_zone="*").dt.convert_time_zone("UTC"))
+
+
+def _good(dataset: Dataset, results: pl.DataFrame) -> pa.StructArray:
+    schema = result_schema(dataset)
+    table = results.with_columns(selectors.enum().cast(pl.String)).to_arrow().cast(schema)
+    return pa.StructArray.from_arrays([column.combine_chunks() for column in table.columns], fields=list(schema))
+
+
+def _bad(batch: pa.RecordBatch, reasons: Int64) -> pa.StructArray:
+    places = np.flatnonzero(reasons)
+    rows = batch.select([name for name in batch.schema.names if name not in {FLAGGED, HELD}]).take(pa.array(places))
+    codes = reason_lists(reasons[places]).to_arrow().cast(pa.list_(pa.string()))
+    return rows.append_column("reasons", codes).to_struct_array()

@@ -1,0 +1,249 @@
+"""The nightly run over Spark DataFrames: deposits, then the accounts that rest on them, then participants.
+
+Spark does what concerns more than one row: repeated keys, held totals, rows that rest on a refused one, control totals.
+Rows themselves go through `part`, by the same calculators as on one machine. Comes in: a DataFrame a dataset. Goes out:
+results and quarantine as DataFrames, and a manifest with the control totals.
+"""
+
+import platform
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import partial, reduce
+from importlib.metadata import version
+from operator import and_
+from typing import Any, Final, NamedTuple
+
+import polars as pl
+import pyarrow as pa
+from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import functions as F  # noqa: N812 - the name that Spark's own pages use
+from pyspark.sql.types import ArrayType, LongType, StringType, StructField, StructType
+
+import calc
+from calc import datafiles
+from calc.bulk.held import OPEN
+from calc.bulk.spark.part import FLAGGED, HELD, INPUTS, PLACE, Evaluate, evaluate_batches, result_schema
+from calc.bulk.totals import FIGURES, GROUPS, Totals, as_json, check_rows
+from calc.columns.contract import DATASETS, SERVICES, Dataset
+from calc.columns.deposit_limit import evaluate as evaluate_accounts
+from calc.columns.fixed_credit import evaluate as evaluate_participants
+from calc.columns.gate import gate
+from calc.columns.unclaimed import evaluate as evaluate_deposits
+from calc.errors import Reason
+from calc.kernels.unclaimed import DEPOSIT
+from calc.rates.table import RateTable, load_rate_table
+from calc.rules.guidelines import load_guidelines
+from calc.rules.resolve import Rules, load_rules
+from calc.units import to_day
+
+_CONTENT: Final = r"(?U)\S"
+"""Matches text that is not blank, by the same notion of white space as the row gate."""
+_DDL: Final[dict[pa.DataType, str]] = {
+    pa.string(): "string",
+    pa.int32(): "int",
+    pa.int64(): "bigint",
+    pa.date32(): "date",
+    pa.bool_(): "boolean",
+    pa.list_(pa.int64()): "array<bigint>",
+}
+_PACKAGES: Final = ("puccalc", "numpy", "numba", "polars", "pyarrow", "pyspark")
+
+
+class SparkRun(NamedTuple):
+    """Results, quarantine and control totals by dataset, and a manifest with all that they rest on.
+
+    Quarantine has the columns as they came and `reasons`; totals are integer cents. `evaluated` is what Spark keeps, so
+    that nothing is computed twice: call `release` when the frames are no longer needed.
+    """
+
+    results: dict[str, DataFrame]
+    quarantine: dict[str, DataFrame]
+    totals: dict[str, Totals]
+    manifest: dict[str, Any]
+    evaluated: dict[str, DataFrame]
+
+    def release(self) -> None:
+        """Give back the memory and disk of the cluster that the frames take."""
+        for frame in self.evaluated.values():
+            frame.unpersist()
+
+
+def run_spark(
+    *,
+    as_of: date,
+    deposits: DataFrame,
+    accounts: DataFrame | None = None,
+    participants: DataFrame | None = None,
+    tariff: str = "default",
+    switches: Mapping[str, str] | None = None,
+    known_on: date | None = None,
+) -> SparkRun:
+    """Recalculate a portfolio on a day; columns, results, reasons and control totals are those of the nightly run.
+
+    Rules, rates and guidelines are loaded here and travel to the workers. Columns `file` and `row`, as `read_input`
+    puts them, go with refused rows. InputError for a missing column or one that cannot hold its values,
+    PublishRefusedError where rows in are not rows out plus rows quarantined.
+    """
+    rules = load_rules(as_of, switches=switches, tariff=tariff)
+    rates = load_rate_table(rules.electric.annual_rate, known_on=known_on)
+    given = {"deposits": deposits, "accounts": accounts, "participants": participants}
+    inputs = {name: _checked(DATASETS[name], frame) for name, frame in given.items() if frame is not None}
+    evaluate: dict[str, Evaluate] = {
+        "deposits": partial(evaluate_deposits, rules=rules, rates=rates, as_of=as_of),
+        "accounts": partial(evaluate_accounts, rules=rules),
+        "participants": partial(evaluate_participants, rules=rules, as_of=as_of, guidelines=load_guidelines()),
+    }
+    evaluated: dict[str, DataFrame] = {}
+    for name, frame in inputs.items():
+        flagged = _with_repeated_keys(DATASETS[name], frame)
+        if name == "accounts":
+            flagged = _with_holdings(flagged, evaluated["deposits"])
+        evaluated[name] = _evaluated(DATASETS[name], frame.schema, flagged, evaluate[name])
+    totalled = {name: _good(name, frame) for name, frame in evaluated.items()}
+    quarantine = {name: _bad(frame).select("refused.*") for name, frame in evaluated.items()}
+    totals = {name: totals_of(name, frame) for name, frame in totalled.items()}
+    return SparkRun(
+        results={name: frame.select(*DATASETS[name].results) for name, frame in totalled.items()},
+        quarantine=quarantine,
+        totals=totals,
+        manifest={
+            **_figures(inputs, totals, quarantine),
+            **_basis(as_of, known_on, rules, rates),
+            "notes": _notes(quarantine) if accounts else [],
+        },
+        evaluated=evaluated,
+    )
+
+
+def totals_of(dataset: str, frame: DataFrame) -> Totals:
+    """Totals of the figures that the frame has, by service and group, summed as decimals of 38 figures."""
+    group = GROUPS[dataset]
+    sums = [_sum(name, frame).alias(name) for name in FIGURES[dataset] if name in frame.columns]
+    totals: Totals = {}
+    for found in frame.groupBy("service", group).agg(F.count(F.lit(1)).alias("rows"), *sums).collect():
+        row = found.asDict()
+        service, word = row.pop("service"), row.pop(group)
+        totals.setdefault(service, {})[word] = {name: int(value) for name, value in row.items()}
+    return totals
+
+
+def _sum(name: str, frame: DataFrame) -> Column:
+    cents = F.col(name)
+    if isinstance(frame.schema[name].dataType, ArrayType):
+        cents = F.aggregate(cents, F.lit(0).cast("bigint"), lambda total, each: total + each)
+    return F.sum(cents.cast("decimal(38,0)"))
+
+
+def _checked(dataset: Dataset, frame: DataFrame) -> DataFrame:
+    """The contract's columns, and the place; InputError if one is missing or of a type that will not do."""
+    known = {name for column in dataset.columns for name in (column.name, column.dollars_name)}
+    frame = frame.select([name for name in frame.columns if name in known or name in PLACE])
+    # No row is needed to find a column that is missing or cannot hold its values exactly.
+    gate(dataset, pl.DataFrame(pl.from_arrow(frame.limit(0).toArrow())))
+    return frame
+
+
+def _with_repeated_keys(dataset: Dataset, frame: DataFrame) -> DataFrame:
+    """The frame with FLAGGED: every copy of a key that occurs more than once. A key with a blank column is none."""
+    key = [F.col(name).cast("string") for name in dataset.key]
+    whole = reduce(and_, (text.rlike(_CONTENT) for text in key))
+    copies = F.count(F.lit(1)).over(Window.partitionBy(*key))
+    return frame.withColumn(FLAGGED, _bit(whole & (copies > 1), Reason.duplicate_key))
+
+
+def _with_holdings(accounts: DataFrame, deposits: DataFrame) -> DataFrame:
+    """Accounts with HELD, and FLAGGED where a deposit of their account and service is refused; as `calc.bulk.held`."""
+    is_open = F.col("result.status").isin(*OPEN) & (F.col("kind") == DEPOSIT)
+    held = deposits.where(is_open).groupBy(
+        F.col("result.account_id").alias("of_account"), F.col("result.service").alias("of_service")
+    ).agg(F.sum("principal_cents").alias(HELD))  # fmt: skip
+    service, account = F.col("refused.service"), F.col("refused.account_id").cast("string")
+    both = F.array(*(F.lit(each) for each in SERVICES))
+    services = F.when(service.isin(*SERVICES), F.array(service)).otherwise(both)
+    refused = _bad(deposits).where(account.rlike(_CONTENT)).select(
+        account.alias("of_account"), F.explode(services).alias("of_service"), F.lit(1).alias("rests_on_refused")
+    ).distinct()  # fmt: skip
+    for frame in (held, refused):
+        same = (accounts["account_id"].cast("string") == frame["of_account"]) & (
+            accounts["service"] == frame["of_service"]
+        )
+        accounts = accounts.join(frame, same, "left").drop("of_account", "of_service")
+    depends = _bit(F.col("rests_on_refused").isNotNull(), Reason.depends_on_quarantined)
+    return accounts.withColumn(FLAGGED, F.col(FLAGGED).bitwiseOR(depends)).drop("rests_on_refused")
+
+
+def _bit(condition: Column, reason: Reason) -> Column:
+    return F.when(condition, F.lit(int(reason))).otherwise(F.lit(0)).cast("bigint")
+
+
+def _evaluated(dataset: Dataset, columns: StructType, frame: DataFrame, evaluate: Evaluate) -> DataFrame:
+    """Every row's result or refusal, computed once and kept."""
+    result = ", ".join(f"{field.name} {_DDL[field.type]}" for field in result_schema(dataset))
+    refused = [StructField(field.name, field.dataType) for field in columns]
+    schema = StructType([
+        StructField("result", StructType.fromDDL(result)),
+        StructField("refused", StructType([*refused, StructField("reasons", ArrayType(StringType()))])),
+        *(StructField(name, LongType()) for name in INPUTS[dataset.name]),
+    ])  # fmt: skip
+    name, here = dataset.name, calc.__version__
+
+    def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        return evaluate_batches(batches, name, evaluate, here)
+
+    return frame.mapInArrow(work, schema).persist()
+
+
+def _good(name: str, evaluated: DataFrame) -> DataFrame:
+    return evaluated.where(F.col("result").isNotNull()).select("result.*", *INPUTS[name])
+
+
+def _bad(evaluated: DataFrame) -> DataFrame:
+    return evaluated.where(F.col("refused").isNotNull())
+
+
+def _figures(
+    inputs: Mapping[str, DataFrame], totals: Mapping[str, Totals], quarantine: Mapping[str, DataFrame]
+) -> dict[str, Any]:
+    """Rows, reasons and control totals by dataset; a row with several reasons counts under each."""
+    rows: dict[str, dict[str, int]] = {}
+    refused: dict[str, dict[str, Any]] = {}
+    for name, frame in inputs.items():
+        found = quarantine[name].groupBy("reasons").count().collect()
+        reasons: Counter[str] = Counter()
+        for row in found:
+            reasons.update(dict.fromkeys(row["reasons"], row["count"]))
+        refused[name] = {"rows": sum(row["count"] for row in found), "reasons": dict(sorted(reasons.items()))}
+        rows_out = sum(sums["rows"] for groups in totals[name].values() for sums in groups.values())
+        rows[name] = {"in": frame.count(), "out": rows_out, "quarantined": refused[name]["rows"]}
+        check_rows(name, *rows[name].values())
+    control_totals = {name: as_json(found) for name, found in totals.items()}
+    return {"rows": rows, "quarantine": refused, "control_totals": control_totals}
+
+
+def _notes(quarantine: Mapping[str, DataFrame]) -> list[str]:
+    """What a reader of the accounts has to know."""
+    account = F.col("account_id").cast("string")
+    unknown = quarantine["deposits"].where(account.isNull() | ~account.rlike(_CONTENT)).count()
+    note = f"{unknown} quarantined deposits name no account: no account's row could be held back for them"
+    return [note] if unknown else []
+
+
+def _basis(as_of: date, known_on: date | None, rules: Rules, rates: RateTable) -> dict[str, Any]:
+    """What the results rest on, under the names of the nightly run's manifest."""
+    first = rates.provisional_from_day
+    return {
+        "as_of": as_of.isoformat(),
+        "known_on": known_on.isoformat() if known_on else None,
+        "tariff": rules.tariff.name,
+        "switches": dict(rules.switches),
+        "provisional": first is not None and first < to_day(as_of),
+        "checksums": {
+            "rules": rules.checksum,
+            "tariff": rules.tariff.checksum,
+            "rates": rates.checksum,
+            "guidelines": datafiles.checksum(("guidelines/",)),
+        },
+        "rates_basis": rates.basis,
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in _PACKAGES}},
+    }

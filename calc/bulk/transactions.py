@@ -1,0 +1,159 @@
+"""The transactions of a nightly run: refused ones to quarantine, all that name a deposit to the part it stands in.
+
+Before the deposits, one pass over the transactions judges each row by itself and spills it for its deposit's part. Each
+part of the deposits then takes its own. What belongs to a deposit with a bad transaction is withheld and the deposit
+refused (bad_transaction); what belongs to a repeated deposit_id is withheld too. Rows out are the good transactions,
+also those of a deposit that is refused; their results are the deposits'.
+"""
+
+from collections.abc import Callable
+from threading import Lock
+from time import monotonic
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from calc.bulk.chunk import Chunk, Part
+from calc.bulk.duplicates import HashCollisionError
+from calc.bulk.exchange import Directory, Spill
+from calc.bulk.output import Run
+from calc.bulk.parts import PartFile, write_part
+from calc.bulk.pipeline import for_each_part
+from calc.bulk.quarantine import count_reasons, quarantined
+from calc.bulk.source import Source
+from calc.bulk.stage import QUARANTINE, Outcome, Progress
+from calc.columns.contract import TRANSACTIONS
+from calc.columns.evaluation import words
+from calc.columns.gate import Gated
+from calc.columns.transactions import gated_transactions
+from calc.errors import InputError, Reason
+from calc.kernels.transactions import EVENTS
+
+Int64 = npt.NDArray[np.int64]
+
+NAME: Final = TRANSACTIONS.name
+_SPILL: Final = "spill"
+_KEY: Final = "deposit_id"
+_KINDS: Final = pl.Enum(EVENTS)
+
+
+class Transactions:
+    """Transactions on their way to the parts of the deposits."""
+
+    def __init__(self, run: Run) -> None:
+        """Nothing is spilled yet."""
+        self._run = run
+        self._spill = Spill(run.folder / _SPILL)
+        self._positions: dict[int, int] = {}
+        self._adding = Lock()
+        self._strangers = [pl.DataFrame(schema={"position": pl.Int64, "routes": pl.Int64})]
+
+    def spill(
+        self, source: Source, deposits: Source, threads: int, seed: int, report: Callable[[Progress], None]
+    ) -> Outcome:
+        """Pass over the transactions: refused ones are written to quarantine, all of known deposits are spilled.
+
+        InputError for a file that turns out to be unreadable, OutputError where they cannot be written.
+        """
+        began = monotonic()
+        directory = Directory(deposits, threads, seed)
+        self._positions = directory.positions
+        folder = self._run.subfolder(QUARANTINE)
+        outcome = Outcome(NAME)
+
+        def work(part: Part) -> None:
+            chunk = part.load()
+            given = _gated(chunk)
+            self._route(chunk.frame[_KEY].cast(pl.String), given, part.position, directory)
+            refused = None
+            if given.reasons.any():
+                path = folder / f"{NAME}-{part.number:05}.parquet"
+                refused = write_part(self._run.out, path, quarantined(chunk, given.reasons))
+            with self._adding:
+                _add(outcome, part.number, given, refused)
+                told = (outcome.chunks, outcome.rows_in, outcome.quarantined, monotonic() - began, source.rows_hint)
+                report(Progress(NAME, *told))
+
+        for_each_part(source.parts(), work, threads)
+        outcome.seconds = monotonic() - began
+        return outcome
+
+    def of_part(self, part: Part, frame: pl.DataFrame, flagged: Int64) -> pl.DataFrame | None:
+        """The transactions that a part of the deposits rests on, in their order; None where it has none at all.
+
+        Adds bad_transaction to the reasons known of the deposits. InputError if the part is not cut as it was,
+        HashCollisionError if a transaction was sent here alone and its deposit is not here.
+        """
+        if self._positions.get(part.number) != part.position:
+            raise InputError(f"deposits: part {part.number} begins at another row than before: the input has changed")
+        found = self._spill.read(part.number)
+        if found is None:
+            return None
+        deposits = frame.select(pl.col(_KEY).cast(pl.String))
+        strangers = found.join(deposits, on=_KEY, how="anti").select("position", "routes")
+        with self._adding:
+            self._strangers.append(strangers)
+        if (strangers["routes"] == 1).any():  # told before the part is written: a part that is there was not misled
+            raise HashCollisionError
+        bad = found.filter("bad").select(_KEY)
+        rests_on_bad = deposits.with_row_index("row").join(bad, on=_KEY, how="semi")["row"].to_numpy()
+        flagged[rests_on_bad] |= Reason.bad_transaction
+        withheld = deposits.filter(pl.Series(flagged & (Reason.bad_transaction | Reason.duplicate_key) != 0))
+        own = found.join(deposits, on=_KEY, how="semi").join(withheld, on=_KEY, how="anti").sort("position")
+        return own.select(
+            _KEY, pl.col("date").cast(pl.Date), words(own["kind"].to_numpy(), _KINDS).alias("kind"), "amount_cents"
+        )
+
+    def close(self) -> None:
+        """All parts have taken theirs: remove what was spilled.
+
+        HashCollisionError if a transaction found its deposit in none of several parts that it was sent to.
+        """
+        self._spill.remove()
+        counted = pl.concat(self._strangers).group_by("position").agg(pl.len(), pl.col("routes").first())
+        if (counted["len"] == counted["routes"]).any():
+            raise HashCollisionError
+
+    def _route(self, ids: pl.Series, given: Gated, position: int, directory: Directory) -> None:
+        """Spill the rows whose deposit may be known; refuse those whose deposit is unknown."""
+        named = np.flatnonzero(~given.unusable[_KEY]) if _KEY in given.unusable else np.arange(len(ids))
+        rows, parts = directory.routes(ids.gather(named))
+        routes = np.bincount(rows, minlength=named.size)
+        given.reasons[named[routes == 0]] |= Reason.unknown_deposit
+        places = named[rows]
+        self._spill.add(
+            pl.DataFrame({
+                _KEY: ids.gather(places),
+                "position": position + places,
+                "date": given.values["date"][places],
+                "kind": given.values["kind"][places],
+                "amount_cents": given.values["amount_cents"][places],
+                "bad": given.reasons[places] != 0,
+                "routes": routes[rows],
+            }),
+            parts,
+        )  # fmt: skip
+
+
+def _gated(chunk: Chunk) -> Gated:
+    try:
+        given = gated_transactions(chunk.frame, chunk.flagged)
+    except InputError as error:
+        raise InputError(f"{chunk.file}: {error}") from error
+    # A line that is no row has no columns that could be missing or wrong.
+    given.reasons[given.reasons & Reason.bad_line != 0] = Reason.bad_line
+    return given
+
+
+def _add(outcome: Outcome, number: int, given: Gated, refused: PartFile | None) -> None:
+    outcome.chunks += 1
+    outcome.rows_in += given.reasons.size
+    outcome.rows_out += int(np.count_nonzero(given.reasons == 0))
+    outcome.reasons += count_reasons(given.reasons)
+    if _KEY in given.unusable:
+        outcome.without_deposit += int(np.count_nonzero(given.unusable[_KEY]))
+    if refused:
+        outcome.quarantine_parts[number] = refused
+        outcome.quarantined += refused.rows

@@ -1,0 +1,105 @@
+"""How far a run is, on stderr: a live line on a terminal, a line a part elsewhere, JSON lines, or nothing.
+
+Comes in: a `Progress` after each part, from any of the run's threads, one at a time. Goes out: dataset, parts, rows,
+rows/s, what is left of the time, rows quarantined. Nothing of any row.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from calc.cli.options import message, word
+
+if TYPE_CHECKING:
+    from calc.bulk.stage import Progress
+
+Report = Callable[["Progress"], None]
+KINDS: Final = ("auto", "plain", "json", "none")
+"""Values of --progress; auto is a live line on a terminal, else plain."""
+Shown = Annotated[
+    str, typer.Option("--progress", parser=word(KINDS), metavar="|".join(KINDS), help="How progress shows on stderr.")
+]
+
+
+@contextmanager
+def progress_on_stderr(kind: str) -> Iterator[Report]:
+    """What a run reports to."""
+    if kind == "auto" and sys.stderr.isatty():
+        with _live() as report:
+            yield report
+    else:
+        yield {"json": _json_line, "none": lambda _: None}.get(kind, _plain_line)
+
+
+def rows_per_second(progress: "Progress") -> int:
+    """Rows/s since the dataset began."""
+    return int(progress.rows / progress.seconds) if progress.seconds else 0
+
+
+def remaining_seconds(progress: "Progress") -> float | None:
+    """Seconds until the dataset's last row at the pace so far; None where the number of rows is not known."""
+    left = progress.expected_rows - progress.rows
+    return max(0, left) * progress.seconds / progress.rows if progress.expected_rows and progress.rows else None
+
+
+def figures(progress: "Progress") -> dict[str, Any]:
+    """What JSON lines say of a part."""
+    left = remaining_seconds(progress)
+    return {
+        "dataset": progress.dataset,
+        "parts": progress.parts,
+        "rows": progress.rows,
+        "expected_rows": progress.expected_rows or None,
+        "quarantined": progress.quarantined,
+        "seconds": round(progress.seconds, 3),
+        "rows_per_second": rows_per_second(progress),
+        "remaining_seconds": None if left is None else round(left, 1),
+    }
+
+
+def _plain_line(progress: "Progress") -> None:
+    message(
+        f"{progress.dataset}: part {progress.parts}, {progress.rows:,} rows, {progress.quarantined:,} quarantined, "
+        f"{rows_per_second(progress):,} rows/s"
+    )
+
+
+def _json_line(progress: "Progress") -> None:
+    message(json.dumps({"event": "progress", **figures(progress)}))
+
+
+@contextmanager
+def _live() -> Iterator[Report]:
+    """One line a dataset, redrawn in place; what is done stays."""
+    from rich.console import Console  # noqa: PLC0415 - only for a person's terminal
+    from rich.progress import BarColumn, SpinnerColumn, TextColumn  # noqa: PLC0415 - as above
+    from rich.progress import Progress as Bars  # noqa: PLC0415 - as above
+
+    told = TextColumn("{task.fields[told]}")
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=20), told)
+    tasks: dict[str, Any] = {}
+    with Bars(*columns, console=Console(stderr=True)) as bars:
+        tasks[""] = bars.add_task("opening the inputs", total=None, told="")
+
+        def report(progress: "Progress") -> None:
+            if "" in tasks:
+                bars.remove_task(tasks.pop(""))
+            if progress.dataset not in tasks:
+                tasks[progress.dataset] = bars.add_task(progress.dataset, total=None, told="")
+            total = max(progress.expected_rows, progress.rows) or None
+            bars.update(tasks[progress.dataset], total=total, completed=progress.rows, told=_told(progress))
+
+        yield report
+        for task in bars.tasks:
+            bars.update(task.id, total=max(1, task.completed), completed=max(1, task.completed))
+
+
+def _told(progress: "Progress") -> str:
+    left = remaining_seconds(progress)
+    pace = f"part {progress.parts}, {progress.rows:,} rows, {rows_per_second(progress):,} rows/s"
+    remaining = "" if left is None else f", {int(left) // 60}:{int(left) % 60:02} left"
+    return f"{pace}{remaining}, {progress.quarantined:,} quarantined"

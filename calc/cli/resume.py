@@ -1,0 +1,30 @@
+"""`puccalc resume DIR`: go on with the run that was stopped there, to the result that it would have had."""
+
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from calc.cli.options import Json
+from calc.cli.progress import Shown
+from calc.cli.run import print_found, shown
+from calc.cli.run_log import LogJson, run_log
+
+
+def resume(
+    out: Annotated[Path, typer.Argument(metavar="DIR", help="Output folder of the run that was stopped.")],
+    *,
+    progress: Shown = "auto",
+    log_json: LogJson = None,
+    json: Json = False,
+) -> None:
+    """Finish a nightly run that was stopped: parts that are whole are kept, the result is the same to the byte.
+
+    Exit 2 where no run is unfinished, 3 where an input, the rules or the rates have changed since it was started.
+    """
+    from calc.bulk.resume import resume_nightly  # noqa: PLC0415 - loads Polars and Numba
+
+    with run_log(log_json) as log:
+        found = shown(partial(resume_nightly, out), out, progress, log)
+    print_found(found, out, json=json)

@@ -1,0 +1,49 @@
+"""SIGTERM and Ctrl-C: the command ends in time with its exit code, the old result stands, `resume` goes on."""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from calc.bulk.nightly import run_nightly
+from calc.bulk.resume import resume_nightly
+from calc.bulk.sample import write_sample
+from tests.bulk.stops import DATA, OLD_AS_OF, assert_sound, job_of, leftovers, manifest_in
+
+PUCCALC = Path(sys.executable).with_name("puccalc")
+
+
+@pytest.fixture(scope="module")
+def portfolio(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("portfolio")
+    write_sample(20_000, 3, folder)
+    return folder
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_signal_ends_the_run(number: signal.Signals, code: int, portfolio: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    old = run_nightly(job_of(portfolio, out, as_of=OLD_AS_OF))
+    inputs = [word for name in DATA for word in (f"--{name}", str(portfolio / f"{name}.parquet"))]
+    command = [PUCCALC, "run", "nightly", "--as-of", "2026-10-31", *inputs, "--out", out, "--part-rows", "50"]
+    with subprocess.Popen([*map(str, command), "--max-bad-share", "0.1"], stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline().startswith("deposits: ")
+        process.send_signal(number)
+        began = time.monotonic()
+        said = process.stderr.read()
+        assert process.wait(10) == code
+        assert time.monotonic() - began < 10
+    assert said.splitlines()[-1].startswith(f"Stopped by {number.name}; ")
+    assert f"puccalc resume {out}" in said
+    assert "Traceback" not in said
+    assert manifest_in(out)["run_id"] == old["run_id"]
+    assert_sound(out)
+    finished = resume_nightly(out)
+    assert finished["as_of"] == "2026-10-31"
+    assert finished["previous_run_id"] == old["run_id"]
+    assert leftovers(out) == []
+    assert_sound(out)

@@ -1,0 +1,278 @@
+"""Spark on two local cores against the one-machine run: results, quarantine and totals, failed tasks, files."""
+
+import json
+import os
+import signal
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+from pyspark.sql import DataFrame, SparkSession
+
+from calc.bulk.job import NightlyJob
+from calc.bulk.nightly import run_nightly
+from calc.bulk.results import read_results
+from calc.bulk.sample import write_sample
+from calc.bulk.spark import SparkRun, read_input, run_spark
+from calc.bulk.spark.command import main
+from calc.bulk.spark.run import totals_of
+from calc.columns.contract import DATASETS
+from calc.columns.evaluation import Evaluation
+from calc.columns.unclaimed import evaluate
+from calc.errors import InputError
+from tests.bulk.bad_rows import frame_of, numbered, rows_of
+from tests.bulk.spark_session import NO_JAVA, PANDAS, local_session, require_java
+
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings(PANDAS)]
+
+AS_OF = date(2026, 9, 30)
+BLANKS = (None, "", "  ", "\t", "\u00a0")
+Row = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def spark() -> Iterator[SparkSession]:
+    with local_session() as session:
+        yield session
+
+
+def test_without_java_the_tests_are_skipped_but_not_in_ci(tmp_path: Path) -> None:
+    with pytest.raises(pytest.skip.Exception, match=NO_JAVA[:20]):
+        require_java({"PATH": str(tmp_path), "JAVA_HOME": str(tmp_path)})
+    with pytest.raises(pytest.fail.Exception, match=NO_JAVA[:20]):
+        require_java({"PATH": str(tmp_path), "CI": "true"})
+
+
+def test_java_is_found_where_java_home_says(tmp_path: Path) -> None:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/java").touch(mode=0o755)
+    require_java({"PATH": "", "JAVA_HOME": str(tmp_path), "CI": "true"})
+
+
+def write_portfolio(folder: Path, rows: int) -> dict[str, str]:
+    """A sample, every typed bad row, and keys and accounts that are blank; deposits in two files that differ."""
+    write_sample(rows, 5, folder)
+    blank: dict[str, list[Row]] = {
+        "deposits": [{**numbered("deposits", 7), "deposit_id": text} for text in (*BLANKS, *BLANKS)]
+        + [{**numbered("deposits", 10**6), "account_id": text, "service": "water"} for text in BLANKS]
+        + [{**numbered("deposits", 10**6 + 1), "service": "water"}],
+        "accounts": [{**numbered("accounts", 7), "account_id": text} for text in (*BLANKS, *BLANKS)]
+        + [{**numbered("accounts", 10**6 + 1), "service": service} for service in ("electric", "gas")],
+        "participants": [],
+    }
+    paths = {}
+    for name in DATASETS:
+        file = folder / f"{name}.parquet"
+        frame = pl.concat([pl.read_parquet(file), frame_of(name, rows_of(name, typed=True)[0] + blank[name])])
+        file.unlink()
+        if name != "deposits":
+            frame.write_parquet(file)
+            paths[name] = str(file)
+            continue
+        half = folder / name
+        half.mkdir()
+        frame[: frame.height // 2].drop("efforts_made", "kind").write_parquet(half / "a.parquet")
+        frame[frame.height // 2 :].write_parquet(half / "b.parquet")
+        paths[name] = str(half)
+    return paths
+
+
+def one_machine(paths: dict[str, str], out: Path) -> dict[str, Any]:
+    """The manifest, the results by key, and the quarantine by place of the one-machine run."""
+    settings: dict[str, Any] = {"as_of": AS_OF, "out": out, "max_bad_share": Fraction(1), **paths}
+    manifest = run_nightly(NightlyJob(**settings))
+    results = {name: read_results(out, name).sort(DATASETS[name].key).collect() for name in paths}
+    refused = {
+        name: [
+            row
+            for part in manifest["quarantine"][name]["parts"]
+            for row in pl.read_parquet(out / part["path"]).drop("line", "raw_line").to_dicts()
+        ]
+        for name in paths
+    }
+    return {"manifest": manifest, "results": results, "quarantine": {name: by_place(refused[name]) for name in paths}}
+
+
+def on_spark(spark: SparkSession, paths: dict[str, str]) -> SparkRun:
+    inputs: dict[str, Any] = {name: read_input(spark, path) for name, path in paths.items()}
+    return run_spark(as_of=AS_OF, **inputs)
+
+
+def by_place(rows: list[Row]) -> list[Row]:
+    """Rows in the order of their files and numbers, with the file's bare name and without what is null."""
+    named = [{**row, "file": Path(row["file"]).name} for row in rows]
+    given = [{name: value for name, value in row.items() if value is not None} for row in named]
+    return sorted(given, key=lambda row: (row["file"], row["row"]))
+
+
+def results_of(run: SparkRun, name: str) -> pl.DataFrame:
+    frame = pl.DataFrame(pl.from_arrow(run.results[name].toArrow()))
+    return frame.cast(pl.Schema(DATASETS[name].results)).sort(DATASETS[name].key)
+
+
+def quarantine_of(run: SparkRun, name: str) -> list[Row]:
+    return by_place(run.quarantine[name].toArrow().to_pylist())
+
+
+def assert_same(run: SparkRun, expected: dict[str, Any]) -> None:
+    manifest = expected["manifest"]
+    assert run.manifest["rows"] == manifest["rows"]
+    assert run.manifest["control_totals"] == manifest["control_totals"]
+    for name in manifest["rows"]:
+        assert_frame_equal(results_of(run, name), expected["results"][name])
+        assert quarantine_of(run, name) == expected["quarantine"][name]
+        assert run.manifest["quarantine"][name]["reasons"] == manifest["quarantine"][name]["reasons"]
+    for name in ("tariff", "switches", "provisional", "checksums", "rates_basis"):
+        assert run.manifest[name] == manifest[name]
+
+
+@pytest.fixture(scope="module")
+def portfolio(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    return write_portfolio(tmp_path_factory.mktemp("portfolio"), 20_000)
+
+
+@pytest.fixture(scope="module")
+def expected(portfolio: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return one_machine(portfolio, tmp_path_factory.mktemp("one"))
+
+
+def test_it_gives_what_one_machine_gives(
+    spark: SparkSession, portfolio: dict[str, str], expected: dict[str, Any]
+) -> None:
+    run = on_spark(spark, portfolio)
+    assert_same(run, expected)
+    files = sorted(Path(portfolio["deposits"]).iterdir())
+    accounts = pl.concat([pl.read_parquet(file, columns=["account_id"]) for file in files])["account_id"]
+    unknown = sum(text is None or not text.strip() for text in accounts)
+    assert unknown > len(BLANKS)
+    assert run.manifest["notes"][0].startswith(f"{unknown} quarantined deposits name no account")
+    assert all(len(expected["quarantine"][name]) > 20 for name in DATASETS)
+    figures = [sums for groups in run.totals["deposits"].values() for sums in groups.values()]
+    assert {type(value) for sums in figures for value in sums.values()} == {int}
+    run.release()
+
+
+@pytest.mark.stress
+def test_it_gives_what_one_machine_gives_on_a_million_rows(spark: SparkSession, tmp_path: Path) -> None:
+    portfolio = write_portfolio(tmp_path, 1_000_000)
+    run = on_spark(spark, portfolio)
+    assert_same(run, one_machine(portfolio, tmp_path / "one"))
+    run.release()
+
+
+def deposits_of(spark: SparkSession, folder: Path, rows: int) -> DataFrame:
+    """Deposits of 200.00 received on 1 January 2024 and paid a year later, at 4.93 %: 9.86 each; the last is bad."""
+    year = {"received_date": date(2024, 1, 1), "paid_date": date(2025, 1, 1)}
+    good = [{**numbered("deposits", number), **year} for number in range(rows - 1)]
+    path = folder / "deposits.parquet"
+    frame_of("deposits", [*good, {**numbered("deposits", rows), "service": "water"}]).write_parquet(path)
+    return read_input(spark, str(path))
+
+
+def failing(attempts: Path) -> Any:  # noqa: ANN401 - a calculator
+    """A calculator that raises at its first attempt at deposit D0, kills its process at the second, and then works."""
+
+    def calculator(frame: pl.DataFrame, *, flagged: npt.NDArray[np.int64], **rest: Any) -> Evaluation:  # noqa: ANN401
+        if "D0" in frame["deposit_id"]:
+            attempt = len(list(attempts.iterdir()))
+            (attempts / str(attempt)).touch(exist_ok=False)
+            if attempt == 0:
+                raise RuntimeError("the first attempt fails")
+            if attempt == 1:
+                os.kill(os.getpid(), signal.SIGKILL)
+        return evaluate(frame, flagged=flagged, **rest)
+
+    return calculator
+
+
+def test_a_failed_task_is_retried_with_the_same_result(
+    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deposits = deposits_of(spark, tmp_path, 500)
+    attempts = tmp_path / "attempts"
+    attempts.mkdir()
+    monkeypatch.setattr("calc.bulk.spark.run.evaluate_deposits", failing(attempts))
+    run = run_spark(as_of=AS_OF, deposits=deposits)
+    assert sorted(each.name for each in attempts.iterdir()) == ["0", "1", "2"]
+    assert run.manifest["rows"] == {"deposits": {"in": 500, "out": 499, "quarantined": 1}}
+    assert run.totals["deposits"]["electric"]["returned"]["interest_cents"] == 499 * 986
+    assert set(results_of(run, "deposits")["interest_cents"]) == {986}
+    assert [row["row"] for row in quarantine_of(run, "deposits")] == [500]
+    run.release()
+
+
+def test_totals_pass_64_bits(spark: SparkSession) -> None:
+    rows = "SELECT 'gas' AS service, 'active' AS status, 4000000000000000000L AS interest_cents"
+    frame = spark.sql(f"{rows} UNION ALL {rows} UNION ALL {rows}")
+    assert totals_of("deposits", frame) == {"gas": {"active": {"rows": 3, "interest_cents": 12 * 10**18}}}
+
+
+def test_columns_are_checked_before_anything_runs(spark: SparkSession, tmp_path: Path) -> None:
+    deposits = deposits_of(spark, tmp_path, 2)
+    with pytest.raises(InputError, match="lacks the required columns service, received_date"):
+        run_spark(as_of=AS_OF, deposits=deposits.drop("service", "received_date"))
+    floats = deposits.drop("principal_cents").selectExpr("*", "200.10D AS principal")
+    with pytest.raises(InputError, match="column principal is of type Float64"):
+        run_spark(as_of=AS_OF, deposits=floats)
+    accounts = spark.sql(
+        "SELECT 'A' AS account_id, 1 AS service, 1 AS billed_cents, 1 AS billed_days, 1 AS late_payments_12m"
+    )
+    with pytest.raises(InputError, match="column service is of type Int32"):
+        run_spark(as_of=AS_OF, deposits=deposits, accounts=accounts)
+
+
+def test_a_frame_of_text_without_places(spark: SparkSession) -> None:
+    texts = [
+        row | {"principal_cents": cents}
+        for row, cents in ((numbered("deposits", 1), "5.5"), (numbered("deposits", 2), "55"))
+    ]
+    names = [column.name for column in DATASETS["deposits"].columns]
+    rows = [tuple(None if row[name] is None else str(row[name]) for name in names) for row in texts]
+    frame = spark.createDataFrame(rows, ", ".join(f"{name} string" for name in names))
+    run = run_spark(as_of=AS_OF, deposits=frame, switches={"day_count": "actual_365"})
+    assert [row["reasons"] for row in run.quarantine["deposits"].collect()] == [["not_a_number"]]
+    assert run.quarantine["deposits"].columns == [*names, "reasons"]
+    assert run.totals["deposits"]["electric"]["active"]["principal_cents"] == 55
+    assert run.manifest["switches"] == {"day_count": "actual_365"}
+    run.release()
+
+
+def test_the_command_writes_results_quarantine_and_the_manifest_last(
+    spark: SparkSession, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deposits_of(spark, tmp_path, 300)
+    out = tmp_path / "out"
+    arguments = ["--as-of", "2026-09-30", "--deposits", str(tmp_path / "deposits.parquet"), "--out", str(out)]
+    assert main(arguments) == 0
+    told = json.loads(capsys.readouterr().out)
+    (manifest,) = (out / "manifest").glob("*.txt")
+    assert json.loads(manifest.read_text()) == {**told, "max_bad_share": "1/200"}
+    assert told["rows"] == {"deposits": {"in": 300, "out": 299, "quarantined": 1}}
+    results = pl.read_parquet(out / "deposits/*.parquet")
+    assert dict(results.cast(pl.Schema(DATASETS["deposits"].results)).schema) == DATASETS["deposits"].results
+    assert results["interest_cents"].to_list() == [986] * 299
+    refused = pl.read_parquet(out / "quarantine/deposits/*.parquet").to_dicts()
+    assert [(row["row"], row["service"], row["reasons"]) for row in refused] == [(300, "water", ["unknown_value"])]
+
+    assert main(arguments) == 5
+    assert f"{out}: is there already" in capsys.readouterr().err
+
+    refusing = [*arguments[:-1], str(tmp_path / "refused"), "--max-bad-share", "0.001"]
+    assert main(refusing) == 4
+    assert (
+        "1 of 300 rows of deposits are bad (0.33%, more than the 0.10% allowed): 1 unknown_value"
+        in capsys.readouterr().err
+    )
+    assert [each.name for each in (tmp_path / "refused").iterdir()] == ["quarantine"]
+
+    assert main([*arguments[:3], str(tmp_path / "none.parquet"), "--out", str(tmp_path / "new")]) == 3
+    assert "none.parquet: cannot be read as Parquet" in capsys.readouterr().err
+    assert main([*arguments[:-1], str(tmp_path / "new"), "--set", "day_count=lunar"]) == 2
+    assert not (tmp_path / "new").exists()

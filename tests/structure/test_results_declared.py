@@ -1,0 +1,55 @@
+"""Every result column that the contract declares is produced by the dataset's calculator."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import polars as pl
+import pytest
+
+from calc.columns import contract, deposit_limit, fixed_credit, interest, unclaimed
+from calc.columns.contract import Dataset, Holds
+from calc.columns.evaluation import Evaluation
+from calc.rates.table import RateTable
+from calc.rules.resolve import load_rules
+
+AS_OF = date(2026, 10, 31)
+RATES = RateTable.flat(49_300)
+CALCULATORS: dict[str, Callable[..., Evaluation]] = {
+    "deposits": lambda frame, rules: unclaimed.evaluate(frame, rules=rules, rates=RATES, as_of=AS_OF),
+    "accounts": lambda frame, rules: deposit_limit.evaluate(frame, rules=rules),
+    "participants": lambda frame, rules: fixed_credit.evaluate(frame, rules=rules, as_of=AS_OF),
+    "interest": lambda frame, rules: interest.evaluate(frame, rules=rules, rates=RATES),
+}
+VALUES: dict[Holds, str] = {
+    Holds.TEXT: "T-1", Holds.MONEY: "10000", Holds.COUNT: "12", Holds.DATE: "2024-01-01", Holds.FLAG: "true",
+}  # fmt: skip
+DATASETS = {**contract.DATASETS, contract.INTEREST.name: contract.INTEREST}
+
+
+def one_row(dataset: Dataset) -> pl.DataFrame:
+    """A good row of the required columns, as text."""
+    required = [column for column in dataset.columns if not column.optional]
+    return pl.DataFrame({each.name: [each.words[0] if each.words else VALUES[each.holds]] for each in required})
+
+
+def evaluate(name: str) -> Evaluation:
+    return CALCULATORS[name](one_row(DATASETS[name]), load_rules(AS_OF))
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_every_declared_column_is_produced(name: str) -> None:
+    results, reasons, _ = evaluate(name)
+    assert reasons.tolist() == [0]
+    assert dict(results.schema) == {column: _instance(dtype) for column, dtype in DATASETS[name].results.items()}
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_a_column_that_nobody_computes_is_found(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(DATASETS[name].results, "forgotten_cents", pl.Int64)
+    with pytest.raises(pl.exceptions.ColumnNotFoundError, match="forgotten_cents"):
+        evaluate(name)
+
+
+def _instance(dtype: Any) -> Any:  # noqa: ANN401 - a Polars type, given as a class or an instance
+    return dtype() if isinstance(dtype, type) else dtype
