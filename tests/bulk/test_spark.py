@@ -29,6 +29,7 @@ from calc.columns.unclaimed import evaluate
 from calc.errors import InputError
 from tests.bulk.bad_rows import frame_of, numbered, rows_of
 from tests.bulk.spark_session import NO_JAVA, PANDAS, local_session, require_java
+from tests.structure.kernels import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings(PANDAS)]
 
@@ -176,38 +177,6 @@ def deposits_of(spark: SparkSession, folder: Path, rows: int) -> DataFrame:
     return read_input(spark, str(path))
 
 
-def failing(attempts: Path) -> Any:  # noqa: ANN401 - a calculator
-    """A calculator that raises at its first attempt at deposit D0, kills its process at the second, and then works."""
-
-    def calculator(frame: pl.DataFrame, *, flagged: npt.NDArray[np.int64], **rest: Any) -> Evaluation:  # noqa: ANN401
-        if "D0" in frame["deposit_id"]:
-            attempt = len(list(attempts.iterdir()))
-            (attempts / str(attempt)).touch(exist_ok=False)
-            if attempt == 0:
-                raise RuntimeError("the first attempt fails")
-            if attempt == 1:
-                os.kill(os.getpid(), signal.SIGKILL)
-        return evaluate(frame, flagged=flagged, **rest)
-
-    return calculator
-
-
-def test_a_failed_task_is_retried_with_the_same_result(
-    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    deposits = deposits_of(spark, tmp_path, 500)
-    attempts = tmp_path / "attempts"
-    attempts.mkdir()
-    monkeypatch.setattr("calc.bulk.spark.run.evaluate_deposits", failing(attempts))
-    run = run_spark(as_of=AS_OF, deposits=deposits)
-    assert sorted(each.name for each in attempts.iterdir()) == ["0", "1", "2"]
-    assert run.manifest["rows"] == {"deposits": {"in": 500, "out": 499, "quarantined": 1}}
-    assert run.totals["deposits"]["electric"]["returned"]["interest_cents"] == 499 * 986
-    assert set(results_of(run, "deposits")["interest_cents"]) == {986}
-    assert [row["row"] for row in quarantine_of(run, "deposits")] == [500]
-    run.release()
-
-
 def test_totals_pass_64_bits(spark: SparkSession) -> None:
     rows = "SELECT 'gas' AS service, 'active' AS status, 4000000000000000000L AS interest_cents"
     frame = spark.sql(f"{rows} UNION ALL {rows} UNION ALL {rows}")
@@ -276,3 +245,52 @@ def test_the_command_writes_results_quarantine_and_the_manifest_last(
     assert "none.parquet: cannot be read as Parquet" in capsys.readouterr().err
     assert main([*arguments[:-1], str(tmp_path / "new"), "--set", "day_count=lunar"]) == 2
     assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.usefixtures("spark")
+def test_the_example_of_the_documentation_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_sample(2000, 3, tmp_path)
+    example = (ROOT / "docs/spark.md").read_text("utf-8").split("```python\n")[1].split("```")[0]
+    assert example.count("/data/2026-10-31/") == 4
+    # A tenth of a percent of a sample this small is every reason once: more than may be bad.
+    example = example.replace("/data/2026-10-31/", f"{tmp_path}/").replace('out")', 'out", max_bad_share=1)')
+    exec(example, {"__name__": "example"})  # noqa: S102 - the documentation's own lines
+    told = capsys.readouterr().out
+    (text,) = (tmp_path / "out/manifest").glob("*.txt")
+    manifest = json.loads(text.read_text())
+    assert manifest["rows"]["deposits"]["in"] == 2000
+    remitted = manifest["control_totals"]["deposits"]["electric"]["unclaimed"]["remittance_cents"]
+    assert told.splitlines()[-1] == str(remitted)
+    assert "|[missing_value]" in told
+
+
+def failing(attempts: Path) -> Any:  # noqa: ANN401 - a calculator
+    """A calculator that raises at its first attempt at deposit D0, kills its process at the second, and then works."""
+
+    def calculator(frame: pl.DataFrame, *, flagged: npt.NDArray[np.int64], **rest: Any) -> Evaluation:  # noqa: ANN401
+        if "D0" in frame["deposit_id"]:
+            attempt = len(list(attempts.iterdir()))
+            (attempts / str(attempt)).touch(exist_ok=False)
+            if attempt == 0:
+                raise RuntimeError("the first attempt fails")
+            if attempt == 1:
+                os.kill(os.getpid(), signal.SIGKILL)
+        return evaluate(frame, flagged=flagged, **rest)
+
+    return calculator
+
+
+def test_a_failed_task_is_retried_with_the_same_result(
+    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deposits = deposits_of(spark, tmp_path, 500)
+    attempts = tmp_path / "attempts"
+    attempts.mkdir()
+    monkeypatch.setattr("calc.bulk.spark.run.evaluate_deposits", failing(attempts))
+    run = run_spark(as_of=AS_OF, deposits=deposits)
+    assert sorted(each.name for each in attempts.iterdir()) == ["0", "1", "2"]
+    assert run.manifest["rows"] == {"deposits": {"in": 500, "out": 499, "quarantined": 1}}
+    assert run.totals["deposits"]["electric"]["returned"]["interest_cents"] == 499 * 986
+    assert set(results_of(run, "deposits")["interest_cents"]) == {986}
+    assert [row["row"] for row in quarantine_of(run, "deposits")] == [500]
+    run.release()
