@@ -79,7 +79,8 @@ def lines(rows: int, folder: Path) -> Text:
         columns={"data": data},
         parameters={
             "words": data.view(np.uint64), "start": 0, "stop": len(text), "line": 1, "at_end": True, "ascii_only": True,
-            "longest": LONGEST, "targets": np.arange(FIELDS, dtype=np.int32), "begins": begins, "ends": ends,
+            "longest": LONGEST, "delimiter": ord(","), "targets": np.arange(FIELDS, dtype=np.int32), "begins": begins,
+            "ends": ends,
         },
         results={
             "states": np.zeros(rows, dtype=np.int8),
