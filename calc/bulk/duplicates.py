@@ -18,6 +18,7 @@ import polars as pl
 from calc.bulk.chunk import Part
 from calc.bulk.pipeline import for_each_part
 from calc.bulk.source import Source
+from calc.columns.texts import blank
 
 Int64 = npt.NDArray[np.int64]
 UInt64 = npt.NDArray[np.uint64]
@@ -90,12 +91,4 @@ class RepeatedKeys:
 def _keys(frame: pl.DataFrame, key: tuple[str, ...]) -> tuple[pl.DataFrame, Mask]:
     """The key columns of a part's frame as text, and the rows of which all are there."""
     keys = frame.select(pl.col(name).cast(pl.String) for name in key)
-    return keys, ~np.logical_or.reduce([_blank(column) for column in keys])
-
-
-def _blank(texts: pl.Series) -> Mask:
-    """Rows that are null or nothing but white space, which a text between ! and ~ cannot be."""
-    suspects = ((texts < "!") | (texts > "~")).fill_null(value=True)
-    rows: Mask = suspects.to_numpy().copy()
-    rows[rows] = texts.filter(suspects).str.contains(r"^\s*$").fill_null(value=True).to_numpy()
-    return rows
+    return keys, ~np.logical_or.reduce([blank(column) for column in keys])

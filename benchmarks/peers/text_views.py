@@ -1,0 +1,67 @@
+"""Words and blanks of text columns as the peers find them, over the same texts."""
+
+from typing import Final
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from benchmarks.contest import Contest, Peer, Peers, Run
+from benchmarks.peers.engines import duckdb_peer, polars_peer
+
+
+def _texts(contest: Contest) -> dict[str, pl.DataFrame]:
+    views = np.ascontiguousarray(contest.columns["views"])
+    texts = pa.Array.from_buffers(pa.string_view(), len(views), [None, pa.py_buffer(views)])
+    return {"cases": pl.DataFrame({"text": pl.Series(pl.from_arrow(texts))})}
+
+
+def _numpy_codes(contest: Contest) -> Run:
+    views, words = contest.columns["views"], contest.parameters["words"]
+
+    def run() -> dict[str, np.ndarray]:
+        codes = np.full(len(views), -1, dtype=np.int8)
+        for code, word in enumerate(words):
+            codes[(views == word).all(axis=1)] = code
+        return {"codes": codes}
+
+    return run
+
+
+def _polars_codes(cases: pl.LazyFrame, contest: Contest) -> pl.LazyFrame:  # noqa: ARG001 - every build takes both
+    text = pl.col("text")
+    return cases.select(
+        codes=pl.when(text == "electric").then(0).when(text == "gas").then(1).otherwise(-1).cast(pl.Int8)
+    )
+
+
+WORD_CODES: Final[Peers] = {
+    "NumPy": Peer(_numpy_codes),
+    "Polars": polars_peer(_polars_codes, _texts),
+    "DuckDB": duckdb_peer(
+        "SELECT (CASE text WHEN 'electric' THEN 0 WHEN 'gas' THEN 1 ELSE -1 END)::TINYINT AS codes FROM cases", _texts
+    ),
+    "Python": "compares texts, no amount",
+}
+
+
+def _numpy_suspects(contest: Contest) -> Run:
+    head = contest.columns["views"][:, 0]
+
+    def run() -> dict[str, np.ndarray]:
+        first = (head >> np.uint64(32)) & np.uint64(0xFF)
+        return {"suspects": (first < ord("!")) | (first > ord("~")) | ((head & np.uint64(0xFFFFFFFF)) == 0)}
+
+    return run
+
+
+def _polars_suspects(cases: pl.LazyFrame, contest: Contest) -> pl.LazyFrame:  # noqa: ARG001 - every build takes both
+    return cases.select(suspects=(pl.col("text") < "!") | (pl.col("text") > "~"))
+
+
+BLANK_SUSPECTS: Final[Peers] = {
+    "NumPy": Peer(_numpy_suspects),
+    "Polars": polars_peer(_polars_suspects, _texts),
+    "DuckDB": duckdb_peer("SELECT text < '!' OR text > '~' AS suspects FROM cases", _texts),
+    "Python": "compares texts, no amount",
+}

@@ -1,0 +1,45 @@
+import numpy as np
+import polars as pl
+import pytest
+
+from benchmarks.conftest import Race
+from benchmarks.contest import Contest
+from benchmarks.peers.text_views import BLANK_SUSPECTS, WORD_CODES
+from benchmarks.portfolio import SIZES, draw, flags, unwritten
+from calc.columns.texts import views_of
+from calc.kernels import text_views as kernels
+
+WORDS = ("electric", "gas")
+
+
+@pytest.mark.parametrize("rows", SIZES)
+def test_word_codes(race: Race, rows: int) -> None:
+    """The words of a column of services."""
+    electric = pl.Series(flags(draw(rows), rows, 0.6))
+    texts = pl.select(pl.when(electric).then(pl.lit(WORDS[0])).otherwise(pl.lit(WORDS[1]))).to_series()
+    views = views_of(texts)
+    contest = Contest(
+        kernels.word_codes,
+        rows,
+        columns={"views": views.words},
+        parameters={"valid": views.valid, "first_bit": 0, "words": views_of(pl.Series(WORDS)).words},
+        results={"codes": unwritten(rows, np.int8)},
+    )
+    race(contest, WORD_CODES)
+
+
+@pytest.mark.parametrize("rows", SIZES)
+def test_blank_suspects(race: Race, rows: int) -> None:
+    """Ids, of which one in a thousand is empty."""
+    number = pl.int_range(rows, eager=True)
+    blank = pl.Series(flags(draw(rows), rows, 0.001))
+    texts = pl.select(pl.when(blank).then(pl.lit("")).otherwise(pl.format("D{}", number))).to_series()
+    views = views_of(texts)
+    contest = Contest(
+        kernels.blank_suspects,
+        rows,
+        columns={"views": views.words},
+        parameters={"valid": views.valid, "first_bit": 0},
+        results={"suspects": unwritten(rows, np.bool_)},
+    )
+    race(contest, BLANK_SUSPECTS)
