@@ -42,6 +42,7 @@ def encoded(frame: pl.DataFrame) -> pa.Buffer:
     columns = [_arrow(series) for series in frame]
     numbers = [series.name for series in frame if series.dtype.is_integer() or series.dtype == pl.Date]
     words = [series.name for series in frame if isinstance(series.dtype, pl.Enum)]
+    bounded = [series.name for place, series in enumerate(frame) if place == 0 or series.dtype != pl.String]
     sink = pa.BufferOutputStream()
     pq.write_table(
         pa.table(columns, names=frame.columns),
@@ -51,6 +52,7 @@ def encoded(frame: pl.DataFrame) -> pa.Buffer:
         compression_level=CODEC_LEVEL,
         use_dictionary=words,
         column_encoding=dict.fromkeys(numbers, "DELTA_BINARY_PACKED"),
+        write_statistics=bounded,  # of texts, only the key's serve a search, and they take time
         write_batch_size=_BATCH_ROWS,
         store_schema=False,  # words come back as plain text, and every reader reads them faster so
     )

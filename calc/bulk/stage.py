@@ -21,6 +21,7 @@ from calc.bulk.duplicates import RepeatedKeys
 from calc.bulk.held import Holdings, held_of, read_held
 from calc.bulk.output import HOLDINGS, Run
 from calc.bulk.part_record import PartRecord, read_record, write_record
+from calc.bulk.part_totals import totals_of_part
 from calc.bulk.parts import PartFile, write_part
 from calc.bulk.pipeline import for_each_part
 from calc.bulk.quarantine import count_reasons, quarantined
@@ -144,7 +145,7 @@ def _written(
             frame = frame.hstack(source.kept_columns(chunk.frame).filter(good))
         results = write_part(run.out, run.folder / name / _file_name(part), frame)
     reasons = dict(count_reasons(evaluation.reasons))
-    found = control.totals_of(name, _with_inputs(name, evaluation).lazy())
+    found = totals_of_part(name, evaluation)
     return PartRecord(
         chunk.file, chunk.first_row, chunk.frame.height, seed, results, refused, held, reasons, found
     )  # fmt: skip
@@ -189,10 +190,3 @@ def evaluated(evaluate: Evaluate, chunk: Chunk, flagged: Int64, part: Part) -> E
     # A line that is no row has no columns that could be missing or wrong.
     evaluation.reasons[flagged & Reason.bad_line != 0] = Reason.bad_line
     return evaluation
-
-
-def _with_inputs(name: str, evaluation: Evaluation) -> pl.DataFrame:
-    """Results with the inputs that are totalled beside them."""
-    totalled = [figure for figure in control.FIGURES[name] if figure in evaluation.inputs]
-    beside = [pl.Series(figure, evaluation.inputs[figure]) for figure in totalled]
-    return evaluation.results.with_columns(beside)
