@@ -12,17 +12,19 @@ from calc.cli.options import (
     day,
     message,
     parse_switches,
-    percent_ppm,
     print_json,
     print_tables,
     run_uncompiled,
+    share_ppm,
 )
 from calc.cli.rates_calendar import calendar
 from calc.cli.rates_impact import impact
+from calc.cli.rates_letter import letter
 from calc.cli.rates_refresh import refresh
 from calc.cli.rates_register import approve, propose
 from calc.cli.rates_sensitivities import sensitivities
-from calc.units import RATE_PPM_MAX, format_percent
+from calc.cli.rates_verify import verify
+from calc.units import format_percent
 
 if TYPE_CHECKING:
     from calc.rates.annual import AnnualRateResult
@@ -37,20 +39,15 @@ app.command(epilog='Example: puccalc rates approve --year 2027 --by "B. Jones"')
 app.command(epilog="Example: puccalc rates impact --year 2027 --deposits deposits.parquet")(impact)
 app.command(epilog="Example: puccalc rates calendar --year 2027 --ics dates.ics")(calendar)
 app.command(epilog="Example: puccalc rates sensitivities --year 2027")(sensitivities)
-
-
-def _rate(text: str) -> int:
-    ppm = percent_ppm(text)
-    if not 0 <= ppm <= RATE_PPM_MAX:
-        raise typer.BadParameter("the value is not a rate from 0 to 100 percent")
-    return ppm
+app.command(epilog="Example: puccalc rates letter --year 2027 -o letter.pdf")(letter)
+app.command(epilog="Example: puccalc rates verify letter.pdf")(verify)
 
 
 @app.command(epilog="Example: puccalc rates compute --year 2024 --existing 1.69 --json")
 def compute(
     year: Annotated[int, typer.Option(min=1955, max=2100, help="The calendar year of the rate.", metavar="YEAR")],
     existing: Annotated[
-        int | None, typer.Option(parser=_rate, metavar="PERCENT", help="Rate in force on 31 December before.")
+        int | None, typer.Option(parser=share_ppm, metavar="PERCENT", help="Rate in force on 31 December before.")
     ] = None,
     series: Annotated[
         Path | None,

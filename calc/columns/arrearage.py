@@ -2,15 +2,15 @@
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
+from calc.columns.evaluation import Lists
 from calc.kernels import arrearage as kernels
 
 Int64 = npt.NDArray[np.int64]
 
 
-def schedules(left_cents: Int64, copayment_cents: Int64, months: Int64) -> pl.Series:
-    """List column of the monthly credits that, with the copayments, bring what is left to zero.
+def schedules(left_cents: Int64, copayment_cents: Int64, months: Int64) -> Lists:
+    """The monthly credits that, with the copayments, bring what is left to zero.
 
     All of one length, `months` >= 1; empty where nothing is left. Copayments above what is left are cut to it.
     """
@@ -18,12 +18,4 @@ def schedules(left_cents: Int64, copayment_cents: Int64, months: Int64) -> pl.Se
     kernels.schedule_offsets(left_cents, months, offset)
     credit_cents = np.empty(int(offset[-1]), dtype=np.int64)
     kernels.arrearage_schedule(left_cents, copayment_cents, offset, credit_cents)
-    return lists(offset, credit_cents)
-
-
-def lists(offset: Int64, values: Int64) -> pl.Series:
-    """List column of flat values: row r holds values[offset[r]:offset[r + 1]]; no copy of the values."""
-    import pyarrow as pa  # noqa: PLC0415 - only lists need it
-
-    series = pl.from_arrow(pa.LargeListArray.from_arrays(pa.array(offset), pa.array(values)))
-    return pl.Series(series)
+    return Lists(offset, credit_cents)

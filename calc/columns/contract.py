@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Final
 
+import numpy as np
 import polars as pl
 
 from calc.errors import InputError
@@ -15,7 +16,7 @@ from calc.kernels.deposit_limit import SOURCES
 from calc.kernels.fixed_credit import BASES
 from calc.kernels.transactions import EVENTS
 from calc.kernels.unclaimed import KINDS, STATUSES
-from calc.units import CENTS_MAX
+from calc.units import CENTS_MAX, NO_DAY
 
 SERVICES: Final = ("electric", "gas")
 HEATING: Final = ("electric", "gas", "other")
@@ -54,6 +55,16 @@ class Column:
     def dollars_name(self) -> str | None:
         """Name under which money may come in dollars instead."""
         return self.name.removesuffix("_cents") if self.holds is Holds.MONEY else None
+
+    @property
+    def dtype(self) -> Any:  # noqa: ANN401 - NumPy's types are classes
+        """NumPy type of its array."""
+        return {Holds.WORD: np.int8, Holds.FLAG: np.bool_, Holds.DATE: np.int32}.get(self.holds, np.int64)
+
+    @property
+    def blank(self) -> int:
+        """What its array has where nothing is given."""
+        return NO_DAY if self.holds is Holds.DATE else self.default
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,11 @@
-"""What every calculator gives back, and the steps that all share: rules by service, results of the good rows."""
+"""What every calculator gives back, and the steps that all share: rules by service, arrays to a frame of the good rows.
 
-from collections.abc import Callable, Iterator
+A calculator is three steps: a gate gives arrays and reasons (`gate` of a frame, `rows.gate_rows` of Python values),
+`compute` puts results and further reasons to them, and `assemble` here or `rows.result_rows` hands them on.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,6 +19,33 @@ from calc.units import NO_DAY
 
 Int64 = npt.NDArray[np.int64]
 Array = npt.NDArray[Any]
+
+
+class Lists(NamedTuple):
+    """A result column of lists: row r has values[offset[r]:offset[r + 1]]."""
+
+    offset: Int64
+    values: Int64
+
+    def tolist(self) -> list[list[int]]:
+        """Each row's list."""
+        bounds, values = self.offset.tolist(), self.values.tolist()
+        return [values[start:stop] for start, stop in pairwise(bounds)]
+
+
+class Coded(NamedTuple):
+    """A result column of codes, each the place in `meanings` of what it stands for."""
+
+    codes: Array
+    meanings: tuple[Any, ...]
+
+    def tolist(self) -> list[Any]:
+        """What each row's code stands for."""
+        return [self.meanings[code] for code in self.codes.tolist()]
+
+
+Outputs = Mapping[str, Array | Lists | Coded]
+"""Result columns by the contract's names: codes of words, epoch days (NO_DAY: none), whole numbers, truth values."""
 
 
 class Evaluation(NamedTuple):
@@ -37,6 +69,24 @@ def by_service(
             yield rules.service(name), rows
 
 
+def compute_by_service(
+    rules: Rules,
+    values: dict[str, Array],
+    outputs: dict[str, Array],
+    parameters: Callable[[ServiceRules], Any],
+    compute: Callable[[ServiceRules, dict[str, Array], dict[str, Array]], None],
+) -> None:
+    """Fill `outputs` by `compute` (a service's rules, values of its rows, outputs of its rows), as `by_service`."""
+    for own, rows in by_service(rules, values["service"], parameters):
+        if rows is None:
+            compute(own, values, outputs)
+            continue
+        part = {name: np.empty(int(rows.sum()), dtype=figures.dtype) for name, figures in outputs.items()}
+        compute(own, {name: column[rows] for name, column in values.items()}, part)
+        for name, figures in part.items():
+            outputs[name][rows] = figures
+
+
 def reason_lists(reasons: Int64) -> pl.Series:
     """List column of reason codes of bitmasks."""
     texts = {mask: reason_codes(mask) for mask in np.unique(reasons).tolist()}
@@ -54,17 +104,20 @@ def words(codes: Array, dtype: Any) -> pl.Series:  # noqa: ANN401 - a Polars Enu
     return pl.Series(codes).cast(pl.UInt8).cat.to(dtype)
 
 
+def lists(column: Lists) -> pl.Series:
+    """List column; no copy of the values."""
+    import pyarrow as pa  # noqa: PLC0415 - only lists need it
+
+    return pl.Series(pl.from_arrow(pa.LargeListArray.from_arrays(pa.array(column.offset), pa.array(column.values))))
+
+
 def assemble(
-    dataset: Dataset, frame: pl.DataFrame, columns: dict[str, Any], reasons: Int64, inputs: dict[str, Array]
+    dataset: Dataset, frame: pl.DataFrame, outputs: Outputs, reasons: Int64, inputs: dict[str, Array]
 ) -> Evaluation:
     """Good rows of the result columns in the contract's order; columns of text come from the frame."""
     series = []
     for name, dtype in dataset.results.items():
-        if name in columns:
-            values = columns[name]
-            column = values if isinstance(values, pl.Series) else pl.Series(values)
-        else:
-            column = frame[name].cast(pl.String)
+        column = _series(outputs[name], dtype) if name in outputs else frame[name].cast(pl.String)
         series.append(column.cast(dtype).alias(name))
     results = pl.DataFrame(series)
     bad = reasons != 0
@@ -73,3 +126,13 @@ def assemble(
         results = results.filter(pl.Series(good))
         inputs = {name: values[good] for name, values in inputs.items()}
     return Evaluation(results, reasons, inputs)
+
+
+def _series(column: Array | Lists | Coded, dtype: Any) -> pl.Series:  # noqa: ANN401 - as in `words`
+    if isinstance(column, Lists):
+        return lists(column)
+    if isinstance(column, Coded):
+        return pl.Series(column.meanings, dtype=dtype).gather(pl.Series(column.codes))
+    if isinstance(dtype, pl.Enum):
+        return words(column, dtype)
+    return dates(column) if dtype == pl.Date else pl.Series(column)

@@ -1,19 +1,21 @@
 """The participants dataset over columns, rules 3412 and 4412: eligibility, fixed credit, LEAP order, arrearage."""
 
+from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from calc.columns.arrearage import lists, schedules
+from calc.columns.arrearage import schedules
 from calc.columns.blocks import in_blocks
 from calc.columns.contract import HEATING, NONE, PARTICIPANTS, SERVICES
-from calc.columns.evaluation import Array, Evaluation, assemble, words
+from calc.columns.evaluation import Array, Coded, Evaluation, Lists, Outputs, assemble
 from calc.columns.gate import Gated, gate
 from calc.errors import DataError, Reason
 from calc.kernels import fixed_credit as kernels
-from calc.rules.guidelines import Guidelines, load_guidelines
+from calc.rules.guidelines import Guidelines, GuidelinesInForce, load_guidelines
 from calc.rules.resolve import Rules
 from calc.rules.schema import ACCOUNT_CLASSES
 from calc.units import PPM
@@ -31,6 +33,9 @@ _MINIMUM_CLASS = {
     "gas_heat": "gas",
     "gas_electric_heat": "gas",
 }
+
+_DROPPED = tuple(",".join(name for place, name in enumerate(kernels.TESTS) if bits >> place & 1) for bits in range(8))
+"""Names of the tests that bits drop."""
 
 
 def account_class(service: Array, heating: Array, regulated_gas: Array) -> Array:
@@ -50,15 +55,29 @@ def evaluate(
     threads: int = 1,
     flagged: Int64 | None = None,
 ) -> Evaluation:
-    """Eligibility, yearly and monthly credits and arrearage schedule of each participant; shares rounded down.
-
-    Shares come from the row or, where null, from the tariff in `rules`. Refused beside the gate's reasons:
-    no_rule_band, share_outside_band, and out_of_range for copayments above the rule's share of income.
-    """
-    _check_one_rule(rules)
+    """Eligibility, yearly and monthly credits and arrearage schedule of each participant; shares rounded down."""
     gated = gate(PARTICIPANTS, frame, flagged)
+    limits = limits_in_force(rules, as_of, guidelines or load_guidelines())
+    outputs = compute(gated, _places(frame["county_fips"], limits), limits, rules=rules, threads=threads)
+    inputs = {name: gated.values[name] for name in ("arrearage_cents", "leap_grant_cents")}
+    return assemble(PARTICIPANTS, frame, outputs, gated.reasons, inputs)
+
+
+def limits_in_force(rules: Rules, as_of: date, guidelines: Guidelines) -> GuidelinesInForce:
+    """The guidelines' limits on a day by the rule's shares; DataError where there is no one rule for both services."""
+    _check_one_rule(rules)
+    rule = rules.electric.fixed_credit
+    return guidelines.in_force(as_of, rule.poverty_guideline_ppm, rule.area_median_income_ppm)
+
+
+def compute(gated: Gated, county: Int64, limits: GuidelinesInForce, *, rules: Rules, threads: int = 1) -> Outputs:
+    """Results of gated rows of the dataset `participants`; `county` has each row's place in `limits.county_codes`.
+
+    Shares come from the row or, where none is given, from the tariff in `rules`. Refused: no_rule_band,
+    share_outside_band, and out_of_range for copayments above the rule's share of income.
+    """
     values = gated.values
-    rows = frame.height
+    rows = county.size
     classes = account_class(values["service"], values["primary_heating"], values["regulated_gas"])
     share = _shares(gated, classes, rules)
     copayment = _copayments(gated, rules)
@@ -66,7 +85,7 @@ def evaluate(
     minimums = rules.tariff.minimum_monthly_payment_cents
     minimum = _by_class(classes, [minimums[_MINIMUM_CLASS[name]] for name in ACCOUNT_CLASSES])
 
-    basis, dropped, guideline_year = _screen(frame, values, guidelines or load_guidelines(), rules, as_of, threads)
+    basis, dropped = _screen(values, county, limits, threads)
     outputs: dict[str, Int64] = {name: np.empty(rows, dtype=np.int64) for name in _AMOUNTS}
     due = np.empty(rows, dtype=np.bool_)
     monthly = np.empty((rows, kernels.MONTHS), dtype=np.int64)
@@ -81,20 +100,18 @@ def evaluate(
 
     in_blocks(rows, threads, work)
     left = values["arrearage_cents"] - outputs["leap_to_arrearage_cents"]
-    columns = {
+    return {
         **outputs,
-        "service": words(values["service"], PARTICIPANTS.results["service"]),
+        "service": values["service"],
         "eligible": basis > 0,
-        "eligible_basis": words(basis, PARTICIPANTS.results["eligible_basis"]),
-        "guideline_year": pl.Series([guideline_year or None], dtype=pl.Int32).new_from_index(0, rows),
+        "eligible_basis": basis,
+        "guideline_year": Coded(np.zeros(rows, dtype=np.int8), (limits.poverty_year or None,)),
         "share_ppm": share,
-        "monthly_credit_cents": lists(np.arange(rows + 1, dtype=np.int64) * kernels.MONTHS, monthly.reshape(-1)),
+        "monthly_credit_cents": Lists(np.arange(rows + 1, dtype=np.int64) * kernels.MONTHS, monthly.reshape(-1)),
         "recalculation_due": due,
         "arrearage_credit_cents": schedules(left, np.minimum(copayment, left), months),
-        "tests_dropped": _dropped_names(dropped),
+        "tests_dropped": Coded(dropped, _DROPPED),
     }
-    inputs = {name: values[name] for name in ("arrearage_cents", "leap_grant_cents")}
-    return assemble(PARTICIPANTS, frame, columns, gated.reasons, inputs)
 
 
 def _check_one_rule(rules: Rules) -> None:
@@ -142,18 +159,30 @@ def _copayments(gated: Gated, rules: Rules) -> Int64:
     return copayment
 
 
-def _screen(
-    frame: pl.DataFrame, values: dict[str, Array], guidelines: Guidelines, rules: Rules, as_of: date, threads: int
-) -> tuple[Array, Array, int]:
-    """Codes of the eligibility basis and of the tests dropped, by row; the poverty guideline's year (0: none)."""
-    rule = rules.electric.fixed_credit
-    limits = guidelines.in_force(as_of, rule.poverty_guideline_ppm, rule.area_median_income_ppm)
-    places = pl.Series(limits.county_codes, dtype=pl.String)
-    county = frame["county_fips"].cast(pl.String).replace_strict(
-        places, pl.Series(range(len(places)), dtype=pl.Int64), default=len(places), return_dtype=pl.Int64
+def places(county_fips: Sequence[str | None], limits: GuidelinesInForce) -> Int64:
+    """Place in `limits.county_codes` of each county; the place behind the last for an unknown one."""
+    known = _places_by_code(limits.county_codes)
+    return np.array([known.get(code, len(known)) for code in county_fips], dtype=np.int64)
+
+
+@lru_cache(maxsize=8)
+def _places_by_code(county_codes: tuple[str, ...]) -> dict[str | None, int]:
+    return {code: place for place, code in enumerate(county_codes)}
+
+
+def _places(county_fips: pl.Series, limits: GuidelinesInForce) -> Int64:
+    """`places` of a column."""
+    known = pl.Series(limits.county_codes, dtype=pl.String)
+    places: Int64 = county_fips.cast(pl.String).replace_strict(
+        known, pl.Series(range(len(known)), dtype=pl.Int64), default=len(known), return_dtype=pl.Int64
     ).to_numpy()  # fmt: skip
-    basis = np.empty(frame.height, dtype=np.int8)
-    dropped = np.empty(frame.height, dtype=np.int8)
+    return places
+
+
+def _screen(values: dict[str, Array], county: Int64, limits: GuidelinesInForce, threads: int) -> tuple[Array, Array]:
+    """Codes of the eligibility basis and bits of the tests dropped, by row."""
+    basis = np.empty(county.size, dtype=np.int8)
+    dropped = np.empty(county.size, dtype=np.int8)
 
     def work(part: slice) -> None:
         kernels.eligibility(
@@ -162,11 +191,5 @@ def _screen(
             basis[part], dropped[part],
         )  # fmt: skip
 
-    in_blocks(frame.height, threads, work)
-    return basis, dropped, limits.poverty_year
-
-
-def _dropped_names(bits: Array) -> pl.Series:
-    """Names of the tests that a row's bits drop, joined by a comma."""
-    texts = [",".join(name for place, name in enumerate(kernels.TESTS) if code >> place & 1) for code in range(8)]
-    return pl.Series(bits).cast(pl.UInt8).cat.to(pl.Enum(texts)).cast(pl.String)
+    in_blocks(county.size, threads, work)
+    return basis, dropped

@@ -41,7 +41,8 @@ class Gated(NamedTuple):
         for name in rests_on:
             if name in self.unusable:
                 rows = rows & ~self.unusable[name]
-        self.reasons[rows] |= reason
+        if rows.any():
+            self.reasons[rows] |= int(reason)
 
 
 class _Parsed(NamedTuple):
@@ -65,7 +66,7 @@ def gate(dataset: Dataset, frame: pl.DataFrame, flagged: Int64 | None = None) ->
         name = column.name if column.name in frame.columns else column.dollars_name
         if name not in frame.columns:
             if column.holds is not Holds.TEXT:
-                values[column.name] = _constant(column, frame.height)
+                values[column.name] = np.full(frame.height, column.blank, dtype=column.dtype)
             continue
         parsed = _PARSERS[column.holds](frame[name], column)
         refused = parsed.refused
@@ -78,11 +79,6 @@ def gate(dataset: Dataset, frame: pl.DataFrame, flagged: Int64 | None = None) ->
         if column.holds is not Holds.TEXT:
             values[column.name] = parsed.values
     return Gated(values, reasons, unusable)
-
-
-def _constant(column: Column, rows: int) -> Array:
-    dtype = {Holds.WORD: np.int8, Holds.FLAG: np.bool_, Holds.DATE: np.int32}.get(column.holds, np.int64)
-    return np.full(rows, NO_DAY if column.holds is Holds.DATE else column.default, dtype=dtype)
 
 
 def _wrong_type(series: pl.Series, column: Column, hint: str) -> InputError:

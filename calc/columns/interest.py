@@ -12,8 +12,8 @@ import polars as pl
 
 from calc.columns.blocks import in_blocks
 from calc.columns.contract import INTEREST
-from calc.columns.evaluation import Evaluation, assemble
-from calc.columns.gate import gate
+from calc.columns.evaluation import Evaluation, Outputs, assemble
+from calc.columns.gate import Gated, gate
 from calc.errors import Reason
 from calc.kernels import accrual, calendar
 from calc.kernels.intmath import ROUNDING_MODES
@@ -54,7 +54,7 @@ def accrual_tables(table: RateTable, interest: DepositInterest, unclaimed: Uncla
     if unclaimed.surcharge_mode == "multiplicative":
         scale = PPM // gcd(PPM, unclaimed.surcharge_ppm)
         points_ppm = rate_ppm * (unclaimed.surcharge_ppm * scale // PPM)
-    weights = calendar.day_weights(interest.day_count)
+    weights = _weights(interest.day_count)
     start_shift, end_shift = calendar.DAY_ENDS[interest.day_ends]
     return Accrual(
         rates=_index(rate_ppm * scale, weights),
@@ -68,6 +68,13 @@ def accrual_tables(table: RateTable, interest: DepositInterest, unclaimed: Uncla
         mode=ROUNDING_MODES[interest.rounding_mode],
         by_year=interest.rounding_point == "year",
     )
+
+
+@lru_cache(maxsize=8)
+def _weights(day_count: str) -> Int64:
+    weights = calendar.day_weights(day_count)
+    weights.flags.writeable = False
+    return weights
 
 
 def _index(rate_ppm: Int64, weights: Int64) -> Int64:
@@ -86,12 +93,18 @@ def evaluate(
     threads: int = 1,
     flagged: Int64 | None = None,
 ) -> Evaluation:
-    """Interest of each row's principal_cents from received_date to through_date, rounded once a row; days counted.
-
-    Rows carry no service: all follow the rule (o) of `service`. Rows with a day outside of the rate
-    table are refused (no_rate_in_force), a through_date before its received_date is date_order.
-    """
+    """Interest of each row's principal_cents from received_date to through_date, rounded once a row; days counted."""
     gated = gate(INTEREST, frame, flagged)
+    outputs = compute(gated, rules=rules, rates=rates, service=service, threads=threads)
+    return assemble(INTEREST, frame, outputs, gated.reasons, {"principal_cents": gated.values["principal_cents"]})
+
+
+def compute(gated: Gated, *, rules: Rules, rates: RateTable, service: str = "electric", threads: int = 1) -> Outputs:
+    """Interest and days of gated rows of the dataset `interest`.
+
+    Rows carry no service: all follow the rule (o) of `service`. Rows with a day outside of the rate table are refused
+    (no_rate_in_force), a through_date before its received_date is date_order.
+    """
     principal = gated.values["principal_cents"]
     start = np.minimum(gated.values["received_date"], np.int32(LAST_DAY))
     end = np.minimum(gated.values["through_date"], np.int32(LAST_DAY))
@@ -104,7 +117,7 @@ def evaluate(
     earns = first < stop
     unrated = earns & ((first < tables.first_day) | (stop > tables.stop_day))
     gated.refuse(unrated, Reason.no_rate_in_force, *days)
-    interest_cents = np.empty(frame.height, dtype=np.int64)
+    interest_cents = np.empty(principal.size, dtype=np.int64)
 
     def work(rows: slice) -> None:
         if tables.by_year:
@@ -116,9 +129,8 @@ def evaluate(
             tables.denominator, tables.mode, interest_cents[rows],
         )  # fmt: skip
 
-    in_blocks(frame.height, threads, work)
-    columns = {"interest_cents": interest_cents, "days": stop - first}
-    return assemble(INTEREST, frame, columns, gated.reasons, {"principal_cents": principal})
+    in_blocks(principal.size, threads, work)
+    return {"interest_cents": interest_cents, "days": stop - first}
 
 
 def over_events(events: Sequence[tuple[date, int]], end: date, *, rules: Rules, rates: RateTable) -> int:

@@ -12,12 +12,12 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from calc.columns import unclaimed
 from calc.columns.blocks import in_blocks
 from calc.columns.contract import DEPOSITS, TRANSACTIONS
-from calc.columns.evaluation import Array, Evaluation, assemble, by_service, dates, words
+from calc.columns.evaluation import Array, Evaluation, by_service
 from calc.columns.gate import Gated, gate
 from calc.columns.interest import accrual_tables
-from calc.columns.unclaimed import _DATES, _OUTPUTS, _compute, _refuse_date_order
 from calc.errors import Reason
 from calc.kernels import transactions as kernels
 from calc.rates.table import RateTable
@@ -49,8 +49,11 @@ class Settled(NamedTuple):
     transaction_reasons: Int64
 
 
-class _Events(NamedTuple):
-    """Sound transactions by deposit and day: `rows` are the deposits that have some, `offset` is where theirs begin."""
+class Events(NamedTuple):
+    """Sound transactions by deposit and day: `rows` are the deposits that have some, `offset` is where theirs begin.
+
+    `columns` are day, kind and amount.
+    """
 
     rows: Int64
     offset: Int64
@@ -59,6 +62,14 @@ class _Events(NamedTuple):
     def of(self, rows: slice) -> tuple[Array, ...]:
         """What a kernel takes for some of the deposits: bounds, and the columns day, kind and amount of all events."""
         return self.offset[rows.start : rows.stop + 1], *self.columns
+
+
+class Matched(NamedTuple):
+    """Gated deposits, the transactions that count for them, and a bitmask of reasons for each transaction."""
+
+    gated: Gated
+    events: Events
+    transaction_reasons: Int64
 
 
 def evaluate(
@@ -82,36 +93,36 @@ def evaluate(
     transactions: by the gate; a posting or debt below zero (negative_amount); without a deposit in the frame
     (unknown_deposit). InputError for missing or unusable columns in either frame.
     """
+    found = match(frame, transactions, flagged, flagged_transactions)
+    gated, outputs = settle(found, rules=rules, rates=rates, as_of=as_of, threads=threads)
+    return Settled(unclaimed.assembled(frame, gated, outputs), found.transaction_reasons)
+
+
+def match(
+    frame: pl.DataFrame,
+    transactions: pl.DataFrame,
+    flagged: Int64 | None = None,
+    flagged_transactions: Int64 | None = None,
+) -> Matched:
+    """Deposits and their transactions, gated and brought together; what is refused of either, whatever the day."""
     gated = gate(DEPOSITS, frame, flagged)
     given = gated_transactions(transactions, flagged_transactions)
     owner = _owners(frame, transactions, gated, given)
     refused = owner[(given.reasons != 0) & (owner >= 0)]
     gated.reasons[refused] |= Reason.bad_transaction
-    events = _events(owner, gated, given)
-    gated, moved = _with_balances(gated, events, to_day(as_of), threads)
-    _refuse_date_order(gated)
+    return Matched(gated, _events(owner, gated, given), given.reasons)
 
-    values = gated.values
-    outputs = {name: np.empty(frame.height, dtype=dtype) for name, dtype in _OUTPUTS.items()}
-    for service_rules, rows in by_service(
-        rules, values["service"], lambda each: (each.deposit_interest, each.unclaimed)
-    ):
-        part = outputs if rows is None else {name: np.empty_like(figures) for name, figures in outputs.items()}
-        _compute(values, part, service_rules, rates, as_of, threads)
-        _put_interest_on_balances(values, events, moved, part, service_rules, rates, threads)
-        if rows is not None:
-            for name, figures in part.items():
-                outputs[name][rows] = figures[rows]
-    gated.refuse(outputs["no_rate"], Reason.no_rate_in_force, "kind", *_DATES)
-    columns = {
-        **outputs,
-        "service": words(values["service"], DEPOSITS.results["service"]),
-        "status": words(outputs["status"], DEPOSITS.results["status"]),
-        "deemed_unclaimed_date": dates(outputs["deemed_unclaimed_date"]),
-        "surcharge_from_date": dates(outputs["surcharge_from_date"]),
-    }
-    inputs = {name: values[name] for name in ("kind", "principal_cents", "posted_cents", "amounts_owed_cents")}
-    return Settled(assemble(DEPOSITS, frame, columns, gated.reasons, inputs), given.reasons)
+
+def settle(
+    found: Matched, *, rules: Rules, rates: RateTable, as_of: date, threads: int = 1
+) -> tuple[Gated, dict[str, Array]]:
+    """Deposits as their transactions have made them on the as-of day, and their results; `found` stays as it is."""
+    before = found.gated._replace(reasons=found.gated.reasons.copy())
+    gated, moved = _with_balances(before, found.events, to_day(as_of), threads)
+    outputs = unclaimed.compute(gated, rules=rules, rates=rates, as_of=as_of, threads=threads)
+    for own, of_service in by_service(rules, gated.values["service"][found.events.rows], unclaimed.parameters):
+        _put_interest_on_balances(gated.values, found.events, moved, outputs, own, rates, threads, of_service)
+    return gated, outputs
 
 
 def gated_transactions(frame: pl.DataFrame, flagged: Int64 | None = None) -> Gated:
@@ -140,7 +151,7 @@ def _owners(frame: pl.DataFrame, transactions: pl.DataFrame, gated: Gated, given
     return owner
 
 
-def _events(owner: Int64, gated: Gated, given: Gated) -> _Events:
+def _events(owner: Int64, gated: Gated, given: Gated) -> Events:
     """Events of the deposits without a bad one."""
     kept = np.flatnonzero(given.reasons == 0)
     kept = kept[gated.reasons[owner[kept]] & Reason.bad_transaction == 0]
@@ -151,10 +162,10 @@ def _events(owner: Int64, gated: Gated, given: Gated) -> _Events:
     rows, begin = np.unique(owner[kept], return_index=True)
     offset = np.append(begin, kept.size).astype(np.int64)
     columns = (day[kept], given.values["kind"][kept], given.values["amount_cents"][kept])
-    return _Events(rows, offset, columns)
+    return Events(rows, offset, columns)
 
 
-def _with_balances(gated: Gated, events: _Events, as_of: int, threads: int) -> tuple[Gated, Bool]:
+def _with_balances(gated: Gated, events: Events, as_of: int, threads: int) -> tuple[Gated, Bool]:
     """Deposits with what their events make of principal, dates, postings and debts; which of `events.rows` moved."""
     own = {name: gated.values[name][events.rows] for name in _ORIGINALS}
     replaced = {name: np.empty_like(own[name]) for name in _REPLACED}
@@ -178,14 +189,18 @@ def _with_balances(gated: Gated, events: _Events, as_of: int, threads: int) -> t
 
 def _put_interest_on_balances(
     values: dict[str, Array],
-    events: _Events,
+    events: Events,
     moved: Bool,
     outputs: dict[str, Array],
     rules: ServiceRules,
     rates: RateTable,
     threads: int,
+    of_service: Bool | None,
 ) -> None:
-    """Replace the interest, and what follows from it, of the deposits that principal events have moved."""
+    """Replace the interest, and what follows from it, of a service's deposits that principal events have moved.
+
+    `of_service` tells which of `events.rows` are the service's (None: all).
+    """
     tables = accrual_tables(rates, rules.deposit_interest, rules.unclaimed)
     found = {name: (outputs if name in outputs else values)[name][events.rows] for name in _FOUND}
     figures = {name: outputs[name][events.rows] for name in _FIGURES}
@@ -201,5 +216,6 @@ def _put_interest_on_balances(
         )  # fmt: skip
 
     in_blocks(events.rows.size, threads, work)
+    own = slice(None) if of_service is None else of_service
     for name, column in figures.items():
-        outputs[name][events.rows] = column
+        outputs[name][events.rows[own]] = column[own]

@@ -10,14 +10,14 @@ import polars as pl
 
 from calc.columns.blocks import in_blocks
 from calc.columns.contract import DEPOSITS
-from calc.columns.evaluation import Array, Evaluation, assemble, by_service, dates, words
+from calc.columns.evaluation import Array, Evaluation, Outputs, assemble, compute_by_service
 from calc.columns.gate import Gated, gate
-from calc.columns.interest import accrual_tables
+from calc.columns.interest import Accrual, accrual_tables
 from calc.errors import Reason
 from calc.kernels import unclaimed as kernels
 from calc.rates.table import RateTable
 from calc.rules.resolve import Rules, ServiceRules
-from calc.rules.schema import Unclaimed
+from calc.rules.schema import DepositInterest, Unclaimed
 from calc.units import to_day
 
 Int32 = npt.NDArray[np.int32]
@@ -40,6 +40,11 @@ _OUTPUTS: dict[str, Any] = {
     "remittance_cents": np.int64,
     "no_rate": np.bool_,
 }
+
+
+def parameters(rules: ServiceRules) -> tuple[DepositInterest, Unclaimed]:
+    """What decides a deposit's results."""
+    return rules.deposit_interest, rules.unclaimed
 
 
 @lru_cache(maxsize=32)
@@ -65,33 +70,33 @@ def evaluate(
 ) -> Evaluation:
     """Results of deposits and construction advances on the as-of day; total interest rounded once a row.
 
-    What is dated after the day has not happened. Refused rows: those of the gate, dates before the deposit was received
-    (date_order), an earning day without a rate (no_rate_in_force). InputError for missing or unusable columns.
+    InputError for missing or unusable columns.
     """
     gated = gate(DEPOSITS, frame, flagged)
-    values = gated.values
+    outputs = compute(gated, rules=rules, rates=rates, as_of=as_of, threads=threads)
+    return assembled(frame, gated, outputs)
+
+
+def assembled(frame: pl.DataFrame, gated: Gated, outputs: Outputs) -> Evaluation:
+    """The evaluation of deposits."""
+    inputs = {name: gated.values[name] for name in ("kind", "principal_cents", "posted_cents", "amounts_owed_cents")}
+    return assemble(DEPOSITS, frame, outputs, gated.reasons, inputs)
+
+
+def compute(gated: Gated, *, rules: Rules, rates: RateTable, as_of: date, threads: int = 1) -> dict[str, Array]:
+    """Results of gated rows of the dataset `deposits`; what is dated after the as-of day has not happened.
+
+    Refused: dates before the deposit was received (date_order), an earning day without a rate (no_rate_in_force).
+    """
     _refuse_date_order(gated)
-    outputs = {name: np.empty(frame.height, dtype=dtype) for name, dtype in _OUTPUTS.items()}
-    for service_rules, rows in by_service(
-        rules, values["service"], lambda each: (each.deposit_interest, each.unclaimed)
-    ):
-        if rows is None:
-            _compute(values, outputs, service_rules, rates, as_of, threads)
-            continue
-        part = {name: np.empty(int(rows.sum()), dtype=dtype) for name, dtype in _OUTPUTS.items()}
-        _compute({name: values[name][rows] for name in _INPUTS}, part, service_rules, rates, as_of, threads)
-        for name, figures in part.items():
-            outputs[name][rows] = figures
+    outputs = {name: np.empty(gated.reasons.size, dtype=dtype) for name, dtype in _OUTPUTS.items()}
+
+    def of_service(own: ServiceRules, values: dict[str, Array], part: dict[str, Array]) -> None:
+        _put_results(values, part, own, accrual_tables(rates, own.deposit_interest, own.unclaimed), as_of, threads)
+
+    compute_by_service(rules, gated.values, outputs, parameters, of_service)
     gated.refuse(outputs["no_rate"], Reason.no_rate_in_force, "kind", *_DATES)
-    columns = {
-        **outputs,
-        "service": words(values["service"], DEPOSITS.results["service"]),
-        "status": words(outputs["status"], DEPOSITS.results["status"]),
-        "deemed_unclaimed_date": dates(outputs["deemed_unclaimed_date"]),
-        "surcharge_from_date": dates(outputs["surcharge_from_date"]),
-    }
-    inputs = {name: values[name] for name in ("kind", "principal_cents", "posted_cents", "amounts_owed_cents")}
-    return assemble(DEPOSITS, frame, columns, gated.reasons, inputs)
+    return {**outputs, "service": gated.values["service"]}
 
 
 def _refuse_date_order(gated: Gated) -> None:
@@ -104,15 +109,14 @@ def _refuse_date_order(gated: Gated) -> None:
     )
 
 
-def _compute(
+def _put_results(
     values: dict[str, Array],
     outputs: dict[str, Array],
     rules: ServiceRules,
-    rates: RateTable,
+    tables: Accrual,
     as_of: date,
     threads: int,
 ) -> None:
-    tables = accrual_tables(rates, rules.deposit_interest, rules.unclaimed)
     deemed_of, surcharge_of = term_tables(rules.unclaimed)
     as_of_day = to_day(as_of)
 

@@ -17,7 +17,7 @@ nothing: the last columns are theirs to fill.
 import os
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Final, TypeVar
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -103,7 +103,8 @@ def inner(function: F) -> F:
     return compiled
 
 
-def warm_up() -> None:
-    """Compile every kernel of `calc.kernels`, so that no first caller waits for it."""
+def warm_up(but: Collection[str] = ()) -> None:
+    """Compile every kernel but those of some modules (by their names), so that no first caller waits for it."""
     for each in list(KERNELS.values()):
-        each.compile()
+        if each.module.rpartition(".")[2] not in but:
+            each.compile()

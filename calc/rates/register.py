@@ -1,7 +1,8 @@
 """The register of approved rates: an append-only file in the user's data folder, each entry chained to the one before.
 
 In: lines of JSON, one entry each. Out: a `Register`, verified entry by entry, and the rates that it approves as
-published ones. It records who proposed and who approved; it does not prove it. What an entry holds is `.proposal`'s.
+published ones. A second file keeps number and checksum of the last entry, since a chain whose end is cut off is a chain
+still. The register records who proposed and who approved; it does not prove it. What an entry holds is `.proposal`'s.
 """
 
 import json
@@ -20,6 +21,7 @@ from calc.units import format_percent, parse_date, parse_percent
 PROPOSAL: Final = "proposal"
 APPROVAL: Final = "approval"
 _FILE: Final = "register.jsonl"
+_HEAD: Final = "register.head"
 _NO_ENTRY: Final = "0" * 64
 
 
@@ -96,23 +98,42 @@ class Register:
 
 
 def load_register() -> Register:
-    """The register in the user's data folder, without entries where there is none; DataError names a tampered entry."""
+    """The register in the user's data folder, without entries where there is none.
+
+    DataError names an entry that was altered, and a register that ends before the last entry that was kept of it.
+    """
     path = user_folder() / _FILE
-    try:
-        text = path.read_bytes().decode()
-    except FileNotFoundError:
-        return Register()
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{path}: cannot be read as the register of approved rates: {error}") from error
+    head = _text(user_folder() / _HEAD)  # first, so that an entry appended meanwhile does no harm
+    lines = _text(path)
     register = Register()
-    for number, line in enumerate(text.removesuffix("\n").split("\n"), start=1):
+    for number, line in enumerate(lines.removesuffix("\n").split("\n") if lines is not None else (), start=1):
         register = Register((*register.entries, _verified(line, number, register, path)))
+    if head is not None and head not in {_head(entry) for entry in register.entries}:
+        raise DataError(
+            f"{path}: has {len(register.entries)} entries and not the last one that {_HEAD} keeps, {head.strip()}; "
+            "restore the register from a copy"
+        )
     return register
 
 
 def append(register: Register) -> None:
-    """Write a register that was loaded, and given an entry more, by one writer."""
+    """Write a register that was loaded, and given an entry more, by one writer; its head last."""
     write_whole(user_folder() / _FILE, "".join(f"{entry.line}\n" for entry in register.entries).encode())
+    write_whole(user_folder() / _HEAD, _head(register.entries[-1]).encode())
+
+
+def _head(entry: Entry) -> str:
+    return f"entry {entry.number}, SHA-256 {entry.sha256}\n"
+
+
+def _text(path: Path) -> str | None:
+    """A file's text; None where there is no such file."""
+    try:
+        return path.read_bytes().decode()
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: cannot be read as the register of approved rates: {error}") from error
 
 
 def _verified(line: str, number: int, register: Register, path: Path) -> Entry:

@@ -40,7 +40,7 @@ def readings(year: int, rules: "Rules") -> tuple[Reading, ...]:
     found: list[Reading] = []
     for name, field in topic_fields("annual_rate", "electric").items():
         citation = rules.electric.citations[name]
-        for value in _values(field, citation):
+        for value in values_to_try(field, citation):
             in_force = value == getattr(rule, name)
             other: dict[str, Any] = {name: value}
             chain = usual if in_force else compute_chain(series, replace(rule, **other), published)
@@ -51,8 +51,8 @@ def readings(year: int, rules: "Rules") -> tuple[Reading, ...]:
     return tuple(found)
 
 
-def _values(field: Field, citation: "Citation") -> tuple[Value, ...]:
-    """Values to try: all words, both truth values, and the numbers of a field that the text leaves open."""
+def values_to_try(field: Field, citation: "Citation") -> tuple[Value, ...]:
+    """All words, both truth values, and the numbers of a switch that the text leaves open."""
     if field.words:
         return field.words
     if field.bounds is None:

@@ -7,6 +7,7 @@ until the next effective date, the last one through 31 December of its year; day
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -42,9 +43,12 @@ class RateRow:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RateTable:
-    """Rows by ascending effective date, in force on [first row's date, end_date). `basis` names what they rest on."""
+    """Rows by ascending effective date, in force on [first row's date, end_date). `basis` names what they rest on.
+
+    Without slots, so that what every quote asks for is worked out once.
+    """
 
     rows: tuple[RateRow, ...]
     end_date: date
@@ -71,11 +75,24 @@ class RateTable:
         """First epoch day whose rate is provisional; None where none is."""
         return next((to_day(row.effective_from) for row in self.rows if row.source == "provisional"), None)
 
-    @property
+    def is_provisional(self, start_day: int, end_day: int) -> bool:
+        """Whether a day of [start_day, end_day) has a provisional rate."""
+        return any(start < end_day and start_day < end for start, end in self._provisional_spans if start_day < end_day)
+
+    @cached_property
+    def _provisional_spans(self) -> tuple[tuple[int, int], ...]:
+        parts = self.segments(self.first_day, self.end_day)
+        return tuple((start, end) for start, end, row in parts if row.source == "provisional")
+
+    @cached_property
     def checksum(self) -> str:
         """SHA-256 over dates, rates and sources: equal tables, equal checksums."""
         text = [f"{row.effective_from} {row.rate_ppm} {row.source}" for row in self.rows]
         return sha256_hex("\n".join([*text, f"{self.end_date} end"]).encode())
+
+    def __hash__(self) -> int:
+        """Of the checksum: tables are keys of caches."""
+        return hash(self.checksum)
 
     def segments(self, start_day: int, end_day: int) -> list[tuple[int, int, RateRow]]:
         """Parts of [start_day, end_day) with the row in force in each; days without a rate are left out."""

@@ -6,7 +6,6 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-import polars as pl
 
 from calc.columns import deposit_limit as columns
 from calc.kernels.calendar import add_months
@@ -24,13 +23,6 @@ _GROUNDS = {
 """What each ground rests on: a field of the rule, or a paragraph beside them."""
 
 
-def limit_by_months(bill_cents: Sequence[int], in_advance: bool, rule: DepositLimit) -> int | None:
-    """Limit in cents of one account's monthly bills, oldest first, by the rule's estimate; None where too few."""
-    bills = pl.Series([list(bill_cents)], dtype=pl.List(pl.Int64))
-    limit = int(columns.limits_from_months(bills, np.array([in_advance]), rule)[0])
-    return None if limit < 0 else limit
-
-
 def grounds(
     applied: date,
     clean_past_service: bool,
@@ -39,6 +31,8 @@ def grounds(
     rule: DepositLimit,
 ) -> list[str]:
     """The grounds that bar a deposit from one applicant, rule (c)-(e), in the rule's order."""
+    if not clean_past_service and good_payment_ended is None and assistance_last is None:
+        return []
     days = [NO_DAY if day is None else to_day(day) for day in (applied, good_payment_ended, assistance_last)]
     applied_day, ended_day, helped_day = (np.array([day], dtype=np.int32) for day in days)
     bits = int(columns.barred_bits(applied_day, np.array([clean_past_service]), ended_day, helped_day, rule)[0])

@@ -9,18 +9,19 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-import polars as pl
+import numpy as np
 
 from calc.columns import deposit_limit as limit_columns
 from calc.columns import fixed_credit as credit_columns
 from calc.columns import interest as interest_columns
 from calc.columns import unclaimed as unclaimed_columns
 from calc.columns.contract import ACCOUNTS, DEPOSITS, INTEREST, PARTICIPANTS
-from calc.columns.evaluation import Evaluation
+from calc.columns.evaluation import Int64
+from calc.columns.rows import Rows
 from calc.rates.table import RateTable
 from calc.report import deposit_limit as limit_report
 from calc.report.accrual import earning_days
-from calc.report.row import as_frame, filled
+from calc.report.row import filled
 from calc.report.step import Law, Step
 from calc.rules.guidelines import Guidelines
 from calc.rules.schema import DepositLimit
@@ -29,7 +30,10 @@ from calc.units import to_day
 Row = Mapping[str, Any]
 Result = dict[str, Any]
 
-_IDS = ("deposit_id", "account_id", "participant_id")
+_INTEREST = Rows(INTEREST)
+_DEPOSITS = Rows(DEPOSITS)
+_ACCOUNTS = Rows(ACCOUNTS)
+_PARTICIPANTS = Rows(PARTICIPANTS)
 
 
 class Outcome(NamedTuple):
@@ -43,23 +47,23 @@ class Outcome(NamedTuple):
 def interest(rows: Sequence[Row], *, law: Law, rates: RateTable) -> list[Outcome]:
     """Interest of rows of the dataset `interest` by the rule (o) of the law's service."""
     complete = [dict(row) for row in rows]
-    evaluation = interest_columns.evaluate(
-        as_frame(INTEREST, *complete), rules=law.rules, rates=rates, service=law.service
-    )
-    return _outcomes(complete, evaluation)
+    gated = _INTEREST.gate(complete)
+    outputs = interest_columns.compute(gated, rules=law.rules, rates=rates, service=law.service)
+    return _outcomes(complete, _INTEREST.results(outputs, gated.reasons), gated.reasons)
 
 
 def interest_is_provisional(row: Row, *, law: Law, rates: RateTable) -> bool:
     """Whether a day that earns has a provisional rate."""
     span = earning_days(row["received_date"], row["through_date"], law.own.deposit_interest.day_ends)
-    return _provisional(*span, rates)
+    return rates.is_provisional(*span)
 
 
 def unclaimed(rows: Sequence[Row], *, law: Law, rates: RateTable, as_of: date) -> list[Outcome]:
     """Unclaimed monies on a day, of rows of the dataset `deposits` each with its service; ids need not be given."""
-    complete = [filled(DEPOSITS, _named(row)) for row in rows]
-    evaluation = unclaimed_columns.evaluate(as_frame(DEPOSITS, *complete), rules=law.rules, rates=rates, as_of=as_of)
-    return _outcomes(complete, evaluation)
+    complete = [filled(DEPOSITS, row) for row in rows]
+    gated = _DEPOSITS.gate(complete)
+    outputs = unclaimed_columns.compute(gated, rules=law.rules, rates=rates, as_of=as_of)
+    return _outcomes(complete, _DEPOSITS.results(outputs, gated.reasons), gated.reasons)
 
 
 def unclaimed_is_provisional(row: Row, result: Row, *, law: Law, rates: RateTable, as_of: date) -> bool:
@@ -72,7 +76,7 @@ def unclaimed_is_provisional(row: Row, result: Row, *, law: Law, rates: RateTabl
     if row["kind"] == "construction_advance" and not row["interest_payable"]:
         surcharge_from = result["surcharge_from_date"]
         first = stop if surcharge_from is None else max(first, to_day(surcharge_from))
-    return _provisional(first, stop, rates)
+    return rates.is_provisional(first, stop)
 
 
 def deposit_limit(rows: Sequence[Row], *, law: Law, on: date) -> list[Outcome]:
@@ -82,10 +86,13 @@ def deposit_limit(rows: Sequence[Row], *, law: Law, on: date) -> list[Outcome]:
     are too few; `return_due` is None where the late payments are not known.
     """
     rule = law.own.deposit_limit
-    complete = [_account(row, rule, on) for row in rows]
-    held = pl.Series("held_cents", [row["held_cents"] for row in complete], dtype=pl.Int64)
-    evaluation = limit_columns.evaluate(as_frame(ACCOUNTS, *complete).with_columns(held), rules=law.rules)
-    return [_with_grounds(each, law, on) for each in _outcomes(complete, evaluation)]
+    complete = [_account(row, on) for row in rows]
+    if takes_months(rule):
+        _put_limits_of_months([row for row in complete if row["monthly_bill_cents"] is not None], rule)
+    gated = _ACCOUNTS.gate(complete)
+    held = np.array([row["held_cents"] for row in complete], dtype=np.int64)
+    results = _ACCOUNTS.results(limit_columns.compute(gated, held, rules=law.rules), gated.reasons)
+    return [_with_grounds(each, law, on) for each in _outcomes(complete, results, gated.reasons)]
 
 
 def deposit_limit_steps(outcome: Outcome, law: Law) -> tuple[Step, ...]:
@@ -97,10 +104,12 @@ def deposit_limit_steps(outcome: Outcome, law: Law) -> tuple[Step, ...]:
 
 def fixed_credit(rows: Sequence[Row], *, law: Law, as_of: date, guidelines: Guidelines) -> list[Outcome]:
     """Bill and arrearage credits on a day, of rows of the dataset `participants`; ids need not be given."""
-    complete = [filled(PARTICIPANTS, _named(row)) for row in rows]
-    frame = as_frame(PARTICIPANTS, *complete)
-    evaluation = credit_columns.evaluate(frame, rules=law.rules, as_of=as_of, guidelines=guidelines)
-    return _outcomes(complete, evaluation)
+    complete = [filled(PARTICIPANTS, row) for row in rows]
+    gated = _PARTICIPANTS.gate(complete)
+    limits = credit_columns.limits_in_force(law.rules, as_of, guidelines)
+    county = credit_columns.places([row["county_fips"] for row in complete], limits)
+    outputs = credit_columns.compute(gated, county, limits, rules=law.rules)
+    return _outcomes(complete, _PARTICIPANTS.results(outputs, gated.reasons), gated.reasons)
 
 
 def takes_months(rule: DepositLimit) -> bool:
@@ -118,25 +127,13 @@ def plain(result: Row) -> Result:
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in result.items()}
 
 
-def _named(row: Row) -> Result:
-    return {**dict.fromkeys(_IDS, "quote"), **row}
+def _outcomes(rows: Sequence[Result], results: Sequence[Result | None], reasons: Int64) -> list[Outcome]:
+    return [Outcome(*each) for each in zip(rows, results, reasons.tolist(), strict=True)]
 
 
-def _outcomes(rows: Sequence[Result], evaluation: Evaluation) -> list[Outcome]:
-    results = iter(evaluation.results.drop(_IDS, strict=False).iter_rows(named=True))
-    return [
-        Outcome(row, None if mask else next(results), mask)
-        for row, mask in zip(rows, evaluation.reasons.tolist(), strict=True)
-    ]
-
-
-def _provisional(first: int, stop: int, rates: RateTable) -> bool:
-    return any(row.source == "provisional" for _, _, row in rates.segments(first, stop))
-
-
-def _account(row: Row, rule: DepositLimit, on: date) -> Result:
-    """An account's row with its defaults; monthly bills become the bill whose D days are the limit itself."""
-    complete: Result = filled(ACCOUNTS, _named(row)) | {
+def _account(row: Row, on: date) -> Result:
+    """An account's row with its defaults."""
+    return filled(ACCOUNTS, row) | {
         "held_cents": row.get("held_cents") or 0,
         "monthly_bill_cents": row.get("monthly_bill_cents"),
         "applied_date": on,
@@ -144,11 +141,15 @@ def _account(row: Row, rule: DepositLimit, on: date) -> Result:
         "good_payment_ended_date": row.get("good_payment_ended_date"),
         "assistance_last_date": row.get("assistance_last_date"),
     }
-    bills, in_advance = complete["monthly_bill_cents"], complete["bills_in_advance"]
-    if bills is not None and takes_months(rule):
-        complete["billed_cents"] = limit_report.limit_by_months(bills, in_advance, rule)
-        complete["billed_days"] = rule.limit_in_advance_days if in_advance else rule.limit_days
-    return complete
+
+
+def _put_limits_of_months(rows: Sequence[Result], rule: DepositLimit) -> None:
+    """Monthly bills become the bill whose D days are the limit itself; none where there are too few."""
+    in_advance = np.array([row["bills_in_advance"] for row in rows], dtype=np.bool_)
+    limits = limit_columns.limits_from_months([row["monthly_bill_cents"] for row in rows], in_advance, rule)
+    for row, limit in zip(rows, limits.tolist(), strict=True):
+        row["billed_cents"] = None if limit < 0 else limit
+        row["billed_days"] = rule.limit_in_advance_days if row["bills_in_advance"] else rule.limit_days
 
 
 def _with_grounds(outcome: Outcome, law: Law, on: date) -> Outcome:

@@ -1,18 +1,9 @@
-"""Rows of a dataset: Python values with the contract's defaults filled in, and the frame that a calculator takes."""
+"""Rows of a dataset: Python values with the contract's defaults filled in."""
 
 from collections.abc import Mapping
-from typing import Any, Final
-
-import polars as pl
+from typing import Any
 
 from calc.columns.contract import Column, Dataset, Holds
-
-_TYPES: Final[dict[Holds, Any]] = {
-    Holds.DATE: pl.Date,
-    Holds.FLAG: pl.Boolean,
-    Holds.MONEY: pl.Int64,
-    Holds.COUNT: pl.Int64,
-}
 
 
 def filled(dataset: Dataset, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -21,12 +12,6 @@ def filled(dataset: Dataset, row: Mapping[str, Any]) -> dict[str, Any]:
         column.name: _default(column) if row.get(column.name) is None else row[column.name]
         for column in dataset.columns
     }
-
-
-def as_frame(dataset: Dataset, *rows: Mapping[str, Any]) -> pl.DataFrame:
-    """A frame of rows of Python values, each of which has every column of the dataset."""
-    types = {column.name: _TYPES.get(column.holds, pl.String) for column in dataset.columns}
-    return pl.DataFrame({name: pl.Series([row[name] for row in rows], dtype=dtype) for name, dtype in types.items()})
 
 
 def _default(column: Column) -> Any:  # noqa: ANN401 - what the column holds

@@ -21,9 +21,9 @@ def result_table(title: str, result: Mapping[str, Any]) -> Table:
     for name, value in result.items():
         if isinstance(value, list) and all(isinstance(each, Mapping) for each in value):
             lines = [", ".join(str(part) for part in each.values()) for each in value]
-            table.add_row(_label(name), Text("\n".join(lines) or "none"))
+            table.add_row(label(name), Text("\n".join(lines) or "none"))
         else:
-            table.add_row(_label(name), Text(shown(name, value)))
+            table.add_row(label(name), Text(shown(name, value)))
     return table
 
 
@@ -78,7 +78,8 @@ def shown(name: str, value: object) -> str:
     return str(value) or "none"
 
 
-def _label(name: str) -> str:
+def label(name: str) -> str:
+    """What a figure is called: its name without the unit."""
     for unit in ("_cents", "_ppm", "_date"):
         name = name.removesuffix(unit)
     return name.replace("_", " ")
@@ -93,16 +94,18 @@ def _step_lines(step: Step) -> list[str]:
         if "rate_source" in figures:
             lines.append(f"{figures['rate_source']} rate: {figures['rate_provenance']}")
     exact = (
-        f" = {_exact(step.exact_cents)} cents" if step.exact_cents is not None and (step.part or step.rounding) else ""
+        f" = {exact_text(step.exact_cents)} cents"
+        if step.exact_cents is not None and (step.part or step.rounding)
+        else ""
     )
     lines.append(f"{step.formula}{exact}{f', rounded {step.rounding}' if step.rounding else ''}")
     if not step.part:
-        shown_figures = [f"{_label(name)} {shown(name, value)}" for name, value in figures.items()]
+        shown_figures = [f"{label(name)} {shown(name, value)}" for name, value in figures.items()]
         lines.append("-> " + "; ".join(shown_figures))
     return [*lines, step.note] if step.note else lines
 
 
-def _exact(cents: Fraction) -> str:
+def exact_text(cents: Fraction) -> str:
     """A fraction of cents, and what its decimals begin with."""
     if cents.denominator == 1:
         return format_fraction(cents)

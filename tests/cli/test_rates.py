@@ -177,7 +177,7 @@ def test_table_as_it_was_known(capsys: pytest.CaptureFixture[str]) -> None:
             2,
             "'--existing': the value is not a plain decimal",
         ),
-        (["rates", "compute", "--year", "2024", "--existing", "100.01"], 2, "from 0 to 100 percent"),
+        (["rates", "compute", "--year", "2024", "--existing", "100.01"], 2, "percentage from 0 to 100"),
         (["rates", "table", "--known-on", "2024-02-30"], 2, "not a day of the calendar"),
         (["rates", "table", "--set", "threshold_bp"], 2, "SWITCH=VALUE"),
         (["rates", "table", "--set", "treshold_bp=1"], 2, "threshold_bp"),

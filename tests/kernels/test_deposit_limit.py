@@ -69,7 +69,7 @@ def test_monthly_estimates_against_the_twin(estimate: str) -> None:
     bills = [[random.randint(0, 50_000) for _ in range(random.randint(3, 14))] for _ in range(500)]
     advance = np.array([random.random() < 0.5 for _ in bills])
     rule = load_rules(date(2026, 9, 30), switches={"estimate": estimate}).electric.deposit_limit
-    found = limits_from_months(pl.Series(bills), advance, rule)
+    found = limits_from_months(bills, advance, rule)
     expected = [
         twin.limit_from_months(each, estimate, 2 if two else 3) for each, two in zip(bills, advance, strict=True)
     ]
@@ -78,7 +78,7 @@ def test_monthly_estimates_against_the_twin(estimate: str) -> None:
 
 def test_monthly_estimates_by_hand() -> None:
     # 100, 200, 300, 100: 3 average months are 700 / 4 x 3 = 525; the 3 highest in a row are 600. Two are too few.
-    bills = pl.Series([[10_000, 20_000, 30_000, 10_000], [10_000, 20_000]])
+    bills = [[10_000, 20_000, 30_000, 10_000], [10_000, 20_000]]
     advance = np.array([False, False])
     for estimate, expected in (("monthly_average", 52_500), ("peak_consecutive", 60_000)):
         rule = load_rules(date(2026, 9, 30), switches={"estimate": estimate}).electric.deposit_limit

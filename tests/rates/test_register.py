@@ -137,6 +137,31 @@ def test_a_tampered_entry_is_refused_by_its_number(
         load_rate_table(RULE)
 
 
+@pytest.mark.parametrize("kept", [0, 1, 2])
+def test_a_register_whose_end_is_cut_off_is_refused(home: Path, kept: int) -> None:
+    append(proposed(approved(proposed()), 2026))
+    last = load_register().checksum
+    whole = path(home).read_text("utf-8").splitlines(keepends=True)
+    path(home).write_text("".join(whole[:kept]), "utf-8")
+    if kept == 0:
+        path(home).unlink()
+    with pytest.raises(DataError, match=rf"has {kept} entries.*entry 3, SHA-256 {last}; restore the register"):
+        load_rate_table(RULE)
+    path(home).write_text("".join(whole), "utf-8")
+    assert load_register().checksum == last
+
+
+def test_an_entry_after_the_kept_head_is_no_loss(home: Path) -> None:
+    """A stop between the two writes leaves the head one entry behind."""
+    append(proposed())
+    head = (home / "register.head").read_bytes()
+    append(approved(proposed()))
+    (home / "register.head").write_bytes(head)
+    assert load_register() == approved(proposed())
+    append(load_register())
+    assert (home / "register.head").read_bytes() != head
+
+
 @pytest.mark.parametrize("name", ["Ann Smith", "ann smith", "  Ann   SMITH ", "Ann\N{NO-BREAK SPACE}Smith"])
 def test_nobody_approves_an_own_proposal(name: str) -> None:
     with pytest.raises(UsageError, match="Ann Smith proposed the rate of 2027; another person approves it"):

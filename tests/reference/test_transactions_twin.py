@@ -8,17 +8,14 @@ from typing import Any
 
 import pytest
 
+from tests.reference.by_hand import DAY_COUNTS, DAY_ENDS, ENDED, TEN_PERCENT
 from tests.reference.calendar import day_fraction, earning_days
 from tests.reference.rate_table import NoRate, RateTable, rates_by_year, rates_from
 from tests.reference.rounding import round_fraction
 from tests.reference.transactions import NegativeBalance, transactions_deposit
 from tests.reference.unclaimed import unclaimed
 
-DAY_COUNTS = ["actual_actual", "actual_365", "actual_360", "thirty_e_360"]
-DAY_ENDS = ["start_included_end_excluded", "start_excluded_end_included", "both", "neither"]
-TEN_PERCENT = RateTable(lambda _: 100_000)  # on 3,650.00 and over 365 days: a dollar a day, the six points 60 cents
 STEPS = RateTable(rates_from({date(2020, 1, 1): 73_300, date(2026, 8, 3): 49_301}, date(2028, 1, 1)))
-ENDED = {"service_ended_date": date(2024, 3, 15)}  # deemed 2026-03-16, points from 2026-07-17
 TOP = 3_650_00
 
 

@@ -10,10 +10,11 @@ from calc.rates.table import RateTable, load_rate_table
 from calc.report import fixed_credit as fixed_credit_report
 from calc.report import interest as interest_report
 from calc.report import unclaimed as unclaimed_report
-from calc.report.row import as_frame, filled
+from calc.report.row import filled
 from calc.report.step import Law, Step
 from calc.rules.guidelines import load_guidelines
 from calc.rules.resolve import load_rules
+from tests.columns.frames import as_frame
 
 Switches = Mapping[str, str]
 NONE: Switches = {}

@@ -4,8 +4,10 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pytest
 
+from calc.columns.deposit_limit import limits_from_months
 from calc.errors import PuccalcError
 from calc.report import deposit_limit as report
 from calc.report.step import Step
@@ -47,15 +49,14 @@ def test_by_months() -> None:
     bills = (120_00, 98_50, 130_01, 80_00)
     rule = law_on(APPLIED, switches={"estimate": "monthly_average"}).own.deposit_limit
     # 428.51 x 3 / 4 = 321.3825
-    assert report.limit_by_months(bills, in_advance=False, rule=rule) == 321_38
+    assert limits_from_months([bills], np.array([False]), rule).tolist() == [321_38]
     steps = steps_of(
         {"monthly_bill_cents": bills}, {"limit_cents": 321_38, "available_cents": 321_38}, estimate="monthly_average"
     )
     assert steps["limit by the average month"].formula == "(120.00 + 98.50 + 130.01 + 80.00) x 3 / 4"
     peak = law_on(APPLIED, switches={"estimate": "peak_consecutive"}).own.deposit_limit
-    assert report.limit_by_months(bills, in_advance=False, rule=peak) == 120_00 + 98_50 + 130_01
-    assert report.limit_by_months(bills, in_advance=True, rule=peak) == 98_50 + 130_01
-    assert report.limit_by_months(bills[:2], in_advance=False, rule=peak) is None
+    limits = limits_from_months([bills, bills, bills[:2]], np.array([False, True, False]), peak)
+    assert limits.tolist() == [120_00 + 98_50 + 130_01, 98_50 + 130_01, -1]
     steps = steps_of(
         {"monthly_bill_cents": bills, "bills_in_advance": True},
         {"limit_cents": 228_51, "available_cents": 228_51},

@@ -11,13 +11,14 @@ from calc.columns import fixed_credit, unclaimed
 from calc.columns.contract import DEPOSITS, PARTICIPANTS
 from calc.report import fixed_credit as fixed_credit_report
 from calc.report import unclaimed as unclaimed_report
-from calc.report.row import as_frame, filled
+from calc.report.row import filled
 from calc.report.step import Law
 from calc.rules.guidelines import load_guidelines
 from calc.rules.resolve import load_rules
 from calc.units import to_date
 from tests import portfolio
 from tests.columns import against_twins
+from tests.columns.frames import as_frame
 from tests.reference import fixed_credit as credit_twin
 from tests.reference import rate_table as rate_twin
 from tests.reference import unclaimed as twin

@@ -1,0 +1,118 @@
+"""Rows of Python values to gated arrays, and result columns to Python values: a calculator without a frame.
+
+For quotes and JSON batches, whose rows come one at a time with their types checked: one frame takes as long as a
+hundred such rows. Bounds and blanks follow the contract's table as in `gate`, so that the reasons are the same.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import polars as pl
+
+from calc.columns.contract import Column, Dataset, Holds
+from calc.columns.evaluation import Array, Int64, Outputs
+from calc.columns.gate import Gated, Mask
+from calc.errors import Reason
+from calc.units import EPOCH, FIRST_DAY, LAST_DAY, NO_DAY, to_date
+
+_EPOCH_ORDINAL: Final = EPOCH.toordinal()
+
+
+class _Reader(NamedTuple):
+    """What a column's array holds for a value (None: refused, `why` says for what reason), for a blank, for a refusal.
+
+    `blank` is None where a value must be given.
+    """
+
+    name: str
+    dtype: Any
+    number_of: Callable[[Any], int | None]
+    why: Callable[[Any], Reason]
+    blank: int | None
+    harmless: int
+
+
+class Rows:
+    """Rows of one dataset; texts are left out on both ways."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        """Prepare the contract's table, once."""
+        self._readers = [_reader(column) for column in dataset.columns if column.holds is not Holds.TEXT]
+        self._plain = {name: _plain(dtype) for name, dtype in dataset.results.items()}
+
+    def gate(self, rows: Sequence[Mapping[str, Any]]) -> Gated:
+        """Arrays and reasons of rows by the contract's names: money and counts int, dates date, words str, flags bool.
+
+        None, or no such name, is blank. Refused: missing_value, out_of_range, negative_amount, unknown_value.
+        """
+        reasons = np.zeros(len(rows), dtype=np.int64)
+        values: dict[str, Array] = {}
+        unusable: dict[str, Mask] = {}
+        for name, dtype, number_of, why, blank, harmless in self._readers:
+            numbers = []
+            for place, row in enumerate(rows):
+                value = row.get(name)
+                number = blank if value is None else number_of(value)
+                if number is None:
+                    number = harmless
+                    reasons[place] |= Reason.missing_value if value is None else why(value)
+                    unusable.setdefault(name, np.zeros(len(rows), dtype=np.bool_))[place] = True
+                numbers.append(number)
+            values[name] = np.array(numbers, dtype=dtype)
+        return Gated(values, reasons, unusable)
+
+    def results(self, outputs: Outputs, reasons: Int64) -> list[dict[str, Any] | None]:
+        """Each row's results by the contract's names, as a frame's rows have them; None for a refused row."""
+        columns = {name: plain(outputs[name]) for name, plain in self._plain.items() if name in outputs}
+        found = zip(reasons.tolist(), *columns.values(), strict=True)
+        return [None if mask else dict(zip(columns, figures, strict=True)) for mask, *figures in found]
+
+
+def _reader(column: Column) -> _Reader:
+    kind = {Holds.DATE: _day, Holds.WORD: _word, Holds.FLAG: _flag}.get(column.holds, _number)
+    number_of, why, harmless = kind(column)
+    blank = column.blank if column.nullable else None
+    return _Reader(column.name, column.dtype, number_of, why, blank, harmless)
+
+
+Reading = tuple[Callable[[Any], int | None], Callable[[Any], Reason], int]
+
+
+def _number(column: Column) -> Reading:
+    lowest, highest = column.lowest, column.highest
+
+    def number_of(value: int) -> int | None:
+        return value if lowest <= value <= highest else None
+
+    def why(value: int) -> Reason:
+        return Reason.negative_amount if value < 0 <= lowest else Reason.out_of_range
+
+    return number_of, why, max(0, lowest)
+
+
+def _day(_: Column) -> Reading:
+    def number_of(value: Any) -> int | None:  # noqa: ANN401 - a date
+        day: int = value.toordinal() - _EPOCH_ORDINAL
+        return day if FIRST_DAY <= day <= LAST_DAY else None
+
+    return number_of, lambda _: Reason.out_of_range, NO_DAY
+
+
+def _word(column: Column) -> Reading:
+    codes = {word: code for code, word in enumerate(column.words)}
+    return codes.get, lambda _: Reason.unknown_value, max(0, column.default)
+
+
+def _flag(column: Column) -> Reading:
+    return int, lambda _: Reason.unknown_value, max(0, column.default)
+
+
+def _plain(dtype: Any) -> Callable[[Any], list[Any]]:  # noqa: ANN401 - a Polars type
+    """What makes Python values of a result column."""
+    if isinstance(dtype, pl.Enum):
+        words = dtype.categories.to_list()
+        return lambda column: [words[code] for code in column.tolist()]
+    if dtype == pl.Date:
+        return lambda column: [None if day == NO_DAY else to_date(day) for day in column.tolist()]
+    return lambda column: column.tolist()

@@ -1,0 +1,158 @@
+"""How deposits stand on a day, summed by cells of their keys, and what happens to them between two days.
+
+In: deposits as the calculator takes and gives them, with a hash of each one's key; a cell is the first bits of a
+hash. Out: a digest a row, sums by cell, and by service sums of what happened. Amounts are cents; a caller hands in so
+few rows at a time that no sum passes 64 bits.
+"""
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from calc.kernels._jit import JIT, inner, kernel
+from calc.kernels.calendar import Int32, Int64
+from calc.kernels.unclaimed import ACTIVE, NOT_RECEIVED, OVERDUE, REMITTED, RETURNED
+from calc.units import NO_DAY
+
+Int8 = npt.NDArray[np.int8]
+Bool = npt.NDArray[np.bool_]
+UInt64 = npt.NDArray[np.uint64]
+
+KNOWN, DIGEST, ROWS, PRINCIPAL, BASE, SURCHARGE, POSTED = range(7)
+"""Sums of a cell: deposits received, their digests; number and amounts of the open ones."""
+CELL_SUMS: Final = 8
+"""Places of a cell, one of them empty: a line of the processor's cache."""
+REFUSED: Final = 2
+"""The block of cells that counts refused rows, behind those of the services."""
+BLOCKS: Final = 3
+FLOWS: Final = (
+    ("rows", "new"), ("principal_cents", "new"), ("base_interest_cents", "new"), ("surcharge_interest_cents", "new"),
+    ("base_interest_cents", "accrual"), ("surcharge_interest_cents", "accrual"), ("posted_cents", "posted"),
+    ("rows", "paid"), ("principal_cents", "paid"), ("base_interest_cents", "paid"),
+    ("surcharge_interest_cents", "paid"), ("posted_cents", "paid"),
+)  # fmt: skip
+"""Sums of what happened: figure and cause."""
+DIGEST_BITS: Final = 40
+"""So few that the digests of eight million rows add up within 64 bits."""
+_FACTOR: Final = 0x9E3779B97F4A7C15
+_WORD: Final = (1 << 64) - 1
+
+if JIT:
+
+    @inner
+    def mixed(word: np.uint64, low: int, high: int) -> np.uint64:
+        """A word of 64 bits with a number mixed in, low + 2**32 high: the upper bits rest on every bit of both."""
+        part = np.uint64(low) | (np.uint64(high) << np.uint64(32))
+        product: np.uint64 = (word ^ part) * np.uint64(_FACTOR)
+        return product ^ (product >> np.uint64(32))
+
+else:
+
+    def mixed(word: np.uint64, low: int, high: int) -> np.uint64:
+        """The same in Python integers: NumPy's would warn where Numba's wrap."""
+        part = (int(low) & _WORD) | (int(high) << 32)
+        product = (int(word) ^ part) * _FACTOR & _WORD
+        return np.uint64(product ^ (product >> 32))
+
+
+@inner
+def known_by(day: int, as_of: int) -> int:
+    """A day, if it has come by the as-of day."""
+    return day if day <= as_of else NO_DAY
+
+
+@kernel(
+    "uint64[], boolean[], int8[], int8[], int8[], boolean[], boolean[], int32[], int32[], int32[], int32[], int32[], "
+    "int64[], int64[], int64, int64, int32[:], int64[:]"
+)
+def standing_cells(
+    key_hash: UInt64, good: Bool, service: Int8, status: Int8, kind: Int8, efforts_made: Bool, interest_payable: Bool,
+    received_day: Int32, paid_day: Int32, remitted_day: Int32, service_ended_day: Int32, order_payable_day: Int32,
+    principal_cents: Int64, amounts_owed_cents: Int64, as_of: int, bits: int, cell: Int32, digest: Int64,
+) -> None:  # fmt: skip
+    """Each row's cell, among 2**bits a block, and DIGEST_BITS bits that rest on what is known of it by the as-of day.
+
+    The blocks are those of the services and of refused rows; behind them is one cell for rows not received yet. Both
+    of these have no digest. Days later than the as-of day have not come; postings bear no date and are left out.
+    """
+    for row in range(cell.size):
+        block = np.int32(service[row]) if good[row] else np.int32(REFUSED)
+        place = (block << np.int32(bits)) + np.int32(key_hash[row] >> np.uint64(64 - bits))
+        awaited = good[row] and status[row] == NOT_RECEIVED
+        cell[row] = np.int32(BLOCKS << bits) if awaited else place
+    for row in range(cell.size):
+        received, paid = known_by(received_day[row], as_of), known_by(paid_day[row], as_of)
+        remitted, ended = known_by(remitted_day[row], as_of), known_by(service_ended_day[row], as_of)
+        payable = known_by(order_payable_day[row], as_of)
+        flags = int(kind[row]) | int(efforts_made[row]) << 8 | int(interest_payable[row]) << 9
+        word = mixed(key_hash[row], received, paid)
+        word = mixed(word, remitted, ended)
+        word = mixed(word, payable, flags)
+        word = mixed(word, principal_cents[row], 0)
+        word = mixed(word, amounts_owed_cents[row], 0)
+        counts = good[row] and status[row] != NOT_RECEIVED
+        digest[row] = np.int64(word >> np.uint64(64 - DIGEST_BITS)) if counts else 0
+
+
+@kernel("int32[], int64[], boolean[], int8[], int64[], int64[], int64[], int64[], int64[:,]")
+def standing_sums(
+    cell: Int32, digest: Int64, good: Bool, status: Int8, principal_cents: Int64, base_interest_cents: Int64,
+    surcharge_interest_cents: Int64, posted_cents: Int64, sums: Int64,
+) -> None:  # fmt: skip
+    """Add every row to its cell: counted and digested, and with number and amounts where it is good and open."""
+    for row in range(cell.size):
+        place = cell[row]
+        sums[place, KNOWN] += 1
+        sums[place, DIGEST] += digest[row]
+        if good[row] and ACTIVE <= status[row] <= OVERDUE:
+            sums[place, ROWS] += 1
+            sums[place, PRINCIPAL] += principal_cents[row]
+            sums[place, BASE] += base_interest_cents[row]
+            sums[place, SURCHARGE] += surcharge_interest_cents[row]
+            sums[place, POSTED] += posted_cents[row]
+
+
+@kernel(
+    "boolean[], int8[], int8[], int64[], int64[], int64[], int64[], int8[], int64[], int64[], int64[], int64[], "
+    "int64[:,]"
+)
+def standing_flows(
+    good: Bool, service: Int8, status_before: Int8, principal_before: Int64, base_before: Int64,
+    surcharge_before: Int64, posted_before: Int64, status: Int8, principal_cents: Int64, base_interest_cents: Int64,
+    surcharge_interest_cents: Int64, posted_cents: Int64, sums: Int64,
+) -> None:  # fmt: skip
+    """Add what happened to every good row from one day to a later one: a sum by service and place in FLOWS.
+
+    A deposit is new when it is open on the later day alone, or was received and left in between; it is paid when it
+    was open or is new, and is not open on the later day. What the principal of an open deposit gained is new as well,
+    and what it lost is paid.
+    """
+    for row in range(status.size):
+        if not good[row]:
+            continue
+        was_open = ACTIVE <= status_before[row] <= OVERDUE
+        is_open = ACTIVE <= status[row] <= OVERDUE
+        left = status[row] == REMITTED or status[row] == RETURNED
+        is_new = not was_open and (is_open or (status_before[row] == NOT_RECEIVED and left))
+        if not (was_open or is_new):
+            continue
+        own = service[row]
+        sums[own, 4] += base_interest_cents[row] - base_before[row]
+        sums[own, 5] += surcharge_interest_cents[row] - surcharge_before[row]
+        sums[own, 6] += posted_cents[row]
+        if is_new:
+            sums[own, 0] += 1
+            sums[own, 1] += principal_cents[row]
+            sums[own, 2] += base_before[row]
+            sums[own, 3] += surcharge_before[row]
+        else:
+            sums[own, 6] -= posted_before[row]
+            sums[own, 1] += max(0, principal_cents[row] - principal_before[row])
+            sums[own, 8] += max(0, principal_before[row] - principal_cents[row])
+        if not is_open:
+            sums[own, 7] += 1
+            sums[own, 8] += principal_cents[row]
+            sums[own, 9] += base_interest_cents[row]
+            sums[own, 10] += surcharge_interest_cents[row]
+            sums[own, 11] += posted_cents[row]

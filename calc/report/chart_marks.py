@@ -1,0 +1,202 @@
+"""What the charts of the deposit rate are drawn with: a canvas of marks over percent, labels at its right, SVG text.
+
+In: places along the chart (months or years) and rates in ppm. Out: Altair layers, and the SVG with its title and
+description. Sizes are pixels. A rate becomes a float here, to be drawn and for nothing else.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from itertools import pairwise
+from typing import Any, Final, NamedTuple
+
+import altair as alt
+import vl_convert
+
+from calc.units import PPM_PER_PERCENT
+
+INK: Final = "#1b1b1b"
+GREY: Final = "#565c65"
+BLUE: Final = "#1a4480"
+RED: Final = "#b50909"
+_BAND: Final = "#dfe1e2"
+_GRID: Final = "#e6e6e6"
+_WIDTH: Final = 640
+_PADDING: Final = {"left": 40, "right": 152, "top": 30, "bottom": 40}
+_PLOT_WIDTH: Final = _WIDTH - _PADDING["left"] - _PADDING["right"]
+_FONT_SIZE: Final = 13
+_SMALL: Final = 12
+_LABEL_HEIGHT: Final = 36
+"""From the middle of one two-line label to that of the next."""
+
+
+class Label(NamedTuple):
+    """Two lines of text that stand at the right, beside the rate that they name."""
+
+    ppm: int
+    text: str
+    second: str
+    colour: str
+
+
+class Canvas:
+    """A plot over a span of places with named ticks, high enough for the rates. What is drawn later lies on top."""
+
+    def __init__(
+        self,
+        span: tuple[float, float],
+        ticks: Mapping[int, tuple[str, ...]],
+        rates_ppm: Sequence[int],
+        *,
+        height: int,
+        y_format: str = ".2f",
+    ) -> None:
+        """An empty plot, from zero to one percent where there is no rate. The name of a tick has a line or two."""
+        low, high = min(rates_ppm, default=0), max(rates_ppm, default=PPM_PER_PERCENT)
+        room = max((high - low) // 8, 1000)
+        self._low_ppm, self._high_ppm = max(0, low - room), high + room
+        self._span, self._height = span, height
+        names = json.dumps({str(place): lines for place, lines in ticks.items()})
+        self._x = alt.X(
+            "x:Q",
+            scale=alt.Scale(domain=list(span), nice=False),
+            axis=alt.Axis(
+                title=None, values=list(ticks), grid=False, labelOverlap=False, labelExpr=f"({names})[datum.value]"
+            ),
+        )
+        self._y = alt.Y(
+            "y:Q",
+            scale=alt.Scale(domain=[_percent(self._low_ppm), _percent(self._high_ppm)], nice=False),
+            axis=alt.Axis(title=None, tickCount=6, format=y_format, labelOverlap=False),
+        )
+        self._layers: list[Any] = []
+
+    def band(self, low_ppm: int, high_ppm: int) -> None:
+        """An area across the whole plot."""
+        start, stop = self._span
+        beside_axis = start + (stop - start) / 400
+        row = {"x": beside_axis, "x2": stop, "y": _percent(max(0, low_ppm)), "y2": _percent(high_ppm)}
+        self._layers.append(self._marks([row]).mark_rect(color=_BAND).encode(x2="x2", y2="y2"))
+
+    def level(self, ppm: int, colour: str, dash: Sequence[int] = ()) -> None:
+        """A line across the whole plot."""
+        row = {"x": self._span[0], "x2": self._span[1], "y": _percent(ppm)}
+        self._layers.append(
+            self._marks([row]).mark_rule(color=colour, strokeWidth=2, strokeDash=list(dash)).encode(x2="x2")
+        )
+
+    def line(self, points: Iterable[tuple[float, int]], colour: str) -> None:
+        """A thin line through points (place, rate)."""
+        rows = [{"x": place, "y": _percent(ppm)} for place, ppm in points]
+        self._layers.append(self._marks(rows).mark_line(color=colour, strokeWidth=1.5))
+
+    def points(self, points: Iterable[tuple[float, int, bool]], colour: str, size: int = 50) -> None:
+        """Points (place, rate, whether filled) of a size in square pixels."""
+        rows = [{"x": place, "y": _percent(ppm), "fill": colour if full else "white"} for place, ppm, full in points]
+        self._layers.append(
+            self._marks(rows)
+            .mark_point(size=size, opacity=1, stroke=colour, strokeWidth=1.6, filled=True)
+            .encode(fill=alt.Fill("fill:N", scale=None))
+        )
+
+    def texts(self, texts: Iterable[tuple[float, int, str]]) -> None:
+        """Texts above their points (place, rate, text), legible over lines."""
+        marks = self._marks([{"x": place, "y": _percent(ppm), "text": text} for place, ppm, text in texts])
+        halo = marks.mark_text(
+            dy=-13, fontSize=_SMALL, color="white", stroke="white", strokeWidth=3, strokeJoin="round"
+        )
+        words = marks.mark_text(dy=-13, fontSize=_SMALL, color=INK)
+        self._layers += [each.encode(text="text:N") for each in (halo, words)]
+
+    def absences(self, places: Iterable[int], text: str) -> None:
+        """A text that stands upright where a point is missing."""
+        rows = [{"x": place, "y": _percent(self._low_ppm), "text": text} for place in places]
+        marks = self._marks(rows).mark_text(
+            angle=270, align="left", baseline="middle", dx=6, fontSize=_SMALL, color=INK
+        )
+        self._layers.append(marks.encode(text="text:N"))
+
+    def steps(self, steps: Sequence[tuple[float, float, int, bool]], colour: str) -> None:
+        """Levels (from, to, rate, whether dashed), joined where one follows the other."""
+        rows = [
+            {"x": start, "x2": stop, "y": _percent(ppm), "dash": [3, 3] if dashed else [1, 0]}
+            for start, stop, ppm, dashed in steps
+        ]
+        rises = [
+            {"x": stop, "y": _percent(before), "y2": _percent(after)}
+            for (_, stop, before, _), (_, _, after, _) in pairwise(steps)
+        ]
+        self._layers += [
+            self._marks(rises).mark_rule(color=colour, strokeWidth=1).encode(y2="y2"),
+            self._marks(rows)
+            .mark_rule(color=colour, strokeWidth=3)
+            .encode(x2="x2", strokeDash=alt.StrokeDash("dash:N", scale=None)),
+        ]
+
+    def labels(self, labels: Iterable[Label]) -> None:
+        """Labels at the right in the order of their rates, none over another, each tied to its rate by a short line."""
+        placed = sorted(labels, key=lambda label: -label.ppm)
+        wanted = [self._pixel(label.ppm) for label in placed]
+        for label, at, y in zip(placed, wanted, _apart(wanted, self._height), strict=True):
+            tie = _chart([{}]).mark_rule(color=label.colour, strokeWidth=1)
+            text = _chart([{"text": label.text}]).mark_text(
+                align="left", baseline="middle", color=label.colour, fontSize=_FONT_SIZE, fontWeight="bold"
+            )
+            second = _chart([{"text": label.second}]).mark_text(
+                align="left", baseline="middle", color=label.colour, fontSize=_SMALL
+            )
+            x = alt.value(_PLOT_WIDTH + 12)
+            self._layers += [
+                tie.encode(x=alt.value(_PLOT_WIDTH), x2=alt.value(_PLOT_WIDTH + 10), y=alt.value(at), y2=alt.value(y)),
+                text.encode(x=x, y=alt.value(y - 8 * bool(label.second)), text="text:N"),
+                second.encode(x=x, y=alt.value(y + 8), text="text:N"),
+            ]
+
+    def svg(self, name: str, title: str, description: str, *, above: str, font: str) -> str:
+        """The chart as SVG with a line of text above. `name` makes the ids of its title and description its own."""
+        chart = (
+            alt.layer(*self._layers)
+            .properties(
+                width=_PLOT_WIDTH,
+                height=self._height,
+                padding=_PADDING,
+                autosize="none",
+                title=alt.TitleParams(
+                    above, anchor="start", frame="group", dx=-30, fontSize=_SMALL, fontWeight="normal"
+                ),
+            )
+            .configure(aria=False, font=font, background="white")
+            .configure_view(stroke=None)
+            .configure_axis(labelFontSize=_SMALL, labelColor=INK, gridColor=_GRID, domainColor=GREY, tickColor=GREY)
+        )
+        drawn = vl_convert.vegalite_to_svg(chart.to_json(), allowed_base_urls=[])
+        head = f'role="img" aria-labelledby="{name}-title {name}-told" style="max-width: 100%; height: auto"'
+        told = f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-told">{escape(description)}</desc>'
+        opening, _, rest = drawn.partition(">")
+        return f"{opening} {head}>{told}{rest}"
+
+    def _marks(self, rows: list[dict[str, Any]]) -> alt.Chart:
+        return _chart(rows).encode(x=self._x, y=self._y)
+
+    def _pixel(self, ppm: int) -> int:
+        return (self._high_ppm - ppm) * self._height // (self._high_ppm - self._low_ppm)
+
+
+def _chart(rows: list[dict[str, Any]]) -> alt.Chart:
+    return alt.Chart(alt.Data(values=rows))  # type: ignore[no-untyped-call] # Altair leaves this class untyped
+
+
+def _percent(ppm: int) -> float:
+    return ppm / PPM_PER_PERCENT
+
+
+def _apart(wanted: Sequence[int], height: int) -> list[int]:
+    """Pixels from the top in ascending order, moved down or up until they are a label's height apart."""
+    placed: list[int] = []
+    for y in wanted:
+        placed.append(max(y, placed[-1] + _LABEL_HEIGHT) if placed else y)
+    limit = height
+    for place in range(len(placed) - 1, -1, -1):
+        placed[place] = min(placed[place], limit)
+        limit = placed[place] - _LABEL_HEIGHT
+    return placed

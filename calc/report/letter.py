@@ -1,0 +1,137 @@
+"""The letter on a year's deposit rate with its worksheet and charts: as PDF (PDF/UA-1), as a page of HTML, as text.
+
+In: a worksheet with a rate, and the letter's day. Out: the bytes of one file, the same for the same worksheet on any
+day and machine; each form carries the imprint (`.letter_imprint`) by which it can be verified. Wording is
+`.letter_words`', layout that of `templates/`.
+"""
+
+import json
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from calc.errors import RatesMissingError
+from calc.report.charts import FONT, history_svg, history_told, months_svg, months_told
+from calc.report.dates import long_date
+from calc.report.letter_imprint import as_json, imprint
+from calc.report.letter_words import ADDRESSEES, COMMISSION, SENDER, facts, paragraphs, subject, tables
+from calc.report.worksheet import Worksheet
+
+if TYPE_CHECKING:
+    import jinja2
+
+Form = Literal["pdf", "html", "txt"]
+_TEMPLATES: Final = Path(__file__).with_name("templates")
+_PDF_FONT: Final = "Libertinus Serif"
+"""Typst brings it along: no letter depends on a machine's fonts."""
+
+
+def letter(found: Worksheet, form: Form, *, dated: date | None = None) -> bytes:
+    """The letter in a form; RatesMissingError where the worksheet has no rate."""
+    if form == "pdf":
+        return _pdf(_content(found, dated, _PDF_FONT), dated or date.fromisoformat(found.made_with["series_known_on"]))
+    if form == "html":
+        return _rendered("letter.html", _content(found, dated, FONT))
+    return _rendered("letter.txt", _content(found, dated, None))
+
+
+def worksheet_html(found: Worksheet) -> str:
+    """The worksheet as a part of a page, with its charts; also of a year whose months are missing."""
+    return _rendered("worksheet.html", _worksheet_content(found, FONT)).decode()
+
+
+def worksheet_text(found: Worksheet) -> str:
+    """The worksheet as plain text; also of a year whose months are missing."""
+    return _rendered("worksheet.txt", _worksheet_content(found, None)).decode()
+
+
+def _content(found: Worksheet, dated: date | None, font: str | None) -> dict[str, Any]:
+    """All that a template of the letter writes, as JSON has it."""
+    if found.result is None:
+        raise RatesMissingError(f"no letter for {found.year}: {found.provisional_because}", found.missing)
+    return {
+        **_worksheet_content(found, font),
+        "subject": subject(found),
+        "sender": SENDER,
+        "commission": COMMISSION,
+        "addressees": ADDRESSEES,
+        "dated": long_date(dated) if dated else "",
+        "facts": facts(found.result),
+        "paragraphs": paragraphs(found, found.result),
+        "imprint": as_json(imprint(found, dated)),
+    }
+
+
+def _worksheet_content(found: Worksheet, font: str | None) -> dict[str, Any]:
+    return {
+        **tables(found),
+        "year": found.year,
+        "mark": found.mark,
+        "because": found.provisional_because,
+        "note": found.note,
+        "sha256": found.sha256,
+        "verify": found.verify_line,
+        "charts": [] if font is None else _charts(found, font),
+    }
+
+
+def _charts(found: Worksheet, font: str) -> list[dict[str, str]]:
+    charts = [
+        {
+            "caption": "The twelve months, their average and the existing rate",
+            "svg": months_svg(found, font=font),
+            "told": months_told(found),
+        }
+    ]
+    if found.history:
+        charts.append(
+            {
+                "caption": "The rate in force and each year's average since 1990",
+                "svg": history_svg(found.history, found.rates, font=font),
+                "told": history_told(found.history, found.rates),
+            }
+        )
+    return charts
+
+
+def _pdf(content: dict[str, Any], made: date) -> bytes:
+    import typst  # noqa: PLC0415 - loads a typesetter, for this alone
+
+    return typst.compile(
+        (_TEMPLATES / "letter.typ").read_bytes(),
+        sys_inputs={"content": json.dumps(content)},
+        pdf_standards=["ua-1"],
+        timestamp=int(datetime(made.year, made.month, made.day, tzinfo=UTC).timestamp()),
+        ignore_system_fonts=True,
+    )
+
+
+def _rendered(template: str, content: dict[str, Any]) -> bytes:
+    return _environment().get_template(template).render(content).encode()
+
+
+@cache
+def _environment() -> "jinja2.Environment":
+    import jinja2  # noqa: PLC0415 - for pages and text alone
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        autoescape=jinja2.select_autoescape(["html"]),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["wrapped"] = _wrapped
+    return environment
+
+
+def _wrapped(text: str, indent: int = 0) -> str:
+    """Text in lines of at most 78 characters behind an indent; words, hashes and addresses stay whole."""
+    import textwrap  # noqa: PLC0415 - as above
+
+    space = " " * indent
+    return textwrap.fill(
+        text, 78, initial_indent=space, subsequent_indent=space, break_long_words=False, break_on_hyphens=False
+    )

@@ -1,0 +1,107 @@
+"""Whether a letter, or a worksheet's hash, is what puccalc computes from the months, rules and register in use.
+
+In: a file's bytes, or a hash. Out: a `Verdict`. The worksheet is made anew and its hash compared; of a file, the whole
+letter is written again, with the versions and checksums that its imprint names, and compared byte by byte: a file that
+verifies says what was computed and nothing else.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from calc.errors import InputError, UsageError
+from calc.rates.series import month_text
+from calc.rates.snapshot import current_series
+from calc.rates.table import FIRST_YEAR
+from calc.report.letter import Form, letter
+from calc.report.letter_imprint import DIGESTED, STATED, Imprint, find, imprint
+from calc.report.worksheet import Worksheet, worksheet
+
+_OCTOBER: Final = 9
+"""The month number of a window's first month within its year."""
+_PARTS: Final = {
+    "existing": "data: where the existing rate comes from has changed",
+    "published": "data: the Commission's letter of the year has changed",
+    "register": "register: the year's entries have changed",
+    "history": "data: averages or rates since 1990 have changed",
+    "rule": "rules: a value, a reading, the words or the dates to keep have changed",
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`found` is the worksheet as it is computed now, None where no year fits. It verifies where nothing differs.
+
+    `notes` name what the letter was made with and is no longer in use, though the worksheet is the same.
+    """
+
+    found: Worksheet | None
+    sha256: str
+    differences: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+def check_file(content: bytes, year: int | None = None) -> Verdict:
+    """Verdict on a letter, of a given year or of any; InputError where the file carries no imprint that can be read."""
+    claimed = find(content)
+    if claimed is None:
+        raise InputError("the file holds no imprint of a worksheet: it is not from puccalc rates letter, or incomplete")
+    try:
+        dated = date.fromisoformat(claimed["dated"]) if claimed["dated"] else None
+        switches = dict(text.split("=", 1) for text in claimed["switches"].split())
+        sha256, engine = claimed["sha256"], claimed["engine"]
+        found = worksheet(int(claimed["year"]), switches=switches)
+        now = imprint(found, dated)
+        made = tuple(
+            f"{name.replace('_', ' ')}: was {claimed[name]}, is {now[name]}"
+            for name in found.made_with
+            if claimed[name] != now[name]
+        )
+        stated = tuple(_stated_otherwise(claimed, now))
+    except (KeyError, ValueError, UsageError) as error:
+        raise InputError(f"the file's imprint cannot be read: {error}") from error
+    if year not in {None, found.year}:
+        return Verdict(found, sha256, (f"year: the letter is of {found.year}",))
+    if sha256 != found.sha256:
+        return Verdict(found, sha256, (*(stated or ("worksheet: another hash",)), *made))
+    again = replace(found, made_with={name: claimed[name] for name in found.made_with})
+    if found.result and letter(again, _form(content), dated=dated) == content:
+        return Verdict(found, found.sha256, (), made)
+    if engine == now["engine"]:
+        told = "text: the file was altered after it was written"
+    else:
+        told = f"text: not as {now['engine']} writes it, though the figures are the same; verify it by the engine named"
+    return Verdict(found, found.sha256, (told, *made))
+
+
+def check_hash(sha256: str, year: int | None, switches: Mapping[str, str]) -> Verdict:
+    """Verdict on the hash of a worksheet, or its first figures, of a year or of any with a month that is known."""
+    last = (current_series().last_month - _OCTOBER) // 12 + 2
+    for each in (year,) if year else range(FIRST_YEAR, last + 1):
+        found = worksheet(each, switches=switches)
+        if found.sha256.startswith(sha256):
+            return Verdict(found, found.sha256, ())
+    if year:
+        return Verdict(found, sha256, (f"worksheet: that of {year} has now the hash {found.sha256}",))
+    return Verdict(None, sha256, (f"worksheet: none of {FIRST_YEAR} through {last} has this hash now",))
+
+
+def _stated_otherwise(claimed: Imprint, now: Imprint) -> Iterator[str]:
+    """What the worksheet states now and did not in the file: months first."""
+    months = zip(claimed["months"].split(), now["months"].split(), strict=True)
+    for number, (then, today) in enumerate(months, start=12 * (int(now["year"]) - 2) + _OCTOBER):
+        if then != today:
+            yield f"data: {month_text(number)} was {then}, is {today}"
+    for name in STATED:
+        if claimed[name] != now[name]:
+            yield f"{name.replace('_', ' ')}: was {claimed[name]}, is {now[name]}"
+    for name in DIGESTED:
+        if claimed[f"{name}_sha256"] != now[f"{name}_sha256"]:
+            yield _PARTS[name]
+
+
+def _form(content: bytes) -> Form:
+    if content.startswith(b"%PDF-"):
+        return "pdf"
+    return "html" if content.startswith(b"<!DOCTYPE") else "txt"

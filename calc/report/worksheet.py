@@ -1,0 +1,222 @@
+"""The worksheet of a year's deposit rate, rules 3403(o)(II) and 4403(o)(II): one set of steps for every renderer.
+
+In: a year and the switches; months, published rates and register as they are in use. Out: a `Worksheet` with the
+figures, the steps that lead to them, the rule's words, what it was made with, and a hash over all that it states.
+Text, page, letter (`.letter`) and charts (`.charts`) are made of it, and nothing but it.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from importlib.metadata import version
+from typing import Any, Final, Literal
+
+from calc.datafiles import sha256_hex
+from calc.errors import RatesMissingError
+from calc.rates.annual import AnnualRateResult, compute_chain, require_window, window
+from calc.rates.calendar import DateToKeep, dates_to_keep
+from calc.rates.proposal import doubt
+from calc.rates.published import PublishedRate, shipped_published
+from calc.rates.register import APPROVAL, Entry, load_register
+from calc.rates.series import MonthlyRate, MonthlySeries
+from calc.rates.snapshot import current_series
+from calc.rates.table import FIRST_YEAR, RateRow, RateTable, load_rate_table
+from calc.report.step import Law, Parameter, Passage, Step, as_dicts
+from calc.report.worksheet_statement import statement_of
+from calc.report.worksheet_steps import steps_of, steps_so_far
+from calc.rules.resolve import SERVICES, Rules, load_rules
+from calc.units import to_day
+
+Standing = Literal["published", "computed", "provisional", "incomplete"]
+_ENGINE: Final = ("puccalc", "typst", "altair", "vl-convert-python")
+"""What decides the bytes of a letter, and the first of them its figures."""
+PROVISIONAL_MARK: Final = "PROVISIONAL - not for issue"
+
+
+@dataclass(frozen=True)
+class Worksheet:
+    """One year. `result` is None while months of the window are missing: then there is no rate and no decision.
+
+    `existing` is the row of the rate table in force on 31 December before, None where none is. `history` has every year
+    from 1990 through this one that has a rate, `rates` the table of the same years. `register` has the year's own
+    entries. `made_with` names versions and checksums; it stands beside the hash, not in it.
+    """
+
+    year: int
+    rules: Rules
+    months: tuple[MonthlyRate, ...]
+    result: AnnualRateResult | None
+    existing: RateRow | None
+    history: tuple[AnnualRateResult, ...]
+    rates: RateTable
+    register: tuple[Entry, ...]
+    made_with: Mapping[str, str]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Months (YYYY-MM) of the window that are missing."""
+        return tuple(month.month for month in self.months if month.rate_bp is None)
+
+    @property
+    def derived(self) -> tuple[str, ...]:
+        """Months of the window whose figure is derived from daily ones, not yet published."""
+        return tuple(month.month for month in self.months if month.status == "derived")
+
+    @property
+    def existing_ppm(self) -> int | None:
+        """The rate in force on 31 December before; None where none was, or none is known yet."""
+        if self.result:
+            return self.result.existing_ppm
+        return self.existing.rate_ppm if self.existing else None
+
+    @property
+    def average_ppm(self) -> int | None:
+        """The rounded average of the twelve months; None while months are missing."""
+        return self.result.average_ppm if self.result else None
+
+    @property
+    def standing(self) -> Standing:
+        """Where the year's rate comes from, or that there is none yet."""
+        return self.result.source if self.result else "incomplete"
+
+    @property
+    def mark(self) -> str:
+        """What has to stand on every page of a worksheet that is not for issue; empty otherwise."""
+        return PROVISIONAL_MARK if self.standing in {"provisional", "incomplete"} else ""
+
+    @property
+    def provisional_because(self) -> str:
+        """Why the worksheet is not for issue; empty where it is."""
+        if self.result is None:
+            return f"{', '.join(self.missing)} are missing"
+        return doubt(self.result) if self.standing == "provisional" else ""
+
+    @property
+    def letter(self) -> PublishedRate | None:
+        """The Commission's own letter on the year, if one is at hand."""
+        return next((row for row in shipped_published() if row.of_year and row.effective_from.year == self.year), None)
+
+    @property
+    def note(self) -> str:
+        """What to say of the Commission's own figure, above all where it and the computed one differ."""
+        return self.result.note if self.result else ""
+
+    @property
+    def proposal(self) -> Entry | None:
+        """The year's last proposal, unless it is approved."""
+        return self.register[-1] if self.register and self.register[-1].kind != APPROVAL else None
+
+    @property
+    def approval(self) -> Entry | None:
+        """The year's last approval."""
+        return next((entry for entry in reversed(self.register) if entry.kind == APPROVAL), None)
+
+    @cached_property
+    def parameters(self) -> tuple[tuple[str, Parameter], ...]:
+        """Every value of the rule with its citation, by service, electric first."""
+        names = type(self.rules.electric.annual_rate).__slots__
+        return tuple(
+            (service, parameter) for service in SERVICES for parameter in Law(self.rules, service).parameters(*names)
+        )
+
+    @property
+    def readings(self) -> tuple[Parameter, ...]:
+        """Values that the text leaves open, or that a switch set."""
+        own = (each for service, each in self.parameters if service == "electric")
+        return tuple(each for each in own if each.citation.reading == "open" or each.set_by == "switch")
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """The paragraphs that the rate rests on, in full, electric and gas."""
+        return tuple(
+            passage for service in SERVICES for passage in Law(self.rules, service).passages("threshold_bp", "(o)(II)")
+        )
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The working, in order; PuccalcError where it does not lead to the figures."""
+        law = Law(self.rules, "electric")
+        if self.result is None:
+            return steps_so_far(self.year, self.months, self.existing, law)
+        return steps_of(self.result, self.existing, law, self.passages)
+
+    @property
+    def dates(self) -> tuple[DateToKeep, ...]:
+        """Dates to keep before a new rate; none where the rate does not change."""
+        result = self.result
+        if result is None or result.rate_ppm == result.existing_ppm:
+            return ()
+        return dates_to_keep(result.effective_from)
+
+    @cached_property
+    def statement(self) -> dict[str, Any]:
+        """All that the worksheet states, as JSON has it: what the hash is over."""
+        return statement_of(self)
+
+    @cached_property
+    def sha256(self) -> str:
+        """SHA-256 of the statement as JSON with sorted keys: the worksheet's name."""
+        return sha256_hex(json.dumps(self.statement, sort_keys=True, separators=(",", ":")).encode())
+
+    @property
+    def verify_line(self) -> str:
+        """The command that recomputes the worksheet and compares its hash."""
+        switches = "".join(f" --set {name}={value}" for name, value in self.rules.switches.items())
+        return f"puccalc rates verify {self.sha256} --year {self.year}{switches}"
+
+
+def worksheet(year: int, *, switches: Mapping[str, str] | None = None) -> Worksheet:
+    """The worksheet of a year from 1990 on, whether its months are all known or not."""
+    rules = load_rules(date(year, 1, 1), switches=switches)
+    rule, series, register = rules.electric.annual_rate, current_series(), load_register()
+    chain = compute_chain(series, rule, register.with_letters(shipped_published()))
+    table = load_rate_table(rule, series=series, register=register)
+    rows = tuple(row for row in table.rows if row.effective_from.year <= year)
+    end_date = min(table.end_date, date(year + 1, 1, 1))
+    before = table.segments(to_day(date(year - 1, 12, 31)), to_day(date(year, 1, 1)))
+    return Worksheet(
+        year=year,
+        rules=rules,
+        months=window(series, year),
+        result=chain.get(year),
+        existing=before[0][2] if before else None,
+        history=tuple(chain[each] for each in range(FIRST_YEAR, year + 1) if each in chain),
+        rates=RateTable(rows, end_date, table.basis),
+        register=tuple(entry for entry in register.entries if entry.content["year"] == year),
+        made_with=_made_with(series, rules, year),
+    )
+
+
+def complete_worksheet(year: int, *, switches: Mapping[str, str] | None = None) -> Worksheet:
+    """The worksheet of a year that has a rate; RatesMissingError names the months that are missing."""
+    found = worksheet(year, switches=switches)
+    if found.result is None:
+        require_window(current_series(), year)
+        raise RatesMissingError(f"no rate for {year}")
+    return found
+
+
+def as_data(found: Worksheet) -> dict[str, Any]:
+    """The worksheet as JSON has it: what it states, its steps, what it was made with, its hash and how to verify it."""
+    return {
+        **found.statement,
+        "steps": as_dicts(found.steps),
+        "made_with": dict(found.made_with),
+        "sha256": found.sha256,
+        "verify": found.verify_line,
+    }
+
+
+def _made_with(series: MonthlySeries, rules: Rules, year: int) -> dict[str, str]:
+    own = {month.month for month in window(series, year)}
+    known_on = max([date(year - 1, 10, 1), *(day for month, day in series.vintages if month in own)])
+    return {
+        "engine": ", ".join(f"{name} {version(name)}" for name in _ENGINE),
+        "series": series.provenance,
+        "series_known_on": known_on.isoformat(),
+        "series_sha256": series.checksum,
+        "rules": f"{rules.jurisdiction} on {rules.on}",
+        "rules_sha256": rules.checksum,
+    }

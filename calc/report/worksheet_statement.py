@@ -1,0 +1,99 @@
+"""All that a worksheet states, as JSON has it: what its hash is over.
+
+In: a worksheet. Out: plain dictionaries; percentages are decimal text, dates ISO text, as in the command line's JSON.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from calc.rates.annual import AnnualRateResult
+from calc.rates.proposal import figures
+from calc.rates.published import PublishedRate
+from calc.rates.table import RateRow
+from calc.report.step import citation_dict
+from calc.report.worksheet_steps import existing_note
+from calc.units import PPM_PER_BP, format_percent
+
+if TYPE_CHECKING:
+    from calc.report.worksheet import Worksheet
+
+
+def statement_of(found: "Worksheet") -> dict[str, Any]:
+    """Months, figures and decision; existing and published rates; register, years since 1990, switches, rules."""
+    result = found.result
+    return {
+        "year": found.year,
+        "standing": found.standing,
+        **({"months": _months(found)} if result is None else figures(result)),
+        "missing": list(found.missing),
+        "rate_percent": None if result is None else format_percent(result.rate_ppm),
+        "effective_from": None if result is None else result.effective_from.isoformat(),
+        "note": found.note,
+        "provisional_because": found.provisional_because,
+        "existing": None if found.existing is None else _existing(found.existing),
+        "published": None if found.letter is None else _published(found.letter),
+        "register": [{"entry": entry.number, "kind": entry.kind, "sha256": entry.sha256} for entry in found.register],
+        "history": [_year(each) for each in found.history],
+        "switches": dict(found.rules.switches),
+        "rule": _rule(found),
+    }
+
+
+def _months(found: "Worksheet") -> list[dict[str, str | None]]:
+    return [
+        {
+            "month": month,
+            "rate_percent": None if rate_bp is None else format_percent(rate_bp * PPM_PER_BP),
+            "status": status,
+        }
+        for month, rate_bp, status in found.months
+    ]
+
+
+def _existing(row: RateRow) -> dict[str, str]:
+    return {
+        "rate_percent": format_percent(row.rate_ppm),
+        "effective_from": row.effective_from.isoformat(),
+        "source": row.source,
+        "note": existing_note(row),
+    }
+
+
+def _published(letter: PublishedRate) -> dict[str, str]:
+    return {
+        "rate_percent": format_percent(letter.rate_ppm),
+        "effective_from": letter.effective_from.isoformat(),
+        "publisher": letter.publisher,
+        "where_published": letter.where_published,
+        "quote": letter.quote,
+    }
+
+
+def _year(result: AnnualRateResult) -> dict[str, Any]:
+    return {
+        "year": result.year,
+        "average_percent": format_percent(result.average_ppm),
+        "rate_percent": format_percent(result.rate_ppm),
+        "effective_from": result.effective_from.isoformat(),
+        "source": result.source,
+    }
+
+
+def _rule(found: "Worksheet") -> dict[str, Any]:
+    return {
+        "values": [
+            {"service": service, "name": each.name, "value": each.value, "set_by": each.set_by}
+            | citation_dict(each.citation)
+            for service, each in found.parameters
+        ],
+        "text": {passage.rule: passage.quote for passage in found.passages},
+        "dates": [
+            {
+                "key": each.key,
+                "first": each.first.isoformat(),
+                "last": each.last.isoformat(),
+                "safe_date": each.safe_date.isoformat() if each.safe_date else None,
+                "rules": [words.rule for words in each.citations],
+            }
+            for each in found.dates
+        ],
+    }
