@@ -24,6 +24,7 @@ COPY_MOST: Final = 4.0
 
 _OUTCOMES: Final[list[Outcome]] = []
 _SECONDS: Final[dict[str, float]] = {}
+_RATIOS: Final[dict[str, float]] = {}
 
 
 class Race(Protocol):
@@ -76,6 +77,12 @@ def keep_seconds() -> Callable[[str, float], None]:
     return _SECONDS.__setitem__
 
 
+@pytest.fixture
+def keep_ratio() -> Callable[[str, float], None]:
+    """Keeps a ratio of such times."""
+    return _RATIOS.__setitem__
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the ratios and write them as JSON."""
     if not (_OUTCOMES or _SECONDS):
@@ -99,6 +106,7 @@ def _document() -> dict[str, object]:
         "versions": {"python": platform.python_version()} | {name: version(name) for name in packages},
         "kernels": outcomes,
         "seconds": _SECONDS,
+        "ratios": _RATIOS,
     }
 
 
@@ -126,4 +134,5 @@ def _footnotes() -> list[str]:
 
 
 def _times() -> list[str]:
-    return [f"{name:<40}{seconds:>8.2f} s" for name, seconds in _SECONDS.items()]
+    lines = [f"{name:<50}{seconds:>8.2f} s" for name, seconds in _SECONDS.items()]
+    return lines + [f"{name:<50}{ratio:>8.2f} x" for name, ratio in _RATIOS.items()]

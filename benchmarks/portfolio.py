@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from calc.columns.interest import Accrual, accrual_tables
+from calc.columns.unclaimed import term_tables
 from calc.rates.table import load_rate_table
 from calc.rules.resolve import Rules, load_rules
 from calc.units import CENTS_MAX, NO_DAY, to_day
@@ -32,6 +33,19 @@ def tables() -> Accrual:
     """Accrual tables of the shipped rates."""
     service = rules().electric
     return accrual_tables(load_rate_table(service.annual_rate), service.deposit_interest, service.unclaimed)
+
+
+def unclaimed_parameters() -> dict[str, Any]:
+    """Parameters of the kernel `unclaimed` by name, in its order: the default readings, on the as-of day."""
+    accruals = tables()
+    deemed_of, surcharge_of = term_tables(rules().electric.unclaimed)
+    return {
+        "rates": accruals.rates, "points": accruals.points, "deemed_of": deemed_of, "surcharge_of": surcharge_of,
+        "year_start": accruals.year_start, "as_of": AS_OF_DAY, "rates_first": accruals.first_day,
+        "rates_stop": accruals.stop_day, "start_shift": 0, "end_shift": 0, "denominator": accruals.denominator,
+        "mode": accruals.mode, "by_year": False, "efforts_for_both": False, "plus_accrued": False,
+        "net_of_owed": False,
+    }  # fmt: skip
 
 
 def draw(rows: int) -> np.random.Generator:

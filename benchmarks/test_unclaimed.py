@@ -4,8 +4,7 @@ import pytest
 from benchmarks.conftest import Race
 from benchmarks.contest import Contest
 from benchmarks.peers.unclaimed import UNCLAIMED_MONIES
-from benchmarks.portfolio import AS_OF_DAY, SIZES, amounts, draw, flags, later, received, rules, tables, unwritten
-from calc.columns.unclaimed import term_tables
+from benchmarks.portfolio import SIZES, amounts, draw, flags, later, received, unclaimed_parameters, unwritten
 from calc.kernels import unclaimed as kernels
 
 RESULTS = {
@@ -18,8 +17,6 @@ RESULTS = {
 @pytest.mark.parametrize("rows", SIZES)
 def test_unclaimed(race: Race, rows: int) -> None:
     random = draw(rows)
-    accruals = tables()
-    deemed_of, surcharge_of = term_tables(rules().electric.unclaimed)
     day = received(random, rows)
     contest = Contest(
         kernels.unclaimed,
@@ -37,13 +34,7 @@ def test_unclaimed(race: Race, rows: int) -> None:
             "posted_cents": amounts(random, rows, 2_000, share=0.5),
             "amounts_owed_cents": amounts(random, rows, 20_000, share=0.1),
         },
-        parameters={
-            "rates": accruals.rates, "points": accruals.points, "deemed_of": deemed_of, "surcharge_of": surcharge_of,
-            "year_start": accruals.year_start, "as_of": AS_OF_DAY, "rates_first": accruals.first_day,
-            "rates_stop": accruals.stop_day, "start_shift": 0, "end_shift": 0, "denominator": accruals.denominator,
-            "mode": accruals.mode, "by_year": False, "efforts_for_both": False, "plus_accrued": False,
-            "net_of_owed": False,
-        },
+        parameters=unclaimed_parameters(),
         results={name: unwritten(rows, dtype) for name, dtype in RESULTS.items()},
-    )  # fmt: skip
+    )
     race(contest, UNCLAIMED_MONIES)

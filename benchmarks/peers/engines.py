@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -37,14 +38,30 @@ def duckdb_peer(query: str, tables: Tables = row_table) -> Peer:
     """
 
     def prepare(contest: Contest) -> Run:
-        connection = duckdb.connect()
-        connection.execute(f"SET threads = {THREADS}")
-        arrays = {name: [value.reshape(-1)] for name, value in contest.parameters.items() if np.ndim(value)}
-        for name, frame in {**tables(contest), "given": pl.DataFrame(arrays or {"nothing": [0]})}.items():
-            connection.register("incoming", frame.to_arrow())
-            connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM incoming')  # noqa: S608 - our own table names
-            connection.unregister("incoming")
-        named = {name: contest.parameters[name] for name in set(re.findall(r"\$(\w+)", query))}
+        connection = connected(contest.parameters)
+        for name, frame in tables(contest).items():
+            _create(connection, name, frame)
+        named = named_in(query, contest.parameters)
         return lambda: connection.sql(query, params=named).to_arrow_table()
 
     return Peer(prepare)
+
+
+def connected(parameters: Mapping[str, Any]) -> duckdb.DuckDBPyConnection:
+    """A connection with the parameters that are arrays in the table `given`."""
+    connection = duckdb.connect()
+    connection.execute(f"SET threads = {THREADS}")
+    arrays = {name: [value.reshape(-1)] for name, value in parameters.items() if np.ndim(value)}
+    _create(connection, "given", pl.DataFrame(arrays or {"nothing": [0]}))
+    return connection
+
+
+def named_in(query: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters that a query names."""
+    return {name: parameters[name] for name in set(re.findall(r"\$(\w+)", query))}
+
+
+def _create(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame) -> None:
+    connection.register("incoming", frame.to_arrow())
+    connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM incoming')  # noqa: S608 - our own table names
+    connection.unregister("incoming")

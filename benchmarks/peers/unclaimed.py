@@ -1,5 +1,6 @@
 """Unclaimed monies under the default readings of the rules, as the peers say them."""
 
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Context
 from typing import Any, Final
 
@@ -25,8 +26,8 @@ PRECISION: Final = Context(prec=40, rounding=ROUND_HALF_UP)
 _BEFORE: Final = FIRST_DAY - 1  # SQL counts from one
 
 
-def _numpy(contest: Contest) -> Run:
-    columns, given = contest.columns, contest.parameters
+def in_numpy(columns: Mapping[str, Array], given: Mapping[str, Any]) -> Run:
+    """The kernel's results of columns under its parameters."""
     as_of, denominator = given["as_of"], given["denominator"]
     rates, points = given["rates"], given["points"]
 
@@ -96,8 +97,8 @@ def _numpy(contest: Contest) -> Run:
     return run
 
 
-def _polars(cases: pl.LazyFrame, contest: Contest) -> pl.LazyFrame:
-    given = contest.parameters
+def amounts_in_polars(cases: pl.LazyFrame, given: Mapping[str, Any]) -> pl.LazyFrame:
+    """The kernel's results, and more, beside the columns that they are computed from."""
     as_of, denominator = given["as_of"], given["denominator"]
     names = ("rates", "points", "deemed_of", "surcharge_of")
     rates, points, deemed_of, surcharge_of = (pl.lit(pl.Series(given[name])) for name in names)
@@ -170,7 +171,6 @@ def _polars(cases: pl.LazyFrame, contest: Contest) -> pl.LazyFrame:
             interest_due_cents=pl.when(alive).then(total - col("posted_cents")).otherwise(0),
             remittance_cents=pl.when(remits).then(pl.max_horizontal(0, net)).otherwise(0),
         )
-        .select(*contest.results)
     )
 
 
@@ -221,7 +221,7 @@ def _decimal(contest: Contest) -> Run:
     return run
 
 
-_SQL: Final = f"""
+AMOUNTS: Final = f"""
 WITH happened AS (
     SELECT *, kind <= {ADVANCE} AND received_day <= $as_of AS alive,
         CASE WHEN paid_day <= $as_of THEN paid_day ELSE {NO_DAY} END AS paid,
@@ -250,20 +250,20 @@ amounts AS (
             WHEN remitted <= $as_of AND remitted <= paid THEN {REMITTED} WHEN paid <= $as_of THEN {RETURNED}
             WHEN surcharge_from_day <= $as_of THEN {OVERDUE} WHEN deemed_unclaimed_day <= $as_of THEN {UNCLAIMED}
             WHEN deemed_unclaimed_day <> {NO_DAY} THEN {WAITING} ELSE {ACTIVE} END::TINYINT AS status
-    FROM differences)
-SELECT status, stop_day - begin_day AS accrued_days, base AS base_interest_cents,
+    FROM differences)"""  # noqa: S608 - our own constants
+"""SQL that makes the table `amounts`, each row of the table `cases` and what RESULTS is computed from."""
+RESULTS: Final = f"""status, stop_day - begin_day AS accrued_days, base AS base_interest_cents,
     total - base AS surcharge_interest_cents, total AS interest_cents,
     CASE WHEN alive THEN total - posted_cents ELSE 0 END AS interest_due_cents,
     deemed_unclaimed_day, surcharge_from_day,
     CASE WHEN status BETWEEN {UNCLAIMED} AND {REMITTED}
         THEN greatest(0, principal_cents + total - posted_cents - amounts_owed_cents) ELSE 0 END AS remittance_cents,
-    first_day < stop_day AND (first_day < $rates_first OR stop_day > $rates_stop) AS no_rate
-FROM amounts"""  # noqa: S608 - our own constants
-
+    first_day < stop_day AND (first_day < $rates_first OR stop_day > $rates_stop) AS no_rate"""
+"""SQL of the kernel's results, from the table `amounts`."""
 
 UNCLAIMED_MONIES: Final[Peers] = {
-    "NumPy": Peer(_numpy),
-    "Polars": polars_peer(_polars),
-    "DuckDB": duckdb_peer(_SQL),
+    "NumPy": Peer(lambda contest: in_numpy(contest.columns, contest.parameters)),
+    "Polars": polars_peer(lambda cases, contest: amounts_in_polars(cases, contest.parameters).select(*contest.results)),
+    "DuckDB": duckdb_peer(f"{AMOUNTS} SELECT {RESULTS} FROM amounts"),  # noqa: S608 - our own text
     "Python": Peer(_decimal, per_row=True),
 }

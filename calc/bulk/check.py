@@ -4,6 +4,7 @@ Comes in: the manifest and the files that it names. Goes out: what was verified,
 was found in. Totals are summed by pyarrow in 38-digit decimals; the run itself sums in Polars' 128-bit integers.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from calc.bulk.output import MANIFEST, Run, read_manifest
+from calc.bulk.roll_forward import KEPT
 from calc.bulk.source import file_sha256
+from calc.bulk.standing import OPEN
 from calc.bulk.totals import FIGURES, GROUPS, Totals
 from calc.errors import InputError
 
@@ -41,7 +44,8 @@ def check_output(out: Path) -> Findings:
     if manifest is None:
         raise InputError(f"{out}: no {MANIFEST}: no run has published its results here")
     findings = Findings(manifest["run_id"])
-    _check_chain(out, manifest, findings)
+    previous = _check_chain(out, manifest, findings)
+    _check_roll_forward(out, manifest, previous, findings)
     for name, dataset in manifest["datasets"].items():
         if _check_parts(out, name, dataset, findings):
             files = [out / part["path"] for part in dataset["parts"]]
@@ -57,14 +61,50 @@ def check_output(out: Path) -> Findings:
     return findings
 
 
-def _check_chain(out: Path, manifest: Mapping[str, Any], findings: Findings) -> None:
-    """Whether the previous run's manifest, of which its folder keeps a copy, is the one that this one follows."""
+def _check_chain(out: Path, manifest: Mapping[str, Any], findings: Findings) -> dict[str, Any] | None:
+    """The previous run's manifest, if its folder has the copy that this one follows; None where it has none."""
     if manifest["previous_run_id"] is None:
-        return
+        return None
     path = Run(out, manifest["previous_run_id"]).folder / MANIFEST
+    if not path.exists():
+        return None
     expected = manifest["previous_manifest_sha256"]
-    if path.exists() and (digest := file_sha256(path)) != expected:
+    if (digest := file_sha256(path)) != expected:
         findings.differences.append(f"{path}: SHA-256 {digest}, but the manifest that follows it says {expected}")
+        return None
+    return dict(json.loads(path.read_bytes()))
+
+
+def _check_roll_forward(
+    out: Path, manifest: Mapping[str, Any], previous: Mapping[str, Any] | None, findings: Findings
+) -> None:
+    """Whether totals add up from the previous run's to this one's, and what the next starts from is as it was."""
+    totals = {"tonight": manifest["control_totals"]["deposits"]}
+    if previous:
+        totals["previous"] = previous["control_totals"]["deposits"]
+    for service, way in manifest.get("roll_forward", {}).items():
+        for figure, amounts in way.items():
+            findings.totals += 1
+            steps = {cause: -amount if cause == "paid" else amount for cause, amount in amounts.items()}
+            reached = sum(amount for cause, amount in steps.items() if cause != "tonight")
+            expected = {end: _open_total(found, service, figure) for end, found in totals.items()}
+            findings.differences += [
+                f"roll-forward: {end} {figure} of {service} is {amounts[end]}, but {why} {given}"
+                for end, why, given in (
+                    ("tonight", "its causes lead to", reached),
+                    *((end, "open deposits have", given) for end, given in expected.items()),
+                )
+                if given != amounts[end]
+            ]
+    if KEPT in manifest:
+        _check_parts(out, KEPT, {"rows": manifest[KEPT]["rows"], "parts": [manifest[KEPT]]}, findings)
+        del findings.rows[KEPT]  # cells, not rows of a dataset
+
+
+def _open_total(totals: Mapping[str, Any], service: str, figure: str) -> int:
+    """A figure's total over the open deposits of a service, or of all."""
+    services = [service] if service != "all" else [name for name in totals if name != "all"]
+    return sum(totals.get(name, {}).get(status, {}).get(figure, 0) for name in services for status in OPEN)
 
 
 def _check_parts(out: Path, name: str, dataset: Mapping[str, Any], findings: Findings) -> bool:

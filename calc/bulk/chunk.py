@@ -51,6 +51,11 @@ class Part:
     load: Callable[[], Chunk]
 
 
+def detached(frame: pl.DataFrame) -> pl.DataFrame:
+    """A copy of some rows to be kept: any row of CSV, however short, keeps its whole block in memory."""
+    return pl.DataFrame(pl.from_arrow(frame.to_arrow(compat_level=pl.CompatLevel.oldest())))
+
+
 class InputFile(Protocol):
     """One file of an input."""
 

@@ -1,7 +1,8 @@
 """A nightly run without its output: every input opened, every row read, gated and evaluated, and nothing written.
 
 Comes in: a job. Goes out, by dataset: rows, parts, bytes, what would be quarantined and why, about how many bytes the
-run would write and how long it would take. Transactions are gated, not joined to their deposits; that is the run's.
+run would write and how long it would take. Of transactions, each is looked at and its deposit looked for; balances are
+the run's to strike.
 """
 
 from collections import Counter
@@ -15,9 +16,10 @@ import numpy as np
 import polars as pl
 
 from calc.bulk.bad_share import check_bad_share
-from calc.bulk.chunk import Part
+from calc.bulk.chunk import Part, detached
 from calc.bulk.duplicates import RepeatedKeys
-from calc.bulk.held import Holdings, held_of
+from calc.bulk.exchange import Directory
+from calc.bulk.held import by_service, refused_of, resting_on
 from calc.bulk.job import NightlyJob
 from calc.bulk.map_file import load_map
 from calc.bulk.nightly import open_sources
@@ -37,9 +39,9 @@ from calc.errors import PublishRefusedError, Reason
 from calc.rates.table import load_rate_table
 from calc.rules.resolve import load_rules
 
-NOT_JOINED: Final = (
-    "a dry run does not join transactions to their deposits: unknown_deposit, bad_transaction, negative_balance and "
-    "what follows from them show in the run alone"
+_NO_BALANCES: Final = (
+    "{rows} transactions were checked, and that their deposits are there; a dry run strikes no balances: "
+    "negative_balance, and what refunds and installments change in a deposit, show in the run alone"
 )
 
 
@@ -73,21 +75,32 @@ def dry_run(job: NightlyJob, report: Callable[[Progress], None] = lambda _: None
         for name, source in sources.items()
     }
     check_recorded_hashes(sources, sha256)
-    holdings = Holdings()
+    refused = [pl.DataFrame(schema={"account_id": pl.String, "service": pl.String})]
+
+    ids = Directory(sources["deposits"], job.threads) if TRANSACTIONS.name in sources else None
+    moved_badly = [pl.DataFrame(schema={"deposit_id": pl.String})]
 
     def transactions(frame: pl.DataFrame, flagged: Int64, _: Part) -> Evaluation:
-        return Evaluation(pl.DataFrame(), gated_transactions(frame, flagged).reasons, {})
+        given = gated_transactions(frame, flagged)
+        names = frame.select(pl.col("deposit_id").cast(pl.String))
+        if ids:
+            known = np.zeros(frame.height, dtype=np.bool_)
+            known[ids.routes(names).rows] = True
+            given.refuse(~known, Reason.unknown_deposit, "deposit_id")
+        moved_badly.append(detached(names.filter(pl.Series(given.reasons != 0))))
+        return Evaluation(pl.DataFrame(), given.reasons, {})
 
     def deposits(frame: pl.DataFrame, flagged: Int64, _: Part) -> Evaluation:
+        places = frame.select(pl.col("deposit_id").cast(pl.String)).with_row_index("place")
+        flagged[places.join(moved_badly[0], on="deposit_id", how="semi")["place"].to_numpy()] |= Reason.bad_transaction
         evaluation = evaluate_deposits(frame, rules=rules, rates=rates, as_of=job.as_of, flagged=flagged)
         if "accounts" in sources:
-            holdings.add(held_of(frame, evaluation))
+            refused.append(detached(by_service(refused_of(frame, evaluation))))
         return evaluation
 
     def accounts(frame: pl.DataFrame, flagged: Int64, _: Part) -> Evaluation:
-        held, refused = holdings.of_accounts(frame)
-        flagged[refused] |= Reason.depends_on_quarantined
-        return evaluate_accounts(frame.with_columns(held_cents=pl.Series(held)), rules=rules, flagged=flagged)
+        flagged[resting_on(frame, refused[0])] |= Reason.depends_on_quarantined
+        return evaluate_accounts(frame.with_columns(held_cents=pl.lit(0)), rules=rules, flagged=flagged)
 
     def participants(frame: pl.DataFrame, flagged: Int64, _: Part) -> Evaluation:
         return evaluate_participants(frame, rules=rules, as_of=job.as_of, flagged=flagged)
@@ -98,8 +111,10 @@ def dry_run(job: NightlyJob, report: Callable[[Progress], None] = lambda _: None
     found = []
     for name, source in sources.items():
         found.append(_rehearse(source, evaluations[name], job.threads, report))
+        if name == TRANSACTIONS.name:
+            moved_badly[:] = [pl.concat(moved_badly).drop_nulls().unique()]
         if name == "deposits":
-            holdings.close()
+            refused[:] = [pl.concat(refused).unique()]
         source.check_unchanged()
     return _told(job, found, monotonic() - began)
 
@@ -161,5 +176,5 @@ def _told(job: NightlyJob, found: list[Rehearsed], seconds: float) -> dict[str, 
         "estimated_seconds": round(seconds + writing, 1),
         "seconds": round(seconds, 1),
         "refused": refused,
-        "notes": [NOT_JOINED] if any(each.dataset == TRANSACTIONS.name for each in found) else [],
+        "notes": [_NO_BALANCES.format(rows=each.rows) for each in found if each.dataset == TRANSACTIONS.name],
     }

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from calc.bulk.chunk import Part
+from calc.bulk.chunk import Part, detached
 from calc.bulk.pipeline import for_each_part
 from calc.bulk.source import Source
 from calc.columns.texts import blank
@@ -56,8 +56,9 @@ class RepeatedKeys:
         rows: Int64 = np.flatnonzero(self._likely[hashes & _FILTER_MASK] & whole)
         near = np.minimum(np.searchsorted(self._suspects, hashes[rows]), self._suspects.size - 1)
         rows = rows[self._suspects[near] == hashes[rows]]
+        found = detached(keys[rows])
         with self._adding:
-            self._found.append(keys[rows])
+            self._found.append(found)
         return rows
 
     def verify(self) -> None:

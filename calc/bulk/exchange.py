@@ -3,15 +3,16 @@
 A first pass over the keys of the parts keeps 8 bytes a row: a hash of the key in the upper bits, the part's number in
 the lower ones, sorted. Rows that come in any order find their part's number there and go to that part's spill file; a
 part then reads its own file and nothing else. Hashes only route: the part compares the texts. In memory at one time:
-the directory while rows are routed, and a part's rows when it is joined.
+the directory while rows are routed, and a part's rows, all or some at a time, when it is joined.
 """
 
 import shutil
 from array import array
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from threading import Lock
-from typing import Final, NamedTuple
+from typing import BinaryIO, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,14 +23,19 @@ from calc.bulk.chunk import Part
 from calc.bulk.durable import make_folder
 from calc.bulk.pipeline import for_each_part
 from calc.bulk.source import Source
-from calc.errors import OutputError
+from calc.errors import InputError, OutputError
 
 Int64 = npt.NDArray[np.int64]
 UInt64 = npt.NDArray[np.uint64]
 
-SPILL_ROW_BYTES: Final = 20
-"""Bytes on disk of a spilled row, about, as the sample portfolio's ids compress: for the disk pre-flight."""
 _SEED: Final = 0xC2B2AE3D27D4EB4F
+_FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)
+_END: Final = np.uint64(0xFFFFFFFFFFFFFFFF)
+"""Behind the last entry; its lower bits are the number of no part."""
+
+
+BATCH_ROWS: Final = 1 << 20
+"""Spilled rows that `Spill.batches` gives at once, about."""
 
 
 class Routes(NamedTuple):
@@ -40,52 +46,58 @@ class Routes(NamedTuple):
 
 
 class Directory:
-    """The parts in which each key of a dataset may stand. The key is one column of text."""
+    """The parts in which each key of a dataset may stand, one or several columns of text."""
 
     def __init__(self, source: Source, threads: int = 1, seed: int = 0) -> None:
-        """Pass over the key column."""
-        (self._key,) = source.dataset.key
+        """Pass over the key columns."""
+        self._key = source.dataset.key
         self._seed = seed
         found = array("Q")  # grows in place, where joining arrays would take the memory twice
-        parts: list[Part] = []
+        cuts: list[tuple[int, int, int]] = []
         adding = Lock()
 
         def work(part: Part) -> None:
-            hashes = self._hashes(part.load().frame[self._key].cast(pl.String))
+            hashes = self._hashes(part.load().frame)
             with adding:
-                parts.append(part)
+                cuts.append((part.number, part.position, part.rows))  # not the part, which may hold its rows
                 found.frombytes(hashes.data.cast("B"))
 
-        for_each_part(source.parts({self._key}), work, threads)
-        self.positions = {part.number: part.position for part in parts}
+        for_each_part(source.parts(set(self._key)), work, threads)
+        self.positions = {number: position for number, position, _ in cuts}
         """Number of each part -> position of its first row in the dataset."""
-        self._bits = np.uint64(len(parts).bit_length())
-        self._number = (np.uint64(1) << self._bits) - np.uint64(1)
+        found.append(0)
+        self._number = (np.uint64(1) << np.uint64(len(cuts).bit_length())) - np.uint64(1)
         self._entries = np.frombuffer(found, dtype=np.uint64)
         first = 0
-        for part in parts:
-            entries = self._entries[first : first + part.rows]
+        for number, _, rows in cuts:
+            entries = self._entries[first : first + rows]
             entries &= ~self._number
-            entries |= np.uint64(part.number)
-            first += part.rows
+            entries |= np.uint64(number)
+            first += rows
+        self._entries[-1] = _END
         self._entries.sort()
 
-    def routes(self, keys: pl.Series) -> Routes:
-        """The parts in which keys may stand: none for a key that stands nowhere; a null key is one as any other."""
+    def routes(self, keys: pl.DataFrame) -> Routes:
+        """The parts in which keys may stand: none for a key that stands nowhere; a null is a value as any other."""
         wanted = self._hashes(keys) & ~self._number
-        order = np.argsort(wanted)  # ascending, a search runs through the entries once instead of all over them
-        wanted = wanted[order]
-        first = np.searchsorted(self._entries, wanted)
-        found = np.searchsorted(self._entries, wanted | self._number, side="right") - first
-        rows = np.repeat(order, found)
-        within = np.arange(rows.size) - np.repeat(np.cumsum(found) - found, found)
-        parts = (self._entries[np.repeat(first, found) + within] & self._number).astype(np.int64)
-        new = np.ones(rows.size, dtype=np.bool_)  # a key that stands in a part twice goes there once
-        new[1:] = (np.diff(rows) != 0) | (np.diff(parts) != 0)
-        return Routes(rows[new], parts[new])
+        row = np.argsort(wanted)  # ascending, a search runs through the entries once instead of all over them
+        wanted = wanted[row]
+        place = np.searchsorted(self._entries, wanted)
+        rows, parts = [row[:0]], [row[:0]]
+        while row.size:  # once for each part in which one and the same key stands
+            entry = self._entries[place]
+            here = (entry & ~self._number == wanted) & (entry != _END)
+            row, wanted, place, entry = row[here], wanted[here], place[here] + 1, entry[here]
+            rows.append(row)
+            parts.append((entry & self._number).astype(np.int64))
+            again = np.flatnonzero(self._entries[place] == entry)  # a key that stands in a part twice goes there once
+            place[again] = np.searchsorted(self._entries, entry[again], side="right")
+        return Routes(np.concatenate(rows), np.concatenate(parts))
 
-    def _hashes(self, keys: pl.Series) -> UInt64:
-        hashes: UInt64 = keys.hash(_SEED + self._seed).to_numpy().copy()
+    def _hashes(self, keys: pl.DataFrame) -> UInt64:
+        hashes = np.zeros(keys.height, dtype=np.uint64)
+        for name in self._key:
+            hashes = hashes * _FACTOR + keys[name].cast(pl.String).hash(_SEED + self._seed).to_numpy()
         return hashes
 
 
@@ -94,6 +106,8 @@ class Spill:
 
     def __init__(self, folder: Path) -> None:
         """An empty folder, whatever a stopped run left there."""
+        self.positions: dict[int, int] = {}
+        """Number of each part that rows were routed to -> its position then; see `Directory`."""
         self._folder = folder
         self._writing = Lock()
         self.remove()
@@ -115,22 +129,26 @@ class Spill:
                 size = stream.getbuffer().nbytes
                 raise OutputError(f"{path}: {size} bytes cannot be written: {error.strerror or error}") from error
 
-    def read(self, number: int) -> pl.DataFrame | None:
-        """All rows of a part, in no certain order; None where there are none."""
-        path = self._path(number)
-        tables = []
+    def read(self, part: Part) -> pl.DataFrame | None:
+        """All rows of a part, in no certain order; None where there are none; InputError as `batches`."""
+        found = list(self.batches(part))
+        return pl.concat(found) if found else None
+
+    def batches(self, part: Part) -> Iterator[pl.DataFrame]:
+        """Rows of a part, about BATCH_ROWS at a time, in no certain order; InputError if it is not cut as it was."""
+        if self.positions.get(part.number) != part.position:
+            raise InputError(f"part {part.number} begins at another row than before: the input has changed")
+        path = self._path(part.number)
         try:
             with path.open("rb") as file:
                 size = file.seek(0, 2)
                 file.seek(0)
                 while file.tell() < size:
-                    with pa.ipc.open_stream(file) as stream:
-                        tables.append(stream.read_all())
+                    yield pl.DataFrame(pl.from_arrow(_some(file, size)))
         except FileNotFoundError:
-            return None
+            return
         except (OSError, pa.ArrowException) as error:
             raise OutputError(f"{path}: what was spilled cannot be read again: {error}") from error
-        return pl.DataFrame(pl.from_arrow(pa.concat_tables(tables)))
 
     def remove(self) -> None:
         """Remove the folder and all that lies in it."""
@@ -138,3 +156,14 @@ class Spill:
 
     def _path(self, number: int) -> Path:
         return self._folder / f"part-{number:05}.arrows"
+
+
+def _some(file: BinaryIO, size: int) -> pa.Table:
+    """The next streams of a spill file, until they have enough rows together."""
+    tables: list[pa.Table] = []
+    rows = 0
+    while file.tell() < size and rows < BATCH_ROWS:
+        with pa.ipc.open_stream(file) as stream:
+            tables.append(stream.read_all())
+        rows += tables[-1].num_rows
+    return pa.concat_tables(tables)

@@ -1,11 +1,12 @@
 """What accounts rest on: the total held in open deposits by account and service, and which of them cannot be trusted.
 
-Comes in: every part of the deposits, its results and its refused rows. Goes out: the column held_cents for the
-accounts, and the rows whose account and service (or whose account, if the deposit's service cannot be read) has a
-refused deposit. Rule (j): kind deposit in the states active, waiting, unclaimed and overdue counts.
+Comes in: what each part of the deposits holds, as `held_of` gives it and the run keeps it in files. Goes out, for each
+part of the accounts: the column held_cents, and the rows whose account and service (or whose account, if the deposit's
+service cannot be read) has a refused deposit. In between, rows go by way of the disk to the part that they belong to.
+Rule (j): kind deposit in the states active, waiting, unclaimed and overdue counts.
 """
 
-from pathlib import Path
+from collections.abc import Iterable
 from threading import Lock
 from typing import Final
 
@@ -13,6 +14,12 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from calc.bulk.chunk import Part
+from calc.bulk.exchange import Directory, Spill
+from calc.bulk.output import HOLDINGS, Run
+from calc.bulk.parts import PartFile
+from calc.bulk.pipeline import for_each_part
+from calc.bulk.source import Source
 from calc.columns.contract import SERVICES
 from calc.columns.evaluation import Evaluation
 from calc.kernels.unclaimed import DEPOSIT
@@ -21,51 +28,55 @@ Bool = npt.NDArray[np.bool_]
 Int64 = npt.NDArray[np.int64]
 
 OPEN: Final = ("active", "waiting", "unclaimed", "overdue")
+_SPILL: Final = "by-account"
 _SERVICE: Final = pl.Enum(SERVICES)
 _KEY: Final = ("account_id", "service")
 
 
 class Holdings:
-    """Gathers deposits part by part, from any thread; asked once all of them are in."""
+    """What is held, on its way from the parts of the deposits to those of the accounts."""
 
-    def __init__(self) -> None:
+    def __init__(self, run: Run) -> None:
         """Nothing is held."""
+        self._out = run.out
+        self._spill = Spill(run.subfolder(HOLDINGS) / _SPILL)
         self._adding = Lock()
-        self._held = [pl.DataFrame(schema={"account_id": pl.String, "service": _SERVICE, "held_cents": pl.Int64})]
-        self._refused = [pl.DataFrame(schema={"account_id": pl.String, "service": _SERVICE})]
         self.refused_without_account = 0
         """Refused deposits whose account cannot be read: nobody can say which account's row rests on them."""
 
-    def add(self, part: pl.DataFrame) -> None:
-        """Take in what `held_of` a part of the deposits is."""
-        refused = part.filter(pl.col("held_cents").is_null()).select(_KEY)
-        known = refused.filter(pl.col("account_id").str.contains(r"\S"))
-        with self._adding:
-            self._held.append(part.drop_nulls("held_cents"))
-            self._refused.append(known)
-            self.refused_without_account += refused.height - known.height
+    def spill(self, files: Iterable[PartFile], accounts: Source, threads: int) -> None:
+        """Spill what all parts of the deposits hold for the parts of the accounts; what is of no account falls away.
 
-    def close(self) -> None:
-        """All deposits are in: total them."""
-        self._held = [_by_account(pl.concat(self._held))]
-        refused = pl.concat(self._refused).unique()
-        whole = refused.filter(pl.col("service").is_null()).select("account_id")
-        everywhere = whole.join(pl.DataFrame({"service": pl.Series(SERVICES, dtype=_SERVICE)}), how="cross")
-        self._refused = [pl.concat([refused.drop_nulls(), everywhere]).unique()]
+        InputError for a file of the accounts that turns out to be unreadable, OutputError for a full disk.
+        """
+        directory = Directory(accounts, threads)
+        self._spill.positions = directory.positions
 
-    @property
-    def held_cents(self) -> int:
-        """Total over all accounts."""
-        return int(self._held[0]["held_cents"].cast(pl.Int128).sum())
+        def work(file: PartFile) -> None:
+            held = pl.read_parquet(self._out / file.path, glob=False)
+            refused = held["held_cents"].is_null()
+            unknown = refused & ~held["account_id"].str.contains(r"\S").fill_null(value=False)
+            rows = by_service(held.filter(~unknown))
+            found, parts = directory.routes(rows)
+            self._spill.add(rows[found], parts)
+            with self._adding:
+                self.refused_without_account += int(unknown.sum())
 
-    def of_accounts(self, frame: pl.DataFrame) -> tuple[Int64, Bool]:
-        """Held cents of each row of the accounts (0 where nothing is), and which rows rest on a refused deposit."""
-        keys = frame.select(_key_columns()).with_row_index("place")
+        for_each_part(files, work, threads)
+
+    def of_accounts(self, part: Part, frame: pl.DataFrame) -> tuple[Int64, Bool]:
+        """Held cents of each row of the accounts (0 where nothing is), and which rows rest on a refused deposit.
+
+        InputError if the part is not cut as it was.
+        """
         held = np.zeros(frame.height, dtype=np.int64)
-        found = keys.join(self._held[0], on=_KEY)
-        held[found["place"].to_numpy()] = found["held_cents"].to_numpy()
         refused = np.zeros(frame.height, dtype=np.bool_)
-        refused[keys.join(self._refused[0], on=_KEY)["place"].to_numpy()] = True
+        keys = _places(frame)
+        for rows in self._spill.batches(part):
+            found = keys.join(rows, on=_KEY)
+            place = found["place"].to_numpy()
+            np.add.at(held, place, found["held_cents"].fill_null(0).to_numpy())
+            refused[place[found["held_cents"].is_null().to_numpy()]] = True
         return held, refused
 
 
@@ -78,20 +89,28 @@ def held_of(frame: pl.DataFrame, evaluation: Evaluation) -> pl.DataFrame:
     principal = pl.Series("held_cents", evaluation.inputs["principal_cents"])
     results = evaluation.results
     is_open = results["status"].cast(pl.String).is_in(OPEN) & is_deposit
-    held = _by_account(results.select(_KEY).with_columns(principal).filter(is_open))
-    refused = frame.filter(pl.Series(evaluation.reasons != 0)).select(_key_columns())
-    return pl.concat([held, refused.with_columns(held_cents=pl.lit(None, pl.Int64))])
+    held = results.select(_KEY).with_columns(principal).filter(is_open).group_by(_KEY).agg(pl.col("held_cents").sum())
+    return pl.concat([held, refused_of(frame, evaluation).with_columns(held_cents=pl.lit(None, pl.Int64))])
 
 
-def read_held(path: Path) -> pl.DataFrame:
-    """What `held_of` a part was, from the file that it was written to."""
-    return pl.read_parquet(path, glob=False).with_columns(pl.col("service").cast(_SERVICE))
-
-
-def _by_account(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.group_by(_KEY).agg(pl.col("held_cents").sum())
-
-
-def _key_columns() -> list[pl.Expr]:
+def refused_of(frame: pl.DataFrame, evaluation: Evaluation) -> pl.DataFrame:
+    """Account_id and service of a part's refused deposits, null where they cannot be read."""
     service = pl.col("service").cast(pl.String).cast(_SERVICE, strict=False)
-    return [pl.col("account_id").cast(pl.String), service]
+    return frame.filter(pl.Series(evaluation.reasons != 0)).select(pl.col("account_id").cast(pl.String), service)
+
+
+def resting_on(frame: pl.DataFrame, refused: pl.DataFrame) -> Int64:
+    """Places of the rows of the accounts that rest on a refused deposit; `refused` as `by_service` gives them."""
+    places: Int64 = _places(frame).join(refused, on=_KEY, how="semi")["place"].to_numpy()
+    return places
+
+
+def _places(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.select(pl.col(name).cast(pl.String) for name in _KEY).with_row_index("place")
+
+
+def by_service(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows with services as text, those without a service once for each."""
+    rows = rows.with_columns(pl.col("service").cast(pl.String))
+    every = [rows.filter(pl.col("service").is_null()).with_columns(service=pl.lit(name)) for name in SERVICES]
+    return pl.concat([rows.drop_nulls("service"), *every])

@@ -1,8 +1,9 @@
 """What a run's manifest says: its parts, quarantine and control totals, and everything that the results rest on."""
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
+from datetime import date
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -67,8 +68,8 @@ def manifest_of(
         "tariff": rules.tariff.name,
         "switches": dict(rules.switches),
         "limit": job.limit,
-        "rate_in_force": _rate_in_force(job, rates),
-        "provisional": is_provisional(job, rates),
+        "rate_in_force": rate_in_force(job.as_of, rates),
+        "provisional": is_provisional(job.as_of, rates),
         "notes": _notes(job, rules, rates, outcomes),
         "rates_basis": rates.basis,
         **basis_of(rules, rates),
@@ -94,18 +95,24 @@ def refusal_of(manifest: Mapping[str, Any], why: str) -> dict[str, Any]:
     return {"why": why, **{name: value for name, value in manifest.items() if name != "datasets"}}
 
 
-def is_provisional(job: NightlyJob, rates: RateTable) -> bool:
+def is_provisional(as_of: date, rates: RateTable) -> bool:
     """Whether a day before the as-of day has a provisional rate."""
     first = rates.provisional_from_day
-    return first is not None and first < to_day(job.as_of)
+    return first is not None and first < to_day(as_of)
 
 
-def _rate_in_force(job: NightlyJob, rates: RateTable) -> dict[str, str] | None:
-    day = to_day(job.as_of)
+def rate_in_force(as_of: date, rates: RateTable) -> dict[str, str] | None:
+    """The rate of the as-of day, with its source; None where there is none."""
+    day = to_day(as_of)
     for _, _, row in rates.segments(day, day + 1):
         rate = {"effective_from": row.effective_from.isoformat(), "rate_percent": format_percent(row.rate_ppm)}
         return {**rate, "source": row.source}
     return None
+
+
+def unknown_accounts(deposits: int) -> str:
+    """The note on quarantined deposits that name no account."""
+    return f"{deposits} quarantined deposits name no account: no account's row could be held back for them"
 
 
 def _files(parts: Mapping[int, PartFile]) -> dict[str, Any]:
@@ -120,22 +127,27 @@ def _inputs(source: Source, sha256: list[str]) -> list[dict[str, Any]]:
     ]
 
 
-def _notes(job: NightlyJob, rules: Rules, rates: RateTable, outcomes: Mapping[str, Outcome]) -> list[str]:
-    """What a reader of the figures has to know."""
+def notes_of(as_of: date, rules: Rules, rates: RateTable, datasets: Collection[str]) -> list[str]:
+    """What a reader of the figures of these datasets has to know, whatever their rows are."""
     undated = dict(_UNDATED)
-    if "transactions" in outcomes:
+    if "transactions" in datasets:
         undated["deposits"] = f"{_DATED}; {_NO_RESULTS}"
-    notes = [text for name, text in undated.items() if name in outcomes]
-    if is_provisional(job, rates):
+    notes = [text for name, text in undated.items() if name in datasets]
+    if is_provisional(as_of, rates):
         first = to_date(rates.provisional_from_day or 0)
         notes.insert(0, f"PROVISIONAL: rates from {first} on rest on monthly averages that are not published yet")
-    if job.limit is not None:
-        notes.insert(0, f"LIMITED: the first {job.limit} rows of each dataset, not the whole of it")
     if rules.tariff.name == "default":
         notes.append(f"tariff default: {rules.tariff.title}; a utility's own is chosen with --tariff")
+    return notes
+
+
+def _notes(job: NightlyJob, rules: Rules, rates: RateTable, outcomes: Mapping[str, Outcome]) -> list[str]:
+    notes = notes_of(job.as_of, rules, rates, outcomes)
+    if job.limit is not None:
+        notes.insert(0, f"LIMITED: the first {job.limit} rows of each dataset, not the whole of it")
     unknown = outcomes["deposits"].without_account
     if unknown:
-        notes.append(f"{unknown} quarantined deposits name no account: no account's row could be held back for them")
+        notes.append(unknown_accounts(unknown))
     nameless = outcomes["transactions"].without_deposit if "transactions" in outcomes else 0
     if nameless:
         notes.append(f"{nameless} quarantined transactions name no deposit: no deposit could be held back for them")

@@ -10,15 +10,17 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from fractions import Fraction
 from itertools import count
 from pathlib import Path
+from threading import Event
 from time import monotonic
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import polars as pl
 
+from calc.bulk.bad_share import check_bad_share
 from calc.bulk.chunk import Part
+from calc.bulk.deposits import Deposits
 from calc.bulk.duplicates import HashCollisionError
 from calc.bulk.held import Holdings
 from calc.bulk.job import NightlyJob
@@ -27,26 +29,32 @@ from calc.bulk.manifest import basis_of, manifest_of, refusal_of
 from calc.bulk.map_file import ExtractMap, load_map
 from calc.bulk.output import Run, locked, new_run, publish, read_manifest, refuse
 from calc.bulk.recorded_hashes import check_recorded_hashes, with_recorded_hashes
+from calc.bulk.roll_forward import Previous, RollForward, check_named, previous_of
 from calc.bulk.source import Source, file_sha256, open_source
 from calc.bulk.space import check_space
-from calc.bulk.stage import Int64, Outcome, Progress, check, run_stage
-from calc.bulk.transactions import Transactions
+from calc.bulk.stage import Evaluate, Int64, Outcome, Progress, check, run_stage
+from calc.bulk.standing import bits_for
+from calc.bulk.transactions import Transactions, beside_transactions
 from calc.bulk.unfinished import check_same
 from calc.columns.contract import INPUTS
 from calc.columns.deposit_limit import evaluate as evaluate_accounts
 from calc.columns.evaluation import Evaluation
 from calc.columns.fixed_credit import evaluate as evaluate_participants
-from calc.columns.transactions import evaluate as evaluate_with_transactions
-from calc.columns.unclaimed import evaluate as evaluate_deposits
 from calc.errors import PublishRefusedError, Reason
-from calc.kernels import accrual, arrearage, deposit_limit, fixed_credit, transactions, unclaimed
+from calc.kernels import accrual, arrearage, deposit_limit, fixed_credit, standing, transactions, unclaimed
 from calc.kernels._jit import Kernel
 from calc.rates.table import RateTable, load_rate_table
 from calc.rules.resolve import Rules, load_rules
+from calc.units import to_day
+
+T = TypeVar("T")
 
 _KERNELS: Final[dict[str, tuple[Kernel, ...]]] = {
     "transactions": (transactions.balances, transactions.interest_on_balances),
-    "deposits": (unclaimed.unclaimed, accrual.accrual_index),
+    "deposits": (
+        unclaimed.unclaimed, accrual.accrual_index, standing.standing_cells, standing.standing_sums,
+        standing.standing_flows,
+    ),
     "accounts": (deposit_limit.deposit_limit,),
     "participants": (
         fixed_credit.eligibility, fixed_credit.fixed_credit, arrearage.schedule_offsets, arrearage.arrearage_schedule,
@@ -73,6 +81,7 @@ def run_nightly(
     sources = open_sources(job, mapped)
     with locked(job.out), _prepared(sources) as (pool, hashes):
         previous = read_manifest(job.out)
+        rolled_from = previous_of(job.out, previous, to_day(job.as_of))
         check_space(job.out, sources, started.run if started else None)
         run = started.run if started else new_run(job.out, job.as_of, _settings(job, rules, rates, sources, mapped))
         basis = {**basis_of(rules, rates), "map": mapped.sha256 if mapped else None}
@@ -82,20 +91,26 @@ def run_nightly(
         else:
             write_started(now)
         recorded = pool.submit(lambda: write_started(_with_hashes(now, sources, hashes)))
-        outcomes = _with_some_seed(lambda seed: _stages(job, rules, rates, sources, run, seed, report))
+        outcomes, rolled = _with_some_seed(
+            lambda seed: _stages(job, rules, rates, sources, run, seed, report, rolled_from)
+        )
         recorded.result()
         sha256 = {name: [each.result() for each in futures] for name, futures in hashes.items()}
         for source in sources.values():
             source.check_unchanged()
         check_recorded_hashes(sources, sha256)
         manifest = manifest_of(job, run, rules, rates, sources, sha256, outcomes, previous)
+        manifest |= rolled.told(manifest, outcomes["deposits"].totals)
         try:
             for outcome in outcomes.values():
                 check(outcome, run)
-            _judge(outcomes, job.max_bad_share)
+            for name, each in outcomes.items():
+                check_bad_share(name, each.rows_in, each.quarantined, each.reasons, job.max_bad_share)
+            check_named(manifest)
         except PublishRefusedError as error:
             refuse(run, refusal_of(manifest, str(error)), list(outcomes))
             raise PublishRefusedError(f"{error}; see {job.out / 'refused.json'}") from error
+        manifest |= rolled.write(run)
         publish(run, manifest, previous)
     seconds = {name: outcome.seconds for name, outcome in outcomes.items()}
     return {**manifest, "seconds": {**seconds, "all": monotonic() - began}}
@@ -110,11 +125,13 @@ def open_sources(job: NightlyJob, mapped: ExtractMap | None) -> dict[str, Source
         )
         for name, named in job.inputs.items()
     }  # fmt: skip
+    if "transactions" in sources:
+        sources["deposits"] = beside_transactions(sources["deposits"], sources["transactions"])
     return with_recorded_hashes(sources, job.expect_sha256)
 
 
-def _with_some_seed(stages: Callable[[int], dict[str, Outcome]]) -> dict[str, Outcome]:
-    """Outcomes with the first seed that gives different keys different hashes: nearly always the first of all."""
+def _with_some_seed(stages: Callable[[int], T]) -> T:
+    """What the stages give with the first seed that tells all keys apart by their hashes: nearly always the first."""
     for seed in count():
         with suppress(HashCollisionError):
             return stages(seed)
@@ -129,42 +146,39 @@ def _stages(
     run: Run,
     seed: int,
     report: Callable[[Progress], None],
-) -> dict[str, Outcome]:
-    """Every dataset's outcome."""
-    holdings = Holdings()
+    rolled_from: Previous | str,
+) -> tuple[dict[str, Outcome], RollForward]:
+    """Every dataset's outcome, and the deposits as they are rolled forward."""
+    holdings = Holdings(run)
     moves = Transactions(run) if "transactions" in sources else None
 
-    def deposits(frame: pl.DataFrame, flagged: Int64, part: Part) -> Evaluation:
-        own = moves.of_part(part, frame, flagged) if moves else None
-        if own is None:
-            return evaluate_deposits(frame, rules=rules, rates=rates, as_of=job.as_of, flagged=flagged)
-        settled = evaluate_with_transactions(
-            frame, own, rules=rules, rates=rates, as_of=job.as_of, flagged=flagged
-        )  # fmt: skip
-        return settled.deposits
+    rolled = RollForward(to_day(job.as_of), bits_for(sources["deposits"].rows_hint), rolled_from)
+    deposits = Deposits(rules, rates, job.as_of, moves, rolled)
 
-    def accounts(frame: pl.DataFrame, flagged: Int64, _: Part) -> Evaluation:
-        held, refused = holdings.of_accounts(frame)
+    def accounts(frame: pl.DataFrame, flagged: Int64, part: Part) -> Evaluation:
+        held, refused = holdings.of_accounts(part, frame)
         flagged[refused] |= Reason.depends_on_quarantined
         return evaluate_accounts(frame.with_columns(held_cents=pl.Series(held)), rules=rules, flagged=flagged)
 
     def participants(frame: pl.DataFrame, flagged: Int64, _: Part) -> Evaluation:
         return evaluate_participants(frame, rules=rules, as_of=job.as_of, flagged=flagged)
 
-    evaluations = {"deposits": deposits, "accounts": accounts, "participants": participants}
+    evaluations: dict[str, Evaluate] = {"deposits": deposits, "accounts": accounts, "participants": participants}
     outcomes = {}
     for name, source in sources.items():
         if name == "transactions" and moves:
             outcomes[name] = moves.spill(source, sources["deposits"], job.threads, seed, report)
             continue
-        held = holdings if name == "deposits" and "accounts" in sources else None
-        outcomes[name] = run_stage(source, run, evaluations[name], job.threads, seed, report, held)
+        holds = name == "deposits" and "accounts" in sources
+        outcomes[name] = run_stage(source, run, evaluations[name], job.threads, seed, report, holds=holds)
         if name == "deposits":
+            deposits.take(source, outcomes[name], run.out, job.threads)
             if moves:
                 moves.close()
-            holdings.close()
+        if holds:
+            holdings.spill(outcomes[name].held_parts.values(), sources["accounts"], job.threads)
             outcomes[name].without_account = holdings.refused_without_account
-    return outcomes
+    return outcomes, rolled
 
 
 def _with_hashes(
@@ -178,15 +192,17 @@ def _with_hashes(
 @contextmanager
 def _prepared(sources: Mapping[str, Source]) -> Iterator[tuple[ThreadPoolExecutor, dict[str, list[Future[str]]]]]:
     """SHA-256 of every input file, computed beside the work, as are the kernels compiled, in the pool given out."""
+    stop = Event()
     with ThreadPoolExecutor(2) as pool:
         try:
             pool.submit(lambda: [kernel.compile() for name in sources for kernel in _KERNELS[name]])
             hashes = {
-                name: [pool.submit(file_sha256, file.path) for file in source.files]
+                name: [pool.submit(file_sha256, file.path, stop) for file in source.files]
                 for name, source in sources.items()
             }  # fmt: skip
             yield pool, hashes
         finally:
+            stop.set()
             pool.shutdown(cancel_futures=True)
 
 
@@ -202,15 +218,3 @@ def _settings(
         "map": mapped.sha256 if mapped else None,
         "limit": job.limit,
     }
-
-
-def _judge(outcomes: Mapping[str, Outcome], max_bad_share: Fraction) -> None:
-    """PublishRefusedError where a dataset's share of quarantined rows is above the limit."""
-    for name, outcome in outcomes.items():
-        if outcome.quarantined > max_bad_share * outcome.rows_in:
-            share = Fraction(outcome.quarantined, outcome.rows_in)
-            reasons = ", ".join(f"{count} {code}" for code, count in outcome.reasons.most_common())
-            raise PublishRefusedError(
-                f"{outcome.quarantined} of {outcome.rows_in} rows of {name} are bad ({float(share):.2%}, more than the "
-                f"{float(max_bad_share):.2%} allowed): {reasons}; nothing is published"
-            )

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from threading import Event, Lock
+from typing import TypeVar
 
-from calc.bulk.chunk import Part
+Part = TypeVar("Part")
 
 
 def for_each_part(parts: Iterable[Part], work: Callable[[Part], None], threads: int) -> None:

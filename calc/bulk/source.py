@@ -8,8 +8,10 @@ file, and what is known to be wrong with them already. What a column holds is ju
 import glob
 import hashlib
 from collections.abc import Iterator, Mapping
+from concurrent.futures import CancelledError
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import Event
 from typing import Final
 
 import polars as pl
@@ -25,6 +27,7 @@ from calc.errors import InputError
 
 PART_ROWS: Final = 524_288
 """Rows of a part unless the user says otherwise."""
+_HASHED_BYTES: Final = 1 << 22
 _PARQUET: Final = {".parquet", ".pq"}
 _CSV: Final = {".csv"}
 
@@ -164,10 +167,16 @@ def _stamp(path: Path) -> tuple[int, int]:
     return status.st_size, status.st_mtime_ns
 
 
-def file_sha256(path: Path) -> str:
-    """SHA-256 of a file's bytes, in hexadecimal."""
+def file_sha256(path: Path, stop: Event | None = None) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal; CancelledError once `stop` is set, however large the file is."""
+    digest = hashlib.sha256()
+    block = bytearray(_HASHED_BYTES)
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        with path.open("rb", buffering=0) as file:
+            while read := file.readinto(block):
+                digest.update(memoryview(block)[:read])
+                if stop and stop.is_set():
+                    raise CancelledError
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    return digest.hexdigest()

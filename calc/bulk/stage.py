@@ -18,7 +18,7 @@ import polars as pl
 from calc.bulk import totals as control
 from calc.bulk.chunk import Chunk, Part
 from calc.bulk.duplicates import RepeatedKeys
-from calc.bulk.held import Holdings, held_of, read_held
+from calc.bulk.held import held_of
 from calc.bulk.output import HOLDINGS, Run
 from calc.bulk.part_record import PartRecord, read_record, write_record
 from calc.bulk.part_totals import totals_of_part
@@ -63,6 +63,8 @@ class Outcome:
     totals: control.Totals = field(default_factory=dict)
     parts: dict[int, PartFile] = field(default_factory=dict)
     quarantine_parts: dict[int, PartFile] = field(default_factory=dict)
+    held_parts: dict[int, PartFile] = field(default_factory=dict)
+    """Deposits: what accounts rest on."""
     without_account: int = 0
     """Deposits: quarantined rows that name no account, whose rows could not be held back for them."""
     without_deposit: int = 0
@@ -80,6 +82,8 @@ class Outcome:
         if record.quarantine:
             self.quarantine_parts[number] = record.quarantine
             self.quarantined += record.quarantine.rows
+        if record.holdings:
+            self.held_parts[number] = record.holdings
 
 
 def run_stage(
@@ -89,16 +93,17 @@ def run_stage(
     threads: int,
     seed: int,
     report: Callable[[Progress], None],
-    holdings: Holdings | None = None,
+    *,
+    holds: bool = False,
 ) -> Outcome:
     """Write the dataset's results and quarantine; InputError for a file that turns out to be unreadable.
 
-    Parts that the run's folder already holds whole are taken as they are. `holdings` takes in what every part holds,
-    where accounts rest on it. HashCollisionError: begin again with another seed; the results are the same for each.
+    Parts that the run's folder already holds whole are taken as they are. With `holds`, what accounts rest on is kept
+    of every part. HashCollisionError: begin again with another seed; the results are the same for each.
     """
     began = monotonic()
     name = source.dataset.name
-    for folder in (name, QUARANTINE, *([HOLDINGS] if holdings else [])):
+    for folder in (name, QUARANTINE, *([HOLDINGS] if holds else [])):
         run.subfolder(folder)
     repeated = RepeatedKeys(source, threads, seed)
     outcome = Outcome(name)
@@ -108,11 +113,11 @@ def run_stage(
         side_file = run.folder / name / f"{_file_name(part)}.json"
         record = read_record(run.out, side_file, part.rows, seed)
         if record:
-            _take(record, source, run, repeated, holdings)
+            _take(record, source, run, repeated)
         else:
             chunk = part.load()
             evaluation = evaluated(evaluate, chunk, known_reasons(chunk, repeated), part)
-            record = _written(part, chunk, evaluation, source, run, seed, holdings)
+            record = _written(part, chunk, evaluation, source, run, seed, holds=holds)
             write_record(run.out, side_file, record)
         with adding:
             outcome.add(part.number, record)
@@ -126,15 +131,13 @@ def run_stage(
 
 
 def _written(
-    part: Part, chunk: Chunk, evaluation: Evaluation, source: Source, run: Run, seed: int, holdings: Holdings | None
+    part: Part, chunk: Chunk, evaluation: Evaluation, source: Source, run: Run, seed: int, *, holds: bool
 ) -> PartRecord:
     """Record of a part whose files have just been written: what accounts rest on, quarantine, results."""
     name = source.dataset.name
     held = refused = results = None
-    if holdings:
-        frame = held_of(chunk.frame, evaluation)
-        holdings.add(frame)
-        held = write_part(run.out, run.folder / HOLDINGS / _file_name(part), frame)
+    if holds:
+        held = write_part(run.out, run.folder / HOLDINGS / _file_name(part), held_of(chunk.frame, evaluation))
     if evaluation.reasons.any():
         path = run.folder / QUARANTINE / f"{name}-{part.number:05}.parquet"
         refused = write_part(run.out, path, quarantined(chunk, evaluation.reasons))
@@ -151,14 +154,12 @@ def _written(
     )  # fmt: skip
 
 
-def _take(record: PartRecord, source: Source, run: Run, repeated: RepeatedKeys, holdings: Holdings | None) -> None:
-    """Take a part from an earlier try: its copies of repeated keys, which its quarantine has, and what it holds."""
+def _take(record: PartRecord, source: Source, run: Run, repeated: RepeatedKeys) -> None:
+    """Take a part from an earlier try: its copies of repeated keys, which its quarantine has."""
     if record.reasons.get(Reason.duplicate_key.name or "") and record.quarantine:
         refused = pl.read_parquet(run.out / record.quarantine.path, glob=False)
         copies = refused.filter(pl.col("reasons").list.contains(Reason.duplicate_key.name))
         repeated.rows_of(copies.select(source.dataset.key))
-    if holdings and record.holdings:
-        holdings.add(read_held(run.out / record.holdings.path))
 
 
 def _file_name(part: Part) -> str:

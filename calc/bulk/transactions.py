@@ -7,6 +7,7 @@ also those of a deposit that is refused; their results are the deposits'.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from threading import Lock
 from time import monotonic
 from typing import Final
@@ -35,8 +36,16 @@ Int64 = npt.NDArray[np.int64]
 
 NAME: Final = TRANSACTIONS.name
 _SPILL: Final = "spill"
+_EVENTS_OF_A_PART: Final = 1 << 20
+"""Transactions of one part of the deposits, on average: each takes about 130 bytes while its part is computed."""
 _KEY: Final = "deposit_id"
 _KINDS: Final = pl.Enum(EVENTS)
+
+
+def beside_transactions(deposits: Source, transactions: Source) -> Source:
+    """The deposits in smaller parts where they have many transactions, which are in memory with their part."""
+    most = deposits.rows_hint * _EVENTS_OF_A_PART // max(1, transactions.rows_hint)
+    return replace(deposits, part_rows=max(1, min(deposits.part_rows, most)))
 
 
 class Transactions:
@@ -46,7 +55,6 @@ class Transactions:
         """Nothing is spilled yet."""
         self._run = run
         self._spill = Spill(run.folder / _SPILL)
-        self._positions: dict[int, int] = {}
         self._adding = Lock()
         self._strangers = [pl.DataFrame(schema={"position": pl.Int64, "routes": pl.Int64})]
 
@@ -59,14 +67,14 @@ class Transactions:
         """
         began = monotonic()
         directory = Directory(deposits, threads, seed)
-        self._positions = directory.positions
+        self._spill.positions = directory.positions
         folder = self._run.subfolder(QUARANTINE)
         outcome = Outcome(NAME)
 
         def work(part: Part) -> None:
             chunk = part.load()
             given = _gated(chunk)
-            self._route(chunk.frame[_KEY].cast(pl.String), given, part.position, directory)
+            self._route(chunk.frame.select(pl.col(_KEY).cast(pl.String)), given, part.position, directory)
             refused = None
             if given.reasons.any():
                 path = folder / f"{NAME}-{part.number:05}.parquet"
@@ -86,22 +94,20 @@ class Transactions:
         Adds bad_transaction to the reasons known of the deposits. InputError if the part is not cut as it was,
         HashCollisionError if a transaction was sent here alone and its deposit is not here.
         """
-        if self._positions.get(part.number) != part.position:
-            raise InputError(f"deposits: part {part.number} begins at another row than before: the input has changed")
-        found = self._spill.read(part.number)
+        found = self._spill.read(part)
         if found is None:
             return None
-        deposits = frame.select(pl.col(_KEY).cast(pl.String))
-        strangers = found.join(deposits, on=_KEY, how="anti").select("position", "routes")
+        deposits = frame.select(pl.col(_KEY).cast(pl.String)).with_row_index("row")
+        found = found.join(deposits, on=_KEY, how="left")  # once for each copy of a repeated deposit
+        strangers = found.filter(pl.col("row").is_null()).select("position", "routes")
         with self._adding:
             self._strangers.append(strangers)
         if (strangers["routes"] == 1).any():  # told before the part is written: a part that is there was not misled
             raise HashCollisionError
-        bad = found.filter("bad").select(_KEY)
-        rests_on_bad = deposits.with_row_index("row").join(bad, on=_KEY, how="semi")["row"].to_numpy()
-        flagged[rests_on_bad] |= Reason.bad_transaction
-        withheld = deposits.filter(pl.Series(flagged & (Reason.bad_transaction | Reason.duplicate_key) != 0))
-        own = found.join(deposits, on=_KEY, how="semi").join(withheld, on=_KEY, how="anti").sort("position")
+        own = found.drop_nulls("row")
+        flagged[own.filter("bad")["row"].to_numpy()] |= Reason.bad_transaction
+        withheld = flagged[own["row"].to_numpy()] & (Reason.bad_transaction | Reason.duplicate_key) != 0
+        own = own.filter(pl.Series(~withheld)).sort("position")
         return own.select(
             _KEY, pl.col("date").cast(pl.Date), words(own["kind"].to_numpy(), _KINDS).alias("kind"), "amount_cents"
         )
@@ -116,25 +122,24 @@ class Transactions:
         if (counted["len"] == counted["routes"]).any():
             raise HashCollisionError
 
-    def _route(self, ids: pl.Series, given: Gated, position: int, directory: Directory) -> None:
+    def _route(self, ids: pl.DataFrame, given: Gated, position: int, directory: Directory) -> None:
         """Spill the rows whose deposit may be known; refuse those whose deposit is unknown."""
-        named = np.flatnonzero(~given.unusable[_KEY]) if _KEY in given.unusable else np.arange(len(ids))
-        rows, parts = directory.routes(ids.gather(named))
+        named = np.flatnonzero(~given.unusable[_KEY]) if _KEY in given.unusable else np.arange(ids.height)
+        rows, parts = directory.routes(ids[named])
         routes = np.bincount(rows, minlength=named.size)
         given.reasons[named[routes == 0]] |= Reason.unknown_deposit
         places = named[rows]
         self._spill.add(
-            pl.DataFrame({
-                _KEY: ids.gather(places),
-                "position": position + places,
-                "date": given.values["date"][places],
-                "kind": given.values["kind"][places],
-                "amount_cents": given.values["amount_cents"][places],
-                "bad": given.reasons[places] != 0,
-                "routes": routes[rows],
-            }),
+            ids[places].with_columns(
+                position=pl.Series(position + places),
+                date=pl.Series(given.values["date"][places]),
+                kind=pl.Series(given.values["kind"][places]),
+                amount_cents=pl.Series(given.values["amount_cents"][places]),
+                bad=pl.Series(given.reasons[places] != 0),
+                routes=pl.Series(routes[rows]),
+            ),
             parts,
-        )  # fmt: skip
+        )
 
 
 def _gated(chunk: Chunk) -> Gated:

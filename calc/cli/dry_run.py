@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from calc.cli.options import print_json, print_tables
+from calc.cli.options import print_json
 from calc.cli.progress import progress_on_stderr
 from calc.cli.run_log import RunLog
+from calc.cli.run_summary import print_summary, quarantine_table, table_of
 from calc.errors import PublishRefusedError
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def rehearse(job: "NightlyJob", progress: str, log: RunLog, *, json: bool) -> No
     if json:
         print_json(found)
     else:
-        print_tables(*_tables(found))
+        print_summary(*_tables(found))
         for note in found["notes"]:
             typer.echo(f"Note: {note}")
         typer.echo(f"Nothing was written. The run would take about {found['estimated_seconds']:.1f} seconds.")
@@ -35,16 +36,14 @@ def rehearse(job: "NightlyJob", progress: str, log: RunLog, *, json: bool) -> No
 
 
 def _tables(found: Mapping[str, Any]) -> list["Table"]:
-    from rich.table import Table  # noqa: PLC0415 - only for a person's output
-
-    rows = Table("dataset", title=f"Dry run as of {found['as_of']}", min_width=60)
-    for heading in ("files", "bytes", "rows", "parts", "quarantined", "bytes out, about"):
-        rows.add_column(heading, justify="right")
-    quarantine = Table("dataset", "reason", title="Quarantine", min_width=60)
-    quarantine.add_column("rows", justify="right")
+    counts = {
+        "files": "files", "bytes": "bytes", "rows": "rows", "parts": "parts", "quarantined": "quarantined",
+        "bytes out, about": "estimated_bytes_out",
+    }  # fmt: skip
+    rows = table_of(f"Dry run as of {found['as_of']}", "dataset", counts)
     for name, each in found["datasets"].items():
-        counts = ("files", "bytes", "rows", "parts", "quarantined", "estimated_bytes_out")
-        rows.add_row(name, *(f"{each[count]:,}" for count in counts))
-        for code, number in each["reasons"].items():
-            quarantine.add_row(name, code, f"{number:,}")
-    return [rows, quarantine] if quarantine.row_count else [rows]
+        rows.add_row(name, *(f"{each[count]:,}" for count in counts.values()))
+    refused = {
+        name: {"rows": each["quarantined"], "reasons": each["reasons"]} for name, each in found["datasets"].items()
+    }
+    return [rows, quarantine_table(refused)] if any(each["reasons"] for each in refused.values()) else [rows]

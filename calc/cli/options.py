@@ -35,8 +35,7 @@ day: Callable[[str], date] = _parser(parse_date)
 """Date of an option (YYYY-MM-DD); typer names the option in the error."""
 cents: Callable[[str], int] = _parser(parse_dollars)
 """Cents of an option in decimal dollars."""
-percent_ppm: Callable[[str], int] = _parser(parse_percent)
-"""Parts per million of an option in decimal percent."""
+_percent_ppm: Callable[[str], int] = _parser(parse_percent)
 
 
 def amount_cents(text: str) -> int:
@@ -49,7 +48,7 @@ def amount_cents(text: str) -> int:
 
 def share_ppm(text: str) -> int:
     """Parts per million of an option in decimal percent, 0 to 100."""
-    ppm = percent_ppm(text)
+    ppm = _percent_ppm(text)
     if not 0 <= ppm <= PPM:
         raise typer.BadParameter("the value is not a percentage from 0 to 100")
     return ppm
@@ -92,7 +91,7 @@ def parse_switches(given: Iterable[str] | None) -> dict[str, str]:
     for text in given or ():
         name, equals, value = text.partition("=")
         if not (name and equals and value):
-            raise UsageError(f"--set {text}: write SWITCH=VALUE, e.g. --set threshold_bp=50")
+            raise UsageError("--set: the value is not of the form SWITCH=VALUE; write e.g. --set threshold_bp=50")
         if name in switches:
             raise UsageError(f"--set {name}: is given twice; give each switch once")
         switches[name] = value

@@ -6,27 +6,23 @@ from datetime import date
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import Annotated, Any, Final
 
 import typer
 
 from calc.cli.dry_run import rehearse
-from calc.cli.options import Json, count, day, parse_switches, print_json, print_tables
+from calc.cli.options import Json, count, day, parse_switches, print_json
 from calc.cli.progress import Report, Shown, progress_on_stderr
 from calc.cli.run_log import LogJson, RunLog, run_log
+from calc.cli.run_summary import print_summary, tables_of
 from calc.cli.stop import stopping
 from calc.errors import UsageError
-from calc.units import format_cents
-
-if TYPE_CHECKING:
-    from rich.table import Table
 
 app = typer.Typer(no_args_is_help=True, help="The bulk job: files in, files out.")
 
 _PART_ROWS_MAX: Final = 100_000_000
 _THREADS_MAX: Final = 64
 _LIMIT_MAX: Final = 999_999_999
-_CHECKSUM_FIGURES: Final = 12
 
 
 @app.callback()
@@ -154,89 +150,5 @@ def print_found(found: Mapping[str, Any], out: Path, *, json: bool) -> None:
     if json:
         print_json(found)
     else:
-        print_tables(*_summary(found))
+        print_summary(*tables_of(found))
         typer.echo(f"Results: {out / 'manifest.json'}, which names the files of run {found['run_id']}")
-
-
-def _summary(found: Mapping[str, Any]) -> list["Table"]:
-    from rich.table import Table  # noqa: PLC0415 - only for a person's output
-
-    rows = Table("dataset", title=f"Nightly run {found['run_id']}", min_width=60)
-    for heading in ("rows in", "rows out", "quarantined", "seconds", "rows/s"):
-        rows.add_column(heading, justify="right")
-    for name, counted in found["rows"].items():
-        seconds = found["seconds"][name]
-        rows.add_row(
-            name, *(f"{counted[each]:,}" for each in ("in", "out", "quarantined")), f"{seconds:.1f}",
-            f"{counted['in'] / seconds:,.0f}",
-        )  # fmt: skip
-    money = Table("dollars", title="Control totals", min_width=60)
-    for heading in ("electric", "gas", "all"):
-        money.add_column(heading, justify="right")
-    for label, dataset, figure, groups in _MONEY:
-        if dataset in found["control_totals"]:
-            money.add_row(label, *_by_service(found["control_totals"][dataset], figure, groups))
-    tables = [rows, money]
-    reasons = [
-        (name, code, f"{number:,}")
-        for name, refused in found["quarantine"].items()
-        for code, number in refused["reasons"].items()
-    ]
-    if reasons:
-        quarantine = Table("dataset", "reason", title="Quarantine", min_width=60)
-        quarantine.add_column("rows", justify="right")
-        for row in reasons:
-            quarantine.add_row(*row)
-        tables.append(quarantine)
-    return [*tables, _rests_on(found)]
-
-
-_OPEN_TO_REMIT: Final = ("unclaimed", "overdue")
-_MONEY: Final = (
-    ("principal", "deposits", "principal_cents", None),
-    ("interest", "deposits", "base_interest_cents", None),
-    ("surcharge", "deposits", "surcharge_interest_cents", None),
-    ("interest due", "deposits", "interest_due_cents", None),
-    ("unclaimed, to remit", "deposits", "remittance_cents", ("unclaimed",)),
-    ("overdue, to remit", "deposits", "remittance_cents", ("overdue",)),
-    ("remittance in all", "deposits", "remittance_cents", None),
-    ("held", "accounts", "held_cents", None),
-    ("held above the limit", "accounts", "excess_cents", None),
-    ("fixed credits, a year", "participants", "program_credit_annual_cents", None),
-    ("arrearage credits", "participants", "arrearage_credit_cents", None),
-)
-"""Lines of the summary: label, dataset, figure, and the statuses that count (None: all)."""
-
-
-def _by_service(totals: Mapping[str, Any], figure: str, groups: tuple[str, ...] | None) -> list[str]:
-    """Dollars of electric, of gas and of both."""
-    sums = [
-        sum(figures[figure] for group, figures in totals.get(service, {}).items() if groups is None or group in groups)
-        for service in ("electric", "gas")
-    ]
-    return [
-        f"{cents // 100:,}.{cents % 100:02d}" if cents >= 0 else format_cents(cents) for cents in (*sums, sum(sums))
-    ]
-
-
-def _rests_on(found: Mapping[str, Any]) -> "Table":
-    from rich.table import Table  # noqa: PLC0415 - only for a person's output
-    from rich.text import Text  # noqa: PLC0415 - as above
-
-    table = Table(show_header=False, min_width=60)
-    switches = ", ".join(f"{name}={value}" for name, value in found["switches"].items())
-    sums = {name: digest[:_CHECKSUM_FIGURES] for name, digest in found["checksums"].items()}
-    rate = found["rate_in_force"]
-    in_force = f"{rate['rate_percent']} % since {rate['effective_from']} ({rate['source']}), " if rate else ""
-    provisional = "; PROVISIONAL, see the notes" if found["provisional"] else ""
-    for label, text in (
-        ("as of", found["as_of"]),
-        ("rules", sums["rules"]),
-        ("rates", f"{in_force}{sums['rates']}{provisional}"),
-        ("tariff", f"{found['tariff']}, {sums['tariff']}"),
-        ("switches", switches or "none set"),
-        ("seconds", f"{found['seconds']['all']:.1f} in all"),
-        ("notes", "\n".join(found["notes"])),
-    ):
-        table.add_row(label, Text(str(text)))
-    return table

@@ -62,6 +62,7 @@ def leftovers(out: Path) -> list[str]:
         *(f"{path}.json" for path in named),
         f"{run}job.json",
         f"{run}manifest.json",
+        f"{run}standing.parquet",
         "manifest.json",
         "lock",
     }

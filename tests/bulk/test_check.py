@@ -95,6 +95,32 @@ def test_rows_that_do_not_add_up(out: Path) -> None:
     assert check_output(out).differences[0].startswith(f"deposits: {ROWS + 1} rows in, but ")
 
 
+def test_a_roll_forward_that_does_not_add_up(portfolio: Path, out: Path) -> None:
+    first = manifest(out)
+    run_nightly(NightlyJob(date(2026, 11, 30), str(portfolio / "deposits.parquet"), out, part_rows=2000))
+    assert check_output(out).differences == []
+
+    def one_cent_more(data: Any) -> None:  # noqa: ANN401 - JSON
+        data["roll_forward"]["gas"]["base_interest_cents"]["accrual"] += 1
+        data["roll_forward"]["electric"]["principal_cents"]["previous"] += 1
+        data["roll_forward"]["electric"]["principal_cents"]["new"] -= 1
+
+    rewrite(out, one_cent_more)
+    differences = check_output(out).differences
+    assert len(differences) == 2
+    assert differences[0].startswith("roll-forward: previous principal_cents of electric is ")
+    assert differences[1].startswith("roll-forward: tonight base_interest_cents of gas is ")
+    assert manifest(out)["previous_run_id"] == first["run_id"]
+
+
+def test_what_the_next_run_starts_from_is_checked(out: Path) -> None:
+    path = out / manifest(out)["standing"]["path"]
+    path.write_bytes(path.read_bytes()[:-40] + bytes(40))
+    assert any(str(path) in each for each in check_output(out).differences)
+    path.unlink()
+    assert any(str(path) in each for each in check_output(out).differences)
+
+
 def test_command(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as done:
         main(["check", str(out)])

@@ -10,15 +10,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Self
 
+import polars as pl
 import pytest
 
 from calc.bulk import space
 from calc.bulk.nightly import run_nightly
 from calc.bulk.resume import resume_nightly
 from calc.bulk.sample import write_sample
+from calc.bulk.source import open_source
+from calc.bulk.stage import Progress
 from calc.cli import main
+from calc.columns.contract import INPUTS
 from calc.errors import OutputError
-from tests.bulk.stops import OLD_AS_OF, assert_sound, job_of, leftovers, manifest_in
+from tests.bulk.stops import DATA, OLD_AS_OF, assert_sound, job_of, leftovers, manifest_in
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +66,33 @@ def test_before_the_start(portfolio: Path, disk: Path, capsys: pytest.CaptureFix
     assert (out / "manifest.json").read_bytes() == old
     assert len(list((out / "runs").iterdir())) == 1
     assert_sound(out)
+
+
+def test_the_estimate_is_what_a_run_writes(portfolio: Path, tmp_path: Path) -> None:
+    names = (*DATA, "transactions")
+    sources = {name: open_source(INPUTS[name], str(portfolio / f"{name}.parquet")) for name in names}
+    written: dict[str, int] = {}
+
+    def report(progress: Progress) -> None:
+        if progress.dataset != "transactions":
+            files = [path for path in (tmp_path / "out" / "runs").rglob("*.*") if path.is_file()]
+            written.update({str(path): path.stat().st_size for path in files})  # what was spilled is removed on the way
+
+    run_nightly(job_of(portfolio, tmp_path / "out", transactions=str(portfolio / "transactions.parquet")), report)
+    assert 0.6 < space.bytes_needed(sources) / sum(written.values()) < 1.4
+
+
+def test_the_estimate_knows_limits_and_text(portfolio: Path, tmp_path: Path) -> None:
+    def needed(path: Path, limit: int | None = None) -> int:
+        return space.bytes_needed({"deposits": open_source(INPUTS["deposits"], str(path), limit=limit)})
+
+    typed, text = portfolio / "deposits.parquet", tmp_path / "deposits.csv"
+    pl.read_parquet(typed).write_csv(text)
+    whole = needed(typed)
+    assert needed(typed, 5_000) * 4 == whole
+    assert needed(typed, 50_000) == whole
+    assert 0.9 * whole < needed(text) < 1.1 * whole
+    assert needed(text, 5_000) * 4 == whole
 
 
 @pytest.mark.parametrize("left", [150_000, 400_000])

@@ -76,12 +76,39 @@ def test_a_dry_run_over_an_existing_result_leaves_it_alone(tmp_path: Path) -> No
     assert {path: (path.stat().st_mtime_ns, path.is_dir()) for path in (tmp_path / "out").rglob("*")} == before
 
 
-def test_a_dry_run_gates_transactions(portfolio: Path, tmp_path: Path) -> None:
-    found = dry_run(job(portfolio, tmp_path / "out", transactions=str(portfolio / "transactions.parquet")))
-    assert found["datasets"]["transactions"]["rows"] > 0
-    assert "unknown_deposit" not in found["datasets"]["transactions"]["reasons"]
-    assert any("does not join transactions" in note for note in found["notes"])
+def test_a_dry_run_looks_at_transactions(portfolio: Path, tmp_path: Path) -> None:
+    asked = job(portfolio, tmp_path / "out", transactions=str(portfolio / "transactions.parquet"))
+    found = dry_run(asked)
     assert not (tmp_path / "out").exists()
+    rows = found["datasets"]["transactions"]["rows"]
+    assert rows > 0
+    (note,) = found["notes"]
+    assert note.startswith(f"{rows} transactions were checked, and that their deposits are there; ")
+    assert "a dry run strikes no balances: negative_balance, " in note
+    manifest = run_nightly(asked)
+    for name in (*DATASETS, "transactions"):
+        assert found["datasets"][name]["reasons"] == manifest["quarantine"][name]["reasons"]
+
+
+def test_a_dry_run_finds_bad_transactions_and_what_they_take_with_them(tmp_path: Path) -> None:
+    deposits_of(tmp_path, 5)
+    accounts = [{**numbered("accounts", number), "account_id": f"A{number}"} for number in range(5)]
+    frame_of("accounts", accounts).write_parquet(tmp_path / "accounts.parquet")
+    rows = [
+        ("D0", "2024-01-01", "posting", "100"), ("D1", "2024-01-01", "posting", "-100"),
+        ("D9", "2024-01-01", "posting", "100"), ("", "2024-01-01", "posting", "100"),
+        ("D3", "2024-01-01", "principal", "-1"),
+    ]  # fmt: skip
+    lines = ["deposit_id,date,kind,amount_cents", *(",".join(row) for row in rows)]
+    (tmp_path / "transactions.csv").write_text("\n".join(lines))
+    asked = job(tmp_path, tmp_path / "out", participants=None, transactions=str(tmp_path / "transactions.csv"))
+    found = {name: each["reasons"] for name, each in dry_run(asked)["datasets"].items()}
+    assert found["transactions"] == {"missing_value": 1, "negative_amount": 1, "unknown_deposit": 1}
+    assert found["deposits"] == {"bad_transaction": 1}
+    assert found["accounts"] == {"depends_on_quarantined": 1}
+    assert not (tmp_path / "out").exists()
+    manifest = run_nightly(asked)
+    assert manifest["quarantine"]["deposits"]["reasons"] == {"bad_transaction": 1, "negative_balance": 1}
 
 
 def test_a_dry_run_says_what_would_be_refused(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Repeated keys: every copy, nothing but copies, and no key where a part of it is missing."""
 
+import tracemalloc
 from collections import Counter
 from pathlib import Path
 from random import Random
@@ -8,7 +9,9 @@ import numpy as np
 import polars as pl
 import pytest
 
+from calc.bulk.csv_blocks import QUOTED_BYTES
 from calc.bulk.duplicates import HashCollisionError, RepeatedKeys
+from calc.bulk.exchange import Directory
 from calc.bulk.nightly import run_nightly
 from calc.bulk.source import open_source
 from calc.columns.contract import ACCOUNTS, DEPOSITS, Dataset
@@ -58,6 +61,31 @@ def test_a_key_of_two_columns(tmp_path: Path) -> None:
 
 def test_no_rows(tmp_path: Path) -> None:
     assert positions(tmp_path, DEPOSITS, []) == []
+
+
+def test_no_block_of_text_is_kept(tmp_path: Path) -> None:
+    """Keys of CSV are views of the block that they stand in: one that is kept must not keep the block."""
+    rows = [
+        {**numbered("deposits", number // 2), "deposit_id": f"a-key-of-some-length-{number // 2}"}
+        for number in range(400)
+    ]
+    frame_of("deposits", rows).write_csv(tmp_path / "x.csv")
+    source = open_source(DEPOSITS, str(tmp_path / "x.csv"), part_rows=40)
+
+    def kept() -> tuple[RepeatedKeys, Directory]:
+        repeated = RepeatedKeys(source)
+        assert sum(repeated.rows_of(part.load().frame).size for part in source.parts()) == 400
+        return repeated, Directory(source)
+
+    kept()  # kernels are compiled
+    tracemalloc.start()
+    before, _ = tracemalloc.get_traced_memory()
+    found = kept()
+    after, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    table = found[0]._likely.nbytes
+    assert most - before > 4 * QUOTED_BYTES  # a block is read at once
+    assert after - before - table < QUOTED_BYTES
 
 
 @pytest.fixture

@@ -5,12 +5,15 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from threading import Event
 
 import pytest
 
+from calc.bulk import nightly
 from calc.bulk.nightly import run_nightly
 from calc.bulk.resume import resume_nightly
 from calc.bulk.sample import write_sample
+from calc.bulk.source import file_sha256
 from tests.bulk.stops import DATA, OLD_AS_OF, assert_sound, job_of, leftovers, manifest_in
 
 PUCCALC = Path(sys.executable).with_name("puccalc")
@@ -47,3 +50,17 @@ def test_a_signal_ends_the_run(number: signal.Signals, code: int, portfolio: Pat
     assert finished["previous_run_id"] == old["run_id"]
     assert leftovers(out) == []
     assert_sound(out)
+
+
+def test_nothing_waits_for_the_hash_of_a_large_input(
+    portfolio: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def endless(_: Path, stop: Event) -> str:
+        return file_sha256(Path("/dev/zero"), stop)
+
+    def interrupt(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(nightly, "file_sha256", endless)
+    with pytest.raises(KeyboardInterrupt):
+        run_nightly(job_of(portfolio, tmp_path / "out"), interrupt)

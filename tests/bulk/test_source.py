@@ -1,8 +1,11 @@
 """Inputs: what a name stands for, and Parquet files as they come, whole, giant, truncated and damaged."""
 
+import hashlib
 import random
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from threading import Event
 
 import polars as pl
 import pyarrow.parquet as pq
@@ -10,7 +13,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from calc.bulk import parquet_file
-from calc.bulk.source import Source, open_source
+from calc.bulk.source import Source, file_sha256, open_source
 from calc.columns.contract import DEPOSITS
 from calc.errors import InputError
 from tests.bulk.bad_rows import frame_of, numbered
@@ -142,3 +145,19 @@ def test_several_row_groups_of_dates(tmp_path: Path) -> None:
     pq.write_table(FRAME.to_arrow(compat_level=pl.CompatLevel.oldest()), path, row_group_size=7)
     found = rows(open_source(DEPOSITS, str(path), part_rows=10))
     assert found["received_date"].to_list() == [date(2022, 3, 1)] * 1000
+
+
+@pytest.mark.parametrize("size", [0, 1, (1 << 22) - 1, 1 << 22, (1 << 22) + 1])
+def test_the_hash_of_a_file_of_several_blocks(size: int, tmp_path: Path) -> None:
+    content = random.Random(2).randbytes(size)  # noqa: S311 - bytes, no secrets
+    (tmp_path / "x").write_bytes(content)
+    assert file_sha256(tmp_path / "x") == hashlib.sha256(content).hexdigest()
+
+
+def test_hashing_ends_when_it_is_told_to() -> None:
+    stop = Event()
+    with ThreadPoolExecutor(1) as pool:
+        endless = pool.submit(file_sha256, Path("/dev/zero"), stop)
+        stop.set()
+        with pytest.raises(CancelledError):
+            endless.result(60)

@@ -12,9 +12,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+import pyarrow as pa
 import pytest
 from polars.testing import assert_frame_equal
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F  # noqa: N812 - the name that Spark's own pages use
 
 from calc.bulk.job import NightlyJob
 from calc.bulk.nightly import run_nightly
@@ -22,9 +24,10 @@ from calc.bulk.results import read_results
 from calc.bulk.sample import write_sample
 from calc.bulk.spark import SparkRun, read_input, run_spark
 from calc.bulk.spark.command import main
-from calc.bulk.spark.run import totals_of
+from calc.bulk.spark.run import _CONTENT, totals_of
 from calc.columns.contract import DATASETS
 from calc.columns.evaluation import Evaluation
+from calc.columns.texts import blank
 from calc.columns.unclaimed import evaluate
 from calc.errors import InputError
 from tests.bulk.bad_rows import frame_of, numbered, rows_of
@@ -60,7 +63,7 @@ def test_java_is_found_where_java_home_says(tmp_path: Path) -> None:
 def write_portfolio(folder: Path, rows: int) -> dict[str, str]:
     """A sample, every typed bad row, and keys and accounts that are blank; deposits in two files that differ."""
     write_sample(rows, 5, folder)
-    blank: dict[str, list[Row]] = {
+    blanks: dict[str, list[Row]] = {
         "deposits": [{**numbered("deposits", 7), "deposit_id": text} for text in (*BLANKS, *BLANKS)]
         + [{**numbered("deposits", 10**6), "account_id": text, "service": "water"} for text in BLANKS]
         + [{**numbered("deposits", 10**6 + 1), "service": "water"}],
@@ -71,7 +74,7 @@ def write_portfolio(folder: Path, rows: int) -> dict[str, str]:
     paths = {}
     for name in DATASETS:
         file = folder / f"{name}.parquet"
-        frame = pl.concat([pl.read_parquet(file), frame_of(name, rows_of(name, typed=True)[0] + blank[name])])
+        frame = pl.concat([pl.read_parquet(file), frame_of(name, rows_of(name, typed=True)[0] + blanks[name])])
         file.unlink()
         if name != "deposits":
             frame.write_parquet(file)
@@ -130,7 +133,7 @@ def assert_same(run: SparkRun, expected: dict[str, Any]) -> None:
         assert_frame_equal(results_of(run, name), expected["results"][name])
         assert quarantine_of(run, name) == expected["quarantine"][name]
         assert run.manifest["quarantine"][name]["reasons"] == manifest["quarantine"][name]["reasons"]
-    for name in ("tariff", "switches", "provisional", "checksums", "rates_basis"):
+    for name in ("tariff", "switches", "rate_in_force", "provisional", "notes", "checksums", "rates_basis"):
         assert run.manifest[name] == manifest[name]
 
 
@@ -153,7 +156,7 @@ def test_it_gives_what_one_machine_gives(
     accounts = pl.concat([pl.read_parquet(file, columns=["account_id"]) for file in files])["account_id"]
     unknown = sum(text is None or not text.strip() for text in accounts)
     assert unknown > len(BLANKS)
-    assert run.manifest["notes"][0].startswith(f"{unknown} quarantined deposits name no account")
+    assert run.manifest["notes"][-1].startswith(f"{unknown} quarantined deposits name no account")
     assert all(len(expected["quarantine"][name]) > 20 for name in DATASETS)
     figures = [sums for groups in run.totals["deposits"].values() for sums in groups.values()]
     assert {type(value) for sums in figures for value in sums.values()} == {int}
@@ -181,6 +184,15 @@ def test_totals_pass_64_bits(spark: SparkSession) -> None:
     rows = "SELECT 'gas' AS service, 'active' AS status, 4000000000000000000L AS interest_cents"
     frame = spark.sql(f"{rows} UNION ALL {rows} UNION ALL {rows}")
     assert totals_of("deposits", frame) == {"gas": {"active": {"rows": 3, "interest_cents": 12 * 10**18}}}
+
+
+def test_blank_is_what_the_gate_takes_for_blank(spark: SparkSession) -> None:
+    texts = [chr(code) for code in range(0x10000) if not 0xD800 <= code < 0xE000]
+    content = spark.createDataFrame(pa.table({"text": texts})).where(F.col("text").rlike(_CONTENT)).toArrow()
+    blanks = pl.Series(texts).filter(pl.Series(blank(pl.Series(texts)))).to_list()
+    assert set(texts) - set(content["text"].to_pylist()) == set(blanks)
+    assert "".join(blanks).split() == []
+    assert len(blanks) == 25  # White_Space of Unicode
 
 
 def test_columns_are_checked_before_anything_runs(spark: SparkSession, tmp_path: Path) -> None:
@@ -243,8 +255,23 @@ def test_the_command_writes_results_quarantine_and_the_manifest_last(
 
     assert main([*arguments[:3], str(tmp_path / "none.parquet"), "--out", str(tmp_path / "new")]) == 3
     assert "none.parquet: cannot be read as Parquet" in capsys.readouterr().err
+    (tmp_path / "deposits.csv").write_text("deposit_id\nD1\n", "utf-8")
+    assert main([*arguments[:3], str(tmp_path / "deposits.csv"), "--out", str(tmp_path / "new")]) == 3
+    assert (
+        "deposits.csv: cannot be read as Parquet; of CSV make Parquet, or use puccalc run nightly"
+        in capsys.readouterr().err
+    )
     assert main([*arguments[:-1], str(tmp_path / "new"), "--set", "day_count=lunar"]) == 2
     assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("option", [["--transactions", "t.parquet"], ["--keep-columns"], ["--map", "m.toml"]])
+def test_what_is_left_to_one_machine_is_named(option: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["--as-of", "2026-09-30", "--deposits", "deposits.parquet", "--out", "out"]
+    with pytest.raises(SystemExit) as stopped:
+        main([*arguments, *option])
+    assert stopped.value.code == 2
+    assert f"{option[0]} works on one machine only: use puccalc run nightly" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("spark")

@@ -16,10 +16,11 @@ from calc.columns.contract import DEPOSITS, PARTICIPANTS
 from calc.rates.table import RateTable
 from calc.report import fixed_credit as fixed_credit_report
 from calc.report import unclaimed as unclaimed_report
-from calc.report.row import as_frame, filled
+from calc.report.row import filled
 from calc.report.step import Law
 from calc.rules.guidelines import load_guidelines
 from calc.rules.resolve import Rules, load_rules
+from tests.columns.frames import as_frame
 
 
 def other_unclaimed(switches: dict[str, str], **values: Any) -> Rules:  # noqa: ANN401 - fields of the rule

@@ -173,6 +173,7 @@ def test_refusals_of_credits_do_not_tell_the_income(words: str, texts: list[str]
         CREDIT.format(income=CANARY).replace("--household-size 3", ""),
         CREDIT.format(income=CANARY) + " --json --explain --tariff nobody",
         CREDIT.format(income=CANARY) + " --debug --share 7",
+        CREDIT.format(income=CANARY) + f" --set {CANARY}",
     ],
 )
 def test_no_failing_call_repeats_the_income(words: str) -> None:

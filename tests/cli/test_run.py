@@ -50,12 +50,47 @@ def test_a_summary_on_stdout_and_progress_on_stderr(
     assert run.err.splitlines()[0].startswith("deposits: part 1, 3 rows, 0 quarantined, ")
     assert run.err.splitlines()[1].startswith("deposits: part 2, 4 rows, 0 quarantined, ")
     shown = " ".join(run.out.split())
-    assert "58.90 │ 0.00 │ 58.90" in shown  # base interest: 29.32 + 3 x 9.86
-    assert "2.46 │ 0.00 │ 2.46" in shown  # surcharge
-    assert "231.78 │ 0.00 │ 231.78" in shown  # remittance
+    assert "│" not in shown  # plain text where there is no terminal
+    assert "electric remitted 1 200.00 29.32 2.46 31.78 231.78" in shown
+    assert "electric returned 3 600.00 29.58 0.00 29.58 0.00" in shown  # 3 x 9.86
+    assert "all 4 800.00 58.90 2.46 61.36 231.78" in shown
+    assert "not rolled forward no run was published in this folder before" in shown
     assert run.out.splitlines()[-1].startswith(f"Results: {tmp_path / 'out' / 'manifest.json'}, ")
     assert "none set" in shown
     assert "PROVISIONAL" not in shown
+
+
+def test_the_roll_forward_is_shown(capsys: pytest.CaptureFixture[str], deposits: str, tmp_path: Path) -> None:
+    given = ("--deposits", deposits, "--out", str(tmp_path / "out"), "--progress", "none")
+    Run(capsys, *given, "--as-of", "2024-12-31")
+    run = Run(capsys, *given, "--as-of", "2025-01-01", "--tariff", "example")
+    shown = [" ".join(line.split()) for line in run.out.splitlines()]
+    first = shown.index("Open deposits, rolled forward from 2024-12-31, dollars")
+    assert shown[first + 1] == "deposits principal interest posted"
+    previous, new, accrual, paid, tonight = (line.split() for line in shown[first + 2 : first + 7])
+    assert previous[:3] == ["previous", "4", "800.00"]
+    assert new[1:] == ["0", "0.00", "0.00", "0.00"]
+    assert accrual[3] in {"0.11", "0.12"}  # the last day of 2024, 0.0269: three times 9.86 - 9.83, and one that rounds
+    assert paid[:3] == ["paid", "-3", "-600.00"]
+    assert paid[3] == "-29.58"
+    assert tonight[:3] == ["tonight", "1", "200.00"]
+    assert shown[first + 7] == "changed since: tariff"
+
+
+@pytest.mark.parametrize(("width", "wide"), [(140, True), (100, False)])
+def test_tables_have_lines_on_a_terminal(
+    width: int, wide: bool, capsys: pytest.CaptureFixture[str], deposits: str, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", str(width))
+    run = Run(capsys, "--deposits", deposits, "--out", str(tmp_path / "out"), "--progress", "none")
+    assert run.code == 0
+    assert "│" in run.out
+    assert "231.78" in run.out
+    assert ("surcharge" in run.out) == wide
+    assert max(len(line) for line in run.out.splitlines() if "│" in line) < width + 40  # with its colours
 
 
 def test_json_is_the_manifest(capsys: pytest.CaptureFixture[str], deposits: str, tmp_path: Path) -> None:

@@ -17,13 +17,11 @@ from calc.bulk.sample.draw import Draw
 from calc.bulk.sample.faults import Fault, Faults, bad_rows, plan, spoil
 from calc.bulk.sample.files import FORMATS, GROUP_ROWS, SampleFile, as_text, holds_of
 from calc.bulk.sample.layout import Layout
-from calc.columns.contract import DATASETS
+from calc.columns.contract import INPUTS, TRANSACTIONS
 from calc.errors import OutputError, UsageError
 
 ROWS_MAX: Final = 10**9
-COLUMNS: Final = {name: holds_of(dataset) for name, dataset in DATASETS.items()} | {
-    "transactions": transactions.COLUMNS
-}
+COLUMNS: Final = {name: holds_of(dataset) for name, dataset in INPUTS.items()}
 """What each column of each file holds."""
 
 
@@ -119,6 +117,8 @@ def chunks(layout: Layout, *, text: bool) -> Iterator[Chunk]:
             else:
                 yield Chunk(name, frame, planned.typed)
             if module is deposits:
-                draw = Draw.begin(layout.seed, "transactions", number, draw.rows)
+                draw = Draw.begin(layout.seed, TRANSACTIONS.name, number, draw.rows)
                 booked = transactions.chunk(draw, good, planned.touched())
-                yield Chunk("transactions", as_text(booked, transactions.COLUMNS) if text else booked, [])
+                if text:
+                    booked = as_text(booked, COLUMNS[TRANSACTIONS.name])
+                yield Chunk(TRANSACTIONS.name, booked, [])

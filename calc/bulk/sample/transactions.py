@@ -11,14 +11,13 @@ import polars as pl
 
 from calc.bulk.sample.deposits import LAST_DAY
 from calc.bulk.sample.draw import Draw, Int64, Mask
-from calc.columns.contract import Holds
+from calc.kernels.transactions import EVENTS
 from calc.kernels.unclaimed import ADVANCE, KINDS
 from calc.units import NO_DAY
 
 SHARE_PER_MILLE: Final = 52
 """A little above one in twenty: those without principal, or of a kind that is no deposit, fall away."""
-PRINCIPAL, POSTING, OWED = EVENTS = ("principal", "posting", "owed")
-COLUMNS: Final = {"deposit_id": Holds.TEXT, "date": Holds.DATE, "kind": Holds.WORD, "amount_cents": Holds.MONEY}
+PRINCIPAL, POSTING, OWED = EVENTS
 POSTINGS_MAX: Final = 3
 CHANGED_FROM_CENTS: Final = 100
 """Smaller deposits come in one receipt, so that no order of a part paid back and a part added empties them."""

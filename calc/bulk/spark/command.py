@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
+from typing import Final, NoReturn
 
 from pyspark.sql import SparkSession
 
@@ -14,6 +15,9 @@ from calc.bulk.spark.files import check_new, read_input, write_run
 from calc.bulk.spark.run import run_spark
 from calc.columns.contract import DATASETS
 from calc.errors import PuccalcError
+
+_ONE_MACHINE: Final = ("--transactions", "--map", "--keep-columns", "--limit", "--dry-run")
+"""Options of the nightly run that stay with it."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -58,11 +62,23 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--set", dest="switches", metavar="SWITCH=VALUE", type=_switch, action="append", default=[])
     parser.add_argument("--known-on", type=date.fromisoformat, help="take the rates as they were known on this day")
     parser.add_argument("--max-bad-share", type=Fraction, default=MAX_BAD_SHARE, help="default: %(default)s")
+    for name in _ONE_MACHINE:
+        parser.add_argument(name, nargs="*", action=_Refused, help=argparse.SUPPRESS)
     return parser
+
+
+class _Refused(argparse.Action):
+    """Says where an option of the nightly run works."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, _namespace: object, _values: object, option_string: str | None = None
+    ) -> NoReturn:
+        """Exit with code 2."""
+        parser.error(f"{option_string} works on one machine only: use puccalc run nightly, or leave it out")
 
 
 def _switch(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals:
-        raise argparse.ArgumentTypeError(f"{text}: expected SWITCH=VALUE")
+        raise argparse.ArgumentTypeError("expected SWITCH=VALUE, e.g. day_count=actual_365")
     return name, value

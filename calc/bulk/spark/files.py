@@ -8,6 +8,7 @@ import json
 from fractions import Fraction
 from typing import Final
 
+from py4j.protocol import Py4JJavaError  # type: ignore[import-untyped] # it ships none
 from pyspark.errors import AnalysisException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the name that Spark's own pages use
@@ -16,9 +17,8 @@ from calc.bulk.bad_share import check_bad_share
 from calc.bulk.job import MAX_BAD_SHARE
 from calc.bulk.spark.part import FILE, PLACE, ROW
 from calc.bulk.spark.run import SparkRun, totals_of
-from calc.bulk.totals import Totals
-from calc.columns.contract import DATASETS
-from calc.errors import InputError, OutputError, PublishRefusedError
+from calc.bulk.totals import check_equal
+from calc.errors import InputError, OutputError
 
 _CODEC: Final = "zstd"
 
@@ -30,8 +30,11 @@ def read_input(spark: SparkSession, path: str) -> DataFrame:
     """
     try:
         frame = spark.read.option("mergeSchema", value=True).parquet(path)
-    except AnalysisException as error:
-        raise InputError(f"{path}: cannot be read as Parquet: {error.getMessage()}") from error
+    except (AnalysisException, Py4JJavaError) as error:
+        why = error.getMessage() if isinstance(error, AnalysisException) else error.java_exception.getMessage()
+        raise InputError(
+            f"{path}: cannot be read as Parquet; of CSV make Parquet, or use puccalc run nightly: {why}"
+        ) from error
     file, row = F.col("_metadata.file_path").alias(FILE), (F.col("_metadata.row_index") + 1).alias(ROW)
     return frame.select(*(name for name in frame.columns if name not in PLACE), file, row)
 
@@ -61,27 +64,7 @@ def write_run(spark: SparkSession, run: SparkRun, out: str, max_bad_share: Fract
         check_bad_share(name, rows["in"], rows["quarantined"], reasons, max_bad_share)
     for name, frame in run.results.items():
         frame.write.parquet(f"{out}/{name}", compression=_CODEC)
-        _check_written(spark, name, run, f"{out}/{name}")
+        written = spark.read.schema(frame.schema).parquet(f"{out}/{name}")
+        check_equal(name, run.totals[name], totals_of(name, written))
     text = json.dumps({**run.manifest, "max_bad_share": str(max_bad_share)}, ensure_ascii=False)
     spark.sql("SELECT :text AS value", args={"text": text}).write.text(f"{out}/manifest")
-
-
-def _check_written(spark: SparkSession, name: str, run: SparkRun, path: str) -> None:
-    """PublishRefusedError where a total over the written files is not the one kept."""
-    written = totals_of(name, spark.read.schema(run.results[name].schema).parquet(path))
-    if _flat(name, written) != _flat(name, run.totals[name]):
-        raise PublishRefusedError(
-            f"control totals of {name} over the files in {path} are not those of the run; no manifest is written"
-        )
-
-
-def _flat(name: str, totals: Totals) -> dict[tuple[str, str, str], int]:
-    """Sums by service, group and figure, of the figures that results have."""
-    figures = {"rows", *DATASETS[name].results}
-    return {
-        (service, group, figure): cents
-        for service, groups in totals.items()
-        for group, sums in groups.items()
-        for figure, cents in sums.items()
-        if figure in figures
-    }

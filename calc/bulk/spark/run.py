@@ -5,7 +5,6 @@ Rows themselves go through `part`, by the same calculators as on one machine. Co
 results and quarantine as DataFrames, and a manifest with the control totals.
 """
 
-import platform
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -21,8 +20,8 @@ from pyspark.sql import functions as F  # noqa: N812 - the name that Spark's own
 from pyspark.sql.types import ArrayType, LongType, StringType, StructField, StructType
 
 import calc
-from calc import datafiles
 from calc.bulk.held import OPEN
+from calc.bulk.manifest import basis_of, is_provisional, notes_of, rate_in_force, unknown_accounts
 from calc.bulk.spark.part import FLAGGED, HELD, INPUTS, PLACE, Evaluate, evaluate_batches, result_schema
 from calc.bulk.totals import FIGURES, GROUPS, Totals, as_json, check_rows
 from calc.columns.contract import DATASETS, SERVICES, Dataset
@@ -35,10 +34,9 @@ from calc.kernels.unclaimed import DEPOSIT
 from calc.rates.table import RateTable, load_rate_table
 from calc.rules.guidelines import load_guidelines
 from calc.rules.resolve import Rules, load_rules
-from calc.units import to_day
 
 _CONTENT: Final = r"(?U)\S"
-"""Matches text that is not blank, by the same notion of white space as the row gate."""
+"""Matches text that is not blank; (?U) for White_Space as Unicode and the row gate have it."""
 _DDL: Final[dict[pa.DataType, str]] = {
     pa.string(): "string",
     pa.int32(): "int",
@@ -47,7 +45,6 @@ _DDL: Final[dict[pa.DataType, str]] = {
     pa.bool_(): "boolean",
     pa.list_(pa.int64()): "array<bigint>",
 }
-_PACKAGES: Final = ("puccalc", "numpy", "numba", "polars", "pyarrow", "pyspark")
 
 
 class SparkRun(NamedTuple):
@@ -110,7 +107,7 @@ def run_spark(
         manifest={
             **_figures(inputs, totals, quarantine),
             **_basis(as_of, known_on, rules, rates),
-            "notes": _notes(quarantine) if accounts else [],
+            "notes": notes_of(as_of, rules, rates, inputs) + (_notes(quarantine) if "accounts" in inputs else []),
         },
         evaluated=evaluated,
     )
@@ -222,28 +219,23 @@ def _figures(
 
 
 def _notes(quarantine: Mapping[str, DataFrame]) -> list[str]:
-    """What a reader of the accounts has to know."""
+    """What a reader of the accounts has to know besides."""
     account = F.col("account_id").cast("string")
     unknown = quarantine["deposits"].where(account.isNull() | ~account.rlike(_CONTENT)).count()
-    note = f"{unknown} quarantined deposits name no account: no account's row could be held back for them"
-    return [note] if unknown else []
+    return [unknown_accounts(unknown)] if unknown else []
 
 
 def _basis(as_of: date, known_on: date | None, rules: Rules, rates: RateTable) -> dict[str, Any]:
     """What the results rest on, under the names of the nightly run's manifest."""
-    first = rates.provisional_from_day
+    basis = basis_of(rules, rates)
     return {
         "as_of": as_of.isoformat(),
         "known_on": known_on.isoformat() if known_on else None,
         "tariff": rules.tariff.name,
         "switches": dict(rules.switches),
-        "provisional": first is not None and first < to_day(as_of),
-        "checksums": {
-            "rules": rules.checksum,
-            "tariff": rules.tariff.checksum,
-            "rates": rates.checksum,
-            "guidelines": datafiles.checksum(("guidelines/",)),
-        },
+        "rate_in_force": rate_in_force(as_of, rates),
+        "provisional": is_provisional(as_of, rates),
         "rates_basis": rates.basis,
-        "versions": {"python": platform.python_version(), **{name: version(name) for name in _PACKAGES}},
+        "checksums": basis["checksums"],
+        "versions": {**basis["versions"], "pyspark": version("pyspark")},
     }

@@ -1,0 +1,82 @@
+"""The part function of the deposits: their results on the as-of day, and what is rolled forward from the previous run.
+
+Comes in: a part as it was read, with the reasons known so far. Goes out: its evaluation; on the way the part's own
+transactions are brought to it, and the roll-forward is told how it stands on the as-of day and on the earlier one.
+"""
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from calc.bulk.chunk import Part
+from calc.bulk.pipeline import for_each_part
+from calc.bulk.roll_forward import RollForward
+from calc.bulk.source import Source
+from calc.bulk.stage import Int64, Outcome
+from calc.bulk.standing import Rows
+from calc.bulk.transactions import Transactions
+from calc.columns.contract import DEPOSITS
+from calc.columns.evaluation import Array, Evaluation
+from calc.columns.gate import Gated, gate
+from calc.columns.transactions import match, settle
+from calc.columns.unclaimed import assembled, compute
+from calc.errors import Reason
+from calc.rates.table import RateTable
+from calc.rules.resolve import Rules
+from calc.units import to_date, to_day
+
+
+class Deposits:
+    """Evaluates parts of the deposits, from any thread."""
+
+    def __init__(
+        self, rules: Rules, rates: RateTable, as_of: date, moves: Transactions | None, rolled: RollForward
+    ) -> None:
+        """The day's law, the transactions if there are any, and what is told of every part."""
+        self._rules = rules
+        self._rates = rates
+        self._as_of = as_of
+        self._moves = moves
+        self._rolled = rolled
+
+    def __call__(self, frame: pl.DataFrame, flagged: Int64, part: Part) -> Evaluation:
+        """A part's evaluation; InputError for missing or unusable columns."""
+        own = self._moves.of_part(part, frame, flagged) if self._moves else None
+        found = None if own is None else match(frame, own, flagged)
+        given = found.gated if found else gate(DEPOSITS, frame, flagged)
+
+        def on(day: date) -> tuple[Gated, dict[str, Array]]:
+            if found:
+                return settle(found, rules=self._rules, rates=self._rates, as_of=day)
+            gated = given._replace(reasons=given.reasons.copy())
+            return gated, compute(gated, rules=self._rules, rates=self._rates, as_of=day)
+
+        def rows(day: date, gated: Gated, outputs: dict[str, Array]) -> Rows:
+            return Rows(to_day(day), {**gated.values, **outputs})
+
+        gated, outputs = on(self._as_of)
+        earlier = self._rolled.earlier_day
+        before = None if earlier is None else rows(to_date(earlier), *on(to_date(earlier)))
+        tonight = rows(self._as_of, gated, outputs)
+        self._rolled.add(
+            part.number, frame["deposit_id"], gated.reasons == 0, tonight, before, found.events if found else None
+        )
+        return assembled(frame, gated, outputs)
+
+    def take(self, source: Source, outcome: Outcome, out: Path, threads: int) -> None:
+        """Tell the roll-forward of the parts that a stopped run left whole; their files stay as they are."""
+        if len(self._rolled.numbers) == outcome.chunks:
+            return
+
+        def work(part: Part) -> None:
+            chunk = part.load()
+            flagged = np.zeros(part.rows, dtype=np.int64)
+            if refused := outcome.quarantine_parts.get(part.number):
+                rows = pl.read_parquet(out / refused.path, columns=["row"], glob=False)["row"].to_numpy()
+                flagged[rows - chunk.first_row] = Reason.duplicate_key  # whatever it was: refused
+            self(chunk.frame, flagged, part)
+
+        kept = (part for part in source.parts() if part.number not in self._rolled.numbers)
+        for_each_part(kept, work, threads)

@@ -1,0 +1,186 @@
+"""What a nightly run says of itself on stdout: rows, control totals, roll-forward, quarantine, and what it rests on.
+
+Tables on a terminal; elsewhere (a log, a mail) the same as aligned plain text. Amounts are dollars. The manifest has
+every figure; this is what fits on a page.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from calc.units import format_cents
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+_CHECKSUM_FIGURES: Final = 12
+_PLAIN_WIDTH: Final = 160
+_WIDE: Final = 110
+"""Columns of a terminal that all figures of a status need."""
+_SERVICES: Final = ("electric", "gas")
+_BY_STATUS: Final = {
+    "deposits": ("rows",), "principal": ("principal_cents",), "interest": ("base_interest_cents",),
+    "surcharge": ("surcharge_interest_cents",), "interest due": ("interest_due_cents",),
+    "to remit": ("remittance_cents",),
+}  # fmt: skip
+_ONLY_WIDE: Final = {"interest", "surcharge"}
+_OTHERS: Final = (
+    ("held", "accounts", "held_cents"),
+    ("held above the limit", "accounts", "excess_cents"),
+    ("fixed credits, a year", "participants", "program_credit_annual_cents"),
+    ("arrearage credits", "participants", "arrearage_credit_cents"),
+)
+"""Lines of accounts and participants: label, dataset, figure."""
+_ROLLED: Final = {
+    "deposits": ("rows",), "principal": ("principal_cents",),
+    "interest": ("base_interest_cents", "surcharge_interest_cents"), "posted": ("posted_cents",),
+}  # fmt: skip
+
+
+def print_summary(*tables: "Table") -> None:
+    """Tables on stdout: with lines on a terminal, as aligned text elsewhere."""
+    from rich.console import Console  # noqa: PLC0415 - only for a person's output
+
+    console = Console(highlight=False)
+    plain = None if console.is_terminal else Console(highlight=False, width=_PLAIN_WIDTH)
+    for number, table in enumerate(tables):
+        if plain:
+            if number:
+                plain.print()
+            if table.title:
+                plain.print(table.title)
+            table.title = table.box = table.min_width = None
+        (plain or console).print(table)
+
+
+def tables_of(found: Mapping[str, Any]) -> list["Table"]:
+    """The summary of a run from its manifest with `seconds`."""
+    tables = [_rows(found), _by_status(found["control_totals"]["deposits"])]
+    if len(found["control_totals"]) > 1:
+        tables.append(_others(found["control_totals"]))
+    if found["roll_forward"]:
+        tables.append(_rolled(found))
+    if any(refused["reasons"] for refused in found["quarantine"].values()):
+        tables.append(quarantine_table(found["quarantine"]))
+    return [*tables, _rests_on(found)]
+
+
+def table_of(title: str, first: str, headings: Iterable[str]) -> "Table":
+    """A table with a column of names and columns of figures."""
+    from rich.table import Table  # noqa: PLC0415 - only for a person's output
+
+    table = Table(first, title=title, min_width=60)
+    for heading in headings:
+        table.add_column(heading, justify="right", no_wrap=True)
+    return table
+
+
+def _rows(found: Mapping[str, Any]) -> "Table":
+    headings = ("rows in", "rows out", "quarantined", "seconds", "rows/s")
+    table = table_of(f"Nightly run {found['run_id']}", "dataset", headings)
+    for name, counted in found["rows"].items():
+        seconds = found["seconds"][name]
+        counts = (f"{counted[each]:,}" for each in ("in", "out", "quarantined"))
+        table.add_row(name, *counts, f"{seconds:.1f}", f"{counted['in'] / seconds:,.0f}")
+    return table
+
+
+def _by_status(totals: Mapping[str, Any]) -> "Table":
+    """Deposits by service and status, in the order of the contract, and all together."""
+    from rich.console import Console  # noqa: PLC0415 - as above
+
+    from calc.kernels.unclaimed import STATUSES  # noqa: PLC0415 - loads NumPy
+
+    console = Console()
+    narrow = console.is_terminal and console.width < _WIDE
+    columns = {name: figures for name, figures in _BY_STATUS.items() if not (narrow and name in _ONLY_WIDE)}
+    table = table_of("Deposits by service and status, dollars", "service", [])
+    table.add_column("status")
+    for name in columns:
+        table.add_column(name, justify="right", no_wrap=True)
+    for service in _SERVICES:
+        of_service = totals.get(service, {})
+        for status in (each for each in STATUSES if each in of_service):
+            table.add_row(service, status, *_figures(of_service[status], columns))
+    table.add_section()
+    table.add_row("all", "", *_figures(totals["all"], columns))
+    return table
+
+
+def _others(totals: Mapping[str, Any]) -> "Table":
+    table = table_of("Accounts and participants, dollars", "", (*_SERVICES, "all"))
+    for label, dataset, figure in _OTHERS:
+        if dataset in totals:
+            sums = [
+                sum(figures[figure] for figures in totals[dataset].get(service, {}).values()) for service in _SERVICES
+            ]
+            table.add_row(label, *(_dollars(cents) for cents in (*sums, sum(sums))))
+    return table
+
+
+def _rolled(found: Mapping[str, Any]) -> "Table":
+    """Open deposits of both services, from the previous run's totals to tonight's."""
+    from calc.bulk.causes import FLOWS, RESTATED  # noqa: PLC0415 - loads Polars
+
+    before, way = found["rolled_from"], found["roll_forward"]["all"]
+    table = table_of(f"Open deposits, rolled forward from {before['as_of']}, dollars", "", _ROLLED)
+    if before["changed"]:
+        table.caption = f"changed since: {', '.join(before['changed'])}"
+    for cause in ("previous", *RESTATED, *FLOWS, "tonight"):
+        if not any(cause in amounts for amounts in way.values()):
+            continue
+        sign = -1 if cause == "paid" else 1
+        amounts = {figure: sign * each.get(cause, 0) for figure, each in way.items()}
+        if cause == "tonight":
+            table.add_section()
+        table.add_row(cause, *_figures(amounts, _ROLLED))
+    return table
+
+
+def quarantine_table(quarantine: Mapping[str, Any]) -> "Table":
+    """Refused rows and reasons by dataset."""
+    from rich.table import Table  # noqa: PLC0415 - as above
+
+    table = Table("quarantined", "rows", "reasons", title="Quarantine", min_width=60)
+    table.columns[1].justify = "right"
+    for name, refused in quarantine.items():
+        if refused["reasons"]:
+            reasons = ", ".join(f"{number:,} {code}" for code, number in refused["reasons"].items())
+            table.add_row(name, f"{refused['rows']:,}", reasons)
+    return table
+
+
+def _rests_on(found: Mapping[str, Any]) -> "Table":
+    from rich.table import Table  # noqa: PLC0415 - as above
+    from rich.text import Text  # noqa: PLC0415 - as above
+
+    table = Table(show_header=False, min_width=60)
+    switches = ", ".join(f"{name}={value}" for name, value in found["switches"].items())
+    sums = {name: digest[:_CHECKSUM_FIGURES] for name, digest in found["checksums"].items()}
+    rate = found["rate_in_force"]
+    in_force = f"{rate['rate_percent']} % since {rate['effective_from']} ({rate['source']}), " if rate else ""
+    provisional = "; PROVISIONAL, see the notes" if found["provisional"] else ""
+    why_not = found["rolled_from"].get("why_not")
+    for label, text in (
+        ("as of", found["as_of"]),
+        ("rules", sums["rules"]),
+        ("rates", f"{in_force}{sums['rates']}{provisional}"),
+        ("tariff", f"{found['tariff']}, {sums['tariff']}"),
+        ("switches", switches or "none set"),
+        *([("not rolled forward", why_not)] if why_not else []),
+        ("seconds", f"{found['seconds']['all']:.1f} in all"),
+        ("notes", "\n".join(found["notes"])),
+    ):
+        table.add_row(label, Text(str(text)))
+    return table
+
+
+def _figures(amounts: Mapping[str, int], columns: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Texts of columns, each the sum of some figures: rows as a number, all others in dollars."""
+    sums = {name: sum(amounts[figure] for figure in figures) for name, figures in columns.items()}
+    return [f"{sums[name]:,}" if figures == ("rows",) else _dollars(sums[name]) for name, figures in columns.items()]
+
+
+def _dollars(cents: int) -> str:
+    sign = "-" if cents < 0 else ""
+    whole, _, part = format_cents(abs(cents)).partition(".")
+    return f"{sign}{int(whole):,}.{part}"
