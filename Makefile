@@ -3,10 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 JRE := openjdk-17-jre-headless
+CHROMIUM := chromium
+INSTALL_CHROMIUM = [ "$$(id -u)" = 0 ] && apt-get update && apt-get install -y --no-install-recommends $(CHROMIUM)
 INSTALL_JRE = [ "$$(id -u)" = 0 ] && apt-get update && apt-get install -y --no-install-recommends $(JRE)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test setup bench serve stress lint lock clean help java
+.PHONY: run test setup bench serve stress lint lock clean help java browser screenshots
 .DEFAULT_GOAL := help
 
 run: setup ## Recalculate a sample portfolio of 200,000 deposits with the shipped rates and rules
@@ -15,7 +17,7 @@ run: setup ## Recalculate a sample portfolio of 200,000 deposits with the shippe
 	  --transactions out/sample/transactions.parquet --accounts out/sample/accounts.parquet \
 	  --participants out/sample/participants.parquet --out out/nightly
 
-test: $(VENV)/.dev java lint ## Everything: lint, types, layers, all tests
+test: $(VENV)/.dev java browser lint ## Everything: lint, types, layers, all tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/.dev ## Style, types and import layers
@@ -51,6 +53,13 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 java: ## Java for the Spark tests: installed where it is missing and may be
 	@command -v java >/dev/null || [ -x "$${JAVA_HOME:-/none}/bin/java" ] || { $(INSTALL_JRE); } >/dev/null 2>&1 || \
 	  echo "No java here, and $(JRE) could not be installed (takes root and apt-get): the Spark tests are skipped, or fail where CI=true."
+
+browser: ## Chromium for the tests of the pages: installed where it is missing and may be
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { $(INSTALL_CHROMIUM); } >/dev/null 2>&1 || \
+	  echo "No chromium here, and it could not be installed (takes root and apt-get): the browser tests are skipped, or fail where CI=true."
+
+screenshots: $(VENV)/.dev browser ## The pages as docs/screenshots shows them
+	$(BIN)/python -m tests.browser.screenshots
 
 lock: ## Resolve the requirements anew (needs uv)
 	uv pip compile pyproject.toml --extra build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements.txt

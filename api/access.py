@@ -17,9 +17,14 @@ def visit(request: Request) -> Visit:
     return found
 
 
-def allow_tariff(request: Request, tariff: str) -> None:
-    """Problem for a tariff that is neither public nor the key's own; without keys, all shipped ones are open."""
+def may_use(request: Request, tariff: str) -> bool:
+    """Whether a tariff is public or the key's own; without keys, all shipped ones are open."""
     key = visit(request).key
     settings: Settings = request.app.state.settings
-    if key is not None and tariff != key.tariff and tariff not in settings.public_tariffs:
+    return key is None or tariff == key.tariff or tariff in settings.public_tariffs
+
+
+def allow_tariff(request: Request, tariff: str) -> None:
+    """Problem for a tariff that may not be used."""
+    if not may_use(request, tariff):
         raise Problem("not-allowed", [Item("/tariff", "unknown_value", "the key may not use this tariff")])

@@ -17,9 +17,12 @@ from starlette.responses import Response
 from api.door import Door
 from api.metrics import Metrics
 from api.openapi import document
+from api.pages import problem_pages
+from api.pages import routes as pages
 from api.problems import Problem, items
 from api.readiness import Readiness
-from api.routes import batches, docs, health, quotes, reference
+from api.routes import batches, docs, health, reference
+from api.routes.quotes import Quotes
 from api.settings import Settings
 from api.topics import TOPICS
 
@@ -76,12 +79,13 @@ def create_app(settings: Settings | None = None) -> Door:
     app.add_exception_handler(RequestValidationError, _values_problem)
     app.add_exception_handler(Exception, _fault)
     health.add(app, readiness, counters)
-    quotes.add(app)
+    with_quotes = Quotes(app)
     batches.add(app, settings, executor)
     reference.add(app)
     docs.add(app)
+    pages.add(app, settings)
     app.openapi = lambda: document(app)  # type: ignore[method-assign]  # the framework's way to complete the document
-    return Door(app, settings, counters)
+    return Door(with_quotes, settings, counters, problem_pages.answer)
 
 
 def _http_problem(request: Request, error: Any) -> Response:  # noqa: ANN401 - the framework's signature
@@ -89,12 +93,12 @@ def _http_problem(request: Request, error: Any) -> Response:  # noqa: ANN401 - t
     request.scope["state"]["visit"].facts["refusal"] = problem.kind
     if error.status_code == 405 and not isinstance(error, Problem):
         problem.headers = error.headers
-    return problem.response()
+    return problem_pages.answer(problem, request.scope)
 
 
-def _fault(_: Request, __: Any) -> Response:  # noqa: ANN401 - as above
+def _fault(request: Request, _: Any) -> Response:  # noqa: ANN401 - as above
     """What a client is told; the door, which gets the exception next, notes where it was."""
-    return Problem("fault").response()
+    return problem_pages.answer(Problem("fault"), request.scope)
 
 
 def _values_problem(request: Request, error: Any) -> Response:  # noqa: ANN401 - as above

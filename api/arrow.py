@@ -19,8 +19,8 @@ import pyarrow as pa
 from pydantic import Field, ValidationError
 
 from api import law, topics
-from api.problems import Item, Problem, items
-from api.schemas import OptionalDay, RateOptions, Service
+from api.problems import Item, Problem
+from api.schemas import OptionalDay, RateOptions, Service, invalid
 from calc.columns import deposit_limit, fixed_credit, interest, unclaimed
 from calc.columns.contract import ACCOUNTS, DEPOSITS, INTEREST, PARTICIPANTS, Dataset
 from calc.columns.evaluation import Evaluation, reason_lists
@@ -71,8 +71,7 @@ def options(query: list[tuple[str, str]]) -> ArrowOptions:
     try:
         return ArrowOptions.model_validate({**values, "switches": switches})
     except ValidationError as error:
-        found = error.errors(include_url=False, include_input=False)
-        raise Problem("invalid-values", items(found, frozenset(ArrowOptions.model_fields))) from None
+        raise Problem("invalid-values", invalid(error, ArrowOptions)) from None
 
 
 def calculate(topic: str, raw: bytes, asked: ArrowOptions, rows_max: int) -> Calculated:

@@ -1,31 +1,29 @@
-"""Batches of JSON rows: parsed once, checked, calculated and written in slices on a thread, with a yield between them.
+"""Batches of JSON rows: parsed once, then checked, calculated and written slice by slice, on a thread.
 
 They bypass the framework's body models, which would hold the event loop for the whole of a batch. Each row comes back
 by its index, with its result or with its errors; rows follow the very models and calculators of quotes.
 """
 
 import asyncio
-import json
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Hashable, Sequence
 from concurrent.futures import Executor
 from typing import Any, Final
 
 from pydantic import ValidationError
+from pydantic_core import to_json
 
 from api.body import parse
-from api.problems import Item, Problem, items
-from api.schemas import ROWS_MAX
-from api.topics import Reading, Topic, groups, reading, rendered, shown, today
+from api.problems import Item, Problem
+from api.schemas import ROWS_MAX, invalid
+from api.topics import Answer, Reading, Topic, reading, rendered, shown, today
 
 SLICE_ROWS: Final = 500
 DAYS_MAX: Final = 100
 """Days (and services) in one batch: each is a calculation of its own."""
 
-Numbered = list[tuple[int, Any]]
-
 
 class Batch:
-    """One batch on its way: `rows` by number, those that were refused or answered as JSON text by number."""
+    """One batch on its way: its rows, and the answers to those of the slices that are done, as JSON texts."""
 
     def __init__(self, topic: Topic, raw: bytes, allowed: Callable[[str], None]) -> None:
         """Parse the body and check all but its rows; `allowed` refuses a tariff. Problem where something is wrong."""
@@ -42,17 +40,16 @@ class Batch:
         try:
             options = topic.options.model_validate(body)
         except ValidationError as error:
-            found = error.errors(include_url=False, include_input=False)
-            raise Problem("invalid-values", items(found, frozenset(topic.options.model_fields))) from None
+            raise Problem("invalid-values", invalid(error, topic.options)) from None
         allowed(options.tariff)
         self.topic = topic
         self.asked: Reading = reading(options)
         self.asked.law(today(), "electric")
         self._rows = rows
-        self._good: Numbered = []
-        self._written: dict[int, str] = {}
+        self._days: set[Hashable] = set()
+        self._slices: list[bytes] = []
         self.refused = 0
-        self._provenance: dict[str, Any] = {}
+        self._provenance: dict[str, Any] | None = None
 
     @property
     def rows(self) -> int:
@@ -60,15 +57,10 @@ class Batch:
         return len(self._rows)
 
     async def run(self, executor: Executor) -> None:
-        """Check and answer slice by slice; the loop serves others between them. Problem where the days are too many."""
+        """Answer slice by slice; other batches go on between them. Problem where the days are too many."""
         on_thread = asyncio.get_running_loop().run_in_executor
         for start in range(0, len(self._rows), SLICE_ROWS):
-            await on_thread(executor, self._check, start)
-        together = groups(self.topic, self._good)
-        if len(together) > DAYS_MAX:
-            raise Problem("too-large", [Item("/rows", "too_long", f"more than {DAYS_MAX} days and services")])
-        for part in _slices(together):
-            await on_thread(executor, self._answer, part)
+            self._slices.append(await on_thread(executor, self._slice, start))
 
     async def text(self) -> AsyncIterator[bytes]:
         """The answer in pieces."""
@@ -77,42 +69,43 @@ class Batch:
             "refused": self.refused,
             "tariff": self.asked.tariff,
             "switches": dict(self.asked.switches),
-            "provenance": self._provenance or None,
+            "provenance": self._provenance,
         }
-        yield json.dumps(head).encode()[:-1] + b', "results": ['
-        for start in range(0, len(self._rows), SLICE_ROWS):
-            stop = min(start + SLICE_ROWS, len(self._rows))
-            lead = "" if start == 0 else ", "
-            yield (lead + ", ".join(self._written[place] for place in range(start, stop))).encode()
+        yield to_json(head)[:-1] + b',"results":['
+        for place, part in enumerate(self._slices):
+            yield b"," + part if place else part
         yield b"]}"
 
-    def _check(self, start: int) -> None:
+    def _slice(self, start: int) -> bytes:
+        """Answers to the rows from `start` on, by their order."""
+        found: dict[int, dict[str, Any]] = {}
+        together: dict[Hashable, tuple[list[int], list[Any]]] = {}
         validate = self.topic.row.model_validate
-        known = frozenset(self.topic.row.model_fields)
-        for place, row in enumerate(self._rows[start : start + SLICE_ROWS], start):
+        for place, given in enumerate(self._rows[start : start + SLICE_ROWS], start):
             try:
-                self._good.append((place, validate(row)))
+                row = validate(given)
             except ValidationError as error:
-                found = error.errors(include_url=False, include_input=False)
-                self._refuse(place, items(found, known, f"/rows/{place}"))
-
-    def _answer(self, part: Numbered) -> None:
-        for (place, _), answer in zip(part, self.topic.ask([row for _, row in part], self.asked), strict=True):
-            if answer.outcome.result is None:
-                self._refuse(place, self.topic.errors(answer, f"/rows/{place}"))
+                found[place] = _errors(invalid(error, self.topic.row, f"/rows/{place}"))
                 continue
-            if not self._provenance:
-                self._provenance = rendered(answer, self.asked, explain=False)["provenance"]
-            rules_on = answer.law.rules.on.isoformat()
-            result = {**shown(answer), "provisional": answer.provisional, "rules_on": rules_on}
-            self._written[place] = json.dumps({"index": place, "result": result})
+            places, rows = together.setdefault(self.topic.together(row), ([], []))
+            places.append(place)
+            rows.append(row)
+        self._days.update(together)
+        if len(self._days) > DAYS_MAX:
+            raise Problem("too-large", [Item("/rows", "too_long", f"more than {DAYS_MAX} days and services")])
+        for places, rows in together.values():
+            found.update(zip(places, map(self._answered, places, self.topic.ask(rows, self.asked)), strict=True))
+        self.refused += sum("errors" in each for each in found.values())
+        return b",".join(to_json({"index": place, **found[place]}) for place in sorted(found))
 
-    def _refuse(self, place: int, errors: Sequence[Item]) -> None:
-        self.refused += 1
-        self._written[place] = json.dumps({"index": place, "errors": [each.as_dict() for each in errors]})
+    def _answered(self, place: int, answer: Answer) -> dict[str, Any]:
+        if answer.outcome.result is None:
+            return _errors(self.topic.errors(answer, f"/rows/{place}"))
+        if self._provenance is None:
+            self._provenance = rendered(answer, self.asked, explain=False)["provenance"]
+        rules_on = answer.law.rules.on.isoformat()
+        return {"result": {**shown(answer), "provisional": answer.provisional, "rules_on": rules_on}}
 
 
-def _slices(together: Sequence[Numbered]) -> Iterator[Numbered]:
-    for group in together:
-        for start in range(0, len(group), SLICE_ROWS):
-            yield group[start : start + SLICE_ROWS]
+def _errors(items: Sequence[Item]) -> dict[str, Any]:
+    return {"errors": [each.as_dict() for each in items]}

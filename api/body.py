@@ -6,6 +6,7 @@ the service refuses at its own pointer.
 """
 
 import json
+from itertools import chain
 from typing import Any, Final
 
 from api.problems import Item, Problem
@@ -13,6 +14,7 @@ from api.problems import Item, Problem
 DEPTH_MAX: Final = 8
 _DIGITS_MAX: Final = 18
 _TOO_BIG: Final = 10**_DIGITS_MAX
+_NESTED: Final = frozenset({dict, list})
 
 
 def parse(raw: bytes) -> Any:  # noqa: ANN401 - whatever JSON holds
@@ -26,9 +28,7 @@ def parse(raw: bytes) -> Any:  # noqa: ANN401 - whatever JSON holds
     if text.startswith("\ufeff"):
         raise _malformed("not_utf8")
     try:
-        value = json.loads(
-            text, object_pairs_hook=_object, parse_int=_integer, parse_float=_Fraction, parse_constant=_constant
-        )
+        value = _DECODER.decode(text)
     except RecursionError:
         raise _malformed("too_deep") from None
     except ValueError:
@@ -65,8 +65,15 @@ def _constant(_: str) -> None:
     raise _malformed("not_finite")
 
 
+_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=_object, parse_int=_integer, parse_float=_Fraction, parse_constant=_constant
+)
+
+
 def _deeper(value: Any, levels: int) -> bool:  # noqa: ANN401 - as in `parse`
-    if not isinstance(value, (dict, list)):
-        return False
-    inner = value.values() if isinstance(value, dict) else value
-    return levels == 0 or any(isinstance(each, (dict, list)) and _deeper(each, levels - 1) for each in inner)
+    """Whether objects and arrays are nested in more levels."""
+    nested = [value] if type(value) in _NESTED else []
+    for _ in range(levels):
+        values = chain.from_iterable(each.values() if type(each) is dict else each for each in nested)
+        nested = [each for each in values if type(each) in _NESTED]
+    return bool(nested)

@@ -1,35 +1,37 @@
 """The door: all that happens to a request before and after its route, in one ASGI layer.
 
-In this order: key and scope, the minute's share, room, media type, the body (bounded in bytes and in time, read
-whole). On the way out: headers, one line of log, the counters. Whatever fails becomes a problem.
+In this order: room, the head's size, key and scope, the minute's share, the body (`api.intake`). On the way out:
+headers, one line of log, the counters. Whatever fails becomes a problem. A request that finds no room is told so at
+once, before anything is known of it: only an answer that costs next to nothing keeps a crowd from becoming a queue.
 """
 
-import asyncio
 import ipaddress
 import secrets
 import time
 import traceback
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.intake import body_of, discard, given, headers_of
 from api.keys import Key, KeyStore
-from api.limits import Limits
-from api.logs import logger
+from api.limits import RETRY_SECONDS, Limits
+from api.logs import Log
 from api.metrics import Metrics
+from api.pace import paced
+from api.pages.session import Sessions, from_own_page
 from api.problems import Item, Problem
+from api.scopes import FOR_PROGRAMS, HEALTH, OPEN, needed
 from api.settings import Settings
 
-ARROW: Final = "application/vnd.apache.arrow.stream"
-JSON: Final = "application/json"
 HEADERS: Final = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; frame-ancestors 'none'; "
-    "base-uri 'none'; form-action 'self'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
@@ -37,10 +39,14 @@ HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-OPEN: Final = ("/healthz", "/readyz", "/docs", "/docs/problems", "/docs/style.css", "/openapi.json")
-"""What needs no key: whether the service lives, and its documentation."""
-_SCOPES: Final = {"/v1/quotes/": "quotes", "/v1/batches/": "batches", "/v1/": "reference", "/metrics": "metrics"}
-_URL_MAX: Final = 2_048
+"""Of every answer that does not set them itself."""
+_HEADERS: Final = tuple((name.lower().encode(), value.encode()) for name, value in HEADERS.items())
+_METHODS: Final = frozenset({"GET", "HEAD", "POST"})
+
+Header = tuple[bytes, bytes]
+
+Refuse = Callable[[Problem, Scope], Response]
+"""How a problem is answered: as JSON or as a page."""
 
 
 class Visit(NamedTuple):
@@ -53,14 +59,16 @@ class Visit(NamedTuple):
 class Door:
     """An ASGI application in front of another."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, metrics: Metrics, refuse: Refuse) -> None:
         """Keys are read at once; DataError where their file cannot be."""
         self._app = app
         self._settings = settings
         self._metrics = metrics
         self._limits = Limits(settings)
-        self._log = logger()
+        self._log = Log()
         self._keys = KeyStore(settings.keys_file) if settings.keys_file else None
+        self._sessions = Sessions(settings.session_secret.get_secret_value())
+        self._refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -68,113 +76,104 @@ class Door:
             if scope["type"] == "lifespan":
                 await self._app(scope, receive, send)
             return
+        if scope["path"] not in HEALTH and not self._limits.turn.begins():
+            await self._turn_away(scope, receive, send)
+            return
+        await self._visited(scope, receive, send)
+
+    async def _visited(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
         request_id = secrets.token_hex(8)
         facts: dict[str, Any] = {}
         status = 0
+        is_read = scope["method"] != "POST"
+
+        async def receiving() -> Message:
+            nonlocal is_read
+            message = await receive()
+            is_read = not message.get("more_body")
+            return message
 
         async def sending(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
-                headers["X-Request-Id"] = request_id
+                message["headers"] = [*_completed(message["headers"]), (b"x-request-id", request_id.encode())]
             await send(message)
 
         try:
-            await self._let_in(scope, receive, sending, facts)
+            await self._let_in(scope, receiving, sending, facts)
         except Problem as problem:
             facts["refusal"] = problem.kind
-            await problem.response()(scope, receive, sending)
+            if status:
+                return
+            if not is_read and "Connection" not in (problem.headers or {}):
+                await discard(scope, receiving)
+            await self._refuse(problem, scope)(scope, receive, sending)
         except Exception as error:  # noqa: BLE001 - the last line between a fault and a client
             facts["refusal"] = "fault"
             facts["fault"] = _place(error)
             if not status:
-                await Problem("fault").response()(scope, receive, sending)
+                await self._refuse(Problem("fault"), scope)(scope, receive, sending)
         finally:
-            seconds = time.perf_counter() - started
-            self._note(scope, status, seconds, request_id, facts)
+            self._note(scope, status, time.perf_counter() - started, request_id, facts)
 
     async def _let_in(self, scope: Scope, receive: Receive, send: Send, facts: dict[str, Any]) -> None:
-        headers = Headers(scope=scope)
+        headers = headers_of(scope)
         path: str = scope["path"]
-        if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > _URL_MAX:
+        wanted = needed(path)
+        key = None if wanted == OPEN else self._known(scope, headers, wanted, facts)
+        if wanted is None:
             raise Problem("not-found")
-        is_open = path in OPEN
-        key = None if is_open else self._known(scope, headers, path, facts)
-        with ExitStack() as places:
-            if not is_open:
-                self._limits.count(key.id if key else _client(scope))
-                places.enter_context(self._limits.room("requests"))
-            if path.startswith("/v1/batches/"):
-                places.enter_context(self._limits.room("batches"))
-            scope.setdefault("state", {})["visit"] = Visit(key, facts)
-            if scope["method"] == "POST" and path.startswith("/v1/"):
-                receive = _given(await self._body(headers, path, receive))
+        if wanted != OPEN:
+            self._limits.count(key.id if key else _address(scope))
+        scope.setdefault("state", {})["visit"] = Visit(key, facts)
+        if wanted == "batches":
+            with self._limits.batches:
+                await self._serve(scope, receive, paced(send, self._settings), headers)
+        else:
+            await self._serve(scope, receive, send, headers)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send, headers: Mapping[bytes, bytes]) -> None:
+        """Read the body, then take a place: one that dawdles over a body keeps no other out."""
+        path = scope["path"]
+        if path in HEALTH:
+            await self._app(scope, receive, send)
+            return
+        if scope["method"] == "POST":
+            if not path.startswith(FOR_PROGRAMS) and not from_own_page(headers):
+                raise Problem("not-allowed", [Item("", "conflict", "the form was not sent by a page of this service")])
+            receive = given(await body_of(path, headers, receive, self._settings))
+        with self._limits.requests:
             await self._app(scope, receive, send)
 
-    def _known(self, scope: Scope, headers: Mapping[str, str], path: str, facts: dict[str, Any]) -> Key | None:
+    def _known(
+        self, scope: Scope, headers: Mapping[bytes, bytes], wanted: str | None, facts: dict[str, Any]
+    ) -> Key | None:
         """The key of a request; without keys, only this machine is let in."""
         if self._keys is None:
-            if not _is_local(scope):
+            if not _is_local(_address(scope)):
                 raise Problem("not-authenticated", headers={"WWW-Authenticate": "Bearer"})
             return None
-        scheme, _, text = headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer":
-            text = headers.get("x-api-key", "")
-        key = self._keys.find(text.strip())
+        key = self._keys.find(_key_text(headers))
+        if key is None and not scope["path"].startswith(FOR_PROGRAMS):
+            signed_in = self._sessions.key_id(headers)
+            key = self._keys.valid(signed_in) if signed_in else None
         if key is None:
             raise Problem("not-authenticated", headers={"WWW-Authenticate": "Bearer"})
         facts["key"] = key.id
-        scope_needed = next((needed for prefix, needed in _SCOPES.items() if path.startswith(prefix)), None)
-        if scope_needed is not None and scope_needed not in key.scopes:
+        if wanted is not None and wanted not in key.scopes:
             raise Problem("not-allowed")
         return key
 
-    async def _body(self, headers: Mapping[str, str], path: str, receive: Receive) -> bytes:
-        """The body, whole; Problem where it is of another type, too large or too slow."""
-        media_type, _, rest = headers.get("content-type", "").partition(";")
-        media_type = media_type.strip().lower()
-        is_batch = path.startswith("/v1/batches/")
-        charset = rest.replace(" ", "").replace('"', "").lower()
-        if headers.get("content-encoding", "identity") != "identity":
-            raise Problem("wrong-media-type")
-        if media_type == JSON and charset in {"", "charset=utf-8"}:
-            most = self._settings.batch_bytes if is_batch else self._settings.body_bytes
-        elif media_type == ARROW and is_batch:
-            most = self._settings.arrow_bytes
-        else:
-            raise Problem("wrong-media-type")
-        declared = headers.get("content-length", "0")
-        if declared.isdecimal() and int(declared[:20]) > most:
-            raise Problem("too-large", headers={"Connection": "close"})
-        return await self._read(receive, most)
-
-    async def _read(self, receive: Receive, most: int) -> bytes:
-        body = bytearray()
-        started = time.monotonic()
-        while True:
-            allowed = self._settings.body_seconds + len(body) / self._settings.body_bytes_a_second
-            try:
-                message = await asyncio.wait_for(receive(), started + allowed - time.monotonic())
-            except TimeoutError:
-                raise Problem("too-slow", headers={"Connection": "close"}) from None
-            if message["type"] == "http.disconnect":
-                raise Problem("malformed-body")
-            body += message.get("body", b"")
-            if len(body) > most:
-                raise Problem("too-large", headers={"Connection": "close"})
-            if not message.get("more_body"):
-                break
-        if not body:
-            raise Problem("malformed-body", [Item("", "empty_body")])
-        return bytes(body)
+    async def _turn_away(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """No room: the answer stands ready, and nothing is logged but a counter."""
+        await _NO_ROOM(scope, receive, send)
+        self._metrics.answered("other", "unmatched", _NO_ROOM.status_code, 0.0, 0, "overloaded")
 
     def _note(self, scope: Scope, status: int, seconds: float, request_id: str, facts: dict[str, Any]) -> None:
         route = getattr(scope.get("route"), "path", "unmatched")
-        method = scope["method"] if scope["method"] in {"GET", "HEAD", "POST"} else "other"
+        method = scope["method"] if scope["method"] in _METHODS else "other"
         self._metrics.answered(method, route, status, seconds, facts.get("rows", 0), facts.get("refusal"))
         self._log.info(
             "request", method=method, route=route, status=status, milliseconds=round(seconds * 1_000, 3),
@@ -182,17 +181,22 @@ class Door:
         )  # fmt: skip
 
 
-def _given(body: bytes) -> Receive:
-    """Hands on a body that was read; then the client is there until the answer is complete."""
-    pending = [{"type": "http.request", "body": body, "more_body": False}]
+def _completed(own: Iterable[Header]) -> list[Header]:
+    """Headers of an answer, with those of every answer that it does not set itself."""
+    found = list(own)
+    names = {name for name, _ in found}
+    found += [header for header in _HEADERS if header[0] not in names]
+    return found
 
-    async def receive() -> Message:
-        if pending:
-            return pending.pop()
-        await asyncio.Event().wait()
-        return {"type": "http.disconnect"}
 
-    return receive
+_NO_ROOM: Final = Problem("overloaded", headers={"Retry-After": RETRY_SECONDS, **HEADERS}).response()
+
+
+def _key_text(headers: Mapping[bytes, bytes]) -> str:
+    scheme, _, text = headers.get(b"authorization", b"").partition(b" ")
+    if scheme.lower() != b"bearer":
+        text = headers.get(b"x-api-key", b"")
+    return text.strip().decode("latin-1")
 
 
 def _place(error: BaseException) -> str:
@@ -201,16 +205,15 @@ def _place(error: BaseException) -> str:
     return f"{type(error).__name__} at {Path(last.filename).name}:{last.lineno}"
 
 
-def _client(scope: Scope) -> str:
+def _address(scope: Scope) -> str:
     client = scope.get("client")
-    return str(client[0]) if client else "local"
+    return str(client[0]) if client else ""
 
 
-def _is_local(scope: Scope) -> bool:
-    client = scope.get("client")
-    if not client:
-        return True
+@lru_cache(maxsize=1_024)
+def _is_local(address: str) -> bool:
+    """Whether a client is on this machine; one without an address came over a socket in its file system."""
     try:
-        return ipaddress.ip_address(client[0]).is_loopback
+        return not address or ipaddress.ip_address(address).is_loopback
     except ValueError:
         return False

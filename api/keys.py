@@ -10,6 +10,7 @@ import hmac
 import json
 import os
 import secrets
+import stat
 import tempfile
 import time
 from collections.abc import Iterable
@@ -18,10 +19,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
+from api.scopes import SCOPES
 from calc.errors import DataError, OutputError, UsageError
 
-SCOPES: Final = ("quotes", "batches", "reference", "metrics")
-"""What a key may be let do: ask quotes, send batches, read rates and rules, read the figures of the service."""
 _RECHECK_SECONDS: Final = 1.0
 _NO_HASH: Final = "0" * 64
 
@@ -93,13 +93,22 @@ class KeyStore:
 
     def find(self, text: str) -> Key | None:
         """The valid key of a text. Takes one comparison, in constant time, whether the id is known or not."""
-        if time.monotonic() - self._checked > _RECHECK_SECONDS:
-            self._refresh()
+        self._recheck()
         prefix, _, rest = text.partition("_")
         key_id, _, secret = rest.partition("_")
         key = self._keys.get(key_id)
         same = hmac.compare_digest(_hash(secret), key.sha256 if key else _NO_HASH)
         return key if key and same and prefix == "puc" and key.is_valid(_today()) else None
+
+    def valid(self, key_id: str) -> Key | None:
+        """The valid key of an id that this service signed; never for an id as a client gives it."""
+        self._recheck()
+        key = self._keys.get(key_id)
+        return key if key and key.is_valid(_today()) else None
+
+    def _recheck(self) -> None:
+        if time.monotonic() - self._checked > _RECHECK_SECONDS:
+            self._refresh()
 
     def _refresh(self) -> None:
         """Take a changed file; one that cannot be read leaves no key valid."""
@@ -125,12 +134,16 @@ def _today() -> date:
 
 
 def _write(file: Path, keys: tuple[Key, ...]) -> None:
-    """Replace the file whole, readable by its owner alone."""
+    """Replace the file whole: owner and mode of the one before, or readable by its owner alone."""
     content = json.dumps({"keys": [asdict(key) for key in keys]}, indent=1) + "\n"
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=file.parent, prefix=".keys-")
         with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            if file.exists():
+                before = file.stat()
+                os.fchown(handle, before.st_uid, before.st_gid)
+                os.fchmod(handle, stat.S_IMODE(before.st_mode))
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())

@@ -5,6 +5,7 @@ client may send as many as there are. Rates are those in use when the service fi
 at the next start, so that equal requests to one service get equal answers.
 """
 
+from bisect import bisect_right
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -25,6 +26,7 @@ FIRST_RULES: Final = date(1990, 1, 1)
 Switches = tuple[tuple[str, str], ...]
 
 
+@lru_cache(maxsize=1_024)
 def rules_on(on: date, tariff: str, switches: Switches) -> Rules:
     """Rules in force on a day, with a shipped tariff; UsageError for another name or a switch that is none."""
     on = max(on, FIRST_RULES)
@@ -33,7 +35,8 @@ def rules_on(on: date, tariff: str, switches: Switches) -> Rules:
 
 def last_change(on: date) -> date:
     """The last day, up to and with this one, on which a rule's value changed."""
-    return max((day for day in _changes() if day <= on), default=FIRST_RULES)
+    days = _changes()
+    return days[max(0, bisect_right(days, on) - 1)]
 
 
 @lru_cache(maxsize=64)
@@ -62,18 +65,18 @@ def tariffs() -> frozenset[str]:
 
 def forget() -> None:
     """Drop what is kept, so that another data folder counts."""
-    for each in (_changes, _rules, rates_of, checksum, guidelines, tariffs):
+    for each in (_changes, rules_on, _rules, rates_of, checksum, guidelines, tariffs):
         each.cache_clear()
 
 
 @lru_cache(maxsize=1)
-def _changes() -> frozenset[date]:
+def _changes() -> tuple[date, ...]:
     found = {FIRST_RULES}
     for service in SERVICES:
         for topic in TOPICS:
             for dated in load_topic(JURISDICTION, service, topic).values():
                 found.update(value.citation.effective_from for value in dated)
-    return frozenset(found)
+    return tuple(sorted(found))
 
 
 @lru_cache(maxsize=256)

@@ -1,39 +1,66 @@
-"""Counters of a worker for Prometheus: requests, latency, rows, refusals; labels are route templates and types only."""
+"""Counters of a worker for Prometheus: requests, latency, rows, refusals; labels are route templates and types only.
 
-from typing import Final
+Counted in plain numbers; what Prometheus reads is made of them when it asks.
+"""
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from itertools import accumulate
+from typing import Any, Final
+
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
 
 MEDIA_TYPE: Final = CONTENT_TYPE_LATEST
 _SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+_BUCKETS: Final = (*map(str, _SECONDS), "+Inf")
 
 
-class Metrics:
+class Metrics(Collector):
     """The counters of one application."""
 
     def __init__(self) -> None:
         """All at nothing."""
+        self._requests: Counter[tuple[str, str, str]] = Counter()
+        self._latencies: dict[str, list[int]] = {}
+        self._seconds: defaultdict[str, float] = defaultdict(float)
+        self._rows: Counter[tuple[str]] = Counter()
+        self._refusals: Counter[tuple[str, str]] = Counter()
         self._registry = CollectorRegistry()
-        self._requests = Counter(
-            "puccalc_requests", "Requests answered", ("method", "route", "status"), registry=self._registry
-        )
-        self._seconds = Histogram(
-            "puccalc_request_seconds", "Seconds to an answer", ("route",), buckets=_SECONDS, registry=self._registry
-        )
-        self._rows = Counter("puccalc_rows", "Rows calculated", ("route",), registry=self._registry)
-        self._refusals = Counter(
-            "puccalc_refusals", "Refusals by problem type", ("route", "type"), registry=self._registry
-        )
+        self._registry.register(self)
 
     def answered(self, method: str, route: str, status: int, seconds: float, rows: int, refusal: str | None) -> None:
         """Count an answer."""
-        self._requests.labels(method, route, str(status)).inc()
-        self._seconds.labels(route).observe(seconds)
+        self._requests[method, route, str(status)] += 1
+        if route not in self._latencies:
+            self._latencies[route] = [0] * len(_BUCKETS)
+        self._latencies[route][bisect_left(_SECONDS, seconds)] += 1
+        self._seconds[route] += seconds
         if rows:
-            self._rows.labels(route).inc(rows)
+            self._rows[route,] += rows
         if refusal:
-            self._refusals.labels(route, refusal).inc()
+            self._refusals[route, refusal] += 1
+
+    def collect(self) -> Iterator[Metric]:
+        """The counters as Prometheus' families."""
+        yield _family("puccalc_requests", "Requests answered", ("method", "route", "status"), self._requests)
+        latency = HistogramMetricFamily("puccalc_request_seconds", "Seconds to an answer", labels=("route",))
+        for route, counts in self._latencies.items():
+            latency.add_metric((route,), list(zip(_BUCKETS, accumulate(counts), strict=True)), self._seconds[route])
+        yield latency
+        yield _family("puccalc_rows", "Rows calculated", ("route",), self._rows)
+        yield _family("puccalc_refusals", "Refusals by problem type", ("route", "type"), self._refusals)
 
     def text(self) -> bytes:
         """The counters as Prometheus reads them."""
         return generate_latest(self._registry)
+
+
+def _family(name: str, text: str, labels: tuple[str, ...], counts: Counter[Any]) -> CounterMetricFamily:
+    family = CounterMetricFamily(name, text, labels=labels)
+    for values, count in counts.items():
+        family.add_metric(values, count)
+    return family

@@ -21,7 +21,8 @@ def document(app: FastAPI) -> dict[str, Any]:
 
 def _made(app: FastAPI) -> dict[str, Any]:
     found = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
-    unseen = [(topic.batch, "validation") for topic in TOPICS.values()] + [(ProblemDetails, "serialization")]
+    unseen = [(model, "validation") for topic in TOPICS.values() for model in (topic.quote, topic.batch)]
+    unseen.append((ProblemDetails, "serialization"))
     _, extra = models_json_schema(unseen, ref_template=_REFERENCES)  # type: ignore[arg-type]  # the modes are literals
     schemas = found["components"]["schemas"]
     schemas.update(extra["$defs"])

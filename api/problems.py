@@ -33,11 +33,15 @@ KINDS: Final[dict[str, Kind]] = {
     "wrong-method": Kind(405, "Wrong method", "The path takes another method; see Allow and /docs."),
     "too-slow": Kind(408, "Body too slow", "The body did not arrive in time; send it again."),
     "too-large": Kind(413, "Body too large", "The body, or a batch's rows, exceed the service's limit; send less."),
+    "address-too-long": Kind(
+        414, "Address too long", "The address is too long; put fields into the body."
+    ),
     "wrong-media-type": Kind(415, "Wrong media type", "Send application/json, or to a batch an Arrow stream."),
     "invalid-values": Kind(422, "Invalid values", "Fields are missing, unknown, of a wrong type or out of bounds."),
     "refused-by-rules": Kind(422, "Refused by the rules", "The row is well formed, but the rules refuse it."),
     "rates-missing": Kind(422, "Rates missing", "A day that earns has no rate in force; give other dates or rates."),
     "too-many-requests": Kind(429, "Too many requests", "The key's rate limit is reached; wait for Retry-After."),
+    "head-too-large": Kind(431, "Head too large", "The headers are too large; send fewer."),
     "fault": Kind(500, "Fault of the service", "The service failed; report the request id."),
     "overloaded": Kind(503, "Overloaded", "The service has no room now; wait for Retry-After."),
     "not-ready": Kind(503, "Not ready", "Rules, rates or compiled kernels are not there yet, or are damaged."),

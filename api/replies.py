@@ -1,9 +1,9 @@
 """Answers as JSON, and the refusals that an operation documents."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic_core import to_json
 from starlette.responses import Response
 
 from api.answers import ProblemDetails
@@ -12,7 +12,7 @@ from api.problems import KINDS, MEDIA_TYPE
 
 def json_reply(content: Mapping[str, Any] | list[Any]) -> Response:
     """Content as JSON."""
-    return Response(json.dumps(content, ensure_ascii=False).encode(), media_type="application/json")
+    return Response(to_json(content), media_type="application/json")
 
 
 def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:

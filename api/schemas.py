@@ -5,11 +5,21 @@ rates, explain), a batch says it once for all of its rows. Nothing is coerced, n
 """
 
 from datetime import date
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
+from api.problems import Item, items
 from calc.rules.schema import SWITCHES
 from calc.units import CENTS_MAX, FIRST_DATE, LAST_DATE, PPM, RATE_PPM_MAX, parse_date
 
@@ -17,11 +27,15 @@ ROWS_MAX: Final = 10_000
 _DAYS_MAX: Final = 36_600
 
 
+_parsed: Final = lru_cache(maxsize=8_192)(parse_date)
+"""A batch holds few days, each many times."""
+
+
 def _day(value: object) -> date:
     if type(value) is not str:
         raise PydanticCustomError("bad_date", "no date", {"text": "not text; write YYYY-MM-DD"})
     try:
-        return parse_date(value)
+        return _parsed(value)
     except ValueError as error:
         raise PydanticCustomError("bad_date", "no date", {"text": str(error)}) from None
 
@@ -56,6 +70,12 @@ class RateRow(Strict):
 
     effective_from: Day
     rate_ppm: Annotated[int, Field(ge=0, le=RATE_PPM_MAX)]
+
+
+def invalid(error: ValidationError, model: type[BaseModel], prefix: str = "") -> list[Item]:
+    """What a model finds wrong with a value that stands at `prefix`."""
+    known = frozenset(model.model_fields) | RateRow.model_fields.keys()
+    return items(error.errors(include_url=False, include_input=False), known, prefix)
 
 
 class Options(Strict):

@@ -6,10 +6,11 @@ environment.
 
 import ipaddress
 import os
+import secrets
 from pathlib import Path
 from typing import ClassVar, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -38,10 +39,12 @@ class Settings(BaseSettings):
     arrow_rows: int = Field(default=2_000_000, ge=1)
     body_seconds: float = Field(default=8.0, gt=0)
     body_bytes_a_second: int = Field(default=2**20, ge=1)
+    connections_at_once: int = Field(default=4_096, ge=1)
     requests_at_once: int = Field(default=256, ge=1)
     batches_at_once: int = Field(default=2, ge=1)
     requests_a_minute: int = Field(default=240_000, ge=1)
     warm_up: bool = True
+    session_secret: SecretStr = Field(default_factory=lambda: SecretStr(secrets.token_hex(32)), min_length=32)
 
     @model_validator(mode="after")
     def _keyed(self) -> Self:

@@ -4,9 +4,10 @@ Rows of one day (for interest: of days between which no rule changed) and one se
 is called in paths, what it takes and where its refusals point stands in TOPICS.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from api import law, schemas
@@ -103,14 +104,6 @@ class Topic:
         return refused(answer.outcome.reasons, prefix, self.points_to)
 
 
-def groups(topic: Topic, rows: Iterable[tuple[int, Any]]) -> list[list[tuple[int, Any]]]:
-    """Numbered rows that are asked together."""
-    found: dict[Hashable, list[tuple[int, Any]]] = {}
-    for place, row in rows:
-        found.setdefault(topic.together(row), []).append((place, row))
-    return list(found.values())
-
-
 def rendered(answer: Answer, asked: Reading, *, explain: bool) -> dict[str, Any]:
     """An answered row as JSON has it: the command line's keys, dollars as text beside cents, what it rests on."""
     found = shown(answer)
@@ -127,16 +120,17 @@ def shown(answer: Answer) -> dict[str, Any]:
     for name, value in quote.plain({**(answer.outcome.result or {}), **answer.more}).items():
         found[name] = value
         if name.endswith("_cents"):
-            dollars = [format_cents(each) for each in value] if isinstance(value, list) else format_cents(value)
+            dollars = list(map(_dollars, value)) if isinstance(value, list) else _dollars(value)
             found[name.removesuffix("_cents")] = dollars
     return found
 
 
+_dollars: Final = lru_cache(maxsize=4_096)(format_cents)
+"""Twelve monthly credits are one or two amounts."""
+
+
 def _interest(rows: Sequence[schemas.InterestRow], asked: Reading) -> list[Answer]:
-    values = [
-        {"principal_cents": row.principal_cents, "received_date": row.received_date, "through_date": row.through_date}
-        for row in rows
-    ]
+    values = [vars(row) for row in rows]
     laws = [asked.law(row.through_date, row.service) for row in rows]
     rates = asked.table(laws[0])
 
@@ -167,7 +161,7 @@ def _unclaimed(rows: Sequence[schemas.UnclaimedRow], asked: Reading) -> list[Ans
 
         return Answer(outcome, own, rates, provisional, {}, steps)
 
-    values = [row.model_dump(include=_UNCLAIMED) for row in rows]
+    values = [vars(row) for row in rows]
     return [answer(outcome) for outcome in quote.unclaimed(values, law=own, rates=rates, as_of=as_of)]
 
 
@@ -179,11 +173,8 @@ def _deposit_limit(rows: Sequence[schemas.DepositLimitRow], asked: Reading) -> l
     def answer(outcome: Outcome) -> Answer:
         return Answer(outcome, own, None, False, more, lambda: quote.deposit_limit_steps(outcome, own))
 
-    values = [row.model_dump(include=_LIMIT) for row in rows]
-    by_months = quote.takes_months(own.own.deposit_limit)
-    for value in values:  # the estimate decides which bills count; the others are not looked at
-        for name in _BY_DAYS if by_months else ("monthly_bill_cents",):
-            value[name] = None
+    ignored = dict.fromkeys(_BY_DAYS if quote.takes_months(own.own.deposit_limit) else ("monthly_bill_cents",))
+    values = [{**vars(row), **ignored} for row in rows]  # the estimate decides which bills count
     return [answer(outcome) for outcome in quote.deposit_limit(values, law=own, on=on)]
 
 
@@ -199,13 +190,10 @@ def _fixed_credit(rows: Sequence[schemas.FixedCreditRow], asked: Reading) -> lis
 
         return Answer(outcome, own, None, False, more, steps)
 
-    values = [row.model_dump(include=_CREDIT) for row in rows]
+    values = [vars(row) for row in rows]
     return [answer(outcome) for outcome in quote.fixed_credit(values, law=own, as_of=on, guidelines=limits)]
 
 
-_UNCLAIMED: Final = set(schemas.UnclaimedRow.model_fields) - {"through_date"}
-_LIMIT: Final = set(schemas.DepositLimitRow.model_fields) - {"applied_date"}
-_CREDIT: Final = set(schemas.FixedCreditRow.model_fields) - {"as_of_date"}
 _BY_DAYS: Final = tuple(f"{of}billed_{unit}" for of in ("", "premises_", "class_") for unit in ("cents", "days"))
 _UNRATED: Final = {Reason.no_rate_in_force: "through_date", Reason.date_order: "received_date"}
 

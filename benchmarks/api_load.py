@@ -1,52 +1,103 @@
-"""An open-loop client and the servers that `test_api` times: requests leave by the clock, answered or not.
+"""An open-loop client and the servers that it meets: requests leave by the clock, whether or not others are answered.
 
-Client and server share the machine; a latency is from the moment at which a request was due.
+Client and server share the machine, so the client is light: raw sockets kept alive, an answer's head looked at, its
+body counted. A latency is from the moment at which a request was due, in milliseconds.
 """
 
 import asyncio
 import contextlib
 import json
 import os
+import re
+import selectors
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections import Counter, deque
+from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar, cast
 
-YEAR = {"principal_cents": 20_000, "received_date": "2024-01-01", "through_date": "2025-01-01"}
-CONSTANT = "benchmarks.api_constant:create_app"
-SERVICE = "api.app:create_app"
-_CONNECTIONS = 64
+T = TypeVar("T")
+YEAR: Final = {"principal_cents": 20_000, "received_date": "2024-01-01", "through_date": "2025-01-01"}
+CONSTANT: Final = "benchmarks.api_constant:create_app"
+SERVICE: Final = "api.app:create_app"
+_CONNECTIONS: Final = 64
+_SELECT_MOST: Final = 500
+_LAST_SECONDS: Final = 60.0
+"""How long after the last arrival answers are waited for."""
+_LENGTH: Final = re.compile(rb"\ncontent-length: (\d+)")
+_LAST_CHUNK: Final = b"\r\n0\r\n\r\n"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Load:
-    """What an open-loop run found: sorted latencies in milliseconds, and requests without a 200."""
+    """What a run found: latencies of all answers, statuses (0: none came), refusals that do not say when to return."""
 
-    milliseconds: list[float]
-    failed: int
+    latencies: list[float] = field(default_factory=list)
+    statuses: Counter[int] = field(default_factory=Counter)
+    without_retry: int = 0
+
+    @property
+    def milliseconds(self) -> list[float]:
+        """Latencies, sorted."""
+        return sorted(self.latencies)
+
+    @property
+    def failed(self) -> int:
+        """Requests without a 200."""
+        return self.statuses.total() - self.statuses[200]
 
     def at(self, share: float) -> float:
-        return self.milliseconds[min(len(self.milliseconds) - 1, int(share * len(self.milliseconds)))]
+        """The latency that a share of the answers had at most."""
+        found = self.milliseconds
+        return found[min(len(found) - 1, int(share * len(found)))]
 
     def text(self) -> str:
-        return f"p50 {self.at(0.5):.2f} p99 {self.at(0.99):.2f} ms, {self.failed} of {len(self.milliseconds)} failed"
+        """One line."""
+        return (
+            f"{self.statuses.total():,} requests, {self.failed:,} without a 200; "
+            f"p50 {self.at(0.5):.2f}, p99 {self.at(0.99):.2f}, most {self.at(1):.2f} ms"
+        )
 
 
 @contextlib.contextmanager
 def served(application: str, **settings: str) -> Iterator[int]:
     """A server of an application on 127.0.0.1; its port."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-    environment = {**os.environ, **{f"PUCCALC_SERVE_{name.upper()}": value for name, value in settings.items()}}
+    port = free_port()
     command = [
         sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--http", "1", "--no-ws",
         "--port", str(port), application,
     ]  # fmt: skip
+    with _started(_serve(port) if application == SERVICE else command, port, _environment(settings)):
+        yield port
+
+
+@contextlib.contextmanager
+def serving(
+    *options: str, compiled: bool = True, home: str = "", **settings: str
+) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """`puccalc serve` on 127.0.0.1 with settings by name; its process and port. It starts sooner uncompiled."""
+    port = free_port()
+    environment = _environment(settings) | {"PUCCALC_JIT": str(int(compiled))}
+    if home:
+        environment["PUCCALC_HOME"] = home
+    with _started([*_serve(port), *options], port, environment) as process:
+        yield process, port
+
+
+def _serve(port: int) -> list[str]:
+    return [sys.executable, "-c", "from calc.cli import main; main()", "serve", "--port", str(port)]
+
+
+def _environment(settings: dict[str, str]) -> dict[str, str]:
+    return {**os.environ, **{f"PUCCALC_SERVE_{name.upper()}": value for name, value in settings.items()}}
+
+
+@contextlib.contextmanager
+def _started(command: list[str], port: int, environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     quiet = subprocess.DEVNULL
     with subprocess.Popen(command, env=environment, stdout=quiet, stderr=quiet, start_new_session=True) as process:
         try:
@@ -55,63 +106,208 @@ def served(application: str, **settings: str) -> Iterator[int]:
                 if time.monotonic() > until or process.poll() is not None:
                     raise RuntimeError("the server did not become ready")
                 time.sleep(0.05)
-            yield port
+            yield process
         finally:
             process.terminate()
-            process.wait(30)
+            try:
+                process.wait(40)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
-def open_loop(port: int, a_second: int, seconds: float, body: dict[str, Any], path: str) -> Load:
-    """Constant arrivals for a time."""
-    return asyncio.run(_open_loop(port, a_second, seconds, body, path))
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+    return port
+
+
+def head(path: str, length: int, more: str = "", media_type: str = "application/json") -> bytes:
+    """The head of a POST; `more` are header lines, each with its end."""
+    return (
+        f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: {media_type}\r\nContent-Length: {length}\r\n{more}\r\n"
+    ).encode()
+
+
+def request(path: str, body: dict[str, Any]) -> bytes:
+    """A POST of a JSON body."""
+    raw = json.dumps(body).encode()
+    return head(path, len(raw)) + raw
 
 
 def post(port: int, path: str, raw: bytes, media_type: str = "application/json") -> bytes:
-    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", raw, {"Content-Type": media_type})
-    with urllib.request.urlopen(request, timeout=120) as answer:  # noqa: S310 - as above
+    """The answer to one POST."""
+    asked = urllib.request.Request(f"http://127.0.0.1:{port}{path}", raw, {"Content-Type": media_type})
+    with urllib.request.urlopen(asked, timeout=120) as answer:  # noqa: S310 - as above
         content: bytes = answer.read()
     return content
 
 
-async def _open_loop(port: int, a_second: int, seconds: float, body: dict[str, Any], path: str) -> Load:
-    raw = json.dumps(body).encode()
-    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(raw)}\r\n\r\n"
-    request = head.encode() + raw
-    idle: asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = asyncio.Queue()
-    for _ in range(_CONNECTIONS):
-        idle.put_nowait(await asyncio.open_connection("127.0.0.1", port))
-    latencies: list[float] = []
-    failed = 0
+def open_loop(port: int, a_second: float, seconds: float, body: dict[str, Any], path: str) -> Load:
+    """Constant arrivals for a time."""
+    return run(arrivals(port, a_second, seconds, request(path, body)))
 
-    async def one(due: float) -> None:
-        nonlocal failed
-        reader, writer = await idle.get()
-        try:
-            writer.write(request)
-            status = await reader.readline()
-            length = 0
-            while (line := await reader.readline()) != b"\r\n":
-                if line.lower().startswith(b"content-length:"):
-                    length = int(line.split(b":")[1])
-            await reader.readexactly(length)
-            failed += b" 200 " not in status
-            idle.put_nowait((reader, writer))
-        except (OSError, asyncio.IncompleteReadError):
-            failed += 1
-            idle.put_nowait(await asyncio.open_connection("127.0.0.1", port))
-        latencies.append((time.perf_counter() - due) * 1_000)
 
-    started = time.perf_counter()
-    tasks = []
+def run(work: Coroutine[Any, Any, T], connections: int = _CONNECTIONS) -> T:
+    """What a coroutine gives; where there are few connections, on a loop whose timers are finer than a millisecond."""
+    kind = selectors.SelectSelector if connections < _SELECT_MOST else selectors.DefaultSelector
+    with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(kind())) as runner:
+        return runner.run(work)
+
+
+async def arrivals(port: int, a_second: float, seconds: float, raw: bytes, connections: int = _CONNECTIONS) -> Load:
+    """Constant arrivals for a time, each on a connection that is free, or the first that becomes so."""
+    client = _Client(port, raw, connections)
+    await client.open()
+    first = time.perf_counter() + 0.01
     for place in range(int(a_second * seconds)):
-        due = started + place / a_second
+        due = first + place / a_second
         if (ahead := due - time.perf_counter()) > 0:
             await asyncio.sleep(ahead)
-        tasks.append(asyncio.create_task(one(due)))
-    await asyncio.wait_for(asyncio.gather(*tasks), 120)
-    while not idle.empty():
-        idle.get_nowait()[1].close()
-    return Load(sorted(latencies), failed)
+        elif place % 16 == 0:
+            await asyncio.sleep(0)  # late: answers are taken in all the same
+        client.ask(due)
+    return await client.finish()
+
+
+async def without_pause(port: int, raw: bytes, stop: asyncio.Event, connections: int = 1) -> Load:
+    """One request after the other on each connection until `stop`; latencies are from the sending."""
+    client = _Client(port, raw, connections)
+    await client.open()
+    while not stop.is_set():
+        client.ask(time.perf_counter())
+        await client.has_room()
+    return await client.finish()
+
+
+class _Client:
+    """Connections kept alive, the requests that wait for one, and what came of them."""
+
+    def __init__(self, port: int, raw: bytes, connections: int) -> None:
+        self.raw = raw
+        self.load = Load()
+        self._port = port
+        self._connections = connections
+        self._idle: deque[_Connection] = deque()
+        self._waiting: deque[float] = deque()
+        self._asked = 0
+        self._changed = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._finished = False
+
+    async def open(self) -> None:
+        await asyncio.gather(*(self._connect() for _ in range(self._connections)))
+
+    def ask(self, due: float) -> None:
+        self._asked += 1
+        if self._idle:
+            self._idle.popleft().ask(due)
+        else:
+            self._waiting.append(due)
+
+    async def has_room(self) -> None:
+        await self._until(lambda: bool(self._idle))
+
+    async def finish(self) -> Load:
+        async with asyncio.timeout(_LAST_SECONDS):
+            await self._until(lambda: self.load.statuses.total() == self._asked)
+        self._finished = True
+        for each in self._idle:
+            each.transport.close()
+        return self.load
+
+    def is_free(self, connection: "_Connection") -> None:
+        if self._waiting:
+            connection.ask(self._waiting.popleft())
+        else:
+            self._idle.append(connection)
+        self._changed.set()
+
+    def answered(self, status: int) -> None:
+        self.load.statuses[status] += 1
+        self._changed.set()
+
+    def lost(self, connection: "_Connection") -> None:
+        """A connection was closed: another takes its place."""
+        if connection in self._idle:
+            self._idle.remove(connection)
+        if not self._finished:
+            task = asyncio.get_running_loop().create_task(self._connect())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _connect(self) -> None:
+        try:
+            await asyncio.get_running_loop().create_connection(lambda: _Connection(self), "127.0.0.1", self._port)
+        except OSError:
+            while self._waiting:
+                self._waiting.popleft()
+                self.answered(0)
+
+    async def _until(self, holds: Callable[[], bool]) -> None:
+        while not holds():
+            self._changed.clear()
+            await self._changed.wait()
+
+
+class _Connection(asyncio.Protocol):
+    """One connection, with at most one request under way."""
+
+    transport: asyncio.Transport
+
+    def __init__(self, client: _Client) -> None:
+        self._client = client
+        self._due: float | None = None
+        self._got = bytearray()
+        self._left: int | None = None
+        """Bytes of the body to come; below zero: chunks to their end; None: the head is not there yet."""
+
+    def ask(self, due: float) -> None:
+        self._due = due
+        self._left = None
+        self._got.clear()
+        self.transport.write(self._client.raw)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast("asyncio.Transport", transport)
+        self._client.is_free(self)
+
+    def data_received(self, data: bytes) -> None:
+        self._got += data
+        if self._left is None:
+            end = self._got.find(b"\r\n\r\n")
+            if end < 0:
+                return
+            self._head = bytes(self._got[:end]).lower()
+            del self._got[: end + 4]
+            length = _LENGTH.search(self._head)
+            self._left = int(length[1]) if length else -1
+        if self._left < 0:
+            del self._got[: -len(_LAST_CHUNK)]
+            done = self._got == _LAST_CHUNK
+        else:
+            done = len(self._got) >= self._left
+        if done:
+            self._take(int(self._head[9:12]))
+
+    def connection_lost(self, _: Exception | None) -> None:
+        if self._due is not None:
+            self._due = None
+            self._client.answered(0)
+        self._client.lost(self)
+
+    def _take(self, status: int) -> None:
+        load = self._client.load
+        if self._due is not None:
+            load.latencies.append((time.perf_counter() - self._due) * 1_000)
+        load.without_retry += status in {429, 503} and b"\nretry-after:" not in self._head
+        self._due = None
+        self._client.answered(status)
+        if b"\nconnection: close" in self._head:
+            self.transport.close()
+        else:
+            self._client.is_free(self)
 
 
 def _ready(port: int) -> bool:

@@ -1,6 +1,7 @@
 """`/docs`: plain pages out of the OpenAPI document; nothing is loaded from elsewhere, no script runs."""
 
 import json
+from functools import cache
 from html import escape
 from typing import Any, Final
 
@@ -19,18 +20,26 @@ tr { border-bottom: 1px solid #a9aeb1; } h2 { margin-top: 2.5rem; }
 
 
 def add(app: FastAPI) -> None:
-    """Add the pages; they are no part of the document that they show."""
+    """Add the pages; they are no part of the document that they show. Open to all, they are made once."""
+
+    @cache
+    def document() -> Response:
+        return json_reply(app.openapi())
+
+    @cache
+    def operations() -> Response:
+        return HTMLResponse(_page("puccalc: the service", _operations(app.openapi())))
 
     @app.get("/openapi.json", include_in_schema=False)
     def openapi() -> Response:
-        return json_reply(app.openapi())
+        return document()
 
     @app.get("/docs", include_in_schema=False)
-    def docs() -> HTMLResponse:
-        return HTMLResponse(_page("puccalc: the service", _operations(app.openapi())))
+    def docs() -> Response:
+        return operations()
 
     @app.get("/docs/problems", include_in_schema=False)
-    def problems() -> HTMLResponse:
+    def problems() -> Response:
         return HTMLResponse(_page("puccalc: problems", _problems()))
 
     @app.get("/docs/style.css", include_in_schema=False)

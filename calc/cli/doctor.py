@@ -1,6 +1,7 @@
 """`puccalc doctor`: whether this installation is sound. Versions, data files, cores, the compiler, the newest rate.
 
-It ends with 0 when all is well, 3 when data are missing or damaged, 1 when a package or the compiler does not work.
+It ends with 0 when all is well, 3 when data are missing or damaged (shipped files, or the register and snapshot in the
+user's data folder), 1 when a package or the compiler does not work.
 """
 
 import os
@@ -40,6 +41,12 @@ def examine() -> dict[str, Any]:
     jit = "not tried" if missing else _jit()
     if jit.startswith("fails"):
         missing.append(f"compiler: {jit}")
+    rates = None
+    if not missing and not data["damaged"]:
+        try:
+            rates = _rates()
+        except PuccalcError as error:
+            data["damaged"].append(str(error))
     return {
         "sound": not missing and not data["damaged"],
         "versions": {"python": platform.python_version(), **versions},
@@ -47,7 +54,7 @@ def examine() -> dict[str, Any]:
         "cores": os.cpu_count(),
         "threads": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
         "jit": jit,
-        "rates": None if missing or data["damaged"] else _rates(),
+        "rates": rates,
         "missing": missing,
     }
 
@@ -91,7 +98,7 @@ def _jit() -> str:
 
 
 def _rates() -> dict[str, Any]:
-    """The newest rate of the shipped table, by the rules of today."""
+    """The newest rate of the table in use, by the rules of today; DataError where register or snapshot are refused."""
     from calc.rates.table import load_rate_table  # noqa: PLC0415 - loads NumPy
     from calc.rules.resolve import load_rules  # noqa: PLC0415 - reads the rule files
 

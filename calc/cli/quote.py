@@ -178,7 +178,10 @@ def deposit_limit(
         if len(monthly_bills) < months:
             raise UsageError(f"--monthly-bills: the estimate {rule.estimate} takes at least {months} of them")
     elif billed is None or billed_days is None or monthly_bills is not None:
-        raise UsageError("the estimate average_daily takes --billed and --billed-days, and no --monthly-bills")
+        raise UsageError(
+            "the estimate average_daily takes --billed and --billed-days, and no --monthly-bills: give both, "
+            "or --monthly-bills with --estimate monthly_average or peak_consecutive"
+        )
     row = {
         "service": service,
         "billed_cents": billed,

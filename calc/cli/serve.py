@@ -14,6 +14,7 @@ import typer
 from calc.errors import UsageError
 
 HEAD_MILLISECONDS: Final = 8_000
+HEAD_BYTES: Final = 65_536
 STOP_SECONDS: Final = 30
 _PREFIX: Final = "PUCCALC_SERVE_"
 
@@ -26,7 +27,7 @@ def serve(
         Path | None, typer.Option(metavar="FILE", help="API keys; needed where the host is not loopback.")
     ] = None,
     requests_at_once: Annotated[int | None, typer.Option(min=1, help="Requests under way, a worker.")] = None,
-    requests_a_minute: Annotated[int | None, typer.Option(min=1, help="Requests a minute, a key and worker.")] = None,
+    requests_a_minute: Annotated[int | None, typer.Option(min=1, help="Requests a minute, a key.")] = None,
     config: Annotated[Path | None, typer.Option(metavar="FILE.toml", help="Settings by name.")] = None,
 ) -> None:
     """Serve the API until interrupted; requests under way are answered first."""
@@ -41,6 +42,7 @@ def serve(
     }
     os.environ.update({f"{_PREFIX}{name}": str(value) for name, value in given.items() if value is not None})
     settings = _settings()
+    os.environ[f"{_PREFIX}SESSION_SECRET"] = settings.session_secret.get_secret_value()  # one for all workers
     from granian import Granian  # noqa: PLC0415 - heavy
     from granian.constants import HTTPModes, Interfaces  # noqa: PLC0415 - as above
     from granian.http import HTTP1Settings  # noqa: PLC0415 - as above
@@ -53,7 +55,10 @@ def serve(
         interface=Interfaces.ASGI,
         workers=settings.workers,
         http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(header_read_timeout=HEAD_MILLISECONDS),
+        backlog=settings.connections_at_once,
+        backpressure=settings.connections_at_once,
+        http1_settings=HTTP1Settings(header_read_timeout=HEAD_MILLISECONDS, max_buffer_size=HEAD_BYTES),
+        respawn_failed_workers=True,
         websockets=False,
         log_access=False,
         workers_kill_timeout=STOP_SECONDS,

@@ -76,10 +76,10 @@ def _reader(column: Column) -> _Reader:
     return _Reader(column.name, column.dtype, number_of, why, blank, harmless)
 
 
-Reading = tuple[Callable[[Any], int | None], Callable[[Any], Reason], int]
+_Reading = tuple[Callable[[Any], int | None], Callable[[Any], Reason], int]
 
 
-def _number(column: Column) -> Reading:
+def _number(column: Column) -> _Reading:
     lowest, highest = column.lowest, column.highest
 
     def number_of(value: int) -> int | None:
@@ -91,7 +91,7 @@ def _number(column: Column) -> Reading:
     return number_of, why, max(0, lowest)
 
 
-def _day(_: Column) -> Reading:
+def _day(_: Column) -> _Reading:
     def number_of(value: Any) -> int | None:  # noqa: ANN401 - a date
         day: int = value.toordinal() - _EPOCH_ORDINAL
         return day if FIRST_DAY <= day <= LAST_DAY else None
@@ -99,12 +99,12 @@ def _day(_: Column) -> Reading:
     return number_of, lambda _: Reason.out_of_range, NO_DAY
 
 
-def _word(column: Column) -> Reading:
+def _word(column: Column) -> _Reading:
     codes = {word: code for code, word in enumerate(column.words)}
     return codes.get, lambda _: Reason.unknown_value, max(0, column.default)
 
 
-def _flag(column: Column) -> Reading:
+def _flag(column: Column) -> _Reading:
     return int, lambda _: Reason.unknown_value, max(0, column.default)
 
 

@@ -67,7 +67,7 @@ class Document:
         lines = self.text.splitlines()
         header = re.compile(rf"\[{{1,2}}\s*\"?{re.escape(place.table)}\"?\s*\]")
         key = re.compile(rf"\"?{re.escape(place.key)}\"?\s*=")
-        seen, found = -1, len(lines)
+        seen, found = -1, max(1, len(lines))
         for number, line in enumerate(lines, start=1):
             if line.startswith("["):
                 if seen == place.index or not place.table:

@@ -1,12 +1,17 @@
 """The application: it answers, knows whether it is ready, and gives the rates and rules in force."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+from unittest.mock import MagicMock
 
+import httpx
 import pytest
+from fastapi import FastAPI
 
 from api import law
-from tests.api.client import Service, problem
+from tests.api.client import YEAR, Service, problem
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +94,47 @@ def test_headers_of_every_answer(service: Service) -> None:
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "no-referrer"
         assert len(headers["x-request-id"]) == 16
+
+
+class Watched:
+    """Providers of spans, of figures and of logs, as another package in the process may set them; each use is told."""
+
+    def __init__(self) -> None:
+        self.used: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever is asked of a provider
+        self.used.append(name)
+        return MagicMock()
+
+
+@pytest.fixture
+def watched(monkeypatch: pytest.MonkeyPatch) -> Watched:
+    found = Watched()
+    monkeypatch.setattr("opentelemetry.trace.get_tracer_provider", lambda: found)
+    monkeypatch.setattr("opentelemetry.metrics.get_meter_provider", lambda: found)
+    monkeypatch.setattr("opentelemetry._logs.get_logger_provider", lambda: found)
+    monkeypatch.setenv("FASTAPI_OTEL_AUTO_CONFIGURE", "true")
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9")
+    return found
+
+
+def test_no_telemetry(watched: Watched) -> None:
+    service = Service()
+    for answer in (
+        service.post("/v1/quotes/interest", YEAR),
+        service.post("/v1/quotes/interest", {}),
+        service.post("/v1/batches/interest", {"rows": [YEAR]}),
+        service.get("/v1/rates/soon"),
+        service.get("/docs"),
+    ):
+        assert answer.status_code < 500
+    assert watched.used == []
+
+
+def test_what_looks_for_telemetry_finds_it(watched: Watched) -> None:
+    app = FastAPI()
+    asyncio.run(httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://x").get("/"))
+    assert {"get_tracer", "get_meter"} <= set(watched.used)
 
 
 def test_another_method(service: Service) -> None:

@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 from api.arrow import MEDIA_TYPE
-from api.keys import SCOPES, create
+from api.keys import create
+from api.scopes import SCOPES
 from tests.api.client import HOUSEHOLD, YEAR, Service
 from tests.api.test_batches import stream
 

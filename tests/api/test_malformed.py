@@ -1,11 +1,15 @@
 """Bodies that are none, or hold what they may not: a 4xx problem with a pointer, never what was sent."""
 
 import json
+import random
+from datetime import date
 from typing import Any
 
+import polars as pl
 import pytest
 
 from tests.api.client import HOUSEHOLD, YEAR, Service, problem
+from tests.api.test_batches import stream
 
 CANARY = 7_654_321
 TEXT = json.dumps(YEAR)
@@ -49,6 +53,13 @@ MALFORMED: dict[str, tuple[bytes, str]] = {
     "the same name twice": ((TEXT[:-1] + ', "principal_cents": 1}').encode(), "duplicate_name"),
     "the same name twice, escaped": ((TEXT[:-1] + ', "principal\\u005fcents": 1}').encode(), "duplicate_name"),
     "the same name twice, inside": ((TEXT[:-1] + ', "switches": {"a": "1", "a": "1"}}').encode(), "duplicate_name"),
+    "a thousand names, one twice": (
+        json.dumps({str(n): n for n in range(1_000)})[:-1].encode() + b', "7": 7}',
+        "duplicate_name",
+    ),
+    "a number in the exponent's place": (with_value("1e"), "not_json"),
+    "half an escape": (b'{"tariff": "\\u12"}', "not_json"),
+    "a tab in a text": (b'{"tariff": "a\tb"}', "not_json"),
     "nine arrays": (b"[" * 9 + b"1" + b"]" * 9, "too_deep"),
     "ten thousand arrays": (b"[" * 10_000 + b"]" * 10_000, "too_deep"),
     "ten thousand objects": (b'{"a":' * 10_000 + b"1" + b"}" * 10_000, "too_deep"),
@@ -66,6 +77,10 @@ def test_no_json(service: Service, name: str) -> None:
 VALUES: list[tuple[str, Any, str]] = [
     ("principal_cents", "1e999", "not_a_number"),
     ("principal_cents", "1e2", "not_a_number"),
+    ("principal_cents", "-0.0", "not_a_number"),
+    ("principal_cents", "0." + "0" * 5_000, "not_a_number"),
+    ("principal_cents", "1E+400", "not_a_number"),
+    ("principal_cents", "-1e-400", "not_a_number"),
     ("principal_cents", "20000.0", "not_a_number"),
     ("principal_cents", "20000.5", "not_a_number"),
     ("principal_cents", "-1", "out_of_range"),
@@ -161,10 +176,58 @@ def test_a_compressed_body(service: Service) -> None:
     problem(answer, 415, "wrong-media-type")
 
 
+def test_nothing_below_zero_is_nothing(service: Service) -> None:
+    answer = service.send("/v1/quotes/interest", with_value("-0"))
+    assert (answer.status_code, answer.json()["interest_cents"]) == (200, 0)
+
+
 def test_json_with_its_charset(service: Service) -> None:
     assert service.send("/v1/quotes/interest", TEXT.encode(), "application/json; charset=UTF-8").status_code == 200
 
 
+@pytest.mark.parametrize("times", [300, pytest.param(20_000, marks=pytest.mark.stress)])
+def test_damaged_bodies(service: Service, times: int) -> None:
+    """Bytes changed, cut off or put in, in JSON and in Arrow: answered, or refused without what was sent."""
+    columns = {
+        "principal_cents": [20_000, CANARY],
+        "received_date": [date(2024, 1, 1)] * 2,
+        "deposit_id": ["a", "b" * 40],
+    }
+    frame = pl.DataFrame(columns).with_columns(service=pl.lit("gas"))
+    arrow = (stream(frame), "application/vnd.apache.arrow.stream", "/v1/batches/unclaimed?through_date=2026-09-30")
+    batch = (json.dumps({"rows": [YEAR, YEAR]}).encode(), "application/json", "/v1/batches/interest")
+    chance = random.Random(1)  # noqa: S311 - a seed, so that a failure can be had again
+    statuses = set()
+    for _ in range(times):
+        raw, media_type, path = chance.choice((arrow, batch))
+        answer = service.send(path, damaged(raw, chance), media_type)
+        statuses.add(answer.status_code)
+        if answer.status_code != 200:
+            problem(answer, answer.status_code, answer.json()["type"].rpartition("#")[2])
+            assert str(CANARY) not in answer.text
+    assert statuses <= {200, 400, 413, 422}
+    assert {200, 400, 422} <= statuses
+
+
+def damaged(raw: bytes, chance: random.Random) -> bytes:
+    """A body with some bytes changed, cut off at a place, or with bytes put in."""
+    place = chance.randrange(len(raw))
+    match chance.randrange(6):
+        case 0:
+            return raw[:place]
+        case 1:
+            return raw[:place] + bytes(chance.randrange(1, 64)) + raw[place:]
+        case 2:
+            word = chance.choice((b"\xff\xff\xff\x7f", b"\xff" * 4, b"\0\0\0\x80", b"\0" * 4))
+            return raw[: place // 4 * 4] + word + raw[place // 4 * 4 + 4 :]
+        case _:
+            changed = bytearray(raw)
+            for _ in range(chance.choice((1, 1, 2, 4, 16))):
+                changed[chance.randrange(len(raw))] = chance.randrange(256)
+            return bytes(changed)
+
+
 def test_too_large(service: Service) -> None:
     problem(service.send("/v1/quotes/interest", b" " * 65_537), 413, "too-large")
-    problem(service.get(f"/v1/rates?{'a' * 3_000}"), 404, "not-found")
+    problem(service.get(f"/v1/rates?{'a' * 3_000}"), 414, "address-too-long")
+    problem(service.get("/v1/rates", **{"X-A": "a" * 20_000}), 431, "head-too-large")

@@ -1,12 +1,12 @@
 """Quotes: the figures of the command line, under its keys, with dollars beside cents and what they rest on."""
 
-import asyncio
 from typing import Any
 
-import httpx
 import pytest
 
 from api.examples import QUOTES
+from api.readiness import NOT_SERVED
+from calc.kernels import _jit
 from tests.api.client import HOUSEHOLD, YEAR, Service, problem
 from tests.cases.command import quote
 
@@ -139,14 +139,25 @@ def test_refusals(service: Service, topic: str, changes: dict[str, Any], kind: s
     assert [(error["pointer"], error["code"]) for error in errors] == [(pointer, code)]
 
 
-def test_quotes_at_once_are_answered_apart(service: Service) -> None:
-    async def crowd(client: httpx.AsyncClient) -> list[httpx.Response]:
-        bodies = [{**YEAR, "principal_cents": 100 * n, "rate_ppm": 60_000 + 10_000 * (n % 2)} for n in range(60)]
-        bodies[7] = {**YEAR, "through_date": "2023-01-01", "rate_ppm": 70_000}
-        asked = [client.post("/v1/quotes/interest", json=body) for body in bodies]
-        return list(await asyncio.gather(*asked))
+def test_no_quote_waits_for_a_compiler(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is not compiled before the service is ready is called by no quote, whatever the switches."""
+    called: set[str] = set()
+    ask = _jit.Kernel.__call__
 
-    answers = asyncio.run(service.with_client(crowd))
-    problem(answers.pop(7), 422, "refused-by-rules")
-    expected = [(7 if n % 2 else 6) * n for n in range(60) if n != 7]
-    assert [answer.json()["interest_cents"] for answer in answers] == expected
+    def told(kernel: _jit.Kernel, *columns: Any) -> None:  # noqa: ANN401 - as the kernel takes them
+        called.add(kernel.module.rpartition(".")[2])
+        ask(kernel, *columns)
+
+    monkeypatch.setattr(_jit.Kernel, "__call__", told)
+    bodies: list[tuple[str, dict[str, Any]]] = [
+        *((topic, QUOTES[topic]["plain"]["value"]) for topic in QUOTES),
+        ("interest", {**YEAR, "rate_ppm": 61_234, "switches": {"rounding_point": "year"}}),
+        ("unclaimed", {**QUOTES["unclaimed"]["plain"]["value"], "switches": {"rounding_point": "year"}}),
+        ("deposit-limit", {"estimate": "peak_consecutive", "monthly_bill_cents": [1, 2, 3]}),
+        ("deposit-limit", {**QUOTES["deposit-limit"]["plain"]["value"], "assistance_last_date": "2026-01-15"}),
+        ("fixed-credit", {**HOUSEHOLD, "arrearage_cents": 50_000}),
+    ]
+    for topic, body in bodies:
+        assert service.post(f"/v1/quotes/{topic}", body).status_code == 200
+    assert called == {"accrual", "arrearage", "deposit_limit", "fixed_credit", "unclaimed"}
+    assert called.isdisjoint(NOT_SERVED)

@@ -3,12 +3,13 @@
 import threading
 import time
 
+import pytest
+
 from tests.api.client import HOUSEHOLD, YEAR, Service
 
-SECONDS = 4.0
 
-
-def test_two_threads() -> None:
+@pytest.mark.parametrize("seconds", [4.0, pytest.param(60.0, marks=pytest.mark.stress)])
+def test_two_threads(seconds: float) -> None:
     asked = {"/v1/quotes/interest": YEAR, "/v1/quotes/fixed-credit": HOUSEHOLD}
     service = Service()
     expected = {path: service.post(path, body).json() for path, body in asked.items()}
@@ -18,7 +19,7 @@ def test_two_threads() -> None:
 
     def work(place: int) -> None:
         own = services[place]
-        stop = time.monotonic() + SECONDS
+        stop = time.monotonic() + seconds
         while time.monotonic() < stop:
             for path, body in asked.items():
                 found = own.post(path, body).json()

@@ -61,6 +61,16 @@ def test_no_data_at_all(data: Path) -> None:
     assert (finished.code, json.loads(finished.out)["data"]["files"]) == (3, 0)
 
 
+def test_a_register_that_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "register.jsonl").write_text("{}\n", "utf-8")
+    monkeypatch.setenv("PUCCALC_HOME", str(tmp_path))
+    finished = puccalc(["doctor", "--json"])
+    found = json.loads(finished.out)
+    assert (finished.code, found["sound"], found["rates"], found["missing"]) == (3, False, None, [])
+    assert "register.jsonl: entry 1" in found["data"]["damaged"][0]
+    assert "restore" in puccalc(["doctor"]).out
+
+
 def test_a_missing_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "PACKAGES", ("puccalc", "no-such-package"))
     finished = puccalc(["doctor", "--json"])

@@ -1,7 +1,10 @@
 """`puccalc keys`: a key is shown once, its file holds no secret, and a revoked one is told."""
 
+import os
 import stat
 from pathlib import Path
+
+import pytest
 
 from api.keys import KeyStore
 from tests.cases.command import puccalc
@@ -26,6 +29,21 @@ def test_create_list_revoke(tmp_path: Path) -> None:
     assert puccalc(["keys", "revoke", "--keys", str(file), "--id", key_id]).code == 0
     assert KeyStore(file).find(key) is None
     assert puccalc(["keys", "list", "--keys", str(file), "--json"]).json()[0]["revoked"] is not None
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_a_changed_file_stays_its_services(tmp_path: Path) -> None:
+    """Root rotates a key; the service, another user, must be able to read the file that is put in its place."""
+    file = tmp_path / "keys.json"
+    create = ["keys", "create", "--keys", str(file), "--name", "x"]
+    puccalc(create)
+    os.chown(file, 65_532, 65_531)
+    file.chmod(0o640)
+    key_id = puccalc(create).out.split("_")[1]
+    puccalc(["keys", "revoke", "--keys", str(file), "--id", key_id])
+    found = file.stat()
+    assert (found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode)) == (65_532, 65_531, 0o640)
+    assert len(list(tmp_path.iterdir())) == 1
 
 
 def test_what_cannot_be(tmp_path: Path) -> None:

@@ -90,6 +90,7 @@ def test_dates(value: str, why: str) -> None:
             ["--paid: before"],
         ),
         ("deposit-limit", 2, ["--billed and --billed-days"]),
+        ("deposit-limit --monthly-bills 5.00,6.00,7.00", 2, ["with --estimate monthly_average or peak_consecutive"]),
         ("deposit-limit --billed 5.00", 2, ["--billed-days"]),
         (f"{LIMIT} --monthly-bills 5.00", 2, ["no --monthly-bills"]),
         (f"{MONTHS} 5.00,6.00", 2, ["--monthly-bills", "monthly_average", "at least 3"]),

@@ -43,6 +43,10 @@ def test_line_of_a_key_or_its_header_or_the_last_line(document: Document, place:
     assert document.line_of(place) == line
 
 
+def test_an_empty_file_has_its_error_in_line_1() -> None:
+    assert Document.parse("some.toml", "").line_of(Place("shares", key="a")) == 1
+
+
 def test_fractions_are_exact_decimals(document: Document) -> None:
     assert document.content["limit"][1]["value"] == Decimal("2.50")
     assert isinstance(document.content["limit"][1]["value"], Decimal)

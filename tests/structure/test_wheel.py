@@ -47,6 +47,17 @@ def test_every_data_file_travels(wheel: Path) -> None:
     assert {name for name in listed if f"calc/data/{name}" not in names} == set()
 
 
+def test_every_page_travels(wheel: Path) -> None:
+    """Templates, style sheets, fonts, icons and their licences."""
+    folders = (ROOT / "api/pages", ROOT / "calc/report/templates")
+    files = {path.relative_to(ROOT).as_posix() for folder in folders for path in folder.rglob("*.*")}
+    with ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+    missing = {name for name in files if "__pycache__" not in name} - names
+    assert missing == set()
+    assert {"api/pages/templates/base.html", "api/pages/static/uswds/LICENSE.md"} <= names
+
+
 def test_it_works_away_from_the_checkout(wheel: Path, tmp_path: Path) -> None:
     with ZipFile(wheel) as archive:
         archive.extractall(tmp_path)

@@ -1,0 +1,115 @@
+"""A quote's answer as a page and a worksheet show it: figures by name, steps, what they rest on. Nothing is reckoned.
+
+Comes in: an answered submission. Goes out: an `Answered`, which templates and the text worksheet write out.
+"""
+
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from api.pages.calculators import Calculator
+from api.pages.fields import DAY, MONEY, Field
+from api.pages.readings import OtherReading, other_readings
+from api.pages.rendering import day, dollars
+from api.pages.submission import Submission
+from api.pages.working import Figure, Line, Source, lines, sources
+from calc.report.provenance import provenance
+from calc.report.step import Step
+from calc.report.text import provenance_table, result_table, step_tables
+
+_APART: Final = ("monthly_credit_cents", "arrearage_credit_cents", "barred")
+"""Results that are lists, shown in tables of their own."""
+_TEXT_COLUMNS: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer, ready to be written out."""
+
+    calculator: Calculator
+    given: tuple[tuple[str, str], ...]
+    headline: tuple[Figure, ...]
+    figures: tuple[Figure, ...]
+    monthly: tuple[int, ...]
+    arrearage: tuple[int, ...]
+    barred: tuple[Mapping[str, str], ...]
+    result: Mapping[str, Any]
+    steps: tuple[Step, ...]
+    others: tuple[OtherReading, ...]
+    rests_on: Mapping[str, Any]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The working."""
+        return lines(self.steps)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """What the working rests on."""
+        return sources(self.steps)
+
+    @property
+    def text(self) -> str:
+        """The worksheet as the command line prints it, below what was given."""
+        asked = Table(title="Given", show_header=False)
+        for name, given in self.given:
+            asked.add_row(name, Text(given))
+        file = io.StringIO()
+        console = Console(file=file, width=_TEXT_COLUMNS, color_system=None, force_terminal=False, highlight=False)
+        console.print(self.calculator.title)
+        result = result_table("Result", self.result)
+        for table in (asked, result, *step_tables(self.steps), provenance_table(self.rests_on)):
+            console.print(table)
+        return "\n".join(line.rstrip() for line in file.getvalue().splitlines()) + "\n"
+
+
+def answered(calculator: Calculator, submission: Submission) -> Answered:
+    """What is shown of a submission that has an answer."""
+    answer, asked = submission.answer, submission.asked
+    if answer is None or asked is None or answer.outcome.result is None:
+        raise ValueError("the submission has no answer")
+    result = {**answer.outcome.result, **answer.more}
+    rests_on = provenance(
+        answer.law.rules, answer.rates, asked.rates_name if answer.rates else "", provisional=answer.provisional
+    )
+    given = tuple((field.label, said(field, submission.texts[field.id])) for field in _given(calculator, submission))
+    return Answered(
+        calculator=calculator,
+        given=given,
+        headline=tuple(Figure(name, result[name]) for name in calculator.headline),
+        figures=tuple(
+            Figure(name, value)
+            for name, value in result.items()
+            if name not in _APART and name not in calculator.headline and name != "as_of_source"
+        ),
+        monthly=tuple(result.get("monthly_credit_cents", ())),
+        arrearage=tuple(result.get("arrearage_credit_cents", ())),
+        barred=tuple(result.get("barred", ())),
+        result=result,
+        steps=answer.steps(),
+        others=tuple(other_readings(calculator, submission)),
+        rests_on=rests_on,
+    )
+
+
+def said(field: Field, given: str) -> str:
+    """What was given, as a page says it: an amount or a day written out, a choice by its words, a checkbox by yes."""
+    kind = field.kind
+    if kind is MONEY:
+        return dollars(kind.read(given))
+    if kind is DAY:
+        return day(given)
+    if kind.control == "checkbox":
+        return "yes"
+    return dict(field.choices).get(given, f"{given.removesuffix(kind.after).strip()}{kind.after and f' {kind.after}'}")
+
+
+def _given(calculator: Calculator, submission: Submission) -> Iterator[Field]:
+    for field in calculator.every_field():
+        if submission.texts.get(field.id):
+            yield field

@@ -1,0 +1,120 @@
+"""The pages of the deposit rate: today's, every year's, and a year's worksheet with its dates and readings."""
+
+from datetime import date
+from typing import Annotated, Any, Final
+
+from fastapi import FastAPI, Path, Request
+from starlette.responses import Response
+
+from api import topics
+from api.pages import kept
+from api.pages.calculators import CALCULATORS
+from api.pages.rendering import page
+from api.pages.working import lines, sources
+from api.problems import Item, Problem
+from calc.rates.calendar import dates_to_keep, icalendar
+from calc.rates.table import FIRST_YEAR
+from calc.report.letter import Form
+from calc.units import to_date, to_day
+
+Year = Annotated[int, Path(ge=FIRST_YEAR, le=2100)]
+_CALENDAR: Final = "text/calendar; charset=utf-8"
+_LETTERS: Final[dict[Form, str]] = {
+    "pdf": "application/pdf",
+    "html": "text/html; charset=utf-8",
+    "txt": "text/plain; charset=utf-8",
+}
+
+
+def add(app: FastAPI) -> None:
+    """Add the pages."""
+
+    def home(request: Request) -> Response:
+        today = topics.today()
+        coming = today.year + 1
+        context: dict[str, Any] = {
+            "today": today,
+            "row": _in_force(today),
+            "this": kept.worksheet(today.year),
+            "coming": kept.worksheet(coming),
+            "history": kept.history_chart(_last_year()),
+            "calculators": CALCULATORS.values(),
+        }
+        shown = _year(coming if kept.readings(coming) else today.year)
+        differing = [each for each in shown["readings"] if each.result.rate_ppm != shown["sheet"].result.rate_ppm]
+        return page(request, "home.html", differing=differing, **context, **shown)
+
+    def rates(request: Request) -> Response:
+        table = kept.rates()
+        context: dict[str, Any] = {"rows": table.rows[::-1], "end": to_date(table.end_day - 1), "years": _years()[::-1]}
+        return page(request, "rates.html", history=kept.history_chart(_last_year()), **context)
+
+    def year(request: Request, year: Year) -> Response:
+        _exists(year)
+        return page(request, "year.html", years=_years(), today=topics.today(), **_year(year))
+
+    def dates(year: Year) -> Response:
+        _exists(year)
+        return _file(icalendar(dates_to_keep(_effective(year))), _CALENDAR, f"deposit-rate-{year}.ics")
+
+    def letter(year: Year, form: Form) -> Response:
+        _exists(year)
+        if kept.worksheet(year).result is None:
+            raise Problem("not-found", [Item("/year", "no_rate_in_force", "months of this year's window are missing")])
+        return _file(kept.letter(year, form), _LETTERS[form], f"deposit-rate-{year}.{form}")
+
+    for path, endpoint in (
+        ("/", home),
+        ("/rates", rates),
+        ("/rates/{year}", year),
+        ("/rates/{year}/dates.ics", dates),
+        ("/rates/{year}/letter.{form}", letter),
+    ):
+        app.add_api_route(path, endpoint, include_in_schema=False)
+
+
+def _file(content: bytes, media_type: str, name: str) -> Response:
+    """An answer to be kept as a file."""
+    return Response(
+        content, headers={"Content-Type": media_type, "Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+def _in_force(day: date) -> Any:  # noqa: ANN401 - a row of the table, or None
+    found = kept.rates().segments(to_day(day), to_day(day) + 1)
+    return found[0][2] if found else None
+
+
+def _last_year() -> int:
+    """The last year that has a rate, if only a provisional one."""
+    return to_date(kept.rates().end_day - 1).year
+
+
+def _years() -> range:
+    """The years that have a worksheet: those with a rate, and the one whose months come in now."""
+    return range(FIRST_YEAR, max(_last_year(), topics.today().year) + 2)
+
+
+def _exists(year: int) -> None:
+    if year not in _years():
+        detail = f"there are worksheets of the years {FIRST_YEAR} through {_years()[-1]}"
+        raise Problem("not-found", [Item("/year", "no_rate_in_force", detail)])
+
+
+def _effective(year: int) -> date:
+    """The day from which the year's rate is in force, or would be."""
+    result = kept.worksheet(year).result
+    return result.effective_from if result else date(year, 1, 1)
+
+
+def _year(year: int) -> dict[str, Any]:
+    """What is shown of a year."""
+    sheet = kept.worksheet(year)
+    return {
+        "sheet": sheet,
+        "chart": kept.months_chart(year),
+        "lines": lines(sheet.steps),
+        "sources": sources(sheet.steps),
+        "dates": dates_to_keep(_effective(year)),
+        "readings": kept.readings(year),
+    }

@@ -1,0 +1,77 @@
+"""Why the rules refuse what a form asks, in a sentence at the field that can be changed."""
+
+from collections.abc import Iterator
+
+from api.pages.calculators import Calculator
+from api.topics import Answer, Reading
+from calc.errors import REASON_TEXTS, Reason
+from calc.report import quote
+from calc.report.fixed_credit import class_of
+from calc.units import format_percent, to_date
+
+_BEFORE = "lies before the day on which it was received"
+_DATES = {
+    "service_ended_date": "Service ended on",
+    "order_payable_date": "Payable by order on",
+    "paid_date": "Paid to the customer on",
+    "remitted_date": "Remitted on",
+    "through_date": "Through",
+}
+
+
+def refusals(calculator: Calculator, answer: Answer, asked: Reading) -> Iterator[tuple[str, str]]:
+    """Id of a field and the sentence, for each reason of a refused row."""
+    fields = {field.name: field.id for field in calculator.fields()}
+    for reason in Reason:
+        if answer.outcome.reasons & reason:
+            name, text = _refusal(reason, answer, asked) or (
+                calculator.topic.points_to.get(reason, next(iter(fields))), f"This is refused: {REASON_TEXTS[reason]}"
+            )  # fmt: skip
+            yield fields[name], text
+
+
+def _refusal(reason: Reason, answer: Answer, asked: Reading) -> tuple[str, str] | None:
+    row = answer.outcome.row
+    match reason:
+        case Reason.date_order:
+            early = [name for name in _DATES if row.get(name) and row[name] < row["received_date"]]
+            return (early[0], f"{_DATES[early[0]]} {_BEFORE}") if early else None
+        case Reason.no_rate_in_force if answer.rates:
+            first, last = to_date(answer.rates.first_day), to_date(answer.rates.end_day - 1)
+            whose = "The rates in force run" if asked.rates is None else "The given rates run"
+            return "through_date", f"{whose} from {first} through {last}: some of these days have no rate"
+        case Reason.missing_value:
+            return _too_little(answer)
+        case Reason.share_outside_band | Reason.no_rule_band | Reason.out_of_range if "primary_heating" in row:
+            return _band(reason, answer)
+    return None
+
+
+def _too_little(answer: Answer) -> tuple[str, str]:
+    """What a deposit limit lacks."""
+    rule = answer.law.own.deposit_limit
+    if quote.takes_months(rule):
+        months = quote.months_needed(answer.outcome.row["bills_in_advance"], rule)
+        return "monthly_bill_cents", f"Monthly bills are missing: this estimate takes at least {months} of them"
+    return "billed_cents", "Billed and Days billed are missing: give both, of the account, the premises or the class"
+
+
+def _band(reason: Reason, answer: Answer) -> tuple[str, str]:
+    """What a share, an account or the copayments of a fixed credit would have to be."""
+    row, own = answer.outcome.row, answer.law
+    if reason is Reason.out_of_range:
+        most = own.parameters("copayment_max_ppm")[0]
+        return "arrearage_copay_cents", (
+            f"Arrearage copayments are more than {format_percent(int(most.value))} % of the income, the most that "
+            f"{most.citation.rule} allows"
+        )
+    account = class_of(row["service"], row["primary_heating"], row["regulated_gas"])
+    if account is None:
+        return "primary_heating", (
+            "The rule sets no share of income for gas service with another primary heat: choose what LEAP found"
+        )
+    lowest, highest = own.parameters(f"{account}_lowest_ppm", f"{account}_highest_ppm")
+    return "share_ppm", (
+        f"Share of income lies outside {format_percent(int(lowest.value))} to {format_percent(int(highest.value))} %, "
+        f"the band of {highest.citation.rule}"
+    )

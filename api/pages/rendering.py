@@ -1,0 +1,115 @@
+"""Templates to HTML: the environment, its filters, and the headers of a page.
+
+Figures come in as cents, ppm and dates and are only written out here: dollars with thousands separators, percent, dates
+in words. Whatever a template inserts is escaped.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+from importlib.metadata import version
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from api.access import visit
+from api.pages import assets
+from api.pages.wording import NAMES, NAMES_OF_SWITCHES, words
+from calc.report.dates import long_date, month_name
+from calc.report.text import label, shown
+from calc.units import PPM_PER_BP, format_cents, format_fraction, format_percent
+
+HEADERS: Final = {"Referrer-Policy": "same-origin"}
+"""A page lets its own forms say where they come from."""
+_UNITS: Final = {"days": "{:,}", "bp": "{} basis points", "percent": "{} %"}
+"""How figures are written out, but for amounts, rates and dates."""
+
+
+@cache
+def environment() -> Environment:
+    """The templates of this package."""
+    found = Environment(
+        loader=PackageLoader("api.pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+    found.filters.update(
+        basis_points=basis_points, capitalize_first=capitalize_first, day=day, dollars=dollars, figure=figure,
+        fraction=format_fraction, month=month_name, name=name_of, percent=format_percent, spans=spans,
+        switch=NAMES_OF_SWITCHES.get, words=words,
+    )  # fmt: skip
+    found.globals.update(static=assets.address)
+    return found
+
+
+def page(
+    request: Request,
+    template: str,
+    status: int = 200,
+    **context: Any,  # noqa: ANN401 - what the template shows
+) -> HTMLResponse:
+    """An answer that is a page of the site."""
+    key = visit(request).key
+    about = {"here": request.url.path, "version": version("puccalc"), "signed_in": key is not None}
+    return HTMLResponse(text(template, **about, **context), status, HEADERS)
+
+
+def text(template: str, **context: Any) -> str:  # noqa: ANN401 - what it shows
+    """A template filled in."""
+    return environment().get_template(template).render(context)
+
+
+def capitalize_first(value: str) -> str:
+    """A text that begins with a capital, the rest as it is."""
+    return value[:1].upper() + value[1:]
+
+
+def dollars(cents: int) -> str:
+    """Dollars of cents for a reader: $1,234.50, with a minus sign in front where it is negative."""
+    plain = format_cents(abs(cents))
+    whole, _, part = plain.partition(".")
+    return f"{'−' if cents < 0 else ''}${int(whole):,}.{part}"  # noqa: RUF001 - a minus sign, as in print
+
+
+def figure(value: object, name: str) -> str:
+    """A result's figure in the unit that its name ends with."""
+    if isinstance(value, bool) or value is None:
+        return shown(name, value)
+    if isinstance(value, date):
+        return day(value)
+    unit = name.rpartition("_")[2]
+    amounts = value if isinstance(value, (list, tuple)) else (value,)
+    if unit == "cents":
+        return ", ".join(map(dollars, amounts)) or "none"
+    if unit in _UNITS:
+        return _UNITS[unit].format(value)
+    if isinstance(value, str):
+        return ", ".join(map(words, value.split(","))) or "none"
+    return shown(name, value)
+
+
+def name_of(key: str) -> str:
+    """What a key of a result is called on the page."""
+    return NAMES.get(key) or NAMES_OF_SWITCHES.get(key) or label(key).capitalize()
+
+
+def day(value: date | str) -> str:
+    """A date in words: January 1, 2026."""
+    return long_date(date.fromisoformat(value) if isinstance(value, str) else value)
+
+
+def basis_points(value: int) -> str:
+    """Percent of basis points, as a month's average is published."""
+    return format_percent(value * PPM_PER_BP)
+
+
+def spans(years: Iterable[int]) -> str:
+    """Years in order, those in a row from the first to the last: 1990-1994, 2026."""
+    found: list[list[int]] = []
+    for year in years:
+        if found and year == found[-1][-1] + 1:
+            found[-1].append(year)
+        else:
+            found.append([year])
+    return ", ".join(str(each[0]) if len(each) == 1 else f"{each[0]}\u2013{each[-1]}" for each in found)

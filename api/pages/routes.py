@@ -1,0 +1,29 @@
+"""The routes of the pages. They are no part of the OpenAPI document."""
+
+from typing import Final
+
+from fastapi import FastAPI
+from starlette.responses import Response
+
+from api.pages import assets, calculator_pages, rate_pages, rule_pages, sign_in
+from api.problems import Problem
+from api.settings import Settings
+
+_A_YEAR: Final = "public, max-age=31536000, immutable"
+
+
+def add(app: FastAPI, settings: Settings) -> None:
+    """Add the pages, and the files that they load."""
+
+    async def static(digest: str, name: str) -> Response:
+        content = assets.files().get(name)
+        if content is None or digest != assets.digest():
+            raise Problem("not-found")
+        media_type = next(kind for suffix, kind in assets.TYPES.items() if name.endswith(suffix))
+        return Response(content, headers={"Cache-Control": _A_YEAR, "Content-Type": media_type})
+
+    app.add_api_route(assets.PREFIX + "{digest}/{name:path}", static, include_in_schema=False)
+    sign_in.add(app, settings)
+    rate_pages.add(app)
+    calculator_pages.add(app)
+    rule_pages.add(app)

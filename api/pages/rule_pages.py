@@ -1,0 +1,83 @@
+"""The page of the rules: every value in force with its words, the tariffs, and the versions of all data in use."""
+
+from collections.abc import Iterator
+from dataclasses import fields as fields_of
+from typing import Any, NamedTuple
+
+from fastapi import FastAPI, Request
+from starlette.responses import Response
+
+from api import law, topics
+from api.access import may_use
+from api.pages import kept
+from api.pages.rendering import page
+from calc import datafiles
+from calc.rates.register import load_register
+from calc.rates.snapshot import current_series
+from calc.rules.citation import Citation
+from calc.rules.resolve import Rules
+from calc.rules.schema import SWITCHES, TOPICS, Tariff
+
+_TITLES = {
+    "annual_rate": "The yearly deposit rate",
+    "deposit_interest": "Interest on deposits",
+    "deposit_limit": "Deposit limit",
+    "unclaimed": "Unclaimed monies",
+    "fixed_credit": "Bill affordability credit",
+    "arrearage": "Arrearage credits",
+}
+
+
+class RuleValue(NamedTuple):
+    """A value in force and where it stands; one entry for electric and gas where both have it."""
+
+    name: str
+    value: Any
+    citations: tuple[Citation, ...]
+    is_switch: bool
+
+
+def add(app: FastAPI) -> None:
+    """Add the page."""
+
+    def rules(request: Request) -> Response:
+        in_force = law.rules_on(topics.today(), "default", ())
+        table, register = kept.rates(), load_register()
+        context: dict[str, Any] = {
+            "on": in_force.on,
+            "topics": [(_TITLES[topic], list(_values(in_force, topic))) for topic in TOPICS],
+            "tariffs": _tariffs(request),
+            "in_use": {
+                "Rules": in_force.checksum,
+                "Rates": table.checksum,
+                "Treasury months": current_series().checksum,
+                "Register of approvals": register.checksum or "no entry",
+            },
+            "months": current_series().provenance,
+            "files": datafiles.recorded_checksums(),
+        }
+        return page(request, "rules.html", **context)
+
+    app.add_api_route("/rules", rules, include_in_schema=False)
+
+
+def _values(rules: Rules, topic: str) -> Iterator[RuleValue]:
+    """Values of a topic, electric first; what gas has alike is put to it."""
+    for field in fields_of(TOPICS[topic]):
+        found: list[tuple[Any, list[Citation]]] = []
+        for own in (rules.electric, rules.gas):
+            citation = own.citations.get(field.name)
+            value = getattr(getattr(own, topic), field.name)
+            if citation is None:
+                continue
+            same = next((cited for known, cited in found if known == value), None)
+            if same is None:
+                found.append((value, [citation]))
+            else:
+                same.append(citation)
+        for value, citations in found:
+            yield RuleValue(field.name, value, tuple(citations), field.name in SWITCHES)
+
+
+def _tariffs(request: Request) -> list[Tariff]:
+    return [law.rules_on(topics.today(), name, ()).tariff for name in sorted(law.tariffs()) if may_use(request, name)]

@@ -1,0 +1,94 @@
+"""A working as rows: what steps of `calc.report` say, a quote's or a year's, in the form that templates write out."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from api.pages.wording import words
+from calc.report.step import Passage, Step
+from calc.report.text import exact_text
+
+_SAID: Final = {
+    "applied_date", "as_of_date", "computed_ppm", "effective_from_date", "efforts_made", "end_date",
+    "existing_from_date", "existing_source", "first_date", "highest_ppm", "last_date", "lowest_ppm",
+    "order_payable_date", "rate_source", "received_date", "service_ended_date", "test",
+}  # fmt: skip
+"""Figures that stand in the words of a step's working."""
+
+
+class Figure(NamedTuple):
+    """A figure by the key of its name."""
+
+    name: str
+    value: Any
+
+
+class Line(NamedTuple):
+    """A step as a row: its label, the working in lines, what comes out. `part` marks one that a later step sums up."""
+
+    label: str
+    working: tuple[str, ...]
+    results: tuple[Figure, ...]
+    part: bool
+
+
+class Source(NamedTuple):
+    """What a step rests on: a paragraph's words; with a name, the value taken from it and who set it."""
+
+    name: str
+    value: Any
+    set_by: str
+    rule: str
+    quote: str
+    reading: str
+    note: str
+    since: str
+
+
+def lines(steps: Iterable[Step]) -> tuple[Line, ...]:
+    """Each step as a row."""
+    return tuple(map(_line, steps))
+
+
+def sources(steps: Iterable[Step]) -> tuple[Source, ...]:
+    """Values and paragraphs that the steps use, each once."""
+    return tuple(_sources(steps))
+
+
+def _line(step: Step) -> Line:
+    """A part shows its exact cents, another step what it decides."""
+    figures, working = step.figures, []
+    if step.part:
+        working.append(f"{figures['first_date']} through {figures['last_date']}, {figures['days']} days")
+        if "rate_source" in figures:
+            working.append(f"{figures['rate_source']} rate: {figures['rate_provenance']}")
+    exact = "" if step.exact_cents is None else f"{exact_text(step.exact_cents)} cents"
+    working.append(step.formula)
+    if step.rounding:
+        working.append(f"{exact}, rounded {words(step.rounding)}".removeprefix(", "))
+    if step.note:
+        working.append(step.note)
+    results = (Figure("", exact),) if step.part else tuple(_results(figures))
+    return Line(step.label, tuple(filter(None, working)), results, step.part)
+
+
+def _results(figures: Mapping[str, Any]) -> Iterator[Figure]:
+    """What a step decides; dates, bands and limits that its working already says are left out."""
+    said = _SAID | ({"limit_cents"} if "test" in figures else set())
+    for name, value in figures.items():
+        if name not in said and value is not None and value != "":
+            yield Figure(name, value)
+
+
+def _sources(steps: Iterable[Step]) -> Iterator[Source]:
+    steps = tuple(steps)
+    values = {(each.name, each.value): each for step in steps for each in step.parameters}
+    for each in values.values():
+        cited = each.citation
+        yield Source(
+            each.name, each.value, each.set_by, cited.rule, cited.quote, cited.reading, cited.note.strip(),
+            f"applied from {cited.effective_from}, text of {cited.confirmed_from}",
+        )  # fmt: skip
+    passages: dict[Passage, None] = dict.fromkeys(passage for step in steps for passage in step.passages)
+    for passage in passages:
+        since = f"text of {passage.effective_from}" if passage.effective_from else ""
+        yield Source("", None, "", passage.rule, passage.quote, "", "", since)

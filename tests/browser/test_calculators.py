@@ -1,0 +1,126 @@
+"""Each calculator by keyboard alone, without JavaScript, on a telephone and at a desk."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.chromium import WIDTHS, Watched, opened
+
+pytestmark = pytest.mark.slow
+
+FORMS: Mapping[str, tuple[Mapping[str, str], tuple[str, ...]]] = {
+    # 200.00 at 4.93 % through the year 2024.
+    "interest": ({"principal": "200.00", "received": "01012024", "through": "01012025"}, ("$9.86", "366")),
+    # 1,460.00 in 365 days are 4.00 a day: 360.00 in 90.
+    "deposit-limit": ({"billed": "1,460.00", "billed_days": "365", "held": "300"}, ("$360.00", "$0.00", "$60.00")),
+    # A published example: 31.78 of interest, 2.46 of it at the six points.
+    "unclaimed": (
+        {"principal": "200", "received": "03012022", "service_ended": "03152024", "through": "09302026"},
+        ("overdue", "$231.78", "$31.78"),
+    ),
+    # 6 % of 18,000.00 are 1,080.00, which leaves 720.00 of the bill.
+    "fixed-credit": (
+        {"household_income": "18000", "household_size": "3", "full_annual_bill": "1800.00"},
+        ("$1,080.00", "$720.00"),
+    ),
+}
+MOST_STOPS = 60
+
+
+def stand_on(page: Page, control: str) -> None:
+    """Tab on until the control has the focus."""
+    for _ in range(MOST_STOPS):
+        if page.evaluate("document.activeElement.id") == control:
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"{control} is not reached by Tab")
+
+
+def type_in(page: Page, texts: Mapping[str, str]) -> None:
+    for control, text in texts.items():
+        stand_on(page, control)
+        page.keyboard.press("ControlOrMeta+A")
+        page.keyboard.type(text)
+
+
+def submit(page: Page) -> None:
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def headline(page: Page) -> list[str]:
+    return page.locator(".headline dd").all_inner_texts()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", FORMS)
+def test_by_keyboard(browser: Browser, address: str, name: str, width: int) -> None:
+    texts, figures = FORMS[name]
+    with opened(browser, address, width) as watched:
+        page = watched.open(f"/calculators/{name}")
+        watched.assert_sound()
+        type_in(page, texts)
+        submit(page)
+        assert page.url == f"{address}/calculators/{name}#answer"
+        assert tuple(text.lower() for text in headline(page)) == figures
+        expect(page).to_have_title(f"Result: {page.locator('h1').inner_text()} – puccalc")  # noqa: RUF001 - as in the title
+        watched.assert_sound()
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.getElementById('answer').contains(document.activeElement)")
+
+
+def test_folded_options_by_keyboard(browser: Browser, address: str) -> None:
+    with opened(browser, address, 1280) as watched:
+        page = watched.open("/calculators/interest")
+        type_in(page, FORMS["interest"][0])
+        stand_on(page, "service")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        type_in(page, {"rate": "6"})
+        submit(page)
+        assert headline(page) == ["$12.00", "366"]
+        assert page.locator("details[open] #rate").input_value() == "6"
+        page.reload()
+        assert headline(page) == ["$12.00", "366"]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_errors_lead_to_their_fields(browser: Browser, address: str, width: int) -> None:
+    with opened(browser, address, width) as watched:
+        page = watched.open("/calculators/fixed-credit")
+        type_in(page, {"household_income": "1.234,50", "household_size": "31", "full_annual_bill": "900"})
+        submit(page)
+        expect(page).to_have_title("Error: Bill affordability credit – puccalc")  # noqa: RUF001 - as above
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "household_income"
+        assert page.locator("#household_income").input_value() == "1.234,50"
+        assert page.locator("#household_size").get_attribute("aria-invalid") == "true"
+        assert page.locator("#full_annual_bill").get_attribute("aria-invalid") is None
+        watched.assert_sound()
+        assert "234" not in page.url
+
+
+def test_worksheets_are_files(browser: Browser, address: str, tmp_path: Path) -> None:
+    with opened(browser, address, 1280) as watched:
+        page = watched.open("/calculators/interest")
+        type_in(page, FORMS["interest"][0])
+        submit(page)
+        for button, suffix in (("Worksheet to print (HTML)", "html"), ("Worksheet as text", "txt")):
+            with page.expect_download() as found:
+                page.get_by_role("button", name=button).press("Enter")
+            file = tmp_path / found.value.suggested_filename
+            found.value.save_as(file)
+            assert file.name == f"interest-worksheet.{suffix}"
+            assert "9.86" in file.read_text("utf-8")
+        assert_stands_alone(watched, tmp_path / "interest-worksheet.html")
+
+
+def assert_stands_alone(watched: Watched, file: Path) -> None:
+    """The file opened from disk loads nothing else."""
+    watched.requests.clear()
+    watched.page.goto(file.as_uri())
+    assert watched.requests == [file.as_uri()]
+    assert headline(watched.page) == ["$9.86", "366"]

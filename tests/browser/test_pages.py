@@ -1,0 +1,144 @@
+"""Every page: sound at both widths, axe without serious findings, printable; signing in with a key."""
+
+import io
+from datetime import date
+from pathlib import Path
+
+import pypdf
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from api.keys import create
+from tests.browser.chromium import AXE, WIDTHS, opened, service
+from tests.browser.test_calculators import FORMS
+
+pytestmark = pytest.mark.slow
+
+PATHS = (
+    "/",
+    "/rates",
+    "/rates/2024",
+    "/rates/2027",
+    "/rules",
+    "/calculators",
+    "/sign-in",
+    *(f"/calculators/{name}" for name in FORMS),
+)
+RUN_AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
+    .filter(each => each.impact === "serious" || each.impact === "critical")
+    .map(each => `${each.id}: ${each.nodes.map(node => node.target).join(" | ")}`)"""
+
+
+def serious(page: Page) -> list[str]:
+    """What axe finds that is serious or critical, with every fold open."""
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    page.evaluate(AXE.read_text("utf-8"))
+    found: list[str] = page.evaluate(RUN_AXE)
+    return found
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_is_sound(browser: Browser, address: str, width: int) -> None:
+    with opened(browser, address, width) as watched:
+        for path in PATHS:
+            watched.open(path)
+            watched.assert_sound()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("path", PATHS)
+def test_axe(browser: Browser, address: str, path: str, width: int) -> None:
+    with opened(browser, address, width, script=True) as watched:
+        assert serious(watched.open(path)) == []
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_axe_finds_nothing_in_answers_and_errors(browser: Browser, address: str, name: str) -> None:
+    with opened(browser, address, 360, script=True) as watched:
+        page = watched.open(f"/calculators/{name}")
+        with page.expect_navigation():
+            page.get_by_role("button", name="Calculate").click()
+        expect(page.get_by_role("heading", name="another look")).to_be_visible()
+        assert serious(page) == []
+        for control, text in FORMS[name][0].items():
+            is_day = len(text) == 8 and text.isdigit()
+            page.fill(f"#{control}", f"{text[4:]}-{text[:2]}-{text[2:4]}" if is_day else text)
+        with page.expect_navigation():
+            page.get_by_role("button", name="Calculate").click()
+        expect(page.locator(".headline")).to_be_visible()
+        assert serious(page) == []
+
+
+def test_axe_would_find_something(browser: Browser, address: str) -> None:
+    with opened(browser, address, 1280, script=True) as watched:
+        page = watched.open("/sign-in")
+        page.evaluate("document.querySelector('main').innerHTML = '<h1>x</h1><input>'")
+        assert [each.partition(":")[0] for each in serious(page)] == ["label"]
+
+
+def test_the_skip_link_leads_to_the_content(browser: Browser, address: str) -> None:
+    with opened(browser, address, 1280) as watched:
+        page = watched.open("/rates/2027")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == "Skip to main content"
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_a_year_prints(browser: Browser, address: str) -> None:
+    with opened(browser, address, 1280) as watched:
+        page = watched.open("/rates/2027")
+        pages = pypdf.PdfReader(io.BytesIO(page.pdf(format="Letter"))).pages
+        text = "\n".join(each.extract_text() for each in pages)
+        for shown in (
+            "Deposit rate of 2027",
+            "Provisional: not for issue",
+            "September 2026",
+            "4.37",
+            "puccalc rates verify",
+        ):
+            assert shown in text
+        assert "Calculators" not in text
+        assert "simple interest" in text  # the words of the rule stand in a fold, which is open on paper
+
+
+def test_a_calendar_file(browser: Browser, address: str, tmp_path: Path) -> None:
+    with opened(browser, address, 1280) as watched:
+        page = watched.open("/rates/2027")
+        for link, name in (("Calendar file", "deposit-rate-2027.ics"), ("Letter as PDF", "deposit-rate-2027.pdf")):
+            with page.expect_download() as found:
+                page.get_by_role("link", name=link).press("Enter")
+            assert found.value.suggested_filename == name
+            found.value.save_as(tmp_path / name)
+        assert (tmp_path / "deposit-rate-2027.ics").read_bytes().startswith(b"BEGIN:VCALENDAR")
+        assert (tmp_path / "deposit-rate-2027.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_signing_in_and_out(browser: Browser, tmp_path: Path) -> None:
+    file = tmp_path / "keys.json"
+    key = create(file, "staff", ("quotes", "reference"), None, date(2100, 1, 1))
+    with (
+        service(tmp_path / "home", "--keys", str(file)) as address,
+        opened(browser, address, 360, script=True) as watched,
+    ):
+        page = watched.open("/")
+        expect(page).to_have_title("Sign in – puccalc")  # noqa: RUF001 - as in the title
+        assert serious(page) == []
+        page.get_by_label("Key").fill("puc_nobody_nothing")
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_text("no valid key")).to_be_visible()
+        page.get_by_label("Key").fill(key)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="Deposit rate in force")).to_be_visible()
+        (cookie,) = page.context.cookies()
+        assert (cookie["httpOnly"], cookie["secure"], cookie["sameSite"]) == (True, True, "Strict")
+        assert key.split("_", 2)[2] not in cookie["value"]
+        watched.open("/calculators/interest")
+        page.get_by_label("Deposit (required)").fill("1")
+        page.get_by_role("button", name="Calculate").click()
+        expect(page.get_by_role("heading", name="another look")).to_be_visible()
+        page.get_by_role("button", name="Sign out").click()
+        expect(page).to_have_url(f"{address}/sign-in")
+        assert page.context.cookies() == []
+        watched.open("/rules")
+        expect(page).to_have_title("Sign in – puccalc")  # noqa: RUF001 - as above
