@@ -231,5 +231,6 @@ def _every_row(evaluation: Evaluation) -> pl.DataFrame:
         place = pl.Series(np.cumsum(good) - 1)
         at = pl.select(pl.when(pl.Series(good)).then(place)).to_series()
         results = results.select(pl.all().gather(at))
-    masks, of_row = np.unique(evaluation.reasons, return_inverse=True)
+    masks = pl.Series(evaluation.reasons).unique().sort().to_numpy()  # NumPy's unique sorts all rows
+    of_row = np.searchsorted(masks, evaluation.reasons)
     return results.with_columns(reason_lists(masks).gather(pl.Series(of_row)).alias("reasons"))

@@ -41,6 +41,10 @@ HEADERS: Final = {
 }
 """Of every answer that does not set them itself."""
 _HEADERS: Final = tuple((name.lower().encode(), value.encode()) for name, value in HEADERS.items())
+_NO_PAGE: Final = (
+    "neither Sec-Fetch-Site nor Origin says that a page of this service sent it; a proxy hands these and Host on "
+    "as they come, a program asks the paths under /v1"
+)
 _METHODS: Final = frozenset({"GET", "HEAD", "POST"})
 
 Header = tuple[bytes, bytes]
@@ -142,7 +146,7 @@ class Door:
             return
         if scope["method"] == "POST":
             if not path.startswith(FOR_PROGRAMS) and not from_own_page(headers):
-                raise Problem("not-allowed", [Item("", "conflict", "the form was not sent by a page of this service")])
+                raise Problem("not-from-a-page", [Item("", "conflict", _NO_PAGE)])
             receive = given(await body_of(path, headers, receive, self._settings))
         with self._limits.requests:
             await self._app(scope, receive, send)

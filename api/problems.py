@@ -29,13 +29,16 @@ KINDS: Final[dict[str, Kind]] = {
     "malformed-body": Kind(400, "Malformed body", "The body is no JSON text or no Arrow stream; correct it."),
     "not-authenticated": Kind(401, "Not authenticated", "Give a valid API key: Authorization: Bearer KEY."),
     "not-allowed": Kind(403, "Not allowed", "The key's scopes or its tariff do not allow this; ask for another key."),
+    "not-from-a-page": Kind(
+        403,
+        "Not sent by a page",
+        "This service takes forms from its own pages only; open the page and send the form there.",
+    ),
     "not-found": Kind(404, "Not found", "There is nothing at this path; /docs lists what there is."),
     "wrong-method": Kind(405, "Wrong method", "The path takes another method; see Allow and /docs."),
     "too-slow": Kind(408, "Body too slow", "The body did not arrive in time; send it again."),
     "too-large": Kind(413, "Body too large", "The body, or a batch's rows, exceed the service's limit; send less."),
-    "address-too-long": Kind(
-        414, "Address too long", "The address is too long; put fields into the body."
-    ),
+    "address-too-long": Kind(414, "Address too long", "The address is too long; put fields into the body."),
     "wrong-media-type": Kind(415, "Wrong media type", "Send application/json, or to a batch an Arrow stream."),
     "invalid-values": Kind(422, "Invalid values", "Fields are missing, unknown, of a wrong type or out of bounds."),
     "refused-by-rules": Kind(422, "Refused by the rules", "The row is well formed, but the rules refuse it."),
@@ -47,6 +50,8 @@ KINDS: Final[dict[str, Kind]] = {
     "not-ready": Kind(503, "Not ready", "Rules, rates or compiled kernels are not there yet, or are damaged."),
 }
 """Every type by the last part of its address, /docs/problems#NAME."""
+OF_PAGES: Final = frozenset({"not-from-a-page"})
+"""Types that no path for programs answers with."""
 
 CODES: Final[dict[str, str]] = {
     **{str(reason.name): text for reason, text in REASON_TEXTS.items()},
@@ -159,6 +164,8 @@ def _detail(error: Mapping[str, Any]) -> str:
             return f"more than {context['le']}"
         case "literal_error":
             return f"expected one of {context['expected']}"
+        case "string_pattern_mismatch":
+            return f"expected text that matches {context['pattern']}"
         case "bad_date" | "conflict":
             return str(context["text"])
     return ""

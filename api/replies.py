@@ -7,7 +7,7 @@ from pydantic_core import to_json
 from starlette.responses import Response
 
 from api.answers import ProblemDetails
-from api.problems import KINDS, MEDIA_TYPE
+from api.problems import KINDS, MEDIA_TYPE, OF_PAGES
 
 
 def json_reply(content: Mapping[str, Any] | list[Any]) -> Response:
@@ -19,7 +19,8 @@ def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """OpenAPI's part of the problems of these statuses, and of those that every operation may answer with."""
     found: dict[int | str, dict[str, Any]] = {}
     for status in sorted({401, 403, 429, 503, *statuses}):
-        titles = " or ".join(kind.title for kind in KINDS.values() if kind.status == status)
+        kinds = (kind for name, kind in KINDS.items() if name not in OF_PAGES)
+        titles = " or ".join(kind.title for kind in kinds if kind.status == status)
         schema = {"$ref": f"#/components/schemas/{ProblemDetails.__name__}"}
         found[status] = {"description": titles, "content": {MEDIA_TYPE: {"schema": schema}}}
     return found

@@ -171,7 +171,9 @@ class FixedCreditRow(Strict):
     full_annual_bill_cents: Cents
     service: Service = "electric"
     regulated_gas: bool = False
-    county_fips: Annotated[str | None, Field(pattern=r"^[0-9]{5}$")] = None
+    county_fips: Annotated[
+        str | None, Field(pattern=r"^[0-9]{5}$", description="Five digits, the leading zero among them")
+    ] = None
     leap_qualified: bool = False
     share_ppm: Annotated[int | None, Field(ge=0, le=PPM)] = None
     basis_bill_cents: Annotated[int | None, Field(ge=0, le=CENTS_MAX)] = None

@@ -1,5 +1,6 @@
 """What each path asks of a key: a table by how the path begins. What is not in it does not exist."""
 
+from functools import lru_cache
 from typing import Final
 
 OPEN: Final = "open"
@@ -35,6 +36,7 @@ FOR_PROGRAMS: Final = ("/v1/", "/metrics")
 """Beginnings of paths that take a key in a header alone, and no form: no browser opens them by itself."""
 
 
+@lru_cache(maxsize=512)
 def needed(path: str) -> str | None:
     """The scope of a path, OPEN, or None where there is no such path."""
     found = _PATHS.get(path)

@@ -27,6 +27,7 @@ NO_DAY: Final = 2**31 - 1
 """Stands for "no date" in int32 columns: later than every day, so that the first of several dates is their minimum."""
 
 _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
+_COUNTY_FIPS = re.compile(r"[0-9]{5}", re.ASCII)
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
@@ -51,6 +52,13 @@ def parse_date(text: str) -> date:
     if not FIRST_DATE <= day <= LAST_DATE:
         raise ValueError(f"lies outside {FIRST_DATE} to {LAST_DATE}")
     return day
+
+
+def parse_county(text: str) -> str:
+    """County FIPS code of five digits, as it stands; ValueError otherwise, as for one that lost its leading zero."""
+    if not _COUNTY_FIPS.fullmatch(text):
+        raise ValueError("is not a county's five digits (FIPS), the leading zero among them, e.g. 08031")
+    return text
 
 
 def parse_scaled(text: str, decimals: int, unit: str) -> int:

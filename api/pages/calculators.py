@@ -12,7 +12,7 @@ from functools import cache
 from typing import Final
 
 from api import law
-from api.pages.fields import BILLS, CHOICE, DAY, MONEY, NO, PERCENT, RATES, WHOLE, YES, Choices, Field
+from api.pages.fields import BILLS, CHOICE, COUNTY, DAY, MONEY, NO, PERCENT, RATES, WHOLE, YES, Choices, Field
 from api.pages.wording import NAMES_OF_SWITCHES, words
 from api.topics import TOPICS, Topic, today
 from calc import datafiles
@@ -260,7 +260,7 @@ CALCULATORS: Final = {
                         Field("regulated_gas", "Also has gas service of a regulated utility", YES),
                         Field("household_income_cents", "Household income", MONEY, "Gross, a year", needed=True),
                         Field("household_size", "Persons", WHOLE, "1 through 30", needed=True),
-                        Field("county_fips", "County", CHOICE, "For the area median income"),
+                        Field("county_fips", "County", COUNTY, "For the area median income"),
                         Field("leap_qualified", "LEAP has found it qualified", YES),
                     ),
                 ),

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from calc.units import parse_dollars, parse_percent
+from calc.units import parse_county, parse_dollars, parse_percent
 
 Choices = tuple[tuple[str, str], ...]
 """Values of a select, and what stands for them."""
@@ -84,6 +84,7 @@ PERCENT: Final = Kind("text", _percent, after="%", keyboard="decimal")
 WHOLE: Final = Kind("text", _whole, keyboard="numeric")
 DAY: Final = Kind("date", str)
 CHOICE: Final = Kind("select", str)
+COUNTY: Final = Kind("select", parse_county)
 YES: Final = Kind("checkbox", lambda _: True)
 NO: Final = Kind("checkbox", lambda _: False)
 """A checkbox that says that something is not so: checked, the model's value is false."""

@@ -80,7 +80,7 @@ def _endpoint(topic: Topic, settings: Settings, executor: Executor) -> Callable[
             facts["rows"] = found.frame.height
             return StreamingResponse(arrow.written(found), media_type=arrow.MEDIA_TYPE)
         work = await on_thread(executor, Batch, topic, raw, allowed)
-        await work.run(executor)
+        await work.run()
         facts["rows"] = work.rows
         return StreamingResponse(work.text(), media_type=_JSON)
 

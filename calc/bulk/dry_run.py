@@ -26,7 +26,7 @@ from calc.bulk.nightly import open_sources
 from calc.bulk.parts import encoded
 from calc.bulk.pipeline import for_each_part
 from calc.bulk.quarantine import count_reasons
-from calc.bulk.recorded_hashes import check_recorded_hashes
+from calc.bulk.recorded_hashes import check_recorded_hashes, with_page_checksums
 from calc.bulk.source import Source, file_sha256
 from calc.bulk.stage import Evaluate, Int64, Progress, evaluated, known_reasons
 from calc.columns.contract import TRANSACTIONS
@@ -64,7 +64,7 @@ class Rehearsed:
 def dry_run(job: NightlyJob, report: Callable[[Progress], None] = lambda _: None) -> dict[str, Any]:
     """Go through a job without writing and return what was found, `refused` saying why it would not be published.
 
-    InputError as the run would raise it, a recorded SHA-256 that differs among them.
+    InputError as the run would raise it, a recorded SHA-256 or a page checksum that differs among them.
     """
     began = monotonic()
     rules = load_rules(job.as_of, switches=job.switches, tariff=job.tariff)
@@ -75,6 +75,7 @@ def dry_run(job: NightlyJob, report: Callable[[Progress], None] = lambda _: None
         for name, source in sources.items()
     }
     check_recorded_hashes(sources, sha256)
+    with_page_checksums(sources)
     refused = [pl.DataFrame(schema={"account_id": pl.String, "service": pl.String})]
 
     ids = Directory(sources["deposits"], job.threads) if TRANSACTIONS.name in sources else None

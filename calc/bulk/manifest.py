@@ -5,12 +5,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import date
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any, Final
 
 from calc import datafiles
 from calc.bulk.job import NightlyJob
 from calc.bulk.output import MANIFEST, Run
 from calc.bulk.parts import CODEC, CODEC_LEVEL, PartFile
+from calc.bulk.recorded_hashes import verified_by
 from calc.bulk.source import Source, file_sha256
 from calc.bulk.stage import Outcome
 from calc.bulk.totals import as_json
@@ -42,6 +44,7 @@ def manifest_of(
     rates: RateTable,
     sources: Mapping[str, Source],
     sha256: Mapping[str, list[str]],
+    page_checksums: Collection[Path],
     outcomes: Mapping[str, Outcome],
     previous: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
@@ -63,7 +66,7 @@ def manifest_of(
             for name, outcome in outcomes.items()
         },
         "control_totals": {name: as_json(outcomes[name].totals) for name in outcomes if name in DATASETS},
-        "inputs": {name: _inputs(source, sha256[name]) for name, source in sources.items()},
+        "inputs": {name: _inputs(source, sha256[name], page_checksums) for name, source in sources.items()},
         "max_bad_share": str(job.max_bad_share),
         "tariff": rules.tariff.name,
         "switches": dict(rules.switches),
@@ -120,11 +123,13 @@ def _files(parts: Mapping[int, PartFile]) -> dict[str, Any]:
     return {"rows": sum(part.rows for part in ordered), "parts": [asdict(part) for part in ordered]}
 
 
-def _inputs(source: Source, sha256: list[str]) -> list[dict[str, Any]]:
-    return [
-        {"path": str(file.path), "bytes": size, "sha256": digest, "input_verified": file.path in source.recorded}
-        for file, (size, _), digest in zip(source.files, source.stamps, sha256, strict=True)
-    ]
+def _inputs(source: Source, sha256: list[str], page_checksums: Collection[Path]) -> list[dict[str, Any]]:
+    files = []
+    for file, (size, _), digest in zip(source.files, source.stamps, sha256, strict=True):
+        by = verified_by(source, file.path, page_checksums)
+        verified = {"input_verified": by is not None, "verified_by": by}
+        files.append({"path": str(file.path), "bytes": size, "sha256": digest, **verified})
+    return files
 
 
 def notes_of(as_of: date, rules: Rules, rates: RateTable, datasets: Collection[str]) -> list[str]:

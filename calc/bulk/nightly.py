@@ -28,7 +28,7 @@ from calc.bulk.job_file import Started, inputs_of, write_started
 from calc.bulk.manifest import basis_of, manifest_of, refusal_of
 from calc.bulk.map_file import ExtractMap, load_map
 from calc.bulk.output import Run, locked, new_run, publish, read_manifest, refuse
-from calc.bulk.recorded_hashes import check_recorded_hashes, with_recorded_hashes
+from calc.bulk.recorded_hashes import check_recorded_hashes, with_page_checksums, with_recorded_hashes
 from calc.bulk.roll_forward import Previous, RollForward, check_named, previous_of
 from calc.bulk.source import Source, file_sha256, open_source
 from calc.bulk.space import check_space
@@ -90,6 +90,7 @@ def run_nightly(
             check_same(started, _with_hashes(now, sources, hashes))
         else:
             write_started(now)
+        checked = pool.submit(with_page_checksums, sources)
         recorded = pool.submit(lambda: write_started(_with_hashes(now, sources, hashes)))
         outcomes, rolled = _with_some_seed(
             lambda seed: _stages(job, rules, rates, sources, run, seed, report, rolled_from)
@@ -99,7 +100,7 @@ def run_nightly(
         for source in sources.values():
             source.check_unchanged()
         check_recorded_hashes(sources, sha256)
-        manifest = manifest_of(job, run, rules, rates, sources, sha256, outcomes, previous)
+        manifest = manifest_of(job, run, rules, rates, sources, sha256, checked.result(), outcomes, previous)
         manifest |= rolled.told(manifest, outcomes["deposits"].totals)
         try:
             for outcome in outcomes.values():

@@ -1,15 +1,17 @@
-"""SHA-256 that were recorded of inputs when they were written: in `FILE.sha256` beside them, or given with the job.
+"""What tells that an input is as it was written: a recorded SHA-256, or checksums of a Parquet file's pages.
 
-Comes in: opened sources. Goes out: the same with what is recorded of their files, and an InputError where a file is
-another than was recorded. A flipped bit in a plain Parquet file mostly reads as other money: only this tells.
+A SHA-256 stands in `FILE.sha256` beside the file, or is given with the job. Comes in: opened sources. Goes out: the
+same with what is recorded of their files, and an InputError where a file is another. A flipped bit in a plain Parquet
+file mostly reads as other money: only these tell.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from calc.bulk.page_checksums import holds_page_checksums
 from calc.bulk.source import Source
 from calc.errors import InputError, UsageError
 
@@ -43,6 +45,23 @@ def check_recorded_hashes(sources: Mapping[str, Source], sha256: Mapping[str, Se
                     f"{file.path}: its SHA-256 is {digest}, but {recorded} was recorded of it: it is damaged or "
                     "another file; fetch it again"
                 )
+
+
+def with_page_checksums(sources: Mapping[str, Source]) -> set[Path]:
+    """Files without a recorded SHA-256 whose pages all hold their checksums; InputError where one of them does not."""
+    return {
+        file.path
+        for source in sources.values()
+        for file in source.files
+        if file.path not in source.recorded and holds_page_checksums(file.path)
+    }
+
+
+def verified_by(source: Source, path: Path, page_checksums: Collection[Path]) -> str | None:
+    """What tells that an input file is as it was written; None where nothing does."""
+    if path in source.recorded:
+        return "sha256"
+    return "page_checksums" if path in page_checksums else None
 
 
 def _beside(path: Path) -> str | None:

@@ -135,8 +135,10 @@ def _paths(named: str) -> list[Path]:
     if path.is_dir():
         found = [each for each in path.iterdir() if each.suffix.lower() in _PARQUET | _CSV]
         expected = "no .parquet or .csv file in this folder"
-    elif path.exists() or not glob.has_magic(named):
+    elif path.exists():
         return [path]
+    elif not glob.has_magic(named):
+        raise InputError(f"{named}: no such file; correct the name, or wait until the extract has arrived")
     else:
         found = [Path(each) for each in glob.glob(named, recursive=True)]  # noqa: PTH207 - Path.glob takes no absolute one
         expected = "no file matches"

@@ -113,7 +113,7 @@ def run_stage(
         side_file = run.folder / name / f"{_file_name(part)}.json"
         record = read_record(run.out, side_file, part.rows, seed)
         if record:
-            _take(record, source, run, repeated)
+            _take(part, record, run, repeated)
         else:
             chunk = part.load()
             evaluation = evaluated(evaluate, chunk, known_reasons(chunk, repeated), part)
@@ -154,12 +154,12 @@ def _written(
     )  # fmt: skip
 
 
-def _take(record: PartRecord, source: Source, run: Run, repeated: RepeatedKeys) -> None:
-    """Take a part from an earlier try: its copies of repeated keys, which its quarantine has."""
+def _take(part: Part, record: PartRecord, run: Run, repeated: RepeatedKeys) -> None:
+    """Take a part from an earlier try: its copies of repeated keys are looked at again (a map may have named them)."""
     if record.reasons.get(Reason.duplicate_key.name or "") and record.quarantine:
-        refused = pl.read_parquet(run.out / record.quarantine.path, glob=False)
-        copies = refused.filter(pl.col("reasons").list.contains(Reason.duplicate_key.name))
-        repeated.rows_of(copies.select(source.dataset.key))
+        refused = pl.read_parquet(run.out / record.quarantine.path, columns=["row", "reasons"], glob=False)
+        copies = refused.filter(pl.col("reasons").list.contains(Reason.duplicate_key.name))["row"]
+        repeated.rows_of(part.load().frame[copies - record.first_row])
 
 
 def _file_name(part: Part) -> str:

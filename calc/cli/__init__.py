@@ -8,7 +8,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from importlib.metadata import version
-from typing import Annotated, NoReturn
+from typing import Annotated, Final, NoReturn
 
 import typer
 
@@ -16,6 +16,9 @@ from calc.cli import check, doctor, keys, quote, rates, resume, run, sample, ser
 from calc.cli import map as extract_map
 from calc.cli.options import message
 from calc.errors import OutputError, PuccalcError
+
+_BROKEN_PIPE: Final = 141
+"""128 + SIGPIPE: what a shell says of a program whose reader has gone."""
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 app.add_typer(rates.app, name="rates")
@@ -50,11 +53,19 @@ def puccalc(
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Run the command; SystemExit carries the exit code of `calc.errors`, 2 for usage, 130 when interrupted, else 1."""
+    """Run the command; SystemExit carries the exit code of `calc.errors`, 2 for usage, 130 when interrupted, else 1.
+
+    141, without a word, where nobody reads what is printed any more, as behind `| head -1`.
+    """
     given = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in given
     try:
         typer.main.get_command(app)(args=[word for word in given if word != "--debug"], prog_name="puccalc")
+    except SystemExit as ended:
+        # Click and Rich take a broken pipe in, and end with 1.
+        if isinstance(ended.__context__, BrokenPipeError):
+            raise SystemExit(_BROKEN_PIPE) from None
+        raise
     except PuccalcError as error:
         _fail(str(error), error.exit_code, debug=debug)
     except OSError as error:

@@ -5,18 +5,19 @@ must lead to the calculator's figures; `--explain` prints it. What a refusal say
 was given: it may be a household's income.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from calc.cli.options import print_json, print_tables, run_uncompiled
+from calc.cli.options import message, print_json, print_tables, run_uncompiled
 from calc.errors import REASON_TEXTS, RatesMissingError, Reason, RowError, UsageError, reason_codes
 from calc.units import format_percent, to_date
 
 if TYPE_CHECKING:
     from calc.rates.table import RateTable
     from calc.report.quote import Outcome
+    from calc.report.readings import OtherReading
     from calc.report.step import Law, Step
 
 FIRST_RULES: Final = date(1990, 1, 1)
@@ -62,6 +63,29 @@ def accepted(outcome: "Outcome", texts: Mapping[Reason, str]) -> dict[str, Any]:
     raise RowError(text, tuple(reason_codes(outcome.reasons)))
 
 
+def other_readings(
+    law: "Law",
+    topics: Iterable[str],
+    result: Mapping[str, Any],
+    names: Sequence[str],
+    ask: Callable[[Mapping[str, str]], "Outcome | None"],
+) -> "list[OtherReading[dict[str, Any]]]":
+    """The named figures under each other reading, None where the rules then refuse the row.
+
+    `ask` answers under other switches; None, or a UsageError, where a reading cannot be asked for.
+    """
+    from calc.report import readings  # noqa: PLC0415 - loads NumPy
+
+    def figures(switches: Mapping[str, str]) -> dict[str, Any] | None:
+        try:
+            outcome = ask(switches)
+        except UsageError:
+            return None
+        return outcome and {name: (outcome.result or {}).get(name) for name in names}
+
+    return readings.other_readings(law, topics, {name: result[name] for name in names}, figures)
+
+
 def no_rate(rates: "RateTable", options: str) -> str:
     """What a refusal for want of a rate says."""
     last = to_date(rates.end_day - 1)
@@ -78,10 +102,11 @@ def print_answer(
     steps: Sequence["Step"],
     *,
     rates: tuple["RateTable | None", str] = (None, ""),
+    others: "Sequence[OtherReading[dict[str, Any]]] | None" = None,
     explain: bool,
     json: bool,
 ) -> None:
-    """The result, what it rests on and, if asked for, its steps: on stdout as JSON or as tables."""
+    """The result, what it rests on and, if asked for, its steps and other readings: on stdout as JSON or as tables."""
     from calc.report.accrual import is_provisional  # noqa: PLC0415 - loads NumPy
     from calc.report.provenance import provenance  # noqa: PLC0415 - as above
     from calc.report.quote import plain  # noqa: PLC0415 - loads Polars
@@ -91,8 +116,33 @@ def print_answer(
     if json:
         from calc.report.step import as_dicts  # noqa: PLC0415 - as above
 
-        print_json({**shown, **rests_on, **({"steps": as_dicts(steps)} if explain else {})})
+        more: dict[str, Any] = {"steps": as_dicts(steps)} if explain else {}
+        if others is not None:
+            more["sensitivities"] = [_other_reading(each) for each in others]
+        print_json({**shown, **rests_on, **more})
         return
-    from calc.report.text import provenance_table, result_table, step_tables  # noqa: PLC0415 - only for a person
+    from calc.report.text import (  # noqa: PLC0415 - only for a person
+        provenance_table,
+        readings_table,
+        result_table,
+        step_tables,
+    )
 
-    print_tables(result_table(title, shown), *(step_tables(steps) if explain else ()), provenance_table(rests_on))
+    tables = [result_table(title, shown), *(step_tables(steps) if explain else ())]
+    if others:
+        tables.append(readings_table(others, list(others[0].figures)))
+    print_tables(*tables, provenance_table(rests_on))
+    if others is not None and not others:
+        message("No switch of the rules bears on this quote.")
+
+
+def _other_reading(each: "OtherReading[dict[str, Any]]") -> dict[str, Any]:
+    from calc.report.quote import plain  # noqa: PLC0415 - loads Polars
+
+    return {
+        "switch": each.switch,
+        "value": str(each.value).lower(),
+        "reading": "open" if each.is_open else "text",
+        "changes": each.differs,
+        "figures": plain(each.figures),
+    }

@@ -28,6 +28,7 @@ def check(
             typer.echo(f"{name}: {rows:,} rows")
         typer.echo(f"{findings.files} files and {findings.totals} control totals compared")
     if findings.differences:
-        raise PublishRefusedError("\n".join([f"{len(findings.differences)} differences:", *findings.differences]))
+        count = len(findings.differences)
+        raise PublishRefusedError("\n".join([f"{count} difference{'s' * (count > 1)}:", *findings.differences]))
     if not json:
         typer.echo("all as the manifest says")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from calc.errors import UsageError
-from calc.units import PPM, parse_date, parse_dollars, parse_percent
+from calc.units import PPM, parse_county, parse_date, parse_dollars, parse_percent
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -33,6 +33,8 @@ def _parser(parse: Callable[[str], T]) -> Callable[[str], T]:
 
 day: Callable[[str], date] = _parser(parse_date)
 """Date of an option (YYYY-MM-DD); typer names the option in the error."""
+fips: Callable[[str], str] = _parser(parse_county)
+"""County of an option by its FIPS code."""
 cents: Callable[[str], int] = _parser(parse_dollars)
 """Cents of an option in decimal dollars."""
 _percent_ppm: Callable[[str], int] = _parser(parse_percent)

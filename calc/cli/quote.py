@@ -3,13 +3,15 @@
 What options are made of is `calc.cli.quote_options`; rules, rates, refusals and printing are `calc.cli.answer`'s.
 """
 
+from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from calc.cli.answer import accepted, load_law, load_rates, no_rate, print_answer, today
-from calc.cli.options import Json, count, message, parse_switches, share_ppm
+from calc.cli.answer import accepted, load_law, load_rates, no_rate, other_readings, print_answer, today
+from calc.cli.options import Json, count, fips, message, parse_switches, share_ppm
 from calc.cli.quote_options import (
     ESTIMATES,
     HEATING,
@@ -18,6 +20,7 @@ from calc.cli.quote_options import (
     Explain,
     Rate,
     RatesFile,
+    Sensitivities,
     Service,
     Switches,
     TariffName,
@@ -32,6 +35,7 @@ from calc.errors import Reason, UsageError
 from calc.units import format_percent
 
 if TYPE_CHECKING:
+    from calc.report.quote import Outcome
     from calc.report.step import Law
 
 app = typer.Typer(no_args_is_help=True, help="One deposit, account or participant; every step with --explain.")
@@ -48,6 +52,7 @@ def interest(
     tariff: TariffName = "default",
     switches: Switches = None,
     explain: Explain = False,
+    sensitivities: Sensitivities = False,
     json: Json = False,
 ) -> None:
     """Simple interest on a deposit, rule (o)."""
@@ -64,7 +69,15 @@ def interest(
     answer = quote.interest([row], law=law, rates=table)[0]
     result = accepted(answer, texts)
     steps = report.steps(answer.row, result, law=law, rates=table)
-    print_answer("Interest on a deposit", result, law, steps, rates=(table, table_name), explain=explain, json=json)
+
+    def ask(switches: Mapping[str, str]) -> "Outcome":
+        other = load_law(through, service, tariff, switches)
+        return quote.interest([row], law=other, rates=load_rates(other, rate, rates)[0])[0]
+
+    topics = ("deposit_interest", *_annual_rate(rate, rates))
+    others = other_readings(law, topics, result, ("interest_cents", "days"), ask) if sensitivities else None
+    used = (table, table_name)
+    print_answer("Interest on a deposit", result, law, steps, rates=used, others=others, explain=explain, json=json)
 
 
 @command(app, "unclaimed", "--principal 200.00 --received 2022-03-01 --service-ended 2024-03-15 --through 2026-09-30")
@@ -93,6 +106,7 @@ def unclaimed(
     tariff: TariffName = "default",
     switches: Switches = None,
     explain: Explain = False,
+    sensitivities: Sensitivities = False,
     json: Json = False,
 ) -> None:
     """Unclaimed monies on a day: status, interest, surcharge and remittance, rule (q)."""
@@ -126,7 +140,16 @@ def unclaimed(
     answer = quote.unclaimed([row], law=law, rates=table, as_of=through)[0]
     result = accepted(answer, texts)
     steps = report.steps(answer.row, result, law=law, rates=table, as_of=through)
-    print_answer("Unclaimed monies", result, law, steps, rates=(table, table_name), explain=explain, json=json)
+
+    def ask(switches: Mapping[str, str]) -> "Outcome":
+        other = load_law(through, service, tariff, switches)
+        return quote.unclaimed([row], law=other, rates=load_rates(other, rate, rates)[0], as_of=through)[0]
+
+    topics = ("unclaimed", "deposit_interest", *_annual_rate(rate, rates))
+    names = ("status", "remittance_cents", "interest_cents")
+    others = other_readings(law, topics, result, names, ask) if sensitivities else None
+    used = (table, table_name)
+    print_answer("Unclaimed monies", result, law, steps, rates=used, others=others, explain=explain, json=json)
 
 
 @command(app, "deposit-limit", "--billed 1460.00 --billed-days 365 --held 300.00")
@@ -158,6 +181,7 @@ def deposit_limit(
     tariff: TariffName = "default",
     switches: Switches = None,
     explain: Explain = False,
+    sensitivities: Sensitivities = False,
     json: Json = False,
 ) -> None:
     """How much may be held as a deposit, and what bars one, rule (c)-(e), (j), (l)."""
@@ -198,7 +222,16 @@ def deposit_limit(
     result = accepted(answer, {})
     steps = quote.deposit_limit_steps(answer, law)
     shown = {**result, "as_of_date": on, "as_of_source": "today" if applied is None else "applied"}
-    print_answer("Deposit limit", shown, law, steps, explain=explain, json=json)
+
+    def ask(switches: Mapping[str, str]) -> "Outcome | None":
+        other = load_law(on, service, tariff, switches)
+        if quote.takes_months(other.own.deposit_limit) != quote.takes_months(rule):
+            return None  # the bills given are not what this estimate takes
+        return quote.deposit_limit([row], law=other, on=on)[0]
+
+    names = ("limit_cents", "excess_cents", "available_cents")
+    others = other_readings(law, ("deposit_limit",), result, names, ask) if sensitivities else None
+    print_answer("Deposit limit", shown, law, steps, others=others, explain=explain, json=json)
 
 
 @command(
@@ -216,9 +249,7 @@ def fixed_credit(
         int | None, option("--share", share_ppm, "PERCENT", "Share of income, within the band; else the tariff's.")
     ] = None,
     as_of: Annotated[date | None, a_date("--as-of", "Day of the guidelines; today if not given.")] = None,
-    county: Annotated[
-        str | None, typer.Option("--county", metavar="FIPS", help="County, e.g. 08031 (area median income).")
-    ] = None,
+    county: Annotated[str | None, option("--county", fips, "FIPS", "County, e.g. 08031 (area median income).")] = None,
     leap_qualified: Annotated[bool, typer.Option("--leap-qualified", help="LEAP has found it qualified.")] = False,
     regulated_gas: Annotated[
         bool, typer.Option("--regulated-gas", help="Has gas service from a regulated utility, too.")
@@ -240,6 +271,7 @@ def fixed_credit(
     tariff: TariffName = "default",
     switches: Switches = None,
     explain: Explain = False,
+    sensitivities: Sensitivities = False,
     json: Json = False,
 ) -> None:
     """Bill and arrearage credits of a percentage-of-income participant, rules 3412 and 4412."""
@@ -271,10 +303,24 @@ def fixed_credit(
     account = report.class_of(service, primary_heating, regulated_gas)
     result = accepted(answer, _credit_refusals(account, law))
     steps = report.steps(answer.row, result, law=law, as_of=on, guidelines=guidelines)
+    if county is not None and county not in guidelines.ami_usd:
+        message("--county is none of the guidelines' counties: the area median income was not tested; see its digits")
     if as_of is None:
         message(f"No --as-of was given: this is by the guidelines of today, {on}.")
     shown = {**result, "as_of_date": on, "as_of_source": "today" if as_of is None else "given"}
-    print_answer("Fixed credit", shown, law, steps, explain=explain, json=json)
+
+    def ask(switches: Mapping[str, str]) -> "Outcome":
+        other = load_law(on, service, tariff, switches)
+        return quote.fixed_credit([row], law=other, as_of=on, guidelines=guidelines)[0]
+
+    names = ("affordable_annual_cents", "fixed_credit_annual_cents")
+    others = other_readings(law, ("fixed_credit", "arrearage"), result, names, ask) if sensitivities else None
+    print_answer("Fixed credit", shown, law, steps, others=others, explain=explain, json=json)
+
+
+def _annual_rate(rate_ppm: int | None, file: Path | None) -> tuple[str, ...]:
+    """The topic of the yearly rate, where a quote goes by it and not by rates of its own."""
+    return ("annual_rate",) if rate_ppm is None and file is None else ()
 
 
 def _credit_refusals(account: str | None, law: "Law") -> dict[Reason, str]:

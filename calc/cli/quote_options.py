@@ -79,4 +79,7 @@ Switches = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="SWITCH=VALUE", help="Another reading, e.g. day_count=actual_365; repeatable."),
 ]
+Sensitivities = Annotated[
+    bool, typer.Option("--sensitivities", help="Show the result under each other reading of the rules, one at a time.")
+]
 Explain = Annotated[bool, typer.Option("--explain", help="Show each step: formula, exact fraction, paragraph.")]

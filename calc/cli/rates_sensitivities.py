@@ -1,6 +1,7 @@
 """`puccalc rates sensitivities`: a year's rate under each reading of the rule."""
 
 from datetime import date
+from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -31,19 +32,36 @@ def sensitivities(
 
     printed = Table(title=f"The rate of {year} under each reading")
     printed.add_column("reading", no_wrap=True)
-    for name in ("average", "difference", "rate", ""):
+    for name in ("average", "difference", "rate", "effect"):
         printed.add_column(name)
     for each in shown:
-        others = len(each["years_changed"]) - each["changes"]
-        told = ("in force" if each["in_force"] else "", "changes" if each["changes"] else "", f"{others} other years")
         printed.add_row(
             f"{each['switch']}={each['value']}",
             each["average_percent"],
-            each["difference_bp"] or "",
+            _points(each["difference_bp"]),
             each["rate_percent"],
-            ", ".join(text for text in told if text and text != "0 other years"),
+            _effect(each),
         )
     print_tables(printed)
+
+
+def _effect(shown: dict[str, Any]) -> str:
+    """What a reading does to the year's rate, and to how many other years."""
+    if shown["in_force"]:
+        return "in force"
+    others = len(shown["years_changed"]) - shown["changes"]
+    if not others:
+        return "changes" if shown["changes"] else "none"
+    return f"{'also ' * shown['changes']}changes {others} other year{'s' if others > 1 else ''}"
+
+
+def _points(fraction: str | None) -> str:
+    """Basis points >= 0 as a decimal number: two decimals at most, and dots where there are more."""
+    if fraction is None:
+        return ""
+    hundredths, beyond = divmod(Fraction(fraction) * 100, 1)
+    text = f"{hundredths // 100}.{hundredths % 100:02}"
+    return f"{text}... bp" if beyond else f"{text.rstrip('0').rstrip('.')} bp"
 
 
 def _shown(each: "Reading", in_force_ppm: int) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from calc.report.readings import OtherReading
 from calc.report.step import Step
 from calc.units import format_cents, format_fraction, format_percent
 
@@ -61,6 +62,18 @@ def step_tables(steps: Sequence[Step]) -> tuple[Table, Table]:
         since = f", text of {passage.effective_from}" if passage.effective_from else ""
         used.add_row("", Text(f'{passage.rule}{since}: "{passage.quote}"'))
     return worked, used
+
+
+def readings_table(found: Sequence[OtherReading[dict[str, Any]]], names: Sequence[str]) -> Table:
+    """The figures of each other reading, a line each; `open` is a reading that the rules' text leaves open."""
+    table = Table(title="Under each other reading of the rules", min_width=_WIDTH)
+    for name in ("reading", *map(label, names), "open", "changes"):
+        table.add_column(name, overflow="fold")
+    for each in found:
+        figures = ("refused" if each.figures[name] is None else shown(name, each.figures[name]) for name in names)
+        said = (shown("", each.is_open), shown("", each.differs))
+        table.add_row(f"{each.switch} = {str(each.value).lower()}", *figures, *said)
+    return table
 
 
 def shown(name: str, value: object) -> str:

@@ -1,6 +1,7 @@
 """The application: it answers, knows whether it is ready, and gives the rates and rules in force."""
 
 import asyncio
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -94,6 +95,19 @@ def test_headers_of_every_answer(service: Service) -> None:
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "no-referrer"
         assert len(headers["x-request-id"]) == 16
+
+
+def test_figures_name_templates_of_routes_alone() -> None:
+    service = Service()
+    for path in ("/v1/rates/2024", "/v1/rates/canary", "/v1/canary", "/canary?canary=1", "/static/canary/canary.css"):
+        service.get(path)
+    service.ask("CANARY", "/healthz")
+    text = service.get("/metrics").text
+    assert set(re.findall(r'route="([^"]*)"', text)) == {
+        "unmatched", "/v1/rates/{year}", "/static/{digest}/{name:path}", "/healthz",
+    }  # fmt: skip
+    assert set(re.findall(r'method="([^"]*)"', text)) == {"GET", "other"}
+    assert "canary" not in text.lower()
 
 
 class Watched:

@@ -158,5 +158,6 @@ async def for_a_time(port: int, raw: bytes, seconds: float, connections: int) ->
 def recovers(server: Server, before: float) -> None:
     """Memory returns, and quotes are answered as if nothing had been."""
     time.sleep(1)
-    assert server.memory() - before < MEMORY_RETURNS_MIB
+    after = server.memory()
+    assert after - before < MEMORY_RETURNS_MIB, f"{before:.0f} MiB before, {after:.0f} MiB after"
     nobody_failed(run(arrivals(server.port, 20, 1, QUOTE)))

@@ -131,6 +131,17 @@ def test_values(service: Service, name: str, value: str, code: str) -> None:
     assert errors[0]["pointer"].startswith(f"/{name}")
 
 
+@pytest.mark.parametrize("county", ["8031", "080310", "08031\n", "0803x", "", "٠٨٠٣١"])
+def test_a_county_is_five_digits(service: Service, county: str) -> None:
+    body = {**HOUSEHOLD, "county_fips": county}
+    (error,) = problem(service.post("/v1/quotes/fixed-credit", body), 422, "invalid-values")
+    assert (error["pointer"], error["detail"]) == ("/county_fips", "expected text that matches ^[0-9]{5}$")
+    rows = {"rows": [HOUSEHOLD, body]}
+    good, bad = service.post("/v1/batches/fixed-credit", rows).json()["results"]
+    assert "errors" not in good
+    assert [each["pointer"] for each in bad["errors"]] == ["/rows/1/county_fips"]
+
+
 @pytest.mark.parametrize("body", [[], [YEAR], "text", 5, None, True])
 def test_no_object(service: Service, body: Any) -> None:  # noqa: ANN401 - whatever JSON holds
     for path in ("/v1/quotes/interest", "/v1/batches/interest"):

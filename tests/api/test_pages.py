@@ -339,3 +339,10 @@ def test_pages_are_not_in_the_document(service: Service) -> None:
     paths = service.get("/openapi.json").json()["paths"]
     assert paths.keys() & set(PATHS) == set()
     assert all(path.startswith(("/v1/", "/healthz", "/readyz", "/metrics")) for path in paths)
+
+
+def test_a_county_without_its_leading_zero(service: Service) -> None:
+    form = {**FORMS["fixed-credit"], "county_fips": "8031"}
+    found = faults(send(service, "/calculators/fixed-credit", form))
+    assert set(found) == {"county_fips"}
+    assert "five digits" in found["county_fips"]

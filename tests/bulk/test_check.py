@@ -132,7 +132,18 @@ def test_command(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert done.value.code == 4
     printed = capsys.readouterr()
     assert json.loads(printed.out)["sound"] is False
-    assert "2 differences" in printed.err
+    assert "Error: 2 differences:\n" in printed.err
+
+
+def test_one_difference(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def another_reason(data: Any) -> None:  # noqa: ANN401 - JSON
+        data["rows"]["accounts"]["in"] += 1
+
+    rewrite(out, another_reason)
+    with pytest.raises(SystemExit) as done:
+        main(["check", str(out)])
+    assert done.value.code == 4
+    assert "Error: 1 difference:\n" in capsys.readouterr().err
 
 
 def test_nothing_published(tmp_path: Path) -> None:

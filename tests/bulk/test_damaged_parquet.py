@@ -3,16 +3,21 @@
 import hashlib
 import random
 from datetime import date, timedelta
+from fractions import Fraction
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from calc import cli
+from calc.bulk.check import check_output
+from calc.bulk.job import NightlyJob
+from calc.bulk.nightly import run_nightly
 from tests.bulk.bad_rows import frame_of, numbered
 
 SEED = 20260930
-DAMAGES = 120
+DAMAGES, MANY = 120, 1200
+COMPRESSIONS = ("uncompressed", "zstd", "snappy")
 ROWS = 400
 
 
@@ -53,9 +58,10 @@ def run(capfd: pytest.CaptureFixture[str], path: Path, out: Path) -> tuple[int, 
     return raised.value.code, capfd.readouterr().err
 
 
-@pytest.mark.parametrize("compression", ["uncompressed", "zstd", "snappy"])
+@pytest.mark.parametrize("damages", [DAMAGES, pytest.param(MANY, marks=pytest.mark.stress)])
+@pytest.mark.parametrize("compression", COMPRESSIONS)
 def test_damage_never_crashes_and_a_recorded_hash_always_catches_it(
-    compression: str, capfd: pytest.CaptureFixture[str], tmp_path: Path
+    compression: str, damages: int, capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     path, out = tmp_path / "deposits.parquet", tmp_path / "out"
     deposits().write_parquet(path, compression=compression, row_group_size=150, data_page_size=1000)  # type: ignore[arg-type]  # one of its words
@@ -65,7 +71,7 @@ def test_damage_never_crashes_and_a_recorded_hash_always_catches_it(
     record = tmp_path / "deposits.parquet.sha256"
     generator = random.Random(f"{SEED} {compression}")  # noqa: S311 - places of damage, no secrets
     codes = []
-    for number in range(DAMAGES // 3):
+    for number in range(damages // len(COMPRESSIONS)):
         content = damaged(whole, generator)
         path.write_bytes(content)
         fresh = tmp_path / f"out{number}"
@@ -86,3 +92,27 @@ def test_damage_never_crashes_and_a_recorded_hash_always_catches_it(
 
 def test_there_are_enough_of_them() -> None:
     assert DAMAGES >= 100
+    assert MANY >= 1000
+
+
+@pytest.mark.parametrize("damages", [DAMAGES, pytest.param(MANY, marks=pytest.mark.stress)])
+def test_damage_of_our_own_output_is_always_caught(damages: int, tmp_path: Path) -> None:
+    """Every file that the manifest names: results, quarantine, and what the next run rolls forward from."""
+    frame = deposits().with_columns(pl.when(pl.int_range(pl.len()) % 50 != 0).then("principal_cents"))
+    frame.write_parquet(tmp_path / "deposits.parquet")
+    manifest = run_nightly(
+        NightlyJob(date(2026, 9, 30), str(tmp_path / "deposits.parquet"), tmp_path / "out", max_bad_share=Fraction(1))
+    )
+    parts = [*manifest["datasets"]["deposits"]["parts"], *manifest["quarantine"]["deposits"]["parts"]]
+    paths = [tmp_path / "out" / part["path"] for part in [*parts, manifest["standing"]]]
+    assert len(paths) == 3
+    generator = random.Random(SEED)  # noqa: S311 - as above
+    for number in range(damages):
+        path = paths[number % len(paths)]
+        whole = path.read_bytes()
+        content = damaged(whole, generator)
+        if content != whole:
+            path.write_bytes(content)
+            assert any(str(path) in each for each in check_output(tmp_path / "out").differences), number
+            path.write_bytes(whole)
+    assert check_output(tmp_path / "out").differences == []

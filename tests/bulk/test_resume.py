@@ -18,7 +18,7 @@ from calc.bulk.sample import write_sample
 from calc.bulk.stage import Progress
 from calc.cli import main
 from calc.errors import InputError, UsageError
-from tests.bulk.stops import DATA, assert_sound, content, job_of, leftovers, manifest_in
+from tests.bulk.stops import DATA, OLD_AS_OF, assert_sound, content, job_of, leftovers, manifest_in
 
 
 @pytest.fixture(scope="module")
@@ -237,3 +237,59 @@ def test_manifests_are_chained(portfolio: Path, tmp_path: Path) -> None:
     copy = tmp_path / "runs" / first["run_id"] / "manifest.json"
     copy.write_bytes(copy.read_bytes().replace(b'"as_of": "2026-10-31"', b'"as_of": "2026-10-30"'))
     assert any(str(copy) in each for each in check_output(tmp_path).differences)
+
+
+def with_map(portfolio: Path, folder: Path) -> dict[str, Any]:
+    """Settings of a run over deposits as text under other names, and the first 4,500 rows of each dataset."""
+    import polars as pl  # noqa: PLC0415 - for this test alone
+
+    renamed = pl.read_parquet(portfolio / "deposits.parquet").rename({"deposit_id": "Dep No", "service": "Svc"})
+    text = pl.when(pl.col("Svc") == "electric").then(pl.lit("E")).otherwise("Svc").alias("Svc")
+    renamed.with_columns(text).write_csv(folder / "extract.txt", separator=";")
+    mapped = folder / "map.toml"
+    mapped.write_text(
+        '[deposits]\ndelimiter = ";"\n[deposits.names]\n"Dep No" = "deposit_id"\nSvc = "service"\n'
+        '[deposits.words]\nservice = { E = "electric" }\n'
+    )
+    return {"deposits": str(folder / "extract.txt"), "mapping": mapped, "limit": 4500}
+
+
+@pytest.mark.parametrize(("dataset", "parts"), [("deposits", 2), ("accounts", 1)])
+def test_a_map_and_a_limit_are_gone_on_with(dataset: str, parts: int, portfolio: Path, tmp_path: Path) -> None:
+    settings = with_map(portfolio, tmp_path)
+    run_nightly(job_of(portfolio, tmp_path / "whole", part_rows=1000, **settings))
+    folder = stopped(portfolio, tmp_path / "out", dataset, parts, **settings)
+    before = times(folder / "deposits")
+    assert resume_nightly(tmp_path / "out")["limit"] == 4500
+    assert before.items() <= times(folder / "deposits").items()
+    assert manifest_in(tmp_path / "out")["rows"]["deposits"]["in"] == 4500
+    assert content(manifest_in(tmp_path / "out")) == content(manifest_in(tmp_path / "whole"))
+    assert files_of(tmp_path / "out") == files_of(tmp_path / "whole")
+
+
+def test_a_changed_map_is_named(portfolio: Path, tmp_path: Path) -> None:
+    settings = with_map(portfolio, tmp_path)
+    stopped(portfolio, tmp_path / "out", "deposits", 1, **settings)
+    settings["mapping"].write_text(settings["mapping"].read_text() + "# another word\n")
+    with pytest.raises(InputError, match=r"the map changed; start a new run"):
+        resume_nightly(tmp_path / "out")
+
+
+def files_of(out: Path) -> dict[str, bytes]:
+    """The bytes of every Parquet file of the published run, by its place in the run's folder."""
+    folder = out / "runs" / manifest_in(out)["run_id"]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.parquet")}
+
+
+def test_a_resumed_run_rolls_the_same_totals_forward(portfolio: Path, tmp_path: Path) -> None:
+    """Parts that are kept count as those that are new do, transactions among them; the files are the same bytes."""
+    transactions = str(portfolio / "transactions.parquet")
+    run_nightly(job_of(portfolio, tmp_path / "whole", as_of=OLD_AS_OF, transactions=transactions))
+    shutil.copytree(tmp_path / "whole", tmp_path / "out")
+    run_nightly(job_of(portfolio, tmp_path / "whole", part_rows=1000, transactions=transactions))
+    stopped(portfolio, tmp_path / "out", "deposits", 4, transactions=transactions)
+    resumed = resume_nightly(tmp_path / "out")
+    assert resumed["roll_forward"]["all"]["principal_cents"]["paid"] > 0
+    assert resumed["quarantine"]["deposits"]["rows"] > 0
+    assert content(manifest_in(tmp_path / "out")) == content(manifest_in(tmp_path / "whole"))
+    assert files_of(tmp_path / "out") == files_of(tmp_path / "whole")

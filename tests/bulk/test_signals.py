@@ -26,19 +26,31 @@ def portfolio(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
-def test_a_signal_ends_the_run(number: signal.Signals, code: int, portfolio: Path, tmp_path: Path) -> None:
+CODES = {signal.SIGTERM: 143, signal.SIGINT: 130}
+
+
+@pytest.mark.parametrize(
+    ("number", "parts"),
+    [
+        *((number, 1) for number in CODES),
+        *(pytest.param(number, parts, marks=pytest.mark.stress) for number in CODES for parts in range(40, 850, 90)),
+    ],
+)
+def test_a_signal_ends_the_run(number: signal.Signals, parts: int, portfolio: Path, tmp_path: Path) -> None:
+    """Stopped when some of the 400 parts of the deposits, or of those that follow, are done."""
     out = tmp_path / "out"
     old = run_nightly(job_of(portfolio, out, as_of=OLD_AS_OF))
     inputs = [word for name in DATA for word in (f"--{name}", str(portfolio / f"{name}.parquet"))]
     command = [PUCCALC, "run", "nightly", "--as-of", "2026-10-31", *inputs, "--out", out, "--part-rows", "50"]
     with subprocess.Popen([*map(str, command), "--max-bad-share", "0.1"], stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
-        assert process.stderr.readline().startswith("deposits: ")
+        lines = [process.stderr.readline() for _ in range(parts)]
+        assert lines[0].startswith("deposits: ")
+        assert lines[-1].startswith(("deposits: ", "accounts: ", "participants: "))
         process.send_signal(number)
         began = time.monotonic()
         said = process.stderr.read()
-        assert process.wait(10) == code
+        assert process.wait(10) == CODES[number]
         assert time.monotonic() - began < 10
     assert said.splitlines()[-1].startswith(f"Stopped by {number.name}; ")
     assert f"puccalc resume {out}" in said

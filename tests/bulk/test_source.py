@@ -67,8 +67,8 @@ def test_words_may_be_categories(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("named", "complaint"),
     [
-        ("nothing.parquet", "cannot be read"),
-        ("nothing.csv", "No such file"),
+        ("nothing.parquet", r"nothing\.parquet: no such file; correct the name"),
+        ("nothing.csv", r"nothing\.csv: no such file; correct the name"),
         ("*.parquet", "no file matches"),
         ("empty", "no .parquet or .csv file in this folder"),
         ("x.csv.gz", "neither .parquet nor .csv"),

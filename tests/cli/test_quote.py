@@ -344,3 +344,10 @@ def test_for_a_person(words: str) -> None:
     assert (finished.code, finished.err) == (0, "")
     assert "none set" in finished.out
     assert load_rules(date(2026, 1, 1)).checksum[:12] in finished.out
+
+
+def test_a_county_of_no_guideline_is_told() -> None:
+    known, unknown = (puccalc(["quote", *f"{CREDIT} --county {code}".split(), "--json"]) for code in ("08031", "08999"))
+    assert (known.err, known.json()["tests_dropped"]) == ("", "")
+    assert unknown.json()["tests_dropped"] == "ami_80"
+    assert "--county is none of the guidelines' counties: the area median income was not tested" in unknown.err

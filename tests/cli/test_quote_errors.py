@@ -146,6 +146,7 @@ def test_rates_of_a_file_end_with_their_year(tmp_path: Path) -> None:
         ("--household-size 0", ["--household-size"]),
         ("--primary-heating wood", ["--primary-heating", "electric, gas, other"]),
         ("--service gas --primary-heating other", ["--service gas with --primary-heating other", "no share of income"]),
+        *((f"--county {text}", ["--county", "five digits", "08031"]) for text in ("8031", "080311", "0803x", "٠٨٠٣١")),
         ("--leap-grant -1.00", ["--leap-grant", "below zero"]),
         ("--as-of 2026-13-01", ["--as-of"]),
         ("--as-of 1989-12-31 --share 7", ["--share"]),

@@ -214,7 +214,7 @@ def test_unexpected_error_is_one_line_and_a_traceback_with_debug(
 
 @pytest.mark.parametrize(
     ("error", "code"),
-    [(KeyboardInterrupt(), 130), (OSError(28, "No space left on device"), 5), (BrokenPipeError(32, "x"), 1)],
+    [(KeyboardInterrupt(), 130), (OSError(28, "No space left on device"), 5), (BrokenPipeError(32, "x"), 141)],
 )
 def test_interrupt_full_disk_and_closed_pipe(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int

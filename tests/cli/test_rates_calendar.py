@@ -46,6 +46,10 @@ def test_calendar_wants_one_date(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "calendar", "--year", "2027", "--effective-from", "2027-01-01")[0] == 2
 
 
+def _cells(line: str) -> list[str]:
+    return line.replace("┃", "│").split("│") if line[0] in "┃│" else []
+
+
 def test_sensitivities(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "sensitivities", "--year", "2026", "--json")
     shown = {(each["switch"], each["value"]): each for each in json.loads(out)}
@@ -59,4 +63,11 @@ def test_sensitivities(capsys: pytest.CaptureFixture[str]) -> None:
     assert shown["average_rounding", "half_up"]["reading"] == "open"
     code, out, _ = run(capsys, "sensitivities", "--year", "2026")
     assert "average_rounding=down" in out
+    rows = {
+        cells[1].strip(): [cell.strip() for cell in cells[2:-1]] for cells in map(_cells, out.splitlines()) if cells
+    }
+    assert rows["reading"] == ["average", "difference", "rate", "effect"]
+    assert rows["threshold_stage=unrounded"][1] == "85.33... bp"
+    assert rows["average_rounding=half_up"][1:] == ["85 bp", "4.08", "in force"]
+    assert rows["average_rounding=down"][3].startswith("also changes")
     assert run(capsys, "sensitivities", "--year", "2028")[0] == 7
