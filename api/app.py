@@ -64,13 +64,7 @@ def create_app(settings: Settings | None = None) -> Door:
         docs_url=None,  # the stock pages load from elsewhere
         redoc_url=None,
         openapi_url=None,
-        telemetry={
-            "tracing": False,
-            "metrics": False,
-            "logs": False,
-            "operation_spans": False,
-            "auto_configure": False,
-        },
+        telemetry=_NO_TELEMETRY,
         redirect_slashes=False,
         lifespan=lifespan,
     )

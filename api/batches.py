@@ -18,8 +18,8 @@ from api.problems import Item, Problem
 from api.schemas import ROWS_MAX, invalid
 from api.topics import Answer, Reading, Topic, reading, rendered, shown, today
 
-SLICE_ROWS: Final = 50
-_PIECE_SLICES: Final = 20
+SLICE_ROWS: Final = 16
+_PIECE_SLICES: Final = 64
 DAYS_MAX: Final = 100
 """Days (and services) in one batch: each is a calculation of its own."""
 
