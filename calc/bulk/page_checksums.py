@@ -5,43 +5,25 @@ Readers check them on request at best, and Polars not at all. What they do not c
 these are held against each other, so far as they say the same thing twice.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, Final, NamedTuple, TypeVar
+from typing import Any, BinaryIO, Final
 from zlib import crc32
 
-from calc.bulk.thrift import ThriftError, read_struct
+import pyarrow as pa
+
+from calc.bulk.parquet_pages import DATA_V2, DICTIONARY, PATH, DamagedError, Page, field, name_of, pages_of
+from calc.bulk.thrift import ThriftError, read_number, read_struct
 from calc.errors import InputError
 
-T = TypeVar("T")
-
 _MAGIC: Final = b"PAR1"
-_CRC_BITS: Final = 0xFFFFFFFF
-_HEADER_BYTES: Final = 1 << 16
 _SCHEMA, _ROWS, _ROW_GROUPS = 2, 3, 4
 _COLUMNS, _GROUP_ROWS, _META = 1, 3, 3
 _ELEMENT_TYPE, _ELEMENT_NAME, _CHILDREN, _SCALE, _LOGICAL_TYPE, _DECIMAL, _DECIMAL_SCALE = 1, 4, 5, 7, 10, 5, 1
-_TYPE, _ENCODINGS, _PATH, _VALUES, _COMPRESSED, _DATA_OFFSET, _DICTIONARY_OFFSET = 1, 2, 3, 5, 7, 9, 11
-_PAGE_TYPE, _UNPACKED_SIZE, _PAGE_SIZE, _PAGE_CRC = 1, 2, 3, 4
-_DATA, _DICTIONARY = 0, 2
-_REPETITION, _REQUIRED, _BOOLEAN, _PLAIN = 3, 0, 0, 0
-_KINDS: Final = {_DATA: (5, 1, 2), _DICTIONARY: (7, 1, 2), 3: (8, 1, 4)}
-"""Page type -> field of the header of its kind, and there the fields of the number of values and of the encoding."""
-
-
-class _DamagedError(Exception):
-    """What is wrong with a file that has checksums."""
-
-
-class _Page(NamedTuple):
-    """A page's checksum (None: it has none), its bytes as they lie there, and what its header says of them."""
-
-    kind: int
-    crc: int | None
-    content: bytes
-    unpacked_bytes: int
-    values: int
-    encoding: int
+_TYPE, _ENCODINGS, _CODEC, _VALUES = 1, 2, 4, 5
+_REPETITION, _REQUIRED, _OPTIONAL = 3, 0, 1
+_FLAT: Final = {_REQUIRED, _OPTIONAL}
+_CODECS: Final = {1: "snappy", 2: "gzip", 4: "brotli", 6: "zstd", 7: "lz4_raw"}
+_LENGTH, _RUN_VALUES, _HIGH_BIT = 4, 8, 0x80
 
 
 def holds_page_checksums(path: Path) -> bool:
@@ -58,7 +40,7 @@ def holds_page_checksums(path: Path) -> bool:
             leaves = _leaves(footer)
             for number, chunk in enumerate(chunks):
                 _check(file, chunk, leaves[number % len(leaves)])
-    except (OSError, ThriftError, _DamagedError) as error:
+    except (OSError, pa.ArrowException, ThriftError, DamagedError) as error:
         raise InputError(f"{path}: its page checksums do not hold: {error}; it is damaged: fetch it again") from error
     return True
 
@@ -81,93 +63,95 @@ def _footer(file: BinaryIO) -> dict[int, Any]:
 def _chunks(footer: dict[int, Any]) -> list[dict[int, Any]]:
     """What the footer says of every column chunk; nothing where it is not sound."""
     try:
-        groups = _field(footer, _ROW_GROUPS, list)
-        return [_field(column, _META, dict) for group in groups for column in _field(group, _COLUMNS, list)]
-    except _DamagedError:
+        groups = field(footer, _ROW_GROUPS, list)
+        return [field(column, _META, dict) for group in groups for column in field(group, _COLUMNS, list)]
+    except DamagedError:
         return []
 
 
 def _leaves(footer: dict[int, Any]) -> list[dict[int, Any]]:
-    """Columns of the schema; _DamagedError where the footer says one thing twice, and not alike."""
-    groups = _field(footer, _ROW_GROUPS, list)
-    rows = sum(_field(group, _GROUP_ROWS, int) for group in groups)
-    if rows != _field(footer, _ROWS, int):
-        raise _DamagedError(f"the row groups have {rows} rows, the footer says {footer[_ROWS]}")
-    leaves = [element for element in _field(footer, _SCHEMA, list) if not element.get(_CHILDREN)]
-    if any(len(_field(group, _COLUMNS, list)) != len(leaves) for group in groups):
-        raise _DamagedError(f"a row group has another number of columns than the schema, {len(leaves)}")
+    """Columns of the schema; DamagedError where the footer says one thing twice, and not alike."""
+    groups = field(footer, _ROW_GROUPS, list)
+    rows = sum(field(group, _GROUP_ROWS, int) for group in groups)
+    if rows != field(footer, _ROWS, int):
+        raise DamagedError(f"the row groups have {rows} rows, the footer says {footer[_ROWS]}")
+    leaves = [element for element in field(footer, _SCHEMA, list) if not element.get(_CHILDREN)]
+    if any(len(field(group, _COLUMNS, list)) != len(leaves) for group in groups):
+        raise DamagedError(f"a row group has another number of columns than the schema, {len(leaves)}")
     for leaf in leaves:
         logical = leaf.get(_LOGICAL_TYPE)
         decimal = logical.get(_DECIMAL) if isinstance(logical, dict) else None
         if isinstance(decimal, dict) and decimal.get(_DECIMAL_SCALE, 0) != leaf.get(_SCALE, 0):
-            raise _DamagedError("the footer gives a decimal two scales")
+            raise DamagedError("the footer gives a decimal two scales")
     return leaves
 
 
 def _check(file: BinaryIO, chunk: dict[int, Any], leaf: dict[int, Any]) -> None:
-    """_DamagedError where a column chunk is not what its checksums, page headers, footer and schema say."""
-    named = _field(chunk, _PATH, list)[-1:] == [_field(leaf, _ELEMENT_NAME, bytes)]
-    if not named or _field(chunk, _TYPE, int) != _field(leaf, _ELEMENT_TYPE, int):
-        raise _DamagedError(f"the footer calls {_name(chunk)} by another name or type as well")
-    truths = chunk[_TYPE] == _BOOLEAN and leaf.get(_REPETITION) == _REQUIRED
+    """DamagedError where a column chunk is not what its checksums, page headers, footer and schema say."""
+    named = field(chunk, PATH, list)[-1:] == [field(leaf, _ELEMENT_NAME, bytes)]
+    if not named or field(chunk, _TYPE, int) != field(leaf, _ELEMENT_TYPE, int):
+        raise DamagedError(f"the footer calls {name_of(chunk)} by another name or type as well")
     values = 0
-    for number, page in enumerate(_pages(file, chunk)):
-        where = f"page {number} of {_name(chunk)}"
+    for number, page in enumerate(pages_of(file, chunk)):
+        where = f"page {number} of {name_of(chunk)}"
         if page.crc is None:
-            raise _DamagedError(f"{where} has none")
+            raise DamagedError(f"{where} has none")
         if crc32(page.content) != page.crc:
-            raise _DamagedError(f"{where} differs from it")
-        if page.kind == _DICTIONARY:
+            raise DamagedError(f"{where} differs from it")
+        if page.kind == DICTIONARY:
             continue
-        values += page.values
-        if page.encoding not in _field(chunk, _ENCODINGS, list):
-            raise _DamagedError(f"{where} is encoded in a way that the footer does not know of")
-        if truths and (page.kind, page.encoding) == (_DATA, _PLAIN) and page.unpacked_bytes != (page.values + 7) // 8:
-            raise _DamagedError(
-                f"{where} holds nulls, which the footer rules out"
-            )  # they would be read as true or false
-    if values != _field(chunk, _VALUES, int):
-        raise _DamagedError(f"{_name(chunk)} has {values} values, its footer says {chunk[_VALUES]}")
+        first, values = not values, values + page.values
+        if page.encoding not in field(chunk, _ENCODINGS, list):
+            raise DamagedError(f"{where} is encoded in a way that the footer does not know of")
+        if leaf.get(_REPETITION) in _FLAT and len(chunk[PATH]) == 1 and page.values:
+            _check_levels(page, chunk, leaf, where, first=first)
+    if values != field(chunk, _VALUES, int):
+        raise DamagedError(f"{name_of(chunk)} has {values} values, its footer says {chunk[_VALUES]}")
 
 
-def _begins_with_checksum(file: BinaryIO, chunk: Any) -> bool:  # noqa: ANN401 - as above
+def _begins_with_checksum(file: BinaryIO, chunk: dict[int, Any]) -> bool:
     try:
-        return next(_pages(file, chunk)).crc is not None
-    except (StopIteration, ThriftError, _DamagedError):
+        return next(pages_of(file, chunk)).crc is not None
+    except (StopIteration, ThriftError, DamagedError):
         return False
 
 
-def _pages(file: BinaryIO, chunk: Any) -> Iterator[_Page]:  # noqa: ANN401 - as above
-    """The pages of a column chunk; _DamagedError where they do not end where it ends."""
-    place = _field(chunk, _DATA_OFFSET, int)
-    if chunk.get(_DICTIONARY_OFFSET):
-        place = min(place, _field(chunk, _DICTIONARY_OFFSET, int))
-    end = place + _field(chunk, _COMPRESSED, int)
-    if not 0 < place <= end <= file.seek(0, 2):
-        raise _DamagedError(f"{_name(chunk)} does not lie within the file")
-    while place < end:
-        file.seek(place)
-        header, read = read_struct(file.read(min(_HEADER_BYTES, end - place)))
-        kind, size = _field(header, _PAGE_TYPE, int), _field(header, _PAGE_SIZE, int)
-        if kind not in _KINDS or not 0 <= size <= end - place - read:
-            raise _DamagedError(f"a page of {_name(chunk)} has no sound header")
-        own, values, encoding = _KINDS[kind]
-        details = _field(header, own, dict)
-        file.seek(place + read)
-        crc = _field(header, _PAGE_CRC, int) & _CRC_BITS if _PAGE_CRC in header else None
-        told = _field(header, _UNPACKED_SIZE, int), _field(details, values, int), _field(details, encoding, int)
-        yield _Page(kind, crc, file.read(size), *told)
-        place += read + size
+def _check_levels(page: Page, chunk: dict[int, Any], leaf: dict[int, Any], where: str, *, first: bool) -> None:
+    """DamagedError where a page's levels, which tell its nulls, are not what its header and the schema say.
+
+    A reader that looks for values where the levels are, or somewhere behind them, finds some. Where the schema has no
+    nulls, the first page shows whether that is so.
+    """
+    required = leaf.get(_REPETITION) == _REQUIRED
+    if page.kind == DATA_V2:
+        repetition, definition = page.level_bytes
+        levels = page.content[:definition]
+        sound = not (repetition or levels) if required else not repetition and _tell(levels, page.values)
+    else:
+        content = _unpacked(page, chunk) if required and first else b""
+        sound = not _tell(content[_LENGTH : _LENGTH + int.from_bytes(content[:_LENGTH], "little")], page.values)
+    if not sound:
+        raise DamagedError(f"{where} has nulls in another way than the schema says")
 
 
-def _field(struct: Any, number: int, kind: type[T]) -> T:  # noqa: ANN401 - whatever was read
-    found = struct.get(number) if isinstance(struct, dict) else None
-    if not isinstance(found, kind):
-        raise _DamagedError("a header or the footer is not sound")
-    return found
+def _tell(levels: bytes, values: int) -> bool:
+    """Whether bytes are levels of so many values: one bit each, in runs of one bit or of eight values."""
+    place = told = 0
+    while place < len(levels):
+        first = levels[place]
+        try:
+            run, read = (first, 1) if first < _HIGH_BIT else read_number(levels[place:])
+        except ThriftError:
+            return False
+        place += read + (run >> 1 if run & 1 else 1)
+        told += (run >> 1) * (_RUN_VALUES if run & 1 else 1)
+    return place == len(levels) > 0 and 0 <= told - values < _RUN_VALUES
 
 
-def _name(chunk: Any) -> str:  # noqa: ANN401 - as above
-    parts = chunk.get(_PATH)
-    known = isinstance(parts, list) and all(isinstance(part, bytes) for part in parts)
-    return b".".join(parts).decode(errors="replace") if known else "a column"
+def _unpacked(page: Page, chunk: dict[int, Any]) -> bytes:
+    """A page's bytes, decompressed; none where the codec is not known."""
+    codec = _CODECS.get(field(chunk, _CODEC, int))
+    if codec is None:
+        return b"" if chunk[_CODEC] else page.content
+    unpacked: bytes = pa.decompress(page.content, page.unpacked_bytes, codec, asbytes=True)
+    return unpacked

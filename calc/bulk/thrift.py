@@ -22,6 +22,12 @@ def read_struct(data: bytes) -> tuple[dict[int, Any], int]:
     return reader.struct(0), reader.place
 
 
+def read_number(data: bytes) -> tuple[int, int]:
+    """The unsigned number that the data begins with, seven bits a byte, and how many bytes it takes."""
+    reader = _Reader(data)
+    return reader.unsigned(), reader.place
+
+
 class _Reader:
     """Reads on from a place."""
 
@@ -47,12 +53,12 @@ class _Reader:
         if kind in {_TRUE, _FALSE, _BYTE}:
             return self._byte()
         if kind == _BINARY:
-            return self._bytes(self._unsigned())
+            return self._bytes(self.unsigned())
         if kind == _DOUBLE:
             return self._bytes(8)
         if kind == _LIST:
             head = self._byte()
-            size = head >> 4 if head >> 4 < _LONG_LIST else self._unsigned()
+            size = head >> 4 if head >> 4 < _LONG_LIST else self.unsigned()
             return [self._element(head & 0x0F, depth) for _ in range(size)]
         if kind == _STRUCT:
             return self.struct(depth + 1)
@@ -62,10 +68,11 @@ class _Reader:
         return self._value(kind, depth + 1) if depth <= _DEPTH_MOST else self._value(_STOP, depth)
 
     def _number(self) -> int:
-        number = self._unsigned()
+        number = self.unsigned()
         return (number >> 1) ^ -(number & 1)
 
-    def _unsigned(self) -> int:
+    def unsigned(self) -> int:
+        """A number of seven bits a byte."""
         number = 0
         for shift in range(0, _VARINT_BITS, 7):
             byte = self._byte()

@@ -75,9 +75,11 @@ def test_what_is_measured_and_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert found["rows"].keys() == {*NAMES}
     assert found["spilled_bytes"] > 500
     assert found["peak_bytes"] > 50 << 20
-    written = {**found, "peak_bytes": 900 << 20, "spilled_bytes": 1_234_567, "seconds": {"all": 4.4, "deposits": 0.5}}
+    assert 0 < found["processor_seconds"] < 600
+    told = {"peak_bytes": 900 << 20, "spilled_bytes": 1_234_567, "processor_seconds": 4.4, "load": 1.6}
+    written = {**found, **told, "seconds": {"all": 3.1}}
     rows = f"{found['rows']['transactions']:,} | {found['rows']['accounts']:,}"
-    assert table({"csv 0.0005": written}).splitlines()[-1] == f"| CSV | 500 | {rows} | 4 | 1,000 | 900 MiB | 1 MB |"
+    assert table({"csv 0.0005": written}).splitlines()[-1] == f"| CSV | 500 | {rows} | 3 s | 4 s | 900 MiB | 1 MB | 2 |"
     (point,) = figures({"csv 0.0005": written}).to_dicts()
     assert point == {"input": "CSV", "millions": 0.0005, "microseconds": 8800.0, "mib": 900.0}
     chart({"csv 0.0005": written}).save(tmp_path / "x.svg")

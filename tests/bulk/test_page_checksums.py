@@ -76,6 +76,23 @@ def test_what_is_no_parquet_has_none(text: bytes, tmp_path: Path) -> None:
     assert not holds_page_checksums(tmp_path / "file")
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_no_rows_and_nothing_but_nulls(form: str, tmp_path: Path) -> None:
+    keep = {name: value for name, value in FORMS[form].items() if name != "required"}
+    table = pa.table({"n": pa.array([None] * 9, pa.int64()), "t": pa.array([None] * 9, pa.string())})
+    for rows in (0, 9):
+        pq.write_table(table[:rows], tmp_path / "file.parquet", write_page_checksum=True, **keep)
+        assert holds_page_checksums(tmp_path / "file.parquet") == (rows > 0)
+
+
+@pytest.mark.parametrize("version", ["1.0", "2.0"])
+def test_lists_and_structs_hold_theirs(version: str, tmp_path: Path) -> None:
+    rows = [{"l": [1, None, 3], "s": {"a": 1, "b": None}}, {"l": None, "s": None}, {"l": [], "s": {"a": 2, "b": "x"}}]
+    table = pa.Table.from_pylist(rows * 50)
+    pq.write_table(table, tmp_path / "x.parquet", write_page_checksum=True, data_page_version=version)
+    assert holds_page_checksums(tmp_path / "x.parquet")
+
+
 def test_a_checksum_is_that_of_the_page_s_bytes(tmp_path: Path) -> None:
     """By hand: the one page of a column of two numbers, found through pyarrow's own reading of the footer."""
     path = tmp_path / "two.parquet"
