@@ -1,9 +1,9 @@
 """Batches of JSON rows: parsed once, then checked, calculated and written slice by slice, with a yield between them.
 
-They bypass the framework's body models, which would hold the event loop for the whole of a batch. Slices run on the
-loop, a few milliseconds at a time: a thread beside it would hold the interpreter just when a quote comes, and three
-times as long. Each row comes back by its index, with its result or with its errors; rows follow the very models and
-calculators of quotes.
+They bypass the framework's body models, which would hold the event loop for the whole of a batch. Slices, and the days
+in them, run on the loop, a few milliseconds at a time: a thread beside it would hold the interpreter just when a quote
+comes, and three times as long. Each row comes back by its index, with its result or with its errors; rows follow the
+very models and calculators of quotes.
 """
 
 import asyncio
@@ -20,8 +20,6 @@ from api.topics import Answer, Reading, Topic, reading, rendered, shown, today
 
 SLICE_ROWS: Final = 16
 _PIECE_SLICES: Final = 64
-DAYS_MAX: Final = 100
-"""Days (and services) in one batch: each is a calculation of its own."""
 
 
 class Batch:
@@ -48,7 +46,6 @@ class Batch:
         self.asked: Reading = reading(options)
         self.asked.law(today(), "electric")
         self._rows = rows
-        self._days: set[Hashable] = set()
         self._slices: list[bytes] = []
         self.refused = 0
         self._provenance: dict[str, Any] | None = None
@@ -59,9 +56,9 @@ class Batch:
         return len(self._rows)
 
     async def run(self) -> None:
-        """Answer slice by slice; others are served between them. Problem where the days are too many."""
+        """Answer slice by slice; others are served between them."""
         for start in range(0, len(self._rows), SLICE_ROWS):
-            self._slices.append(self._slice(start))
+            self._slices.append(await self._slice(start))
             await asyncio.sleep(0)
 
     async def text(self) -> AsyncIterator[bytes]:
@@ -79,8 +76,8 @@ class Batch:
             yield b"," + piece if place else piece
         yield b"]}"
 
-    def _slice(self, start: int) -> bytes:
-        """Answers to the rows from `start` on, by their order."""
+    async def _slice(self, start: int) -> bytes:
+        """Answers to the rows from `start` on, by their order; each day (and service) is a calculation of its own."""
         found: dict[int, dict[str, Any]] = {}
         together: dict[Hashable, tuple[list[int], list[Any]]] = {}
         validate = self.topic.row.model_validate
@@ -93,10 +90,9 @@ class Batch:
             places, rows = together.setdefault(self.topic.together(row), ([], []))
             places.append(place)
             rows.append(row)
-        self._days.update(together)
-        if len(self._days) > DAYS_MAX:
-            raise Problem("too-large", [Item("/rows", "too_long", f"more than {DAYS_MAX} days and services")])
         for places, rows in together.values():
+            if found:
+                await asyncio.sleep(0)
             found.update(zip(places, map(self._answered, places, self.topic.ask(rows, self.asked)), strict=True))
         self.refused += sum("errors" in each for each in found.values())
         return b",".join(to_json({"index": place, **found[place]}) for place in sorted(found))

@@ -25,7 +25,7 @@ from api.metrics import Metrics
 from api.pace import paced
 from api.pages.session import Sessions, from_own_page
 from api.problems import Item, Problem
-from api.scopes import FOR_PROGRAMS, HEALTH, OPEN, needed
+from api.scopes import FOR_PROGRAMS, HEALTH, OPEN, needed, takes_body
 from api.settings import Settings
 
 HEADERS: Final = {
@@ -90,7 +90,9 @@ class Door:
         request_id = secrets.token_hex(8)
         facts: dict[str, Any] = {}
         status = 0
-        is_read = scope["method"] != "POST"
+        method = scope["method"]
+        is_read = method != "POST"
+        scope["method"] = "GET" if method == "HEAD" else method
 
         async def receiving() -> Message:
             nonlocal is_read
@@ -103,6 +105,8 @@ class Door:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"] = [*_completed(message["headers"]), (b"x-request-id", request_id.encode())]
+            elif method == "HEAD":
+                message = {**message, "body": b""}
             await send(message)
 
         try:
@@ -120,7 +124,7 @@ class Door:
             if not status:
                 await self._refuse(Problem("fault"), scope)(scope, receive, sending)
         finally:
-            self._note(scope, status, time.perf_counter() - started, request_id, facts)
+            self._note(scope, method, status, time.perf_counter() - started, request_id, facts)
 
     async def _let_in(self, scope: Scope, receive: Receive, send: Send, facts: dict[str, Any]) -> None:
         headers = headers_of(scope)
@@ -144,7 +148,10 @@ class Door:
         if path in HEALTH:
             await self._app(scope, receive, send)
             return
-        if scope["method"] == "POST":
+        if scope["method"] == "POST" and not takes_body(path):
+            await discard(scope, receive)
+            receive = given(b"")
+        elif scope["method"] == "POST":
             if not path.startswith(FOR_PROGRAMS) and not from_own_page(headers):
                 raise Problem("not-from-a-page", [Item("", "conflict", _NO_PAGE)])
             receive = given(await body_of(path, headers, receive, self._settings))
@@ -175,9 +182,11 @@ class Door:
         await _NO_ROOM(scope, receive, send)
         self._metrics.answered("other", "unmatched", _NO_ROOM.status_code, 0.0, 0, "overloaded")
 
-    def _note(self, scope: Scope, status: int, seconds: float, request_id: str, facts: dict[str, Any]) -> None:
+    def _note(
+        self, scope: Scope, method: str, status: int, seconds: float, request_id: str, facts: dict[str, Any]
+    ) -> None:
         route = getattr(scope.get("route"), "path", "unmatched")
-        method = scope["method"] if scope["method"] in _METHODS else "other"
+        method = method if method in _METHODS else "other"
         self._metrics.answered(method, route, status, seconds, facts.get("rows", 0), facts.get("refusal"))
         self._log.info(
             "request", method=method, route=route, status=status, milliseconds=round(seconds * 1_000, 3),

@@ -129,11 +129,8 @@ class Problem(HTTPException):
 
 
 def items(errors: Sequence[Mapping[str, Any]], known: frozenset[str], prefix: str = "") -> list[Item]:
-    """Items of Pydantic's errors, whose places begin at the model."""
-    return [
-        Item(_pointer(error["loc"], known, prefix), _BY_PYDANTIC.get(error["type"], "wrong_type"), _detail(error))
-        for error in errors
-    ]
+    """Items of Pydantic's errors, whose places begin at the model; codes are those that a file's row would have."""
+    return [_item(error, _pointer(error["loc"], known, prefix)) for error in errors]
 
 
 def refused(mask: int, prefix: str, fields: Mapping[Reason, str]) -> list[Item]:
@@ -152,6 +149,15 @@ def _pointer(loc: Sequence[int | str], known: frozenset[str], prefix: str) -> st
             break
         pointer += f"/{part}"
     return pointer
+
+
+def _item(error: Mapping[str, Any], pointer: str) -> Item:
+    given = error.get("input", ...)
+    if given is None and error["loc"]:
+        return Item(pointer, "missing_value")
+    if error["type"] == "greater_than_equal" and type(given) is int and given < 0:
+        return Item(pointer, "negative_amount", _detail(error))
+    return Item(pointer, _BY_PYDANTIC.get(error["type"], "wrong_type"), _detail(error))
 
 
 def _detail(error: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Whether the service may be sent requests: data checked, rules and rates loaded, kernels compiled."""
+"""Whether the service may be sent requests: data checked, rules and rates loaded, kernels compiled, charts drawn."""
 
 import asyncio
 import gc
@@ -6,6 +6,7 @@ from typing import Final
 
 from api import law
 from api.examples import QUOTES
+from api.pages import kept
 from api.topics import TOPICS, reading, rendered, today
 from calc import datafiles
 from calc.errors import PuccalcError
@@ -19,7 +20,7 @@ _COLLECT_AT: Final = 10_000
 
 
 class Readiness:
-    """What has been found at the start. `warm` is set once the kernels are compiled."""
+    """What has been found at the start. `warm` is set once kernels are compiled and charts drawn."""
 
     def __init__(self, *, warm: bool) -> None:
         """Nothing is checked yet."""
@@ -27,7 +28,7 @@ class Readiness:
         self._sound = False
 
     async def prepare(self, *, warm_up: bool) -> None:
-        """Check the data, compile every kernel and rehearse, on a thread."""
+        """Check the data, compile every kernel, rehearse and draw, on a thread."""
         await asyncio.to_thread(self.check)
         if warm_up:
             await asyncio.to_thread(_jit.warm_up, NOT_SERVED)
@@ -53,8 +54,9 @@ class Readiness:
 
 
 def _rehearse() -> None:
-    """A quote of each topic, explained: what is loaded at a first quote is there before the first caller."""
+    """A quote of each topic, explained, and the first page's charts: what they load is there before anyone asks."""
     for name, topic in TOPICS.items():
         quote = topic.quote.model_validate(QUOTES[name]["plain"]["value"])
         asked = reading(quote)
         rendered(topic.ask([quote], asked)[0], asked, explain=True)
+    kept.draw()

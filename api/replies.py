@@ -1,13 +1,16 @@
 """Answers as JSON, and the refusals that an operation documents."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from pydantic_core import to_json
 from starlette.responses import Response
 
 from api.answers import ProblemDetails
 from api.problems import KINDS, MEDIA_TYPE, OF_PAGES
+
+_EVERYWHERE: Final = (401, 403, 414, 429, 431, 503)
+"""What the door may answer, whatever the operation."""
 
 
 def json_reply(content: Mapping[str, Any] | list[Any]) -> Response:
@@ -18,7 +21,7 @@ def json_reply(content: Mapping[str, Any] | list[Any]) -> Response:
 def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """OpenAPI's part of the problems of these statuses, and of those that every operation may answer with."""
     found: dict[int | str, dict[str, Any]] = {}
-    for status in sorted({401, 403, 429, 503, *statuses}):
+    for status in sorted({*_EVERYWHERE, *statuses}):
         kinds = (kind for name, kind in KINDS.items() if name not in OF_PAGES)
         titles = " or ".join(kind.title for kind in kinds if kind.status == status)
         schema = {"$ref": f"#/components/schemas/{ProblemDetails.__name__}"}

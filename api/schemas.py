@@ -1,7 +1,8 @@
 """What quotes and batches take: a model a topic, in whole cents and ppm, ISO dates, with the bounds of the contract.
 
-A row's fields are the columns of the files; a quote adds what the command line's options say once (tariff, switches,
-rates, explain), a batch says it once for all of its rows. Nothing is coerced, nothing unknown is let through.
+A row's fields are the columns of the files, where a null in an optional one is its default; a quote adds what the
+command line's options say once (tariff, switches, rates, explain), a batch says it once for all of its rows. Nothing is
+coerced, nothing unknown is let through.
 """
 
 from datetime import date
@@ -52,6 +53,7 @@ OptionalDay = Annotated[
     WithJsonSchema({"anyOf": [_DAY_SCHEMA, {"type": "null"}]}),
 ]
 Cents = Annotated[int, Field(ge=0, le=CENTS_MAX)]
+OptionalCents = Annotated[int | None, Field(ge=0, le=CENTS_MAX)]
 Ppm = Annotated[int, Field(ge=0, le=PPM)]
 Service = Literal["electric", "gas"]
 Switch = Literal[SWITCHES]  # type: ignore[valid-type]  # the words stand in one place, the rules' schema
@@ -75,7 +77,7 @@ class RateRow(Strict):
 def invalid(error: ValidationError, model: type[BaseModel], prefix: str = "") -> list[Item]:
     """What a model finds wrong with a value that stands at `prefix`."""
     known = frozenset(model.model_fields) | RateRow.model_fields.keys()
-    return items(error.errors(include_url=False, include_input=False), known, prefix)
+    return items(error.errors(include_url=False), known, prefix)
 
 
 class Options(Strict):
@@ -125,28 +127,28 @@ class UnclaimedRow(Strict):
     received_date: Day
     through_date: Day
     service: Service = "electric"
-    kind: Literal["deposit", "construction_advance", "overcharge_refund", "cost_adjustment_credit"] = "deposit"
+    kind: Literal["deposit", "construction_advance", "overcharge_refund", "cost_adjustment_credit"] | None = "deposit"
     paid_date: OptionalDay = None
     remitted_date: OptionalDay = None
     service_ended_date: OptionalDay = None
     order_payable_date: OptionalDay = None
-    efforts_made: bool = True
-    interest_payable: bool = True
-    posted_cents: Cents = 0
-    amounts_owed_cents: Cents = 0
+    efforts_made: bool | None = True
+    interest_payable: bool | None = True
+    posted_cents: OptionalCents = 0
+    amounts_owed_cents: OptionalCents = 0
 
 
 class DepositLimitRow(Strict):
     """What was billed to an account, what is held, and what may bar a deposit on applied_date (by default today)."""
 
-    billed_cents: Annotated[int | None, Field(ge=0, le=CENTS_MAX)] = None
+    billed_cents: OptionalCents = None
     billed_days: Annotated[int | None, Field(ge=1, le=_DAYS_MAX)] = None
-    bills_in_advance: bool = False
-    held_cents: Cents = 0
+    bills_in_advance: bool | None = False
+    held_cents: OptionalCents = 0
     late_payments_12m: Annotated[int | None, Field(ge=0, le=10_000)] = None
-    premises_billed_cents: Annotated[int | None, Field(ge=0, le=CENTS_MAX)] = None
+    premises_billed_cents: OptionalCents = None
     premises_billed_days: Annotated[int | None, Field(ge=1, le=_DAYS_MAX)] = None
-    class_billed_cents: Annotated[int | None, Field(ge=0, le=CENTS_MAX)] = None
+    class_billed_cents: OptionalCents = None
     class_billed_days: Annotated[int | None, Field(ge=1, le=_DAYS_MAX)] = None
     monthly_bill_cents: Annotated[list[Cents] | None, Field(min_length=1, max_length=120)] = None
     service: Service = "electric"
@@ -176,12 +178,12 @@ class FixedCreditRow(Strict):
     ] = None
     leap_qualified: bool = False
     share_ppm: Annotated[int | None, Field(ge=0, le=PPM)] = None
-    basis_bill_cents: Annotated[int | None, Field(ge=0, le=CENTS_MAX)] = None
+    basis_bill_cents: OptionalCents = None
     months_remaining: Annotated[int | None, Field(ge=0, le=12)] = None
-    leap_grant_cents: Cents = 0
-    arrearage_cents: Cents = 0
+    leap_grant_cents: OptionalCents = 0
+    arrearage_cents: OptionalCents = 0
     arrearage_months: Annotated[int | None, Field(ge=1, le=24)] = None
-    arrearage_copay_cents: Annotated[int | None, Field(ge=0, le=CENTS_MAX)] = None
+    arrearage_copay_cents: OptionalCents = None
     as_of_date: OptionalDay = None
 
 

@@ -35,6 +35,13 @@ _BEGINNINGS: Final = (
 FOR_PROGRAMS: Final = ("/v1/", "/metrics")
 """Beginnings of paths that take a key in a header alone, and no form: no browser opens them by itself."""
 
+_TAKE_BODIES: Final = ("/v1/quotes/", "/v1/batches/", "/calculators/", "/sign-in", "/sign-out")
+
+
+def takes_body(path: str) -> bool:
+    """Whether a path may be posted to: to all others the routes say what they take."""
+    return path.startswith(_TAKE_BODIES)
+
 
 @lru_cache(maxsize=512)
 def needed(path: str) -> str | None:

@@ -18,6 +18,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from calc.errors import DataError
+
 PREFIX = "PUCCALC_SERVE_"
 
 
@@ -63,8 +65,19 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments, environment, the TOML file."""
         config = os.environ.get(f"{PREFIX}CONFIG")
-        file = (TomlConfigSettingsSource(settings_cls, toml_file=config),) if config else ()
+        file = (_toml(settings_cls, Path(config)),) if config else ()
         return (init_settings, env_settings, *file)
+
+
+def _toml(settings: type[BaseSettings], file: Path) -> TomlConfigSettingsSource:
+    """Settings of a TOML file; DataError where it cannot be read: without it, keys may be asked of nobody."""
+    try:
+        file.read_bytes()
+        return TomlConfigSettingsSource(settings, toml_file=file)
+    except OSError as error:
+        raise DataError(f"{file}: cannot be read as settings: {error.strerror}") from error
+    except ValueError as error:
+        raise DataError(f"{file}: is no TOML: {error}") from error
 
 
 def is_loopback(host: str) -> bool:

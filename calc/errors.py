@@ -96,7 +96,7 @@ REASON_TEXTS: Final[dict[Reason, str]] = {
     Reason.out_of_range: "beyond the bounds of the column or of the rules",
     Reason.bad_date: "not a date written YYYY-MM-DD, or not a day of the calendar",
     Reason.date_order: "paid, remitted, service ended or order payable before it was received",
-    Reason.unknown_value: "not one of the words that the column may hold",
+    Reason.unknown_value: "not one of the words, or not of the form, that the column may hold",
     Reason.bad_line: "a line that cannot be split into columns or decoded",
     Reason.duplicate_key: "the key occurs more than once in the dataset",
     Reason.negative_balance: "refunds exceed the balance held",

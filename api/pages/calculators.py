@@ -8,7 +8,6 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 from api import law
@@ -16,6 +15,7 @@ from api.pages.fields import BILLS, CHOICE, COUNTY, DAY, MONEY, NO, PERCENT, RAT
 from api.pages.wording import NAMES_OF_SWITCHES, words
 from api.topics import TOPICS, Topic, today
 from calc import datafiles
+from calc.report.figures import HEADLINE
 from calc.rules.fields import fields as rule_fields
 from calc.rules.schema import SWITCHES
 
@@ -34,7 +34,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Calculator:
-    """A form. `headline` names the figures that answer the question; `rules` are the topics whose switches count.
+    """A form. `rules` are the topics of the rules whose switches count.
 
     `not_together` is the field to which an error points that is of several fields.
     """
@@ -44,7 +44,6 @@ class Calculator:
     asks: str
     rule: str
     groups: tuple[Group, ...]
-    headline: tuple[str, ...]
     rules: tuple[str, ...] = ()
     not_together: str = ""
 
@@ -52,6 +51,11 @@ class Calculator:
     def topic(self) -> Topic:
         """The topic of quotes and batches."""
         return TOPICS[self.name]
+
+    @property
+    def headline(self) -> tuple[str, ...]:
+        """The figures that answer the question."""
+        return HEADLINE[self.name]
 
     @property
     def path(self) -> str:
@@ -98,7 +102,7 @@ def _said(value: object) -> str:
     return words({"true": True, "false": False}.get(str(value), value))
 
 
-@cache
+@law.kept(1)
 def counties() -> Choices:
     """The counties by their FIPS codes."""
     rows = csv.DictReader(io.StringIO(datafiles.read_text("guidelines/colorado_ami.csv")))
@@ -151,7 +155,6 @@ CALCULATORS: Final = {
                 ),
                 _RATES,
             ),
-            ("interest_cents", "days"),
             ("deposit_interest", "annual_rate"),
             "rates",
         ),
@@ -204,7 +207,6 @@ CALCULATORS: Final = {
                     folded=True,
                 ),
             ),
-            ("limit_cents", "excess_cents", "available_cents"),
             not_together="applied_date",
         ),
         Calculator(
@@ -239,7 +241,6 @@ CALCULATORS: Final = {
                 ),
                 _RATES,
             ),
-            ("status", "remittance_cents", "interest_cents"),
             ("unclaimed", "deposit_interest", "annual_rate"),
             "rates",
         ),
@@ -287,7 +288,6 @@ CALCULATORS: Final = {
                     folded=True,
                 ),
             ),
-            ("affordable_annual_cents", "fixed_credit_annual_cents"),
         ),
     )
 }  # fmt: skip

@@ -1,11 +1,11 @@
 """What the pages of the rate are made of, made once and kept: worksheets, readings, charts.
 
 As the rates themselves (`api.law`), they are those of the data in use when the service first asks; a restart takes new
-ones. A chart costs half a second.
+ones. A chart costs half a second, the first one some seconds: those of the first page are drawn before the service is
+ready.
 """
 
 import re
-from functools import lru_cache
 from typing import Final
 
 from markupsafe import Markup
@@ -19,19 +19,20 @@ from calc.report import worksheet as report
 from calc.report.letter import Form
 from calc.report.letter import letter as written
 from calc.report.worksheet import Worksheet
+from calc.units import to_date
 
 _YEARS: Final = 64
 _FONT: Final = "'Source Sans Pro Web', 'Helvetica Neue', Helvetica, Arial, sans-serif"
 _OWN: Final = re.compile(r' (style|aria-roledescription|role)="(?!img")[^"]*"')
 
 
-@lru_cache(maxsize=_YEARS)
+@law.kept(_YEARS)
 def worksheet(year: int) -> Worksheet:
     """The worksheet of a year."""
     return report.worksheet(year)
 
 
-@lru_cache(maxsize=_YEARS)
+@law.kept(_YEARS)
 def readings(year: int) -> tuple[sensitivity.Reading, ...]:
     """The year's rate under each reading; none where its window lacks a month."""
     try:
@@ -40,20 +41,20 @@ def readings(year: int) -> tuple[sensitivity.Reading, ...]:
         return ()
 
 
-@lru_cache(maxsize=_YEARS)
+@law.kept(_YEARS)
 def months_chart(year: int) -> Markup:
     """The year's twelve months."""
     return _inline(charts.months_svg(worksheet(year), font=_FONT))
 
 
-@lru_cache(maxsize=_YEARS)
+@law.kept(_YEARS)
 def history_chart(year: int) -> Markup:
     """Averages and rates through a year."""
     found = worksheet(year)
     return _inline(charts.history_svg(found.history, found.rates, font=_FONT))
 
 
-@lru_cache(maxsize=_YEARS)
+@law.kept(_YEARS)
 def letter(year: int, form: Form) -> bytes:
     """The year's letter; RatesMissingError where it has no rate."""
     return written(worksheet(year), form)
@@ -64,10 +65,18 @@ def rates() -> RateTable:
     return law.rates_of(law.rules_on(topics.today(), "default", ()).electric.annual_rate)
 
 
-def forget() -> None:
-    """Drop what is kept, so that other data count."""
-    for each in (worksheet, readings, months_chart, history_chart, letter):
-        each.cache_clear()
+def last_year() -> int:
+    """The last year that has a rate, if only a provisional one."""
+    return to_date(rates().end_day - 1).year
+
+
+def draw() -> None:
+    """Make what the first page shows of this year and the next, so that its first reader does not wait for seconds."""
+    this = topics.today().year
+    for year in (this, this + 1):
+        readings(year)
+        months_chart(year)
+    history_chart(last_year())
 
 
 def _inline(svg: str) -> Markup:

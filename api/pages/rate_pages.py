@@ -37,7 +37,7 @@ def add(app: FastAPI) -> None:
             "row": _in_force(today),
             "this": kept.worksheet(today.year),
             "coming": kept.worksheet(coming),
-            "history": kept.history_chart(_last_year()),
+            "history": kept.history_chart(kept.last_year()),
             "calculators": CALCULATORS.values(),
         }
         shown = _year(coming if kept.readings(coming) else today.year)
@@ -47,7 +47,7 @@ def add(app: FastAPI) -> None:
     def rates(request: Request) -> Response:
         table = kept.rates()
         context: dict[str, Any] = {"rows": table.rows[::-1], "end": to_date(table.end_day - 1), "years": _years()[::-1]}
-        return page(request, "rates.html", history=kept.history_chart(_last_year()), **context)
+        return page(request, "rates.html", history=kept.history_chart(kept.last_year()), **context)
 
     def year(request: Request, year: Year) -> Response:
         _exists(year)
@@ -85,14 +85,9 @@ def _in_force(day: date) -> Any:  # noqa: ANN401 - a row of the table, or None
     return found[0][2] if found else None
 
 
-def _last_year() -> int:
-    """The last year that has a rate, if only a provisional one."""
-    return to_date(kept.rates().end_day - 1).year
-
-
 def _years() -> range:
     """The years that have a worksheet: those with a rate, and the one whose months come in now."""
-    return range(FIRST_YEAR, max(_last_year(), topics.today().year) + 2)
+    return range(FIRST_YEAR, max(kept.last_year(), topics.today().year) + 2)
 
 
 def _exists(year: int) -> None:

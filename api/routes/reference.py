@@ -62,12 +62,13 @@ def add(app: FastAPI) -> None:
         try:
             found = rate_of_year(year, rules.electric.annual_rate)
         except RatesMissingError as error:
-            items = [Item("", "no_rate_in_force", f"the window lacks {len(error.missing_months)} months")]
+            items = [Item("", "no_rate_in_force", f"the window lacks {', '.join(error.missing_months)}")]
             raise Problem("not-found", items) from None
         return json_reply(
             {
                 "year": year,
                 **figures(found),
+                "average_is": found.average_is,
                 "rate_ppm": found.rate_ppm,
                 "rate_percent": format_percent(found.rate_ppm),
                 "effective_from": found.effective_from.isoformat(),

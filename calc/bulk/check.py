@@ -116,7 +116,7 @@ def _check_parts(out: Path, name: str, dataset: Mapping[str, Any], findings: Fin
         try:
             size, digest = path.stat().st_size, file_sha256(path)
             found = pq.read_metadata(path).num_rows
-        except (OSError, InputError, pa.ArrowException) as error:
+        except (OSError, InputError, ValueError, pa.ArrowException) as error:
             findings.differences.append(f"{path}: cannot be read: {error}")
             continue
         findings.files += 1

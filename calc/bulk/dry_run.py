@@ -133,7 +133,7 @@ def _rehearse(source: Source, evaluate: Evaluate, threads: int, report: Callable
         evaluation = evaluated(evaluate, chunk, known_reasons(chunk, repeated), part)
         if part.number == 0 and evaluation.results.height:
             encoding = monotonic()
-            size = encoded(evaluation.results).size
+            size = encoded(evaluation.results, source.dataset.never_null).size
             sampled.extend((size / part.rows, (monotonic() - encoding) / part.rows))
         with adding:
             found.parts += 1

@@ -70,5 +70,5 @@ def _why(error: OSError, folder: Path) -> str:
     if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
         return words
     with suppress(OSError):
-        return f"{words}; {shutil.disk_usage(folder).free} bytes are free in {folder}: make room, then `puccalc resume`"
+        return f"{words}; {shutil.disk_usage(folder).free} bytes are free in {folder}: make room and try again"
     return words

@@ -193,6 +193,7 @@ def _propose(dataset: Dataset, extract: _Extract, proposal: _Proposal) -> None:
             _propose_dates(column.name, texts, proposal)
         elif column.holds in {Holds.WORD, Holds.FLAG}:
             _propose_words(column, texts, proposal)
+    _propose_dates_of_blanks(dataset, extract, proposal)
 
 
 def _target(column: Column, given: str) -> str:
@@ -216,6 +217,16 @@ def _propose_dates(name: str, texts: list[str], proposal: _Proposal) -> None:
         proposal.comments.append(
             f"{name}: the sampled dates also fit {', '.join(others)}; make sure that {first} is right"
         )
+
+
+def _propose_dates_of_blanks(dataset: Dataset, extract: _Extract, proposal: _Proposal) -> None:
+    """Dates of which the sample has none are taken to be written as all the others are."""
+    dates = [column.name for column in dataset.columns if column.holds is Holds.DATE and column.name in proposal.found]
+    blank = [name for name in dates if not extract.samples[proposal.found[name]]]
+    formats = {proposal.dates.get(name) for name in dates if name not in blank}
+    if blank and len(formats) == 1 and (shared := formats.pop()):
+        proposal.dates |= dict.fromkeys(blank, shared)
+        proposal.comments.append(f"{', '.join(blank)}: no date was sampled; make sure that {shared} is right")
 
 
 def _propose_words(column: Column, texts: list[str], proposal: _Proposal) -> None:

@@ -19,7 +19,7 @@ _MAGIC: Final = b"PAR1"
 _SCHEMA, _ROWS, _ROW_GROUPS = 2, 3, 4
 _COLUMNS, _GROUP_ROWS, _META = 1, 3, 3
 _ELEMENT_TYPE, _ELEMENT_NAME, _CHILDREN, _SCALE, _LOGICAL_TYPE, _DECIMAL, _DECIMAL_SCALE = 1, 4, 5, 7, 10, 5, 1
-_TYPE, _ENCODINGS, _CODEC, _VALUES = 1, 2, 4, 5
+_TYPE, _ENCODINGS, _CODEC, _VALUES, _UNPACKED = 1, 2, 4, 5, 6
 _REPETITION, _REQUIRED, _OPTIONAL = 3, 0, 1
 _FLAT: Final = {_REQUIRED, _OPTIONAL}
 _CODECS: Final = {1: "snappy", 2: "gzip", 4: "brotli", 6: "zstd", 7: "lz4_raw"}
@@ -149,9 +149,11 @@ def _tell(levels: bytes, values: int) -> bool:
 
 
 def _unpacked(page: Page, chunk: dict[int, Any]) -> bytes:
-    """A page's bytes, decompressed; none where the codec is not known."""
+    """A page's bytes, decompressed; none where the codec is not known. DamagedError for a size that cannot be."""
     codec = _CODECS.get(field(chunk, _CODEC, int))
     if codec is None:
         return b"" if chunk[_CODEC] else page.content
+    if not 0 <= page.unpacked_bytes <= field(chunk, _UNPACKED, int):
+        raise DamagedError(f"a page of {name_of(chunk)} has no sound header")
     unpacked: bytes = pa.decompress(page.content, page.unpacked_bytes, codec, asbytes=True)
     return unpacked

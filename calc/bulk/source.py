@@ -21,7 +21,7 @@ from calc.bulk.csv_file import CsvFile
 from calc.bulk.mapping import DatasetMap, MappedFile
 from calc.bulk.parquet_file import ParquetFile
 from calc.bulk.quarantine import PLACE_COLUMNS
-from calc.columns.contract import Dataset
+from calc.columns.contract import Dataset, check_columns
 from calc.columns.gate import gate
 from calc.errors import InputError
 
@@ -30,6 +30,8 @@ PART_ROWS: Final = 524_288
 _HASHED_BYTES: Final = 1 << 22
 _PARQUET: Final = {".parquet", ".pq"}
 _CSV: Final = {".csv"}
+_DIGITS_MAX: Final = 38
+"""Digits of the widest Decimal that can be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,8 @@ def open_source(
     """The dataset's files with their columns checked; InputError names file and column, or what cannot be read."""
     files = tuple(_open(path, mapped) for path in _paths(named))
     for file in files:
-        # No row is needed to find a missing column or one whose type cannot hold its values exactly.
+        check_columns(dataset, file.columns, str(file.path))
+        # No row is needed to find a column whose type cannot hold its values exactly.
         try:
             gate(dataset, pl.DataFrame(schema=file.columns))
         except InputError as error:
@@ -153,12 +156,22 @@ def _open(path: Path, mapped: DatasetMap | None) -> InputFile:
     suffix = path.suffix.lower()
     if suffix in _PARQUET:
         file: InputFile = ParquetFile.open(path)
+        _check_digits(file)
         return MappedFile.open(file, mapped) if mapped else file
     if mapped:
         return MappedFile.open(CsvFile.open(path, mapped.layout), mapped)
     if suffix in _CSV:
         return CsvFile.open(path)
     raise InputError(f"{path}: neither .parquet nor .csv by its name; unpack it or name it after what it holds")
+
+
+def _check_digits(file: InputFile) -> None:
+    for name, dtype in file.columns.items():
+        if isinstance(dtype, pl.Decimal) and (dtype.precision or 0) > _DIGITS_MAX:
+            raise InputError(
+                f"{file.path}: column {name} is of type {dtype}, and Decimals are read up to {_DIGITS_MAX} digits: "
+                "write it as text or with fewer digits"
+            )
 
 
 def _stamp(path: Path) -> tuple[int, int]:

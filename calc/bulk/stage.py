@@ -146,7 +146,7 @@ def _written(
         if source.keep_columns:
             good = pl.Series(evaluation.reasons == 0)
             frame = frame.hstack(source.kept_columns(chunk.frame).filter(good))
-        results = write_part(run.out, run.folder / name / _file_name(part), frame)
+        results = write_part(run.out, run.folder / name / _file_name(part), frame, source.dataset.never_null)
     reasons = dict(count_reasons(evaluation.reasons))
     found = totals_of_part(name, evaluation)
     return PartRecord(

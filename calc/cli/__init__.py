@@ -22,9 +22,15 @@ _BROKEN_PIPE: Final = 141
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 app.add_typer(rates.app, name="rates")
-app.add_typer(quote.app, name="quote")
-app.add_typer(run.app, name="run")
-app.add_typer(extract_map.app, name="map")
+app.add_typer(
+    quote.app,
+    name="quote",
+    epilog="Example: puccalc quote interest --principal 200.00 --received 2024-01-01 --through 2025-01-01",
+)
+app.add_typer(
+    run.app, name="run", epilog="Example: puccalc run nightly --as-of 2026-10-31 --deposits deposits.parquet --out out"
+)
+app.add_typer(extract_map.app, name="map", epilog="Example: puccalc map suggest extract.csv")
 app.add_typer(keys.app, name="keys")
 app.command(epilog="Example: puccalc sample --rows 1000000 --seed 1 --out portfolio")(sample.sample)
 app.command(epilog="Example: puccalc resume out")(resume.resume)

@@ -47,6 +47,11 @@ def load_rates(law: "Law", rate_ppm: int | None, file: Path | None) -> tuple["Ra
     return table, table.basis
 
 
+def annual_rate_topic(rate_ppm: int | None, file: Path | None) -> tuple[str, ...]:
+    """The topic of the yearly rate, where a quote goes by it and not by rates of its own."""
+    return ("annual_rate",) if rate_ppm is None and file is None else ()
+
+
 def today() -> date:
     """The day on which a quote is asked for; no calculation takes it unless its answer says so."""
     return datetime.now().astimezone().date()

@@ -13,7 +13,11 @@ import typer
 from calc.cli.options import Json, day, message, print_json, print_tables
 from calc.errors import UsageError
 
-app = typer.Typer(no_args_is_help=True, help="API keys of the service; a file holds their hashes.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="API keys of the service; a file holds their hashes.",
+    epilog="Example: puccalc keys create --keys keys.json --name billing",
+)
 
 File = Annotated[Path, typer.Option("--keys", metavar="FILE", help="The file of keys.")]
 
@@ -65,7 +69,9 @@ def list_keys(keys: File, json: Json = False) -> None:
     from rich.table import Column, Table  # noqa: PLC0415 - only for a person's output
     from rich.text import Text  # noqa: PLC0415 - as above
 
-    table = Table(Column("id", no_wrap=True), "name", "scopes", "tariff", "created", "expires", "revoked")
+    days = (Column(name, no_wrap=True) for name in ("created", "expires", "revoked"))
+    texts = (Column(name, overflow="fold") for name in ("name", "scopes", "tariff"))
+    table = Table(Column("id", no_wrap=True), *texts, *days)
     for row in found:
         cells = [" ".join(value) if isinstance(value, list) else value or "" for value in row.values()]
         table.add_row(*map(Text, cells))

@@ -32,7 +32,11 @@ if TYPE_CHECKING:
     from calc.rates.table import RateRow
     from calc.rules.resolve import Rules
 
-app = typer.Typer(no_args_is_help=True, help="The yearly rate of interest on deposits, rules (o)(II).")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="The yearly rate of interest on deposits, rules (o)(II).",
+    epilog="Example: puccalc rates compute --year 2024",
+)
 app.command(epilog="Example: FRED_API_KEY=... puccalc rates refresh --cross-check")(refresh)
 app.command(epilog='Example: puccalc rates propose --year 2027 --by "A. Smith"')(propose)
 app.command(epilog='Example: puccalc rates approve --year 2027 --by "B. Jones"')(approve)
@@ -115,6 +119,7 @@ def _year_json(result: "AnnualRateResult", rules: "Rules", series: "MonthlySerie
     return {
         "year": result.year,
         **figures(result),
+        "average_is": result.average_is,
         "published_percent": None if result.published_ppm is None else format_percent(result.published_ppm),
         "rate_percent": format_percent(result.rate_ppm),
         "effective_from": result.effective_from.isoformat(),
@@ -168,13 +173,14 @@ def _print_year(shown: dict[str, Any]) -> None:
         months.add_row(*month.values())
     steps = Table(show_header=False)
     existing = shown["existing_percent"]
-    tested = f"{shown['difference_bp']} basis points" if existing else "no existing rate"
+    side, points = shown["average_is"], f"{shown['difference_bp']} basis points"
+    tested = f"{points} {side} the existing rate" if existing and side != "equal" else points
     taken = "the existing rate continues" if shown["decision"] == "keep" else "the average is the rate"
     for name, text in (
         ("sum", shown["sum_percent"]),
         ("average", f"{shown['average_percent']} ({shown['average_exact']} exactly)"),
         ("existing rate", existing or "none"),
-        ("difference", tested),
+        ("difference", tested if existing else "no existing rate"),
         ("decision", f"{shown['decision']}: {taken}"),
         ("rate", f"{shown['rate_percent']} percent from {shown['effective_from']}, {shown['source']}"),
         ("note", shown["note"]),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date
 from fractions import Fraction
 from functools import partial
@@ -16,7 +17,7 @@ from calc.cli.progress import Report, Shown, progress_on_stderr
 from calc.cli.run_log import LogJson, RunLog, run_log
 from calc.cli.run_summary import print_summary, tables_of
 from calc.cli.stop import stopping
-from calc.errors import UsageError
+from calc.errors import OutputError, PuccalcError, UsageError
 
 app = typer.Typer(no_args_is_help=True, help="The bulk job: files in, files out.")
 
@@ -135,14 +136,26 @@ def nightly(
 
 def shown(work: Callable[[Report], dict[str, Any]], out: Path, progress: str, log: RunLog) -> dict[str, Any]:
     """What a run published, its progress shown and logged."""
-    with stopping(out), progress_on_stderr(progress) as show:
-        found = work(log.with_parts(show))
+    try:
+        with stopping(out), progress_on_stderr(progress) as show:
+            found = work(log.with_parts(show))
+    except OutputError as error:
+        raise OutputError(f"{error}{_how_to_go_on(out)}") from error
     for name, rows in found["rows"].items():
         counted = {f"rows_{each}": rows[each] for each in ("in", "out")}
         reasons = found["quarantine"][name]["reasons"]
         log.write("dataset", dataset=name, **counted, quarantined=rows["quarantined"], reasons=reasons)
     log.write("published", run_id=found["run_id"], seconds=found["seconds"]["all"])
     return found
+
+
+def _how_to_go_on(out: Path) -> str:
+    """What to say of a run that could not write, if it can be gone on with."""
+    from calc.bulk.unfinished import unfinished  # noqa: PLC0415 - the run has loaded it
+
+    with suppress(PuccalcError):
+        return f"\n  To go on with run {unfinished(out).run_id}: puccalc resume {out}"
+    return ""
 
 
 def print_found(found: Mapping[str, Any], out: Path, *, json: bool) -> None:

@@ -160,6 +160,7 @@ def _rests_on(found: Mapping[str, Any]) -> "Table":
     in_force = f"{rate['rate_percent']} % since {rate['effective_from']} ({rate['source']}), " if rate else ""
     provisional = "; PROVISIONAL, see the notes" if found["provisional"] else ""
     why_not = found["rolled_from"].get("why_not")
+    seconds = found["seconds"]
     for label, text in (
         ("as of", found["as_of"]),
         ("rules", sums["rules"]),
@@ -167,7 +168,7 @@ def _rests_on(found: Mapping[str, Any]) -> "Table":
         ("tariff", f"{found['tariff']}, {sums['tariff']}"),
         ("switches", switches or "none set"),
         *([("not rolled forward", why_not)] if why_not else []),
-        ("seconds", f"{found['seconds']['all']:.1f} in all"),
+        ("seconds", f"{seconds['all']:.1f} in all; compiling took {seconds['compiling']:.1f} of a processor"),
         ("notes", "\n".join(found["notes"])),
     ):
         table.add_row(label, Text(str(text)))

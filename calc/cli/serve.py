@@ -5,13 +5,14 @@ that --config names. The server closes what does not send its head in time; bodi
 """
 
 import os
+import socket
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 
-from calc.errors import UsageError
+from calc.errors import OutputError, UsageError
 
 HEAD_MILLISECONDS: Final = 8_000
 HEAD_BYTES: Final = 65_536
@@ -42,6 +43,7 @@ def serve(
     }
     os.environ.update({f"{_PREFIX}{name}": str(value) for name, value in given.items() if value is not None})
     settings = _settings()
+    check_free(settings.host, settings.port)
     os.environ[f"{_PREFIX}SESSION_SECRET"] = settings.session_secret.get_secret_value()  # one for all workers
     from granian import Granian  # noqa: PLC0415 - heavy
     from granian.constants import HTTPModes, Interfaces  # noqa: PLC0415 - as above
@@ -63,6 +65,17 @@ def serve(
         log_access=False,
         workers_kill_timeout=STOP_SECONDS,
     ).serve()
+
+
+def check_free(host: str, port: int) -> None:
+    """OutputError where the address cannot be listened on: the server would share the port with who holds it."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise OutputError(f"--host, --port: {host} {port} cannot be listened on: {error.strerror}") from error
 
 
 def _settings() -> Any:  # noqa: ANN401 - the service's settings: this room is below it

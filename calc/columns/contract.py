@@ -69,12 +69,21 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """A kind of input: its columns, its key (unique over the dataset) and its result columns with their types."""
+    """A kind of input: its columns, its key (unique over the dataset) and its result columns with their types.
+
+    `nullable_results` are the result columns that may be null.
+    """
 
     name: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     results: dict[str, Any] = field(default_factory=dict)
+    nullable_results: tuple[str, ...] = ()
+
+    @property
+    def never_null(self) -> list[str]:
+        """Result columns that are never null."""
+        return [name for name in self.results if name not in self.nullable_results]
 
 
 def _money(name: str, *, optional: bool = False, nullable: bool = False, default: int = 0) -> Column:
@@ -137,6 +146,7 @@ DEPOSITS: Final = Dataset(
         "surcharge_from_date": pl.Date,
         "remittance_cents": pl.Int64,
     },
+    ("deemed_unclaimed_date", "surcharge_from_date"),
 )
 
 ACCOUNTS: Final = Dataset(
@@ -206,6 +216,7 @@ PARTICIPANTS: Final = Dataset(
         "arrearage_credit_cents": pl.List(pl.Int64),
         "tests_dropped": pl.String,
     },
+    ("guideline_year", "tests_dropped"),
 )
 
 TRANSACTIONS: Final = Dataset(

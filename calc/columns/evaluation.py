@@ -100,8 +100,8 @@ def dates(days: Array) -> pl.Series:
 
 
 def words(codes: Array, dtype: Any) -> pl.Series:  # noqa: ANN401 - a Polars Enum; Polars types it as an instance or a class
-    """Enum column of codes."""
-    return pl.Series(codes).cast(pl.UInt8).cat.to(dtype)
+    """Enum column of codes of one byte."""
+    return pl.Series(codes.view(np.uint8)).cat.to(dtype)
 
 
 def lists(column: Lists) -> pl.Series:

@@ -21,6 +21,10 @@ from calc.rules.schema import ACCOUNT_CLASSES
 from calc.units import PPM
 
 Int64 = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+_FIPS = r"^[0-9]{5}$"
+_NUMBER = r"^\s*[0-9]+(\.0*)?\s*$"
 
 _AMOUNTS = (
     "affordable_annual_cents", "fixed_credit_annual_cents", "program_credit_annual_cents", "leap_to_unaffordable_cents",
@@ -55,10 +59,15 @@ def evaluate(
     threads: int = 1,
     flagged: Int64 | None = None,
 ) -> Evaluation:
-    """Eligibility, yearly and monthly credits and arrearage schedule of each participant; shares rounded down."""
+    """Eligibility, yearly and monthly credits and arrearage schedule of each participant; shares rounded down.
+
+    A county that is unknown drops its test; a number that is not five digits (8031 of 08031) is refused: unknown_value.
+    """
     gated = gate(PARTICIPANTS, frame, flagged)
     limits = limits_in_force(rules, as_of, guidelines or load_guidelines())
-    outputs = compute(gated, _places(frame["county_fips"], limits), limits, rules=rules, threads=threads)
+    county = _places(frame["county_fips"], limits)
+    gated.reasons[_misspelt(frame["county_fips"], county == len(limits.county_codes))] |= Reason.unknown_value
+    outputs = compute(gated, county, limits, rules=rules, threads=threads)
     inputs = {name: gated.values[name] for name in ("arrearage_cents", "leap_grant_cents")}
     return assemble(PARTICIPANTS, frame, outputs, gated.reasons, inputs)
 
@@ -177,6 +186,15 @@ def _places(county_fips: pl.Series, limits: GuidelinesInForce) -> Int64:
         known, pl.Series(range(len(known)), dtype=pl.Int64), default=len(known), return_dtype=pl.Int64
     ).to_numpy()  # fmt: skip
     return places
+
+
+def _misspelt(county_fips: pl.Series, unknown: Mask) -> Int64:
+    """Rows, of those whose county is unknown, that hold a number which is not five digits, as spreadsheets write it."""
+    rows = np.flatnonzero(unknown)
+    given = county_fips.gather(rows).cast(pl.String)
+    numbers = given.str.contains(_NUMBER) & ~given.str.contains(_FIPS)
+    misspelt: Int64 = rows[numbers.fill_null(value=False).to_numpy()]
+    return misspelt
 
 
 def _screen(values: dict[str, Array], county: Int64, limits: GuidelinesInForce, threads: int) -> tuple[Array, Array]:

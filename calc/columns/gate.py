@@ -41,12 +41,14 @@ class Gated(NamedTuple):
         for name in rests_on:
             if name in self.unusable:
                 rows = rows & ~self.unusable[name]
-        if rows.any():
-            self.reasons[rows] |= int(reason)
+        self.reasons[np.flatnonzero(rows)] |= int(reason)
 
 
 class _Parsed(NamedTuple):
-    """A column's values (with the default where blank), which rows are blank, and masks of rows by reason."""
+    """A column's values (with the default where blank), which rows are blank, and masks of rows by reason.
+
+    Which rows are blank may be left out where the column may be null.
+    """
 
     values: Array
     blank: Mask | None
@@ -73,8 +75,8 @@ def gate(dataset: Dataset, frame: pl.DataFrame, flagged: Int64 | None = None) ->
         if parsed.blank is not None and not column.nullable:
             refused = [*refused, (Reason.missing_value, parsed.blank)]
         for reason, rows in refused:
-            if rows.any():
-                reasons[rows] |= reason
+            if (places := np.flatnonzero(rows)).size:
+                reasons[places] |= reason
                 unusable[column.name] = unusable.get(column.name, False) | rows
         if column.holds is not Holds.TEXT:
             values[column.name] = parsed.values
@@ -85,15 +87,16 @@ def _wrong_type(series: pl.Series, column: Column, hint: str) -> InputError:
     return InputError(f"column {series.name} is of type {series.dtype}, but holds {column.holds.value}: {hint}")
 
 
-def _blank(series: pl.Series) -> Mask | None:
-    """Rows that are null or, in text, nothing but white space; None where there are none."""
+def _blank(series: pl.Series, column: Column) -> Mask | None:
+    """Rows that are null or, in text, nothing but white space; None where there are none, or none that matter.
+
+    None matters in a typed column that may be null. Decimals and columns of nothing but nulls are read as text.
+    """
     if series.dtype == pl.String:
         rows = texts.blank(series)
-    elif series.null_count():
-        rows = series.is_null().to_numpy()
-    else:
-        return None
-    return rows if rows.any() else None
+        return rows if rows.any() else None
+    typed = series.dtype.is_integer() or series.dtype in {pl.Date, pl.Boolean}
+    return None if (typed and column.nullable) or not series.null_count() else series.is_null().to_numpy()
 
 
 def _text(series: pl.Series, column: Column) -> _Parsed:
@@ -101,7 +104,7 @@ def _text(series: pl.Series, column: Column) -> _Parsed:
         series = series.cast(pl.String)
     elif series.dtype not in {pl.String, pl.Null} and not isinstance(series.dtype, (pl.Categorical, pl.Enum)):
         raise _wrong_type(series, column, "write it as text")
-    return _Parsed(np.empty(0), _blank(series.cast(pl.String)), [])
+    return _Parsed(np.empty(0), _blank(series.cast(pl.String), column), [])
 
 
 def _word(series: pl.Series, column: Column) -> _Parsed:
@@ -112,7 +115,7 @@ def _word(series: pl.Series, column: Column) -> _Parsed:
 
 def _flag(series: pl.Series, column: Column) -> _Parsed:
     if series.dtype == pl.Boolean:
-        blank = _blank(series)
+        blank = _blank(series, column)
         return _Parsed(series.fill_null(value=bool(column.default)).to_numpy(), blank, [])
     if series.dtype not in {pl.String, pl.Null}:
         raise _wrong_type(series, column, "write true or false")
@@ -123,13 +126,14 @@ def _flag(series: pl.Series, column: Column) -> _Parsed:
 def _coded(text: pl.Series, column: Column, words: tuple[str, ...]) -> _Parsed:
     """Codes of known words, and the default's where a row is blank or holds another."""
     codes = texts.word_codes(text, words)
-    unknown = codes < 0
-    if not unknown.any():
+    places = np.flatnonzero(codes < 0)
+    if not places.size:
         return _Parsed(codes, None, [])
-    codes[unknown] = max(0, column.default)
-    blank = unknown.copy()
-    blank[unknown] = texts.blank(text.filter(pl.Series(unknown)))
-    return _Parsed(codes, blank if blank.any() else None, [(Reason.unknown_value, unknown & ~blank)])
+    codes[places] = max(0, column.default)
+    blank, unknown = np.zeros((2, codes.size), dtype=np.bool_)
+    blank[places] = texts.blank(text.gather(places))
+    unknown[places] = ~blank[places]
+    return _Parsed(codes, blank, [(Reason.unknown_value, unknown)])
 
 
 def _number(series: pl.Series, column: Column) -> _Parsed:
@@ -137,17 +141,15 @@ def _number(series: pl.Series, column: Column) -> _Parsed:
     dollars = series.name == column.dollars_name
     decimals = 2 if dollars else 0
     refused: list[tuple[Reason, Mask]] = []
-    blank = _blank(series)
+    blank = _blank(series, column)
     if series.dtype in {pl.String, pl.Null}:
         numbers, refused = _numbers_of_text(series.cast(pl.String), column, blank, decimals)
     elif series.dtype.is_integer():
-        numbers = series.cast(pl.Int64, strict=False) * (10**decimals if series.dtype == pl.Null else 1)
-        if dollars:
-            beyond = numbers.abs() > CENTS_MAX
-            numbers = numbers.clip(-CENTS_MAX, CENTS_MAX) * 100
-            refused.append((Reason.out_of_range, beyond.fill_null(value=False).to_numpy()))
-        elif numbers.null_count() > series.null_count():
+        numbers = series.cast(pl.Int64, strict=False)
+        if numbers.null_count() > series.null_count():
             refused.append((Reason.out_of_range, (numbers.is_null() & series.is_not_null()).to_numpy()))
+        if dollars:
+            numbers = numbers.clip(-CENTS_MAX, CENTS_MAX) * 100
     elif series.dtype.is_decimal():
         numbers, refused = _numbers_of_text(series.cast(pl.String), column, blank, decimals, scale=_scale(series))
     elif series.dtype.is_float() and not dollars:
@@ -178,11 +180,14 @@ def _numbers_of_text(
     part = text.str.extract(r"\.([0-9]+)$", 1).fill_null("")
     too_fine = (part.str.len_bytes() > decimals).to_numpy() & plain.to_numpy()
     refused.append((Reason.too_many_decimals if decimals else Reason.not_a_number, too_fine))
-    digits = whole + part.str.pad_end(decimals, "0")
-    usable = pl.Series(plain.to_numpy() & ~too_fine)
+    digits = whole + part.str.slice(0, decimals).str.pad_end(decimals, "0")
+    usable = plain if decimals else plain & ~pl.Series(too_fine)
     numbers = pl.select(pl.when(usable).then(digits)).to_series().cast(pl.Int64, strict=False)
     overflow = (numbers.is_null() & usable).to_numpy()
     minus = text.str.starts_with("-").fill_null(value=False).to_numpy()
+    if decimals and too_fine.any():
+        rest = too_fine & part.str.slice(decimals).str.contains("[1-9]").to_numpy()
+        numbers += pl.Series(np.where(minus, -1, 1) * rest)  # bounds are those of the next cent away from zero
     refused += [(Reason.out_of_range, overflow & ~minus), (_below(column), overflow & minus)]
     return numbers, refused
 
@@ -198,26 +203,40 @@ def _within_bounds(
     blank: Mask | None,
     refused: list[tuple[Reason, Mask]],
 ) -> _Parsed:
-    lowest, highest = numbers.min(), numbers.max()
-    values: Int64 = numbers.fill_null(column.default).to_numpy()
-    outside = lowest is not None and (int(str(lowest)) < column.lowest or int(str(highest)) > column.highest)
-    if outside:
-        given = numbers.is_not_null().to_numpy()
-        negative = (values < min(0, column.lowest)) & given
-        beyond = ((values < column.lowest) | (values > column.highest)) & given & ~negative
+    harmless = max(0, column.lowest)
+    filled = numbers.fill_null(column.default if column.nullable else harmless)
+    outside = _outside(numbers, filled, column.lowest, column.highest)
+    _put(filled, refused, harmless)
+    if outside.size:
+        beyond, negative = np.zeros((2, len(filled)), dtype=np.bool_)
+        negative[outside] = numbers.gather(outside).to_numpy() < min(0, column.lowest)
+        beyond[outside] = ~negative[outside]
+        filled.scatter(outside, harmless)
         refused = [*refused, (_below(column), negative), (Reason.out_of_range, beyond)]
-    bad = [rows for _, rows in refused if rows.any()]
-    if bad or (blank is not None and not column.nullable):
-        harmless = np.logical_or.reduce(bad) if bad else np.zeros(values.size, dtype=np.bool_)
-        if blank is not None and not column.nullable:
-            harmless = harmless | blank
-        values = np.where(harmless, max(0, column.lowest), values)
-    return _Parsed(values, blank, refused)
+    return _Parsed(filled.to_numpy(), blank, refused)
+
+
+def _put(filled: pl.Series, refused: list[tuple[Reason, Mask]], harmless: int) -> None:
+    """Put a harmless number in the place of every refused one."""
+    for _, rows in refused:
+        if (places := np.flatnonzero(rows)).size:
+            filled.scatter(places, harmless)
+
+
+def _outside(series: pl.Series, filled: pl.Series, lowest: int, highest: int) -> Int64:
+    """Places of the numbers that are not within bounds; `filled` has them with anything in place of nulls."""
+    least, most = series.min(), series.max()
+    if least is None or (int(str(least)) >= lowest and int(str(most)) <= highest):
+        return np.empty(0, dtype=np.int64)
+    values = filled.to_numpy()
+    places = np.flatnonzero((values < lowest) | (values > highest))
+    given: Int64 = places[series.gather(places).is_not_null().to_numpy()]
+    return given
 
 
 def _date(series: pl.Series, column: Column) -> _Parsed:
     refused: list[tuple[Reason, Mask]] = []
-    blank = _blank(series)
+    blank = _blank(series, column)
     if series.dtype in {pl.Date, pl.Null}:
         dates = series.cast(pl.Date)
     elif series.dtype == pl.String:
@@ -232,15 +251,14 @@ def _date(series: pl.Series, column: Column) -> _Parsed:
     else:
         raise _wrong_type(series, column, "write dates as dates or as YYYY-MM-DD")
     days = dates.to_physical()
-    lowest, highest = days.min(), days.max()
-    values: npt.NDArray[np.int32] = days.fill_null(NO_DAY).to_numpy()
-    if lowest is not None and (int(str(lowest)) < FIRST_DAY or int(str(highest)) > LAST_DAY):
-        outside = days.is_not_null().to_numpy() & ((values < FIRST_DAY) | (values > LAST_DAY))
-        refused.append((Reason.out_of_range, outside))
-    for _, rows in refused:
-        if rows.any():
-            values = np.where(rows, np.int32(NO_DAY), values)
-    return _Parsed(values, blank, refused)
+    filled = days.fill_null(NO_DAY)
+    outside = _outside(days, filled, FIRST_DAY, LAST_DAY)
+    if outside.size:
+        beyond = np.zeros(len(filled), dtype=np.bool_)
+        beyond[outside] = True
+        refused.append((Reason.out_of_range, beyond))
+    _put(filled, refused, NO_DAY)
+    return _Parsed(filled.to_numpy(), blank, refused)
 
 
 _PARSERS: Final[dict[Holds, Callable[[pl.Series, Column], _Parsed]]] = {

@@ -18,6 +18,7 @@ import os
 import re
 import threading
 from collections.abc import Callable, Collection
+from time import thread_time
 from typing import Any, Final, TypeVar
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -48,6 +49,7 @@ class Kernel:
         self.name = function.__name__
         self.module = function.__module__
         self.__doc__ = function.__doc__
+        self.compile_seconds = 0.0
         self._compiled: Callable[..., None] | None = None if JIT else function
         self._lock = threading.Lock()
         if self.name in KERNELS:
@@ -64,7 +66,9 @@ class Kernel:
             if self._compiled is None:
                 from numba import njit  # noqa: PLC0415 - a process that compiles nothing does not load the compiler
 
+                began = thread_time()
                 self._compiled = njit(numba_signature(self.signature), **_OPTIONS)(self.function)
+                self.compile_seconds += thread_time() - began
         return self._compiled
 
 
@@ -101,6 +105,11 @@ def inner(function: F) -> F:
         compiled = njit(**_OPTIONS)(function)
     INNER[function.__name__] = compiled
     return compiled
+
+
+def compile_seconds() -> float:
+    """Processor seconds that compiling took in this process so far; the wait for another kernel's turn is not in it."""
+    return sum(each.compile_seconds for each in list(KERNELS.values()))
 
 
 def warm_up(but: Collection[str] = ()) -> None:

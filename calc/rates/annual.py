@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 class AnnualRateResult:
     """One year: what went in, what the rule makes of it (`computed_ppm`), what is in force (`rate_ppm`) and from when.
 
-    `existing_ppm` is None where no rate was in force on 31 December before: the average is then taken. `difference_bp`
-    is |average - existing| of the average that was tested. `published` is the Commission's rate of the year, whether it
+    `existing_ppm` is None where no rate was in force on 31 December before: the average is then taken. `tested_ppm` is
+    the average that is held against it, rounded or not. `published` is the Commission's rate of the year, whether it
     is in force here or not. A computed rate is provisional where a derived month stands in its window or in that of the
     existing rate it was tested against.
     """
@@ -41,7 +41,7 @@ class AnnualRateResult:
     sum_bp: int
     average_ppm: int
     existing_ppm: int | None
-    difference_bp: Fraction | None
+    tested_ppm: Fraction
     decision: Literal["reset", "keep"]
     computed_ppm: int
     provisional: bool
@@ -52,6 +52,20 @@ class AnnualRateResult:
     def average_exact(self) -> Fraction:
         """Sum / 12 in percent, unrounded."""
         return Fraction(self.sum_bp, 1200)
+
+    @property
+    def difference_bp(self) -> Fraction | None:
+        """|average - existing| of the average that was tested; None without an existing rate."""
+        return None if self.existing_ppm is None else abs(self.tested_ppm - self.existing_ppm) / PPM_PER_BP
+
+    @property
+    def average_is(self) -> Literal["above", "below", "equal"] | None:
+        """Where the average that was tested lies from the existing rate; None without one."""
+        if self.existing_ppm is None:
+            return None
+        if self.tested_ppm == self.existing_ppm:
+            return "equal"
+        return "above" if self.tested_ppm > self.existing_ppm else "below"
 
     @property
     def published_ppm(self) -> int | None:
@@ -198,14 +212,14 @@ def _scan(
         rests_on_derived = provisional and year not in year_end_ppm
         sum_bp, average_ppm = int(sums[place]), int(averages[place])
         before = None if existing[place] == NONE else int(existing[place])
-        tested_ppm = Fraction(sum_bp * PPM_PER_BP, 12) if rule.threshold_stage == "unrounded" else average_ppm
+        is_exact = rule.threshold_stage == "unrounded"
         results[year] = AnnualRateResult(
             year=year,
             months=windows[place],
             sum_bp=sum_bp,
             average_ppm=average_ppm,
             existing_ppm=before,
-            difference_bp=None if before is None else abs(Fraction(tested_ppm - before) / PPM_PER_BP),
+            tested_ppm=Fraction(sum_bp * PPM_PER_BP, 12) if is_exact else Fraction(average_ppm),
             decision="keep" if decisions[place] == KEEP else "reset",
             computed_ppm=int(rates[place]),
             provisional=provisional,

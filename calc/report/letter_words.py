@@ -138,12 +138,13 @@ def _calculation(found: Worksheet, result: AnnualRateResult) -> str:
         return said
     points = decimal(result.difference_bp).removesuffix(".00")
     taken = "the newly calculated rate is used" if result.decision == "reset" else "the existing rate continues"
-    relation = "at or above" if result.decision == "reset" else "below"
-    if not rule.threshold_inclusive:
-        relation = "above" if result.decision == "reset" else "at or below"
+    average = "Before rounding, the average" if rule.threshold_stage == "unrounded" else "The average"
+    lies = "equals" if result.average_is == "equal" else f"is {points} basis points {result.average_is}"
+    verbs = ("does not reach", "reaches") if rule.threshold_inclusive else ("does not exceed", "exceeds")
+    verb = verbs[result.decision == "reset"]
     return (
-        f"{said} It differs from the existing rate by {points} basis points, {relation} the "
-        f"{rule.threshold_bp} basis points of the rules: {taken}."
+        f"{said} {average} {lies} the existing rate. The difference {verb} the {rule.threshold_bp} basis points of the "
+        f"rules: {taken}."
     )
 
 

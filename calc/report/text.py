@@ -7,6 +7,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from calc.report.figures import label, name_of
 from calc.report.readings import OtherReading
 from calc.report.step import Step
 from calc.units import format_cents, format_fraction, format_percent
@@ -22,9 +23,9 @@ def result_table(title: str, result: Mapping[str, Any]) -> Table:
     for name, value in result.items():
         if isinstance(value, list) and all(isinstance(each, Mapping) for each in value):
             lines = [", ".join(str(part) for part in each.values()) for each in value]
-            table.add_row(label(name), Text("\n".join(lines) or "none"))
+            table.add_row(name_of(name), Text("\n".join(lines) or "none"))
         else:
-            table.add_row(label(name), Text(shown(name, value)))
+            table.add_row(name_of(name), Text(shown(name, value)))
     return table
 
 
@@ -67,7 +68,7 @@ def step_tables(steps: Sequence[Step]) -> tuple[Table, Table]:
 def readings_table(found: Sequence[OtherReading[dict[str, Any]]], names: Sequence[str]) -> Table:
     """The figures of each other reading, a line each; `open` is a reading that the rules' text leaves open."""
     table = Table(title="Under each other reading of the rules", min_width=_WIDTH)
-    for name in ("reading", *map(label, names), "open", "changes"):
+    for name in ("reading", *map(name_of, names), "open", "changes"):
         table.add_column(name, overflow="fold")
     for each in found:
         figures = ("refused" if each.figures[name] is None else shown(name, each.figures[name]) for name in names)
@@ -89,13 +90,6 @@ def shown(name: str, value: object) -> str:
     if isinstance(value, int) and name.endswith("_ppm"):
         return f"{format_percent(value)} %"
     return str(value) or "none"
-
-
-def label(name: str) -> str:
-    """What a figure is called: its name without the unit."""
-    for unit in ("_cents", "_ppm", "_date"):
-        name = name.removesuffix(unit)
-    return name.replace("_", " ")
 
 
 def _step_lines(step: Step) -> list[str]:

@@ -133,6 +133,11 @@ def _existing_step(year: int, existing: RateRow | None, existing_ppm: int | None
     return Step(label, figures, formula, note=existing_note(existing))
 
 
+def _average_lies(side: str) -> str:
+    """Where the average lies from the existing rate, in words."""
+    return "the average equals the existing rate" if side == "equal" else f"the average is {side} the existing rate"
+
+
 def _test_steps(result: AnnualRateResult, exact: Fraction, law: Law) -> tuple[Step, ...]:
     """Difference and decision."""
     rule = law.own.annual_rate
@@ -143,6 +148,8 @@ def _test_steps(result: AnnualRateResult, exact: Fraction, law: Law) -> tuple[St
     tested_ppm = exact * PPM_PER_PERCENT if is_exact else Fraction(result.average_ppm)
     difference = abs(tested_ppm - result.existing_ppm) / PPM_PER_BP
     agree("difference", difference, result.difference_bp)
+    side = "equal" if not difference else "above" if tested_ppm > result.existing_ppm else "below"
+    agree("side of the existing rate", side, result.average_is)
     reached = difference >= rule.threshold_bp if rule.threshold_inclusive else difference > rule.threshold_bp
     agree("decision", "reset" if reached else "keep", result.decision)
     tested = decimal(exact) if is_exact else percent(result.average_ppm)
@@ -154,7 +161,7 @@ def _test_steps(result: AnnualRateResult, exact: Fraction, law: Law) -> tuple[St
         Step(
             "difference",
             {"difference_bp": format_fraction(difference)},
-            f"|{tested} - {percent(result.existing_ppm)}| = {difference_text} basis points",
+            f"|{tested} - {percent(result.existing_ppm)}| = {difference_text} basis points: {_average_lies(side)}",
             parameters=law.parameters("threshold_stage"),
         ),
         Step(

@@ -61,9 +61,11 @@ def test_rates(service: Service) -> None:
 def test_rate_of_a_year(service: Service) -> None:
     found = service.get("/v1/rates/2024").json()
     assert (found["rate_ppm"], found["existing_percent"], found["decision"]) == (49_300, "1.69", "reset")
+    assert found["average_is"] == "above"
     assert [found["months"][place]["month"] for place in (0, -1)] == ["2022-10", "2023-09"]
     assert problem(service.get("/v1/rates/1989"), 422, "invalid-values")[0]["pointer"] == "/year"
-    problem(service.get("/v1/rates/2099"), 404, "not-found")
+    named = problem(service.get("/v1/rates/2099"), 404, "not-found")[0]["detail"]
+    assert [month for month in ("2097-09", "2097-10", "2098-09", "2098-10") if month in named] == ["2097-10", "2098-09"]
     problem(service.get("/v1/rates/soon"), 422, "invalid-values")
 
 
@@ -155,3 +157,23 @@ def test_another_method(service: Service) -> None:
     answer = service.get("/v1/quotes/interest")
     problem(answer, 405, "wrong-method")
     assert answer.headers["allow"] == "POST"
+
+
+def test_heads_are_those_of_the_answers(service: Service) -> None:
+    for path, status in (("/healthz", 200), ("/v1/rates/2024", 200), ("/docs", 200), ("/v1/nothing", 404)):
+        whole, head = service.get(path), service.ask("HEAD", path)
+        assert (head.status_code, head.content) == (status, b"")
+        for name in ("content-type", "content-length"):
+            assert head.headers[name] == whole.headers[name]
+    assert 'method="HEAD",route="/healthz"' in service.get("/metrics").text
+
+
+@pytest.mark.parametrize("path", ["/docs", "/openapi.json", "/v1/rates", "/v1/rates/2024", "/healthz"])
+def test_what_takes_no_body_says_so(path: str, service: Service) -> None:
+    answer = service.send(path, b"x" * 100_000, "text/plain")
+    problem(answer, 405, "wrong-method")
+    assert answer.headers["allow"] == "GET"
+
+
+def test_a_body_for_a_path_that_is_none(service: Service) -> None:
+    problem(service.send("/v1/nothing", b"x", "text/plain"), 404, "not-found")

@@ -26,9 +26,8 @@ def service() -> Service:
 @pytest.fixture
 def on(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     """A clock that tests set."""
-    kept.forget()
+    law.forget()
     yield monkeypatch
-    kept.forget()
     law.forget()
 
 
@@ -76,7 +75,7 @@ def test_a_year(service: Service) -> None:
     parsed = Parsed(service.get("/rates/2024").text)
     assert parsed.after("Average of the twelve months") == "4.93 %"
     assert parsed.after("Existing rate") == "1.69 %"
-    assert parsed.after("Difference") == "324 basis points"  # 4.93 less 1.69
+    assert parsed.after("Difference") == "324 basis points above the existing rate"  # 4.93 less 1.69
     assert parsed.after("Decision") == "The average becomes the rate"
     assert not any("rovisional" in text for text in parsed.texts)
     hrefs = [attributes["href"] for attributes in parsed.attributes("a")]
@@ -103,7 +102,7 @@ def test_sensitivities(service: Service) -> None:
     parsed = Parsed(service.get("/rates/2027").text)
     place = parsed.texts.index("Rounding of the yearly average: down")
     # 45.31 / 12 = 3.7758...: rounded down 3.77; the year before, 48.92 / 12 = 4.0766...: rounded down 4.07.
-    assert parsed.texts[place + 1 : place + 5] == ["3.77", "30 bp", "3.77", "other rate"]
+    assert parsed.texts[place + 1 : place + 5] == ["3.77", "30 bp below", "3.77", "other rate"]
     place = parsed.texts.index("Average that is tested: unrounded")
     assert parsed.texts[place + 1] == "3.78"
 

@@ -203,7 +203,9 @@ def test_a_missing_column_is_named(kind: str, tmp_path: Path) -> None:
     frame = frame_of("deposits", [numbered("deposits", 0)]).drop("received_date", "service")
     path = tmp_path / f"deposits.{kind}"
     frame.write_parquet(path) if kind == "parquet" else frame.write_csv(path)
-    with pytest.raises(InputError, match="lacks the required columns service, received_date") as missing:
+    with pytest.raises(
+        InputError, match=r"\.(parquet|csv): deposits lacks the required columns service, received_date"
+    ) as missing:
         run_nightly(job(tmp_path / "out", deposits=str(path)))
     assert missing.value.exit_code == 3
     assert str(path) in str(missing.value)
@@ -254,6 +256,35 @@ def test_threads_and_parts_do_not_show(threads: int, part_rows: int, portfolio: 
     whole = content(tmp_path / "whole", portfolio, threads=2)
     assert whole["rows"]["deposits"]["quarantined"] > 0
     assert content(tmp_path / "cut", portfolio, threads=threads, part_rows=part_rows) == whole
+
+
+def test_the_order_of_the_input_does_not_show(portfolio: Path, tmp_path: Path) -> None:
+    for seed, name in enumerate(DATASETS):
+        shuffled = pl.read_parquet(portfolio / f"{name}.parquet").sample(fraction=1, shuffle=True, seed=seed)
+        shuffled.write_parquet(tmp_path / f"{name}.parquet")
+    ordered, other = (
+        content(tmp_path / out, folder, part_rows=857) for out, folder in (("ordered", portfolio), ("other", tmp_path))
+    )
+    assert ordered["frames"] != other["frames"]
+    for found in (ordered, other):
+        for rows in (rows for part in ("frames", "quarantine") for rows in found[part].values()):
+            for row in rows:
+                row.pop("row", None)
+            rows.sort(key=repr)
+    assert ordered == other
+
+
+def test_another_day_s_clock_does_not_show(portfolio: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A day on which the rules in force are others, in a zone where it is another day: --as-of alone counts."""
+    tonight = content(tmp_path / "tonight", portfolio)
+    for zone, seconds in (("Pacific/Kiritimati", 0.0), ("America/Denver", 4e9)):
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+        monkeypatch.setattr(time, "time", lambda now=seconds: now)
+        monkeypatch.setattr(time, "time_ns", lambda now=seconds: int(now * 1e9))
+        assert content(tmp_path / zone.partition("/")[2], portfolio) == tonight
+    monkeypatch.undo()
+    time.tzset()
 
 
 def test_csv_gives_what_parquet_gives(portfolio: Path, tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ from datetime import date
 from pathlib import Path
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from polars.testing import assert_frame_equal
 
@@ -49,6 +51,21 @@ def test_the_same_frame_gives_the_same_bytes(tmp_path: Path) -> None:
     frame = pl.DataFrame({"id": ["a", "b"], "cents": [1, 2]})
     first, second = (write_part(tmp_path, tmp_path / f"{name}.parquet", frame) for name in "ab")
     assert first.sha256 == second.sha256
+
+
+def test_numbers_come_back_whether_most_are_zero_or_none_is(tmp_path: Path) -> None:
+    cents = pl.Series("cents", [0, 0, 0, 0, 0, 0, 0, -(10**12)] * 512)
+    for number, column in enumerate((cents, cents + 1)):
+        write_part(tmp_path, tmp_path / f"{number}.parquet", column.to_frame())
+        assert_frame_equal(pl.read_parquet(tmp_path / f"{number}.parquet"), column.to_frame())
+
+
+def test_a_column_that_is_never_null_is_declared_so(tmp_path: Path) -> None:
+    frame = pl.DataFrame({"id": ["a", "b"], "cents": [1, None]})
+    write_part(tmp_path, tmp_path / "part.parquet", frame, ["id"])
+    assert [each.nullable for each in pq.read_schema(tmp_path / "part.parquet")] == [False, True]
+    with pytest.raises(pa.ArrowInvalid, match="null"):
+        write_part(tmp_path, tmp_path / "other.parquet", frame, ["cents"])
 
 
 @pytest.mark.parametrize("step", ["fsync", "replace"])

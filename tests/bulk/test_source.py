@@ -4,10 +4,12 @@ import hashlib
 import random
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from threading import Event
 
 import polars as pl
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from polars.testing import assert_frame_equal
@@ -62,6 +64,16 @@ def test_words_may_be_categories(tmp_path: Path) -> None:
     path = tmp_path / "x.parquet"
     FRAME.with_columns(pl.col("service").cast(pl.Categorical)).write_parquet(path)
     assert rows(open_source(DEPOSITS, str(path)))["service"].cast(pl.String).to_list() == ["electric"] * 1000
+
+
+@pytest.mark.parametrize("name", ["principal_cents", "branch"])
+def test_decimals_of_more_digits_than_can_be_read(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.parquet"
+    amounts = pa.array([Decimal(1)] * 1000, pa.decimal256(50, 2))
+    table = FRAME.drop(name, strict=False).to_arrow().append_column(name, amounts)
+    pq.write_table(table, path)
+    with pytest.raises(InputError, match=rf"x\.parquet: column {name} is of type Decimal\(.*50.*\)"):
+        open_source(DEPOSITS, str(path))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Control totals: exact beyond 64 bits, and compared with what the files hold."""
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -58,9 +59,10 @@ def test_a_file_that_holds_other_figures_is_not_published(tmp_path: Path, monkey
     deposits = tmp_path / "deposits.parquet"
     frame_of("deposits", [numbered("deposits", number) for number in range(10)]).write_parquet(deposits)
 
-    def altering(out: Path, path: Path, frame: pl.DataFrame) -> PartFile:
+    def altering(out: Path, path: Path, frame: pl.DataFrame, never_null: Collection[str] = ()) -> PartFile:
         first = pl.int_range(pl.len()) == 0
-        return write_part(out, path, frame.with_columns(pl.col("remittance_cents") + first.cast(pl.Int64)))
+        altered = frame.with_columns(pl.col("remittance_cents") + first.cast(pl.Int64))
+        return write_part(out, path, altered, never_null)
 
     monkeypatch.setattr("calc.bulk.stage.write_part", altering)
     with pytest.raises(PublishRefusedError, match="control totals of deposits differ: remittance_cents") as refused:
@@ -73,8 +75,8 @@ def test_a_lost_part_is_not_published(tmp_path: Path, monkeypatch: pytest.Monkey
     deposits = tmp_path / "deposits.parquet"
     frame_of("deposits", [numbered("deposits", number) for number in range(10)]).write_parquet(deposits)
 
-    def losing(out: Path, path: Path, frame: pl.DataFrame) -> PartFile:
-        return write_part(out, path, frame[:-1])
+    def losing(out: Path, path: Path, frame: pl.DataFrame, never_null: Collection[str] = ()) -> PartFile:
+        return write_part(out, path, frame[:-1], never_null)
 
     monkeypatch.setattr("calc.bulk.stage.write_part", losing)
     with pytest.raises(PublishRefusedError, match="rows of deposits do not add up: 10 in, 7 out, 0 quarantined"):

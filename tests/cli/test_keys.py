@@ -31,6 +31,16 @@ def test_create_list_revoke(tmp_path: Path) -> None:
     assert puccalc(["keys", "list", "--keys", str(file), "--json"]).json()[0]["revoked"] is not None
 
 
+def test_a_list_cuts_nothing_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    keys = ["--keys", str(tmp_path / "keys.json")]
+    every = "quotes,batches,reference,metrics"
+    puccalc(["keys", "create", *keys, "--name", "billing", "--scopes", every, "--expires", "2100-12-31"])
+    listed = puccalc(["keys", "list", *keys]).out
+    assert "2100-12-31" in listed
+    assert "\u2026" not in listed
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
 def test_a_changed_file_stays_its_services(tmp_path: Path) -> None:
     """Root rotates a key; the service, another user, must be able to read the file that is put in its place."""

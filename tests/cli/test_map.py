@@ -56,6 +56,25 @@ def test_a_proposal_loads_and_runs(encoding: str, capsys: pytest.CaptureFixture[
     assert returned["base_interest_cents"] == 986  # 200.00 over the whole of 2024 at 4.93 %
 
 
+def test_dates_that_the_sample_lacks_are_written_as_the_others(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text(
+        "deposit_id,account_id,service,principal_cents,received_date,paid_date,remitted_date,service_ended_date\n"
+        "D,A,gas,20000,03/21/2022,,,04/30/2024\n"
+    )
+    _, text, _ = run(capsys, "map", "suggest", str(path), "--dataset", "deposits")
+    dates = parse_map("map.toml", text).datasets["deposits"].dates
+    assert {name: form.text for name, form in dates.items()} == dict.fromkeys(
+        ("received_date", "paid_date", "remitted_date", "service_ended_date"), "MM/DD/YYYY"
+    )
+    assert "# paid_date, remitted_date: no date was sampled; make sure that MM/DD/YYYY is right" in text
+    path.write_text(path.read_text().replace("03/21/2022", "2022-03-21"))
+    _, text, _ = run(capsys, "map", "suggest", str(path), "--dataset", "deposits")
+    assert list(parse_map("map.toml", text).datasets["deposits"].dates) == ["service_ended_date"]
+
+
 def test_a_file_that_is_as_the_contract_has_it_needs_nothing(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

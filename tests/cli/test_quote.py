@@ -1,6 +1,7 @@
 """Quotes: the contract's keys, the same figures as a batch, workings that add up, every switch."""
 
 import json
+import re
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -338,9 +339,21 @@ def test_help_has_an_example(topic: str) -> None:
     assert f"Example: puccalc quote {topic} --" in " ".join(finished.out.split())
 
 
-@pytest.mark.parametrize("words", [YEAR, EXAMPLE, LIMIT, CREDIT])
-def test_for_a_person(words: str) -> None:
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (YEAR, {"Interest": "9.86", "Days that earn interest": "366"}),
+        (EXAMPLE, {"Status": "overdue", "To be remitted": "231.78", "Interest": "31.78"}),
+        (LIMIT, {"Most that may be held": "360.00"}),
+        (CREDIT, {"Affordable share of income, a year": "1080.00", "Fixed credit, a year": "720.00"}),
+    ],
+)
+def test_for_a_person(words: str, named: dict[str, str]) -> None:
+    """Under the names that the pages use, too."""
     finished = puccalc(["quote", *words.split()])
+    lines = [re.split("[│┃|]", line) for line in finished.out.splitlines()]
+    shown = {cells[1].strip(): cells[2].strip() for cells in lines if len(cells) == 4}
+    assert {name: shown.get(name) for name in named} == named
     assert (finished.code, finished.err) == (0, "")
     assert "none set" in finished.out
     assert load_rules(date(2026, 1, 1)).checksum[:12] in finished.out

@@ -45,7 +45,7 @@ def test_compute_2024(capsys: pytest.CaptureFixture[str]) -> None:
     assert Fraction(shown["average_exact"]) == Fraction("59.15") / 12
     assert shown["average_percent"] == "4.93"
     assert shown["existing_percent"] == "1.69"
-    assert shown["difference_bp"] == 324
+    assert (shown["difference_bp"], shown["average_is"]) == (324, "above")
     assert shown["decision"] == "reset"
     assert shown["rate_percent"] == "4.93"
     assert shown["effective_from"] == "2024-01-01"
@@ -61,6 +61,7 @@ def test_compute_2024(capsys: pytest.CaptureFixture[str]) -> None:
 def test_compute_takes_the_existing_rate_of_the_chain(capsys: pytest.CaptureFixture[str]) -> None:
     shown = Run(capsys, "rates", "compute", "--year", "2025", "--json").json()
     assert (shown["existing_percent"], shown["average_percent"], shown["difference_bp"]) == ("4.93", "4.93", 0)
+    assert shown["average_is"] == "equal"
     assert (shown["decision"], shown["rate_percent"], shown["source"]) == ("keep", "4.93", "computed")
 
 
@@ -126,6 +127,7 @@ def test_provisional_year_is_marked(capsys: pytest.CaptureFixture[str]) -> None:
     assert Run(capsys, "rates", "compute", "--year", "2027", "--json").json()["source"] == "provisional"
     run = Run(capsys, "rates", "compute", "--year", "2027")
     assert "3.78 percent from 2027-01-01, provisional" in run.out
+    assert "30 basis points below the existing rate" in run.out
     assert "2026-07, 2026-08, 2026-09" in run.out
 
 
@@ -139,6 +141,7 @@ def test_year_without_an_existing_rate_says_so(capsys: pytest.CaptureFixture[str
     run = Run(capsys, "rates", "compute", "--year", "1955", "--json")
     shown = json.loads(run.out)
     assert (shown["existing_percent"], shown["difference_bp"], shown["decision"]) == (None, None, "reset")
+    assert shown["average_is"] is None
     assert "1954-12-31" in run.err
 
 
@@ -234,7 +237,8 @@ def test_switch_given_twice_is_refused() -> None:
 
 def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert Run(capsys, "--version").out.startswith("puccalc ")
-    for command in ([], ["rates", "compute"], ["rates", "table"]):
+    groups = (["rates"], ["quote"], ["run"], ["map"], ["keys"])
+    for command in ([], *groups, ["rates", "compute"], ["rates", "table"]):
         assert "Example: puccalc" in Run(capsys, *command, "--help").out
 
 

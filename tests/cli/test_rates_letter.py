@@ -1,3 +1,4 @@
+import errno
 import json
 import os
 import subprocess
@@ -40,6 +41,22 @@ def test_the_suffix_says_the_form(
     assert list(tmp_path.iterdir()) == [file]
     again = Run(capsysbinary, "letter", "--year", "2026", "--out", str(file))
     assert (again.code, file.read_bytes() == content) == (0, True)
+
+
+def test_a_full_disk(
+    capsysbinary: pytest.CaptureFixture[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", fail)
+    run = Run(capsysbinary, "letter", "--year", "2026", "-o", str(tmp_path / "letter.txt"))
+    assert run.code == 5
+    assert "letter.txt: " in run.err
+    assert "No space left on device; " in run.err
+    assert f"are free in {tmp_path}: make room and try again" in run.err
+    assert "resume" not in run.err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_text_on_stdout_by_default(capsysbinary: pytest.CaptureFixture[bytes]) -> None:

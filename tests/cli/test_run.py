@@ -1,13 +1,18 @@
 """`puccalc run nightly` as a user or a schedule calls it: exit codes, streams, summary."""
 
+import errno
 import json
+import os
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from calc import cli
+from calc.bulk import nightly, output, space
 from calc.bulk.output import locked
+from calc.kernels._jit import JIT
+from calc.kernels.unclaimed import unclaimed
 from tests.bulk.bad_rows import csv_of, frame_of, numbered
 
 INCOME = 1_234_567_891
@@ -60,6 +65,20 @@ def test_a_summary_on_stdout_and_progress_on_stderr(
     assert "PROVISIONAL" not in shown
 
 
+@pytest.mark.parametrize("row", ["", "D0,A0,water"])
+def test_a_night_without_a_good_row(row: str, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    inputs = {name: tmp_path / f"{name}.csv" for name in ("deposits", "accounts", "participants")}
+    for name, path in inputs.items():
+        header, _ = csv_of(name, [numbered(name, 0)])
+        path.write_text(f"{header}\n{row}\n")
+    options = [word for name, path in inputs.items() for word in (f"--{name}", str(path))]
+    run = Run(capsys, *options, "--out", str(tmp_path / "out"), "--max-bad-share", "1")
+    assert run.code == 0, run.err
+    assert " ".join(run.out.split()).count("all 0 0.00 0.00 0.00 0.00 0.00") == 1
+    manifest = json.loads((tmp_path / "out/manifest.json").read_bytes())
+    assert manifest["control_totals"]["deposits"]["all"]["remittance_cents"] == 0
+
+
 def test_the_roll_forward_is_shown(capsys: pytest.CaptureFixture[str], deposits: str, tmp_path: Path) -> None:
     given = ("--deposits", deposits, "--out", str(tmp_path / "out"), "--progress", "none")
     Run(capsys, *given, "--as-of", "2024-12-31")
@@ -103,6 +122,23 @@ def test_json_is_the_manifest(capsys: pytest.CaptureFixture[str], deposits: str,
     assert found["control_totals"]["deposits"]["electric"]["returned"]["interest_cents"] == 3 * 989
 
 
+@pytest.mark.skipif(not JIT, reason="kernels run as Python")
+def test_seconds_of_compiling_are_told_apart(
+    capsys: pytest.CaptureFixture[str], deposits: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = ("--deposits", deposits, "--out", str(tmp_path), "--progress", "none")
+    Run(capsys, *given)
+    warm = json.loads(Run(capsys, *given, "--json").out)["seconds"]
+    assert warm["compiling"] == 0
+    monkeypatch.setattr(unclaimed, "_compiled", None)
+    before = unclaimed.compile_seconds
+    run = Run(capsys, *given)
+    cold = unclaimed.compile_seconds - before
+    assert cold > 0
+    assert f"{cold:.1f} of a processor" in run.out
+    assert "compiling" not in json.loads((tmp_path / "manifest.json").read_text()).get("seconds", {})
+
+
 def test_a_provisional_rate_is_told(capsys: pytest.CaptureFixture[str], deposits: str, tmp_path: Path) -> None:
     run = Run(capsys, "--as-of", "2027-06-30", "--deposits", deposits, "--out", str(tmp_path / "out"))
     assert run.code == 0
@@ -135,6 +171,39 @@ def test_no_input(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert run.code == 3
     assert run.err.startswith(f"Error: {tmp_path / 'none.parquet'}: no such file; ")
     assert "Errno" not in run.err
+
+
+def full_disk(*_: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_a_full_disk_says_how_to_go_on(
+    capsys: pytest.CaptureFixture[str], deposits: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    given = ("--deposits", deposits, "--out", str(out), "--progress", "none")
+    with monkeypatch.context() as patched:
+        patched.setattr(space, "bytes_needed", lambda _: 1 << 60)
+        early = Run(capsys, *given)
+    assert early.code == 5
+    assert "make room or name another --out" in early.err
+    assert "puccalc resume" not in early.err
+    with monkeypatch.context() as patched:
+
+        def full(run: output.Run, manifest: dict[str, object], previous: dict[str, object] | None) -> None:
+            patched.setattr(Path, "replace", full_disk)
+            output.publish(run, manifest, previous)
+
+        patched.setattr(nightly, "publish", full)
+        late = Run(capsys, *given)
+    assert late.code == 5
+    (run_folder,) = (out / "runs").iterdir()
+    assert "No space left on device; " in late.err
+    assert f"  To go on with run {run_folder.name}: puccalc resume {out}\n" in late.err
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["resume", str(out), "--progress", "none"])
+    assert ended.value.code == 0
+    assert json.loads((out / "manifest.json").read_text())["run_id"] == run_folder.name
 
 
 def test_an_output_that_is_held(capsys: pytest.CaptureFixture[str], deposits: str, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """`puccalc serve` starts the application where it is told to, and not without keys where others can reach it."""
 
 import os
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,8 @@ import granian
 import pytest
 
 from api.keys import create
+from calc.cli import serve
+from calc.errors import OutputError
 from tests.cases.command import puccalc
 
 
@@ -23,6 +26,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
             found["served"] = True
 
     monkeypatch.setattr(granian, "Granian", Server)
+    monkeypatch.setattr(serve, "check_free", lambda _host, _port: None)
     monkeypatch.setattr(os, "environ", {"PATH": os.environ["PATH"]})
     return found
 
@@ -72,3 +76,21 @@ def test_what_cannot_be(started: dict[str, Any], tmp_path: Path) -> None:
     del os.environ["PUCCALC_SERVE_CONFIG"]
     assert puccalc(["serve", "--keys", str(tmp_path / "none.json")]).code == 3
     assert not started
+
+
+@pytest.mark.parametrize("content", [None, "port = ", "\udcff"])
+def test_a_file_of_settings_that_cannot_be_read(started: dict[str, Any], tmp_path: Path, content: str | None) -> None:
+    config = tmp_path / "serve.toml"
+    if content is not None:
+        config.write_text(content, "utf-8", "surrogateescape")
+    finished = puccalc(["serve", "--config", str(config)])
+    assert (finished.code, "served" in started) == (3, False)
+    assert str(config) in finished.err
+
+
+def test_a_port_that_another_holds() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(OutputError, match=f"127.0.0.1 {port} cannot be listened on: Address already in use"):
+            serve.check_free("127.0.0.1", port)
+    serve.check_free("127.0.0.1", port)

@@ -107,6 +107,26 @@ def test_services_with_rules_of_their_own() -> None:
     assert limits["return_due"].to_list() == [False, True]
 
 
+def test_a_county_that_lost_its_leading_zero() -> None:
+    """A number that is not five digits is refused; a county that is merely unknown drops its test alone."""
+    texts = ["08031", "99999", None, " ", "Denver", "8031", "080310", "08031\n", "8031.0", "0"]
+    household = {
+        "account_id": "A", "service": "electric", "primary_heating": "electric", "regulated_gas": False,
+        "household_income_cents": 1_800_000, "household_size": 3, "leap_qualified": False,
+        "full_annual_bill_cents": 180_000,
+    }  # fmt: skip
+    rows = [{**household, "participant_id": f"P{place}", "county_fips": text} for place, text in enumerate(texts)]
+    results, quarantine = calc.fixed_credit(pl.DataFrame(rows), as_of=AS_OF)
+    assert dict(results.select("participant_id", "tests_dropped").rows()) == {
+        "P0": "", "P1": "ami_80", "P2": "ami_80", "P3": "ami_80", "P4": "ami_80",
+    }  # fmt: skip
+    assert quarantine.select("row", "reasons").rows() == [(row, ["unknown_value"]) for row in range(6, 11)]
+    numbers = pl.DataFrame({**household, "participant_id": ["P0", "P1", "P2"], "county_fips": [8031, 99999, None]})
+    results, quarantine = calc.fixed_credit(numbers, as_of=AS_OF)
+    assert results["participant_id"].to_list() == ["P1", "P2"]
+    assert quarantine.select("row", "reasons").rows() == [(1, ["unknown_value"])]
+
+
 def test_no_estimate_is_a_missing_value() -> None:
     accounts = pl.DataFrame(
         {

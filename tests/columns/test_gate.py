@@ -87,6 +87,11 @@ def test_text_of_cents(text: str | None, reason: int) -> None:
         ("-0.01", 0, Reason.negative_amount),
         ("5.005", 0, Reason.too_many_decimals),
         ("5.000", 0, Reason.too_many_decimals),
+        ("-5.005", 0, Reason.too_many_decimals | Reason.negative_amount),
+        ("-0.001", 0, Reason.too_many_decimals | Reason.negative_amount),
+        ("-0.000", 0, Reason.too_many_decimals),
+        ("10000000000.000", 0, Reason.too_many_decimals),
+        ("10000000000.001", 0, Reason.too_many_decimals | Reason.out_of_range),
         ("10000000000.00", 10**12, 0),
         ("10000000000.01", 0, Reason.out_of_range),
         ("1,234.00", 0, Reason.not_a_number),
@@ -120,6 +125,26 @@ def test_a_null_does_not_turn_cents_into_floats() -> None:
     assert gated.values["principal_cents"].tolist() == [10**12 - 1, 0, 3]
 
 
+def test_what_is_refused_stays_as_it_was_read() -> None:
+    """Harmless values go to the arrays alone: the quarantine is written from the frame's own memory."""
+    given = {
+        "principal_cents": pl.Series([5, -5, 10**12 + 1], dtype=pl.Int64),
+        "received_date": pl.Series([date(1901, 1, 1), date(2020, 1, 1), date(2999, 1, 1)]),
+    }
+    for column, series in given.items():
+        before = series.to_list()
+        frame = pl.DataFrame({**{name: [value] * 3 for name, value in GOOD.items()}, column: series})
+        assert np.count_nonzero(gate(DEPOSITS, frame).reasons) == 2
+        assert frame[column].to_list() == before
+
+
+@pytest.mark.parametrize("dtype", [pl.Int64, pl.Decimal(20, 2), pl.Float64, pl.String])
+def test_a_null_is_no_finding_where_it_is_allowed(dtype: Any) -> None:  # noqa: ANN401 - a Polars type
+    gated = deposit("posted_cents", pl.Series([None, 7], dtype=pl.Int64).cast(dtype).to_list(), dtype)
+    assert (codes(gated), gated.values["posted_cents"].tolist()) == ([0, 0], [0, 7])
+    assert codes(deposit("posted_cents", [None, None], pl.Null)) == [0, 0]
+
+
 def test_typed_dollars() -> None:
     exact = deposit(
         "principal", [Decimal("200.00"), Decimal("-1.00"), Decimal("10000000000.01")], pl.Decimal(20, 2),
@@ -133,6 +158,8 @@ def test_typed_dollars() -> None:
     whole = deposit("principal", [200, 10**18], pl.Int64, instead_of="principal_cents")
     assert codes(whole) == [0, Reason.out_of_range]
     assert whole.values["principal_cents"][0] == 20_000
+    unsigned = deposit("principal", [200, 2**64 - 1], pl.UInt64, instead_of="principal_cents")
+    assert codes(unsigned) == [0, Reason.out_of_range]
 
 
 def test_dollars_as_binary_floats_are_refused() -> None:

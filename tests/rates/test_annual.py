@@ -98,7 +98,10 @@ def test_difference_is_that_of_the_average_that_was_tested() -> None:
     series = series_of(2000, 5094)
     assert compute_year(series, 2000, 40000, RULE).difference_bp == 25
     unrounded = replace(RULE, threshold_stage="unrounded")
-    assert compute_year(series, 2000, 40000, unrounded).difference_bp == Fraction(49, 2)
+    exact = compute_year(series, 2000, 40000, unrounded)
+    assert (exact.difference_bp, exact.average_is) == (Fraction(49, 2), "above")
+    assert compute_year(series, 2000, 42475, unrounded).average_is == "below"  # 4.245 before it is rounded to 4.25
+    assert compute_year(series, 2000, 42475, RULE).average_is == "above"
 
 
 def test_missing_months_are_named() -> None:

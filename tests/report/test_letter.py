@@ -89,10 +89,12 @@ def test_what_a_utility_does() -> None:
     assert (
         "the last day to file is December 2, 2026; filed by December 1, 2026, the notice ends on a working day" in reset
     )
-    assert "3.77583333... percent, rounded 3.78. It differs from the existing rate by 30 basis points" in reset
+    assert "3.77583333... percent, rounded 3.78. The average is 30 basis points below the existing rate. " in reset
+    assert "The difference reaches the 25 basis points of the rules: the newly calculated rate is used." in reset
     kept = told(2025)
     assert "Since there is no change in the rate, no revised tariff need be filed." in kept
-    assert "by 0 basis points, below the 25 basis points of the rules: the existing rate continues" in kept
+    assert "The average equals the existing rate. The difference does not reach the 25 basis points" in kept
+    assert "The average is 324 basis points above the existing rate." in told(2024)  # 4.93 less 1.69
     assert 'Colorado PUC (https://puc.colorado.gov/cdir): "For calendar year 2024, the rate will be 4.93%."' in told(
         2024
     )
@@ -105,6 +107,26 @@ def test_other_readings_are_told() -> None:
     assert "readings of the rules other than the default ones: published_override = false, threshold_bp = 30." in text
     assert "as published" not in text
     assert "default ones" not in told(2024)
+
+
+def test_a_difference_of_the_very_threshold() -> None:
+    """3.78 less 4.08 is 30 basis points; before rounding 3.775833... less 4.08 is 30.41666..."""
+    reached = {"threshold_bp": "30"}
+    for switches, words_of_it in (
+        (reached, "The average is 30 basis points below the existing rate. The difference reaches the 30"),
+        ({**reached, "threshold_inclusive": "false"}, "The difference does not exceed the 30 basis points"),
+        (
+            {**reached, "threshold_stage": "unrounded"},
+            "Before rounding, the average is 30.41666666... basis points below",
+        ),
+        (
+            {**reached, "threshold_stage": "unrounded", "threshold_inclusive": "false"},
+            "existing rate. The difference exceeds the 30 basis points",
+        ),
+    ):
+        found = worksheet(2027, switches=switches)
+        assert found.result
+        assert words_of_it in "\n".join(paragraphs(found, found.result))
 
 
 def test_the_facts_at_a_glance() -> None:

@@ -28,6 +28,9 @@ YEARS = {
     2027: ("45.31", "4531/1200", "3.78", "4.08", "30", "reset", "3.78"),
 }
 
+ABOVE, BELOW = (f"the average is {side} the existing rate" for side in ("above", "below"))
+AVERAGE = {2023: ABOVE, 2024: ABOVE, 2025: "the average equals the existing rate", 2026: BELOW, 2027: BELOW}
+
 
 def formulas(found: Worksheet) -> dict[str, str]:
     return {step.label: step.formula for step in found.steps}
@@ -51,7 +54,7 @@ def test_the_steps_of_a_year_by_hand(year: int) -> None:
     assert told["average, to full precision"].startswith(f"{total} / 12 = {average[:3]}")
     assert told["average, rounded"].endswith(f"to 2 decimals = {average}")
     assert told["existing rate"].startswith(f"{existing} percent on {year - 1}-12-31")
-    assert told["difference"] == f"|{average} - {existing}| = {difference} basis points"
+    assert told["difference"] == f"|{average} - {existing}| = {difference} basis points: {AVERAGE[year]}"
     assert steps["decision"].figures["decision"] == decision
     assert told["decision"].startswith(f"{difference} {'>=' if decision == 'reset' else '<'} 25 basis points: ")
     assert told["rate"] == f"{rate} percent from {year}-01-01"
@@ -143,7 +146,7 @@ def test_a_switch_is_shown_and_has_its_own_hash() -> None:
     assert formulas(found)["decision"] == "30 < 31 basis points: the existing rate continues, 4.08 percent"
     assert found.verify_line.endswith(f"{found.sha256} --year 2027 --set threshold_bp=31")
     exact = formulas(worksheet(2027, switches={"threshold_stage": "unrounded"}))
-    assert exact["difference"] == "|3.77583333... - 4.08| = 30.41666666... basis points"
+    assert exact["difference"] == f"|3.77583333... - 4.08| = 30.41666666... basis points: {BELOW}"
     above = formulas(worksheet(2027, switches={"threshold_bp": "30", "threshold_inclusive": "false"}))
     assert above["decision"].startswith("30 <= 30 basis points: the existing rate continues")
 

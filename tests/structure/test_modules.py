@@ -11,7 +11,11 @@ from tests.structure.kernels import ROOT, python_files
 ONLY_IN = {"numba": "calc/kernels/_jit.py", "llvmlite": None, "fredapi": "calc/rates/fred.py", "pandas": None}
 """Packages that one module alone may import, or none."""
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "common", "core", "manager"}
-HEAVY = {"pandas", "fastapi", "fredapi", "numba", "polars", "numpy", "pyarrow", "typer", "rich"}
+HEAVY = {
+    "altair", "fastapi", "fredapi", "jinja2", "numba", "numpy", "pandas", "polars", "pyarrow", "rich", "typer", "typst",
+    "vl_convert",
+}  # fmt: skip
+"""What `import calc` does not load, and a command only where it is needed."""
 
 
 def packages(source: str) -> set[str]:

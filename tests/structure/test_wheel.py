@@ -47,15 +47,23 @@ def test_every_data_file_travels(wheel: Path) -> None:
     assert {name for name in listed if f"calc/data/{name}" not in names} == set()
 
 
-def test_every_page_travels(wheel: Path) -> None:
-    """Templates, style sheets, fonts, icons and their licences."""
-    folders = (ROOT / "api/pages", ROOT / "calc/report/templates")
-    files = {path.relative_to(ROOT).as_posix() for folder in folders for path in folder.rglob("*.*")}
+def test_every_file_that_is_no_code_travels(wheel: Path) -> None:
+    """Templates of letters and pages, style sheets, fonts, icons and their licences, marks of types."""
+    files = {
+        path.relative_to(ROOT).as_posix()
+        for folder in ("calc", "api")
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file() and path.suffix != ".py" and "__pycache__" not in path.parts
+    }
     with ZipFile(wheel) as archive:
         names = set(archive.namelist())
-    missing = {name for name in files if "__pycache__" not in name} - names
-    assert missing == set()
-    assert {"api/pages/templates/base.html", "api/pages/static/uswds/LICENSE.md"} <= names
+    assert files - names == set()
+    named = {
+        "calc/report/templates/letter.typ", "calc/report/templates/worksheet.html", "calc/py.typed", "api/py.typed",
+        "api/pages/templates/base.html", "api/pages/static/uswds/css/uswds.min.css",
+        "api/pages/static/uswds/LICENSE.md",
+    }  # fmt: skip
+    assert named <= names
 
 
 def test_it_works_away_from_the_checkout(wheel: Path, tmp_path: Path) -> None:

@@ -1,0 +1,56 @@
+"""What the figures of a quote are called, and which of them answer the question: on a terminal and on a page alike."""
+
+from typing import Final
+
+HEADLINE: Final = {
+    "interest": ("interest_cents", "days"),
+    "deposit-limit": ("limit_cents", "excess_cents", "available_cents"),
+    "unclaimed": ("status", "remittance_cents", "interest_cents"),
+    "fixed-credit": ("affordable_annual_cents", "fixed_credit_annual_cents"),
+}
+"""By topic, the figures that answer its question, the first of them first."""
+NAMES: Final = {
+    "accrued_days": "Days that earned interest",
+    "affordable_annual_cents": "Affordable share of income, a year",
+    "as_of_date": "As of",
+    "available_cents": "May still be asked for",
+    "base_interest_cents": "Interest at the deposit rate",
+    "days": "Days that earn interest",
+    "deemed_unclaimed_date": "Deemed unclaimed on",
+    "eligible": "Eligible by the screen",
+    "eligible_basis": "Basis of eligibility",
+    "estimate": "Bill estimated by",
+    "estimate_source": "Bill of",
+    "excess_cents": "Held above the limit",
+    "fixed_credit_annual_cents": "Fixed credit, a year",
+    "guideline_year": "Guidelines of",
+    "held_cents": "Held now",
+    "interest_cents": "Interest",
+    "interest_due_cents": "Interest not yet posted",
+    "leap_to_account_cents": "LEAP grant to the account",
+    "leap_to_arrearage_cents": "LEAP grant to the arrearage",
+    "leap_to_unaffordable_cents": "LEAP grant to the unaffordable part",
+    "limit_cents": "Most that may be held",
+    "program_credit_annual_cents": "Program credit, a year",
+    "recalculation_due": "Recalculation due",
+    "remittance_cents": "To be remitted",
+    "return_due": "Due back to the customer",
+    "share_ppm": "Share of income",
+    "status": "Status",
+    "surcharge_from_date": "Six points more from",
+    "surcharge_interest_cents": "Interest of the six points",
+    "tests_dropped": "Tests that could not be made",
+}
+"""Where the key itself would not do."""
+
+
+def name_of(figure: str) -> str:
+    """What a figure is called where it stands alone."""
+    return NAMES.get(figure) or label(figure).capitalize()
+
+
+def label(figure: str) -> str:
+    """A figure's key as words, without the unit: what it is called amid a working."""
+    for unit in ("_cents", "_ppm", "_date"):
+        figure = figure.removesuffix(unit)
+    return figure.replace("_", " ")

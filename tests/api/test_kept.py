@@ -1,0 +1,48 @@
+"""What the pages are made of: made before the first reader asks, kept, and made anew for other data."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from api import law, readiness, topics
+from api.pages import kept
+from calc.rates.review import review
+from tests.api.client import Service
+from tests.api.pages import Parsed
+from tests.rates.test_snapshot import answer
+
+MADE = (kept.worksheet, kept.readings, kept.months_chart, kept.history_chart)
+
+
+@pytest.fixture
+def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
+    """On 22 November 2026, with an empty user's data folder."""
+    monkeypatch.setenv("PUCCALC_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(topics, "today", lambda: date(2026, 11, 22))
+    law.forget()
+    yield Service()
+    law.forget()
+
+
+def test_the_first_page_finds_all_made(service: Service) -> None:
+    readiness._rehearse()
+    made = [each.cache_info().misses for each in MADE]
+    for path in ("/", "/rates/2026", "/rates/2027"):
+        assert service.get(path).status_code == 200
+    assert [each.cache_info().misses for each in MADE] == made
+
+
+def test_what_is_kept_follows_other_data_once_forgotten(service: Service) -> None:
+    def standing() -> str:
+        return Parsed(service.get("/rates/2027").text).after("a year, from January 1, 2027")
+
+    assert standing() == "Provisional"
+    letter = service.get("/rates/2027/letter.txt").text
+    assert "PROVISIONAL" in letter
+    review(answer()).keep()  # the three derived months, as published
+    assert standing() == "Provisional"  # equal requests to one service get equal answers
+    law.forget()
+    assert standing() == "Computed by the rule"
+    assert "PROVISIONAL" not in service.get("/rates/2027/letter.txt").text
