@@ -12,8 +12,8 @@ from api.settings import Settings
 
 RETRY_SECONDS: Final = "1"
 _MINUTE: Final = 60.0
-_TURN_SECONDS: Final = 0.1
-_FIRST_SECONDS: Final = 0.0005
+_TURN_SECONDS: Final = 0.2
+_FIRST_SECONDS: Final = 0.00025
 _LEARN_FROM: Final = 256
 """Requests whose cost counts."""
 

@@ -239,7 +239,7 @@ def test_no_room_for_another_batch() -> None:
 
 
 def test_a_turn_begins_no_more_than_the_next_can_finish(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.limits._TURN_SECONDS", 0.002)  # four quotes, before it is known what one costs
+    monkeypatch.setattr("api.limits._TURN_SECONDS", 0.001)  # four quotes, before it is known what one costs
     service = Service()
 
     async def crowd(client: httpx.AsyncClient) -> list[httpx.Response]:
