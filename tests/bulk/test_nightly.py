@@ -275,7 +275,7 @@ def test_the_order_of_the_input_does_not_show(portfolio: Path, tmp_path: Path) -
 
 
 def test_another_day_s_clock_does_not_show(portfolio: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A day on which the rules in force are others, in a zone where it is another day: --as-of alone counts."""
+    """--as-of alone counts; that nothing asks what day it is stands in tests/structure/test_modules.py."""
     tonight = content(tmp_path / "tonight", portfolio)
     for zone, seconds in (("Pacific/Kiritimati", 0.0), ("America/Denver", 4e9)):
         monkeypatch.setenv("TZ", zone)

@@ -18,6 +18,17 @@ HEAVY = {
 """What `import calc` does not load, and a command only where it is needed."""
 
 
+TIMELESS = ("calc/kernels", "calc/rules", "calc/columns", "calc/bulk")
+"""Rooms whose figures rest on what they are given, not on the day on which they are made."""
+CLOCKS = {"now", "utcnow", "today", "time", "time_ns", "localtime", "gmtime"}
+
+
+def clocks(source: str) -> set[str]:
+    """Calls that tell what day it is."""
+    calls = (node.func for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+    return CLOCKS & {call.attr if isinstance(call, ast.Attribute) else getattr(call, "id", "") for call in calls}
+
+
 def packages(source: str) -> set[str]:
     """Top-level packages that a module imports, at its top or inside a function."""
     found = set()
@@ -76,3 +87,12 @@ def test_every_module_says_what_it_is() -> None:
 def test_import_calc_loads_nothing_heavy() -> None:
     assert loaded_by("import calc") == set()
     assert "polars" in loaded_by("import calc; calc.interest")
+
+
+def test_nothing_that_computes_asks_what_day_it_is() -> None:
+    assert clocks("a = date.today()") == {"today"}
+    assert clocks("from time import time\nb = time()") == {"time"}
+    assert clocks("c = monotonic()") == set()
+    paths = [path for path in python_files("calc") if str(path.relative_to(ROOT)).startswith(TIMELESS)]
+    assert len(paths) > 50
+    assert {str(path): found for path in paths if (found := clocks(path.read_text("utf-8")))} == {}
