@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from api.door import Door
 from api.metrics import Metrics
@@ -87,8 +88,20 @@ def _http_problem(request: Request, error: Any) -> Response:  # noqa: ANN401 - t
     problem = error if isinstance(error, Problem) else Problem(_BY_STATUS.get(error.status_code, "malformed-body"))
     request.scope["state"]["visit"].facts["refusal"] = problem.kind
     if error.status_code == 405 and not isinstance(error, Problem):
-        problem.headers = error.headers
+        problem.headers = {"Allow": ", ".join(_methods(request))}
     return problem_pages.answer(problem, request.scope)
+
+
+def _methods(request: Request) -> list[str]:
+    """What a path takes, by all of its routes; the door answers HEAD wherever there is GET."""
+    taken = {"GET": ["GET", "HEAD"], "POST": ["POST"]}
+    routes = request.app.routes
+    return [
+        name
+        for method, names in taken.items()
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+        for name in names
+    ]
 
 
 def _fault(request: Request, _: Any) -> Response:  # noqa: ANN401 - as above

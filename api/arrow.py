@@ -66,8 +66,9 @@ def options(query: list[tuple[str, str]]) -> ArrowOptions:
         if key in kept:
             raise Problem("invalid-values", [Item("", "conflict", "the query gives the same twice")])
         kept[key] = text
-    if values.get("rate_ppm", "").isdecimal() and len(values["rate_ppm"]) < 10:
-        values["rate_ppm"] = int(values["rate_ppm"])
+    rate = values.get("rate_ppm", "")
+    if rate.isascii() and rate.isdecimal() and len(rate) < 10:
+        values["rate_ppm"] = int(rate)
     try:
         return ArrowOptions.model_validate({**values, "switches": switches})
     except ValidationError as error:

@@ -84,6 +84,7 @@ _BY_PYDANTIC: Final = {
     "too_long": "too_long",
     "too_short": "missing_value",
     "bad_date": "bad_date",
+    "bad_year": "not_a_number",
     "conflict": "conflict",
 }
 
@@ -172,6 +173,6 @@ def _detail(error: Mapping[str, Any]) -> str:
             return f"expected one of {context['expected']}"
         case "string_pattern_mismatch":
             return f"expected text that matches {context['pattern']}"
-        case "bad_date" | "conflict":
+        case "bad_date" | "bad_year" | "conflict":
             return str(context["text"])
     return ""

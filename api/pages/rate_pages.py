@@ -1,9 +1,9 @@
 """The pages of the deposit rate: today's, every year's, and a year's worksheet with its dates and readings."""
 
 from datetime import date
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-from fastapi import FastAPI, Path, Request
+from fastapi import FastAPI, Request
 from starlette.responses import Response
 
 from api import topics
@@ -12,12 +12,12 @@ from api.pages.calculators import CALCULATORS
 from api.pages.rendering import page
 from api.pages.working import lines, sources
 from api.problems import Item, Problem
+from api.year import Year
 from calc.rates.calendar import dates_to_keep, icalendar
 from calc.rates.table import FIRST_YEAR
 from calc.report.letter import Form
 from calc.units import to_date, to_day
 
-Year = Annotated[int, Path(ge=FIRST_YEAR, le=2100)]
 _CALENDAR: Final = "text/calendar; charset=utf-8"
 _LETTERS: Final[dict[Form, str]] = {
     "pdf": "application/pdf",

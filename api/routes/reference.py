@@ -2,19 +2,20 @@
 
 from dataclasses import fields as fields_of
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import FastAPI, Path
+from fastapi import FastAPI
 from starlette.responses import Response
 
 from api import law
 from api.problems import Item, Problem
 from api.replies import json_reply, refusals
 from api.topics import today
+from api.year import Year
 from calc.errors import RatesMissingError
 from calc.rates.annual import rate_of_year
 from calc.rates.proposal import figures
-from calc.rates.table import FIRST_YEAR, RateTable
+from calc.rates.table import RateTable
 from calc.report.provenance import provenance
 from calc.report.step import citation_dict
 from calc.rules.fields import fields
@@ -56,7 +57,7 @@ def add(app: FastAPI) -> None:
         summary="How a year's rate comes about",
         responses=refusals(404, 422),
     )
-    def rate(year: Annotated[int, Path(ge=FIRST_YEAR, le=2100)]) -> Response:
+    def rate(year: Year) -> Response:
         _, table = _in_use()
         rules = law.rules_on(date(year, 1, 1), "default", ())
         try:

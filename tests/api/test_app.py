@@ -66,7 +66,17 @@ def test_rate_of_a_year(service: Service) -> None:
     assert problem(service.get("/v1/rates/1989"), 422, "invalid-values")[0]["pointer"] == "/year"
     named = problem(service.get("/v1/rates/2099"), 404, "not-found")[0]["detail"]
     assert [month for month in ("2097-09", "2097-10", "2098-09", "2098-10") if month in named] == ["2097-10", "2098-09"]
-    problem(service.get("/v1/rates/soon"), 422, "invalid-values")
+
+
+@pytest.mark.parametrize("path", ["/v1/rates/{}", "/rates/{}", "/rates/{}/dates.ics", "/rates/{}/letter.txt"])
+def test_a_year_is_four_digits(service: Service, path: str) -> None:
+    for text in ["soon", "+2024", "-2024", "2024.0", "2024e0", "%202024", "2024%0A", "2_024", "02024", "20240", "٢٠٢٤"]:
+        errors = problem(service.get(path.format(text)), 422, "invalid-values")
+        assert errors == [{"pointer": "/year", "code": "not_a_number", "detail": "not a year of four digits"}], text
+    for text, detail in (("1989", "less than 1990"), ("2101", "more than 2100")):
+        errors = problem(service.get(path.format(text)), 422, "invalid-values")
+        assert errors == [{"pointer": "/year", "code": "out_of_range", "detail": detail}]
+    assert service.get(path.format("2024")).status_code == 200
 
 
 def test_rules(service: Service) -> None:
@@ -153,10 +163,28 @@ def test_what_looks_for_telemetry_finds_it(watched: Watched) -> None:
     assert {"get_tracer", "get_meter"} <= set(watched.used)
 
 
-def test_another_method(service: Service) -> None:
-    answer = service.get("/v1/quotes/interest")
-    problem(answer, 405, "wrong-method")
-    assert answer.headers["allow"] == "POST"
+@pytest.mark.parametrize(
+    ("method", "path", "taken"),
+    [
+        ("GET", "/v1/quotes/interest", "POST"),
+        ("HEAD", "/v1/quotes/interest", "POST"),
+        ("PUT", "/v1/batches/interest", "POST"),
+        ("DELETE", "/v1/rates/2024", "GET, HEAD"),
+        ("OPTIONS", "/rates/2024/letter.pdf", "GET, HEAD"),
+        ("PATCH", "/calculators/interest", "GET, HEAD, POST"),
+        ("GET", "/calculators/interest/worksheet.txt", "POST"),
+    ],
+)
+def test_another_method(service: Service, method: str, path: str, taken: str) -> None:
+    """Every method that the path takes is named, whether one route takes them or several."""
+    answer = service.ask(method, path)
+    if method == "HEAD":
+        assert answer.status_code == 405
+    else:
+        problem(answer, 405, "wrong-method")
+    assert answer.headers["allow"] == taken
+    if "GET" in taken:
+        assert service.ask("HEAD", path).status_code == 200
 
 
 def test_heads_are_those_of_the_answers(service: Service) -> None:
@@ -172,7 +200,7 @@ def test_heads_are_those_of_the_answers(service: Service) -> None:
 def test_what_takes_no_body_says_so(path: str, service: Service) -> None:
     answer = service.send(path, b"x" * 100_000, "text/plain")
     problem(answer, 405, "wrong-method")
-    assert answer.headers["allow"] == "GET"
+    assert answer.headers["allow"] == "GET, HEAD"
 
 
 def test_a_body_for_a_path_that_is_none(service: Service) -> None:

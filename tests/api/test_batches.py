@@ -150,6 +150,15 @@ def test_arrow_rows(service: Service) -> None:
     assert found["remittance_cents"][0] == service.post("/v1/quotes/unclaimed", body).json()["remittance_cents"]
 
 
+def test_arrow_rows_at_a_flat_rate(service: Service) -> None:
+    """200.00 for a year at 6 %."""
+    days = {"received_date": [date(2024, 1, 1)], "through_date": [date(2025, 1, 1)]}
+    frame = pl.DataFrame({"principal_cents": [200_00], **days})
+    answer = service.send("/v1/batches/interest?rate_ppm=60000", stream(frame), MEDIA_TYPE)
+    found = pl.DataFrame(pl.from_arrow(pa.ipc.open_stream(answer.content).read_all()))
+    assert found["interest_cents"].to_list() == [12_00]
+
+
 @pytest.mark.parametrize("options", [{"compression": "zstd"}, {"compression": "lz4"}])
 def test_compressed_arrow_is_refused(service: Service, options: dict[str, str]) -> None:
     raw = stream(pl.DataFrame({"principal_cents": [0] * 1_000}), **options)
@@ -200,6 +209,14 @@ def test_arrow_columns(service: Service, frame: pl.DataFrame) -> None:
         ("?through_date=2026-09-30&set=day_count=never", "/switches"),
         ("?through_date=2026-09-30&income=1", ""),
         ("?through_date=2026-09-30&through_date=2026-09-30", ""),
+        *(
+            (f"?through_date={text}", "/through_date")
+            for text in ["%2B2026-09-30", "%202026-09-30", "2026-09-30%0A", "2026-9-30", "2026_09_30", "٢٠٢٦-09-30"]
+        ),
+        *(
+            (f"?through_date=2026-09-30&rate_ppm={text}", "/rate_ppm")
+            for text in ["%2B60000", "-1", "%2060000", "60000%0A", "60_000", "60000.0", "6e4", "٦٠٠٠٠", "1000001"]
+        ),
     ],
 )
 def test_arrow_queries(service: Service, query: str, pointer: str) -> None:
