@@ -15,7 +15,7 @@ from calc.bulk.parts import CODEC, CODEC_LEVEL, PartFile
 from calc.bulk.recorded_hashes import verified_by
 from calc.bulk.source import Source, file_sha256
 from calc.bulk.stage import Outcome
-from calc.bulk.totals import FIGURES, Totals, as_json
+from calc.bulk.totals import as_json
 from calc.columns.contract import DATASETS
 from calc.rates.table import RateTable
 from calc.rules.resolve import Rules
@@ -65,7 +65,7 @@ def manifest_of(
             name: {"in": outcome.rows_in, "out": outcome.rows_out, "quarantined": outcome.quarantined}
             for name, outcome in outcomes.items()
         },
-        "control_totals": {name: _totals(name, outcomes[name].totals) for name in outcomes if name in DATASETS},
+        "control_totals": {name: as_json(name, outcomes[name].totals) for name in outcomes if name in DATASETS},
         "inputs": {name: _inputs(source, sha256[name], page_checksums) for name, source in sources.items()},
         "max_bad_share": str(job.max_bad_share),
         "tariff": rules.tariff.name,
@@ -121,12 +121,6 @@ def unknown_accounts(deposits: int) -> str:
 def _files(parts: Mapping[int, PartFile]) -> dict[str, Any]:
     ordered = [parts[number] for number in sorted(parts)]
     return {"rows": sum(part.rows for part in ordered), "parts": [asdict(part) for part in ordered]}
-
-
-def _totals(name: str, totals: Totals) -> dict[str, Any]:
-    """Totals as they are kept; those over all rows are zero where no row is good."""
-    found = as_json(totals)
-    return {**found, "all": {**dict.fromkeys(("rows", *FIGURES[name]), 0), **found["all"]}}
 
 
 def _inputs(source: Source, sha256: list[str], page_checksums: Collection[Path]) -> list[dict[str, Any]]:

@@ -97,7 +97,10 @@ def check_rows(dataset: str, rows_in: int, rows_out: int, quarantined: int) -> N
         )
 
 
-def as_json(totals: Totals) -> dict[str, Any]:
-    """Totals in the order of their names, with the sums over all of them under `all`, as the manifest keeps them."""
+def as_json(dataset: str, totals: Totals) -> dict[str, Any]:
+    """Totals in the order of their names, with the sums over all of them under `all`, as manifests keep them.
+
+    The sums are zero where no row is good.
+    """
     by_service = {service: dict(sorted(groups.items())) for service, groups in sorted(totals.items())}
-    return {**by_service, "all": overall(totals)}
+    return {**by_service, "all": {**dict.fromkeys(("rows", *FIGURES[dataset]), 0), **overall(totals)}}

@@ -180,6 +180,21 @@ def deposits_of(spark: SparkSession, folder: Path, rows: int) -> DataFrame:
     return read_input(spark, str(path))
 
 
+def test_without_a_good_row_totals_are_zero_as_on_one_machine(spark: SparkSession, tmp_path: Path) -> None:
+    paths = {}
+    for name in DATASETS:
+        paths[name] = str(tmp_path / f"{name}.parquet")
+        frame_of(name, [{**numbered(name, number), "service": "water"} for number in range(3)]).write_parquet(
+            paths[name]
+        )
+    run = on_spark(spark, paths)
+    assert_same(run, one_machine(paths, tmp_path / "out"))
+    assert run.manifest["control_totals"]["accounts"] == {
+        "all": {"rows": 0, "held_cents": 0, "limit_cents": 0, "excess_cents": 0, "available_cents": 0}
+    }
+    run.release()
+
+
 def test_totals_pass_64_bits(spark: SparkSession) -> None:
     rows = "SELECT 'gas' AS service, 'active' AS status, 4000000000000000000L AS interest_cents"
     frame = spark.sql(f"{rows} UNION ALL {rows} UNION ALL {rows}")

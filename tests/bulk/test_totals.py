@@ -45,7 +45,7 @@ def test_adding() -> None:
         "electric": {"active": {"rows": 9}},
     }
     assert totals.overall(kept) == {"rows": 13, "interest_cents": -2}
-    assert list(totals.as_json(kept)) == ["electric", "gas", "all"]
+    assert list(totals.as_json("deposits", kept)) == ["electric", "gas", "all"]
 
 
 def test_rows_have_to_add_up() -> None:
@@ -94,4 +94,4 @@ def test_subtotals_stand_beside_the_parts(tmp_path: Path) -> None:
         assert side["results"] == part
         totals.add(summed, side["totals"])
     assert len(parts) == 3
-    assert totals.as_json(summed) == manifest["control_totals"]["deposits"]
+    assert totals.as_json("deposits", summed) == manifest["control_totals"]["deposits"]

@@ -214,7 +214,7 @@ def _figures(
         rows_out = sum(sums["rows"] for groups in totals[name].values() for sums in groups.values())
         rows[name] = {"in": frame.count(), "out": rows_out, "quarantined": refused[name]["rows"]}
         check_rows(name, *rows[name].values())
-    control_totals = {name: as_json(found) for name, found in totals.items()}
+    control_totals = {name: as_json(name, found) for name, found in totals.items()}
     return {"rows": rows, "quarantine": refused, "control_totals": control_totals}
 
 
