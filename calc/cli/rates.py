@@ -9,6 +9,7 @@ import typer
 from calc.cli.options import (
     Json,
     Switches,
+    count,
     day,
     message,
     parse_switches,
@@ -49,7 +50,7 @@ app.command(epilog="Example: puccalc rates verify letter.pdf")(verify)
 
 @app.command(epilog="Example: puccalc rates compute --year 2024 --existing 1.69 --json")
 def compute(
-    year: Annotated[int, typer.Option(min=1955, max=2100, help="The calendar year of the rate.", metavar="YEAR")],
+    year: Annotated[int, typer.Option(parser=count(1955, 2100), help="The calendar year of the rate.", metavar="YEAR")],
     existing: Annotated[
         int | None, typer.Option(parser=share_ppm, metavar="PERCENT", help="Rate in force on 31 December before.")
     ] = None,

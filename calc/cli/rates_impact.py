@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from calc.cli.options import Json, day, print_json
+from calc.cli.options import Json, count, day, print_json
 from calc.errors import UsageError
 from calc.units import format_cents, format_percent
 
@@ -22,7 +22,7 @@ _SUMS: Final = ("interest_cents", "interest_due_cents", "remittance_cents")
 
 def impact(
     year: Annotated[
-        int | None, typer.Option(min=1990, max=2100, metavar="YEAR", help="The waiting proposal for this year.")
+        int | None, typer.Option(parser=count(1990, 2100), metavar="YEAR", help="The waiting proposal for this year.")
     ] = None,
     register: Annotated[bool, typer.Option("--register", help="All approved rates, against none.")] = False,
     deposits: Annotated[

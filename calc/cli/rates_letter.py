@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from calc.cli.options import Json, Switches, day, message, parse_switches, print_json, run_uncompiled, word
+from calc.cli.options import Json, Switches, count, day, message, parse_switches, print_json, run_uncompiled, word
 from calc.errors import UsageError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ _STDOUT: Final = "-"
 
 
 def letter(
-    year: Annotated[int, typer.Option(min=1990, max=2100, metavar="YEAR", help="The calendar year of the rate.")],
+    year: Annotated[int, typer.Option(parser=count(1990, 2100), metavar="YEAR", help="The calendar year of the rate.")],
     out: Annotated[
         str, typer.Option("-o", "--out", metavar="FILE", help="letter.pdf, .html or .txt; by default text to stdout.")
     ] = _STDOUT,

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from calc.cli.answer import today
-from calc.cli.options import Json, day, message, print_json, run_uncompiled
+from calc.cli.options import Json, count, day, message, print_json, run_uncompiled
 
 if TYPE_CHECKING:
     from calc.rates.register import Entry
 
-Year = Annotated[int, typer.Option(min=1990, max=2100, metavar="YEAR", help="The calendar year of the rate.")]
+Year = Annotated[int, typer.Option(parser=count(1990, 2100), metavar="YEAR", help="The calendar year of the rate.")]
 By = Annotated[str, typer.Option(metavar="NAME", help="Who does this.")]
 On = Annotated[date | None, typer.Option("--on", parser=day, metavar="DATE", help="The day of it; by default today.")]
 

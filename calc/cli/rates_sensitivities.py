@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from calc.cli.options import Json, print_json, print_tables, run_uncompiled
+from calc.cli.options import Json, count, print_json, print_tables, run_uncompiled
 from calc.units import format_fraction, format_percent
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def sensitivities(
-    year: Annotated[int, typer.Option(min=1990, max=2100, metavar="YEAR", help="The calendar year of the rate.")],
+    year: Annotated[int, typer.Option(parser=count(1990, 2100), metavar="YEAR", help="The calendar year of the rate.")],
     json: Json = False,
 ) -> None:
     """What each reading of the rule would make of a year's rate, one reading at a time."""

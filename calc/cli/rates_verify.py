@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from calc.cli.options import Json, Switches, message, parse_switches, print_json, run_uncompiled
+from calc.cli.options import Json, Switches, count, message, parse_switches, print_json, run_uncompiled
 from calc.errors import InputError, PublishRefusedError
 from calc.units import format_percent
 
@@ -22,7 +22,8 @@ def verify(
         str, typer.Argument(metavar="FILE|HASH", help="A letter, or a worksheet's SHA-256 (12 figures or more).")
     ],
     year: Annotated[
-        int | None, typer.Option(min=1990, max=2100, metavar="YEAR", help="The year it should be of; by default any.")
+        int | None,
+        typer.Option(parser=count(1990, 2100), metavar="YEAR", help="The year it should be of; by default any."),
     ] = None,
     switches: Switches = None,
     json: Json = False,
