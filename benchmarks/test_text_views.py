@@ -6,7 +6,7 @@ from benchmarks.conftest import Race
 from benchmarks.contest import Contest
 from benchmarks.peers.text_views import BLANK_SUSPECTS, WORD_CODES
 from benchmarks.portfolio import SIZES, draw, flags, unwritten
-from calc.columns.texts import views_of
+from calc.columns.buffers import buffers_of
 from calc.kernels import text_views as kernels
 
 WORDS = ("electric", "gas")
@@ -17,12 +17,12 @@ def test_word_codes(race: Race, rows: int) -> None:
     """The words of a column of services."""
     electric = pl.Series(flags(draw(rows), rows, 0.6))
     texts = pl.select(pl.when(electric).then(pl.lit(WORDS[0])).otherwise(pl.lit(WORDS[1]))).to_series()
-    views = views_of(texts)
+    views = buffers_of(texts)
     contest = Contest(
         kernels.word_codes,
         rows,
-        columns={"views": views.words},
-        parameters={"valid": views.valid, "first_bit": 0, "words": views_of(pl.Series(WORDS)).words},
+        columns={"views": views.values},
+        parameters={"given": views.given, "words": buffers_of(pl.Series(WORDS)).values},
         results={"codes": unwritten(rows, np.int8)},
     )
     race(contest, WORD_CODES)
@@ -34,12 +34,12 @@ def test_blank_suspects(race: Race, rows: int) -> None:
     number = pl.int_range(rows, eager=True)
     blank = pl.Series(flags(draw(rows), rows, 0.001))
     texts = pl.select(pl.when(blank).then(pl.lit("")).otherwise(pl.format("D{}", number))).to_series()
-    views = views_of(texts)
+    views = buffers_of(texts)
     contest = Contest(
         kernels.blank_suspects,
         rows,
-        columns={"views": views.words},
-        parameters={"valid": views.valid, "first_bit": 0},
+        columns={"views": views.values},
+        parameters={"given": views.given},
         results={"suspects": unwritten(rows, np.bool_)},
     )
     race(contest, BLANK_SUSPECTS)

@@ -120,11 +120,10 @@ def assemble(
         column = _series(outputs[name], dtype) if name in outputs else frame[name].cast(pl.String)
         series.append(column.cast(dtype).alias(name))
     results = pl.DataFrame(series)
-    bad = reasons != 0
-    if bad.any():
-        good = ~bad
+    good = reasons == 0
+    if not good.all():
         results = results.filter(pl.Series(good))
-        inputs = {name: values[good] for name, values in inputs.items()}
+        inputs = {column.name: column.to_numpy() for column in pl.DataFrame(inputs).filter(pl.Series(good))}
     return Evaluation(results, reasons, inputs)
 
 

@@ -14,6 +14,7 @@ import polars as pl
 
 from calc.columns import texts
 from calc.columns.contract import Column, Dataset, Holds, check_columns
+from calc.columns.numbers import within
 from calc.errors import InputError, Reason
 from calc.units import CENTS_MAX, FIRST_DAY, LAST_DAY, NO_DAY
 
@@ -24,6 +25,7 @@ Mask = npt.NDArray[np.bool_]
 _DECIMAL: Final = r"^-?[0-9]+(\.[0-9]+)?$"
 _ISO_DATE: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _EXACT_FLOAT: Final = float(2**53)
+_NOWHERE: Final[Int64] = np.empty(0, dtype=np.int64)
 
 
 class Gated(NamedTuple):
@@ -38,21 +40,22 @@ class Gated(NamedTuple):
 
     def refuse(self, rows: Mask, reason: Reason, *rests_on: str) -> None:
         """Add a reason to rows, save those in which a column that the finding rests on is unusable."""
+        places = np.flatnonzero(rows)
         for name in rests_on:
             if name in self.unusable:
-                rows = rows & ~self.unusable[name]
-        self.reasons[np.flatnonzero(rows)] |= int(reason)
+                places = places[~self.unusable[name][places]]
+        self.reasons[places] |= int(reason)
 
 
 class _Parsed(NamedTuple):
-    """A column's values (with the default where blank), which rows are blank, and masks of rows by reason.
+    """A column's values (with the default where blank), the places of blank rows, and those of refused rows by reason.
 
     Which rows are blank may be left out where the column may be null.
     """
 
     values: Array
-    blank: Mask | None
-    refused: list[tuple[Reason, Mask]]
+    blank: Int64
+    refused: list[tuple[Reason, Int64]]
 
 
 def gate(dataset: Dataset, frame: pl.DataFrame, flagged: Int64 | None = None) -> Gated:
@@ -71,13 +74,13 @@ def gate(dataset: Dataset, frame: pl.DataFrame, flagged: Int64 | None = None) ->
                 values[column.name] = np.full(frame.height, column.blank, dtype=column.dtype)
             continue
         parsed = _PARSERS[column.holds](frame[name], column)
-        refused = parsed.refused
-        if parsed.blank is not None and not column.nullable:
-            refused = [*refused, (Reason.missing_value, parsed.blank)]
-        for reason, rows in refused:
-            if (places := np.flatnonzero(rows)).size:
+        missing = [] if column.nullable else [(Reason.missing_value, parsed.blank)]
+        for reason, places in (*parsed.refused, *missing):
+            if places.size:
                 reasons[places] |= reason
-                unusable[column.name] = unusable.get(column.name, False) | rows
+                if column.name not in unusable:
+                    unusable[column.name] = np.zeros(frame.height, dtype=np.bool_)
+                unusable[column.name][places] = True
         if column.holds is not Holds.TEXT:
             values[column.name] = parsed.values
     return Gated(values, reasons, unusable)
@@ -87,16 +90,20 @@ def _wrong_type(series: pl.Series, column: Column, hint: str) -> InputError:
     return InputError(f"column {series.name} is of type {series.dtype}, but holds {column.holds.value}: {hint}")
 
 
-def _blank(series: pl.Series, column: Column) -> Mask | None:
-    """Rows that are null or, in text, nothing but white space; None where there are none, or none that matter.
+def _blank(series: pl.Series, column: Column) -> Int64:
+    """Places of rows that are null or, in text, nothing but white space; none where none matter.
 
     None matters in a typed column that may be null. Decimals and columns of nothing but nulls are read as text.
     """
     if series.dtype == pl.String:
-        rows = texts.blank(series)
-        return rows if rows.any() else None
+        return np.flatnonzero(texts.blank(series))
     typed = series.dtype.is_integer() or series.dtype in {pl.Date, pl.Boolean}
-    return None if (typed and column.nullable) or not series.null_count() else series.is_null().to_numpy()
+    return _NOWHERE if (typed and column.nullable) or not series.null_count() else _places(series.is_null())
+
+
+def _places(rows: pl.Series) -> Int64:
+    """Places of the true ones; null is false."""
+    return np.flatnonzero(rows.fill_null(value=False).to_numpy())
 
 
 def _text(series: pl.Series, column: Column) -> _Parsed:
@@ -127,27 +134,23 @@ def _coded(text: pl.Series, column: Column, words: tuple[str, ...]) -> _Parsed:
     """Codes of known words, and the default's where a row is blank or holds another."""
     codes = texts.word_codes(text, words)
     places = np.flatnonzero(codes < 0)
-    if not places.size:
-        return _Parsed(codes, None, [])
     codes[places] = max(0, column.default)
-    blank, unknown = np.zeros((2, codes.size), dtype=np.bool_)
-    blank[places] = texts.blank(text.gather(places))
-    unknown[places] = ~blank[places]
-    return _Parsed(codes, blank, [(Reason.unknown_value, unknown)])
+    blank = texts.blank(text.gather(places))
+    return _Parsed(codes, places[blank], [(Reason.unknown_value, places[~blank])])
 
 
 def _number(series: pl.Series, column: Column) -> _Parsed:
     """Whole numbers within the column's bounds: cents, dollars times 100, or counts."""
     dollars = series.name == column.dollars_name
     decimals = 2 if dollars else 0
-    refused: list[tuple[Reason, Mask]] = []
+    refused: list[tuple[Reason, Int64]] = []
     blank = _blank(series, column)
     if series.dtype in {pl.String, pl.Null}:
         numbers, refused = _numbers_of_text(series.cast(pl.String), column, blank, decimals)
     elif series.dtype.is_integer():
         numbers = series.cast(pl.Int64, strict=False)
         if numbers.null_count() > series.null_count():
-            refused.append((Reason.out_of_range, (numbers.is_null() & series.is_not_null()).to_numpy()))
+            refused.append((Reason.out_of_range, _places(numbers.is_null() & series.is_not_null())))
         if dollars:
             numbers = numbers.clip(-CENTS_MAX, CENTS_MAX) * 100
     elif series.dtype.is_decimal():
@@ -155,7 +158,7 @@ def _number(series: pl.Series, column: Column) -> _Parsed:
     elif series.dtype.is_float() and not dollars:
         whole = series.is_finite() & (series.abs() <= _EXACT_FLOAT) & (series == series.floor())
         numbers = pl.select(pl.when(whole).then(series)).to_series().cast(pl.Int64)
-        refused.append((Reason.not_a_number, (~whole & series.is_not_null()).fill_null(value=False).to_numpy()))
+        refused.append((Reason.not_a_number, _places(~whole & series.is_not_null())))
     else:
         raise _wrong_type(series, column, "write whole cents, or decimal dollars as text or Decimal: no float is exact")
     return _within_bounds(numbers, column, blank, refused)
@@ -166,29 +169,29 @@ def _scale(series: pl.Series) -> int:
 
 
 def _numbers_of_text(
-    text: pl.Series, column: Column, blank: Mask | None, decimals: int, scale: int | None = None
-) -> tuple[pl.Series, list[tuple[Reason, Mask]]]:
+    text: pl.Series, column: Column, blank: Int64, decimals: int, scale: int | None = None
+) -> tuple[pl.Series, list[tuple[Reason, Int64]]]:
     """Exact integers of plain decimal text times 10**decimals; zeros that only fill a Decimal's `scale` are cut."""
     if scale is not None and scale > decimals:
         text = text.str.replace(rf"(\.[0-9]{{{decimals}}})0+$", "$1") if decimals else text.str.replace(r"\.0+$", "")
     plain = text.str.contains(_DECIMAL).fill_null(value=False)
     bad = ~plain.to_numpy()
-    if blank is not None:
-        bad &= ~blank
-    refused = [(Reason.not_a_number, bad)]
+    bad[blank] = False
+    refused = [(Reason.not_a_number, np.flatnonzero(bad))]
     whole = text.str.extract(r"^(-?[0-9]+)", 1)
     part = text.str.extract(r"\.([0-9]+)$", 1).fill_null("")
-    too_fine = (part.str.len_bytes() > decimals).to_numpy() & plain.to_numpy()
-    refused.append((Reason.too_many_decimals if decimals else Reason.not_a_number, too_fine))
+    too_fine = (part.str.len_bytes() > decimals) & plain
+    refused.append((Reason.too_many_decimals if decimals else Reason.not_a_number, _places(too_fine)))
     digits = whole + part.str.slice(0, decimals).str.pad_end(decimals, "0")
-    usable = plain if decimals else plain & ~pl.Series(too_fine)
+    usable = plain if decimals else plain & ~too_fine
     numbers = pl.select(pl.when(usable).then(digits)).to_series().cast(pl.Int64, strict=False)
-    overflow = (numbers.is_null() & usable).to_numpy()
-    minus = text.str.starts_with("-").fill_null(value=False).to_numpy()
+    overflow = numbers.is_null() & usable
+    minus = text.str.starts_with("-").fill_null(value=False)
     if decimals and too_fine.any():
-        rest = too_fine & part.str.slice(decimals).str.contains("[1-9]").to_numpy()
-        numbers += pl.Series(np.where(minus, -1, 1) * rest)  # bounds are those of the next cent away from zero
-    refused += [(Reason.out_of_range, overflow & ~minus), (_below(column), overflow & minus)]
+        # Bounds are those of the next cent away from zero.
+        rest = too_fine & part.str.slice(decimals).str.contains("[1-9]")
+        numbers += pl.Series(np.where(minus, -1, 1) * rest.to_numpy())
+    refused += [(Reason.out_of_range, _places(overflow & ~minus)), (_below(column), _places(overflow & minus))]
     return numbers, refused
 
 
@@ -198,67 +201,44 @@ def _below(column: Column) -> Reason:
 
 
 def _within_bounds(
-    numbers: pl.Series,
-    column: Column,
-    blank: Mask | None,
-    refused: list[tuple[Reason, Mask]],
-) -> _Parsed:
+    numbers: pl.Series, column: Column, blank: Int64, refused: list[tuple[Reason, Int64]]
+) -> _Parsed:  # fmt: skip
     harmless = max(0, column.lowest)
-    filled = numbers.fill_null(column.default if column.nullable else harmless)
-    outside = _outside(numbers, filled, column.lowest, column.highest)
-    _put(filled, refused, harmless)
-    if outside.size:
-        beyond, negative = np.zeros((2, len(filled)), dtype=np.bool_)
-        negative[outside] = numbers.gather(outside).to_numpy() < min(0, column.lowest)
-        beyond[outside] = ~negative[outside]
-        filled.scatter(outside, harmless)
-        refused = [*refused, (_below(column), negative), (Reason.out_of_range, beyond)]
-    return _Parsed(filled.to_numpy(), blank, refused)
+    missing = column.default if column.nullable else harmless
+    values, outside = within(numbers, column.lowest, column.highest, missing)
+    negative = values[outside] < min(0, column.lowest)
+    refused = [*refused, (_below(column), outside[negative]), (Reason.out_of_range, outside[~negative])]
+    _put(values, refused, harmless)
+    return _Parsed(values, blank, refused)
 
 
-def _put(filled: pl.Series, refused: list[tuple[Reason, Mask]], harmless: int) -> None:
+def _put(values: Array, refused: list[tuple[Reason, Int64]], harmless: int) -> None:
     """Put a harmless number in the place of every refused one."""
-    for _, rows in refused:
-        if (places := np.flatnonzero(rows)).size:
-            filled.scatter(places, harmless)
-
-
-def _outside(series: pl.Series, filled: pl.Series, lowest: int, highest: int) -> Int64:
-    """Places of the numbers that are not within bounds; `filled` has them with anything in place of nulls."""
-    least, most = series.min(), series.max()
-    if least is None or (int(str(least)) >= lowest and int(str(most)) <= highest):
-        return np.empty(0, dtype=np.int64)
-    values = filled.to_numpy()
-    places = np.flatnonzero((values < lowest) | (values > highest))
-    given: Int64 = places[series.gather(places).is_not_null().to_numpy()]
-    return given
+    for _, places in refused:
+        values[places] = harmless
 
 
 def _date(series: pl.Series, column: Column) -> _Parsed:
-    refused: list[tuple[Reason, Mask]] = []
+    refused: list[tuple[Reason, Int64]] = []
     blank = _blank(series, column)
     if series.dtype in {pl.Date, pl.Null}:
         dates = series.cast(pl.Date)
     elif series.dtype == pl.String:
         iso = series.str.contains(_ISO_DATE).fill_null(value=False)
         dates = pl.select(pl.when(iso).then(series)).to_series().str.to_date("%Y-%m-%d", strict=False)
-        bad = dates.is_null().to_numpy()
-        refused.append((Reason.bad_date, bad if blank is None else bad & ~blank))
+        bad = dates.is_null().to_numpy(writable=True)
+        bad[blank] = False
+        refused.append((Reason.bad_date, np.flatnonzero(bad)))
     elif isinstance(series.dtype, pl.Datetime):
         dates = series.cast(pl.Date)
         late = dates.cast(series.dtype) != series
-        refused.append((Reason.bad_date, late.fill_null(value=False).to_numpy()))
+        refused.append((Reason.bad_date, _places(late)))
     else:
         raise _wrong_type(series, column, "write dates as dates or as YYYY-MM-DD")
-    days = dates.to_physical()
-    filled = days.fill_null(NO_DAY)
-    outside = _outside(days, filled, FIRST_DAY, LAST_DAY)
-    if outside.size:
-        beyond = np.zeros(len(filled), dtype=np.bool_)
-        beyond[outside] = True
-        refused.append((Reason.out_of_range, beyond))
-    _put(filled, refused, NO_DAY)
-    return _Parsed(filled.to_numpy(), blank, refused)
+    values, outside = within(dates.to_physical(), FIRST_DAY, LAST_DAY, NO_DAY)
+    refused.append((Reason.out_of_range, outside))
+    _put(values, refused, NO_DAY)
+    return _Parsed(values, blank, refused)
 
 
 _PARSERS: Final[dict[Holds, Callable[[pl.Series, Column], _Parsed]]] = {

@@ -1,16 +1,15 @@
 """Texts as Arrow's string views: which are known words, and which begin as no blank text can.
 
 In: the views of a column, of shape (rows, 2) in 64-bit words (length and first four bytes; then eight more bytes, or
-where a text of more than 12 bytes lies), and its validity bitmap, empty where no row is null. Out: a code or a mark a
+where a text of more than 12 bytes lies), and which rows are given (empty: every one). Out: a code or a mark a
 row. What a kernel leaves open (null, longer than a view, an unusual first byte) the caller looks at by other means.
 """
 
 import numpy as np
 import numpy.typing as npt
 
-from calc.kernels._jit import inner, kernel
+from calc.kernels._jit import kernel
 
-UInt8 = npt.NDArray[np.uint8]
 UInt64 = npt.NDArray[np.uint64]
 Int8 = npt.NDArray[np.int8]
 Mask = npt.NDArray[np.bool_]
@@ -24,32 +23,25 @@ _FIRST_BYTE, _BYTE = np.uint64(32), np.uint64(0xFF)
 _FIRST_PRINTING, _LAST_PRINTING = np.uint64(ord("!")), np.uint64(ord("~"))
 
 
-@inner
-def is_valid(valid: UInt8, place: int) -> bool:
-    """Whether the bit of a row is set; an empty bitmap stands for all set."""
-    return valid.size == 0 or (int(valid[place >> 3]) >> (place & 7)) & 1 == 1
-
-
-@kernel("uint64[,], uint8[], int64, uint64[,], int8[:]")
-def word_codes(views: UInt64, valid: UInt8, first_bit: int, words: UInt64, codes: Int8) -> None:
+@kernel("uint64[,], boolean[], uint64[,], int8[:]")
+def word_codes(views: UInt64, given: Mask, words: UInt64, codes: Int8) -> None:
     """Place of each row's text among the `words` (views of at most INLINE_BYTES bytes), else UNSETTLED."""
+    every = given.size == 0
     for row in range(codes.size):
         code = UNSETTLED
         for word in range(words.shape[0]):
             if (views[row, 0] == words[word, 0]) & (views[row, 1] == words[word, 1]):
                 code = word
-        codes[row] = code if is_valid(valid, first_bit + row) else UNSETTLED
+        codes[row] = code if every or given[row] else UNSETTLED
 
 
-@kernel("uint64[,], uint8[], int64, bool_[:]")
-def blank_suspects(views: UInt64, valid: UInt8, first_bit: int, suspects: Mask) -> None:
+@kernel("uint64[,], boolean[], bool_[:]")
+def blank_suspects(views: UInt64, given: Mask, suspects: Mask) -> None:
     """Rows that are null, empty, or begin with a byte that is not among ! to ~: all others hold a text for sure."""
+    every = given.size == 0
     for row in range(suspects.size):
         head = views[row, 0]
         first = (head >> _FIRST_BYTE) & _BYTE
         suspects[row] = (
-            head & _LENGTH == 0
-            or first < _FIRST_PRINTING
-            or first > _LAST_PRINTING
-            or not is_valid(valid, first_bit + row)
+            head & _LENGTH == 0 or first < _FIRST_PRINTING or first > _LAST_PRINTING or not (every or given[row])
         )

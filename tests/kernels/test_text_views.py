@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calc.columns.texts import blank, views_of, word_codes
+from calc.columns.buffers import buffers_of
+from calc.columns.texts import blank, word_codes
 from calc.kernels import text_views as kernels
 from tests.reference import text_views as twin
 
@@ -41,18 +42,18 @@ def test_words_and_blanks_are_those_of_the_twin(texts: list[str | None], before:
 @given(TEXTS)
 def test_every_text_that_could_be_blank_is_suspected(texts: list[str | None]) -> None:
     suspects = np.empty(len(texts), dtype=np.bool_)
-    kernels.blank_suspects(*views_of(pl.Series(texts, dtype=pl.String)), suspects)
+    kernels.blank_suspects(*buffers_of(pl.Series(texts, dtype=pl.String)), suspects)
     assert suspects.tolist() == twin.may_be_blank(texts)
 
 
 def test_short_words_are_settled_by_their_views() -> None:
     texts = ["electric", None, "gas", "gas works", "twelve bytes"]
     codes = np.empty(len(texts), dtype=np.int8)
-    words = views_of(pl.Series(["gas", "electric", "twelve bytes"])).words
-    kernels.word_codes(*views_of(pl.Series(texts)), words, codes)
+    words = buffers_of(pl.Series(["gas", "electric", "twelve bytes"])).values
+    kernels.word_codes(*buffers_of(pl.Series(texts)), words, codes)
     assert codes.tolist() == [1, kernels.UNSETTLED, 0, kernels.UNSETTLED, 2]
 
 
 def test_texts_of_another_form_are_refused() -> None:
-    with pytest.raises(TypeError, match="int64"):
-        views_of(pl.Series([1, 2]))
+    with pytest.raises(TypeError, match="double"):
+        buffers_of(pl.Series([1.0, 2.0]))

@@ -1,0 +1,41 @@
+"""A column's memory as arrays: its values as they lie there, and which of them are given.
+
+In: a Polars series. Out: arrays for kernels to read. What lies in the place of a null may be anything.
+"""
+
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+Array = npt.NDArray[Any]
+Bool = npt.NDArray[np.bool_]
+
+_VIEW_WORDS: Final = 2
+_LAID_OUT: Final[dict[str, Any]] = {"int32": np.int32, "int64": np.int64, "string_view": np.uint64}
+"""Arrow's types that are read, and NumPy's for what they are made of."""
+
+
+class Buffers(NamedTuple):
+    """Values by row, and which rows have one (empty: every row)."""
+
+    values: Array
+    given: Bool
+
+
+def buffers_of(column: pl.Series) -> Buffers:
+    """Values of shape (rows,), or string views of shape (rows, 2); TypeError unless Int32, Int64 or text."""
+    array: Any = column.rechunk().to_arrow(compat_level=pl.CompatLevel.newest())
+    kind = str(array.type)
+    if kind not in _LAID_OUT:
+        raise TypeError(f"{column.name} comes as {kind}, not as one of {', '.join(_LAID_OUT)}")
+    valid, data = array.buffers()[:2]
+    stop = array.offset + len(array)
+    values = np.frombuffer(data if stop else b"", dtype=_LAID_OUT[kind])
+    if kind == "string_view":
+        values = values.reshape(-1, _VIEW_WORDS)
+    first_byte, first_bit = divmod(array.offset, 8)
+    bits = np.frombuffer(valid if valid is not None and stop else b"", dtype=np.uint8)[first_byte : -(-stop // 8)]
+    given = np.unpackbits(bits, bitorder="little").view(np.bool_)[first_bit:]
+    return Buffers(values[array.offset : stop], given[: len(array)])
