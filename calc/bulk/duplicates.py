@@ -4,12 +4,13 @@ A pass over the key columns alone, before the main one, keeps a 64-bit hash of e
 keys that may be repeated. The main pass then marks the rows with such a hash and remembers their keys; at its end the
 texts are compared. A key that turns out to stand alone shares its hash with another by chance (once in a million runs
 of a hundred million rows is too often to leave it be): `HashCollisionError`, and the run begins again with another
-seed. Keys of which a column is null or blank are no keys: their rows are refused for that reason.
+seed. Keys of which a column is null or blank are no keys, and repeat nothing: their rows are refused for that reason.
 """
 
 from array import array
+from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -33,32 +34,42 @@ class HashCollisionError(Exception):
     """Two different keys have one hash: no fault of the input, another seed tells them apart."""
 
 
+class _Suspects(NamedTuple):
+    """Hashes that occur more than once, ascending, and a table of their last bits, which settles most rows."""
+
+    hashes: UInt64
+    likely: Mask
+
+
 class RepeatedKeys:
     """The keys of a dataset that may occur more than once; asked part by part, from any thread, then verified."""
 
     def __init__(self, source: Source, threads: int = 1, seed: int = 0) -> None:
-        """Pass over the key columns."""
+        """Pass over the key columns; what it gathered is sorted while the first parts are read."""
         self._key = source.dataset.key
         self._seed = seed
-        self._suspects = self._repeated_hashes(source, threads)
-        # A table of the hashes' last bits tells most rows apart from the suspects without a search.
-        self._likely = np.zeros(int(_FILTER_MASK) + 1, dtype=np.bool_)
-        self._likely[self._suspects & _FILTER_MASK] = True
         self._found: list[pl.DataFrame] = []
         self._adding = Lock()
+        hashes = self._all_hashes(source, threads)
+        pool = ThreadPoolExecutor(1)
+        self._suspects = pool.submit(_suspects_among, hashes)
+        pool.shutdown(wait=False)
 
     def rows_of(self, frame: pl.DataFrame) -> Int64:
         """Places in a part's frame of the rows whose key is repeated."""
-        if not self._suspects.size:
-            return np.empty(0, dtype=np.int64)
-        keys, whole = _keys(frame, self._key)
+        keys = self._keys(frame)
         hashes = self._hashes(keys)
-        rows: Int64 = np.flatnonzero(self._likely[hashes & _FILTER_MASK] & whole)
-        near = np.minimum(np.searchsorted(self._suspects, hashes[rows]), self._suspects.size - 1)
-        rows = rows[self._suspects[near] == hashes[rows]]
-        found = detached(keys[rows])
+        suspects = self._suspects.result()
+        if not suspects.hashes.size:
+            return np.empty(0, dtype=np.int64)
+        places: Int64 = np.flatnonzero(suspects.likely.take((hashes & _FILTER_MASK).view(np.int64)))
+        near = np.minimum(np.searchsorted(suspects.hashes, hashes[places]), suspects.hashes.size - 1)
+        places = places[suspects.hashes[near] == hashes[places]]
+        found = detached(keys[places])
+        whole = ~np.logical_or.reduce([blank(column) for column in found])
         with self._adding:
-            self._found.append(found)
+            self._found.append(found.filter(pl.Series(whole)))
+        rows: Int64 = places[whole]
         return rows
 
     def verify(self) -> None:
@@ -66,30 +77,34 @@ class RepeatedKeys:
         if self._found and not pl.concat(self._found).is_duplicated().all():
             raise HashCollisionError
 
-    def _repeated_hashes(self, source: Source, threads: int) -> UInt64:
-        """Hashes that occur more than once, ascending."""
+    def _all_hashes(self, source: Source, threads: int) -> UInt64:
+        """The hash of every row's key, in no certain order."""
         found = array("Q")  # grows in place, where joining arrays would take the memory twice
         adding = Lock()
 
         def work(part: Part) -> None:
-            keys, whole = _keys(part.load().frame, self._key)
-            hashes = self._hashes(keys)[whole]
+            hashes = self._hashes(self._keys(part.load().frame))
             with adding:
                 found.frombytes(hashes.data.cast("B"))
 
         for_each_part(source.parts(set(self._key)), work, threads)
-        hashes = np.frombuffer(found, dtype=np.uint64)
-        hashes.sort()
-        return np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
+        return np.frombuffer(found, dtype=np.uint64)
+
+    def _keys(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The key columns of a part's frame as text."""
+        return frame.select(pl.col(name).cast(pl.String) for name in self._key)
 
     def _hashes(self, keys: pl.DataFrame) -> UInt64:
-        hashes = np.zeros(keys.height, dtype=np.uint64)
-        for column in keys:
-            hashes = hashes * _FACTOR + column.hash(_SEED + self._seed).to_numpy()
-        return hashes
+        first, *others = (column.hash(_SEED + self._seed).to_numpy() for column in keys)
+        for hashes in others:
+            first = first * _FACTOR + hashes
+        return first
 
 
-def _keys(frame: pl.DataFrame, key: tuple[str, ...]) -> tuple[pl.DataFrame, Mask]:
-    """The key columns of a part's frame as text, and the rows of which all are there."""
-    keys = frame.select(pl.col(name).cast(pl.String) for name in key)
-    return keys, ~np.logical_or.reduce([blank(column) for column in keys])
+def _suspects_among(hashes: UInt64) -> _Suspects:
+    """Those that occur more than once; sorts the given ones in place."""
+    hashes.sort()
+    repeated = np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
+    likely = np.zeros(int(_FILTER_MASK) + 1, dtype=np.bool_)
+    likely[repeated & _FILTER_MASK] = True
+    return _Suspects(repeated, likely)

@@ -41,7 +41,18 @@ from calc.columns.deposit_limit import evaluate as evaluate_accounts
 from calc.columns.evaluation import Evaluation
 from calc.columns.fixed_credit import evaluate as evaluate_participants
 from calc.errors import PublishRefusedError, Reason
-from calc.kernels import accrual, arrearage, deposit_limit, fixed_credit, standing, transactions, unclaimed
+from calc.kernels import (
+    accrual,
+    arrearage,
+    bounds,
+    control_totals,
+    deposit_limit,
+    fixed_credit,
+    standing,
+    text_views,
+    transactions,
+    unclaimed,
+)
 from calc.kernels._jit import Kernel, compile_seconds
 from calc.rates.table import RateTable, load_rate_table
 from calc.rules.resolve import Rules, load_rules
@@ -49,6 +60,11 @@ from calc.units import to_day
 
 T = TypeVar("T")
 
+_ALWAYS: Final = (
+    text_views.word_codes, text_views.blank_suspects, bounds.filled_numbers, bounds.filled_days,
+    control_totals.grouped_sums,
+)  # fmt: skip
+"""Kernels of the gate and of the control totals, which every dataset needs."""
 _KERNELS: Final[dict[str, tuple[Kernel, ...]]] = {
     "transactions": (transactions.balances, transactions.interest_on_balances),
     "deposits": (
@@ -60,7 +76,7 @@ _KERNELS: Final[dict[str, tuple[Kernel, ...]]] = {
         fixed_credit.eligibility, fixed_credit.fixed_credit, arrearage.schedule_offsets, arrearage.arrearage_schedule,
     ),
 }  # fmt: skip
-"""What each dataset needs compiled: done beside the first passes over the files."""
+"""What each dataset needs compiled beside those: done beside the first passes over the files."""
 
 
 def run_nightly(
@@ -199,7 +215,8 @@ def _prepared(sources: Mapping[str, Source]) -> Iterator[tuple[ThreadPoolExecuto
     stop = Event()
     with ThreadPoolExecutor(2) as pool:
         try:
-            pool.submit(lambda: [kernel.compile() for name in sources for kernel in _KERNELS[name]])
+            kernels = [*_ALWAYS, *(kernel for name in sources for kernel in _KERNELS[name])]
+            pool.submit(lambda: [kernel.compile() for kernel in kernels])
             hashes = {
                 name: [pool.submit(file_sha256, file.path, stop) for file in source.files]
                 for name, source in sources.items()

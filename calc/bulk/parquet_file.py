@@ -26,7 +26,9 @@ GIANT_ROWS: Final = 1 << 23
 def _readable(path: Path) -> Iterator[None]:
     try:
         yield
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, pa.ArrowException, OSError, ValueError) as error:
+    except pl.exceptions.PanicException as error:
+        raise InputError(f"{path}: cannot be read as Parquet: it is damaged; fetch it again") from error
+    except (pl.exceptions.PolarsError, pa.ArrowException, OSError, ValueError) as error:
         first_line = str(error).strip().partition("\n")[0]
         raise InputError(f"{path}: cannot be read as Parquet: {first_line}") from error
 

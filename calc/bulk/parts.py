@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -72,9 +73,11 @@ def encoded(frame: pl.DataFrame, never_null: Collection[str] = ()) -> pa.Buffer:
 
 
 def _mostly_zero(series: pl.Series) -> bool:
-    """Whether more than three quarters of a sample of the values are zero."""
-    sample = series.gather_every(_SAMPLED).to_physical()
-    return 4 * int((sample == 0).sum()) > 3 * len(sample)
+    """Whether more than three quarters of a sample of the values are zero; not asked of columns that have nulls."""
+    if series.null_count():
+        return False
+    sample = series.to_physical().to_numpy()[::_SAMPLED]
+    return 4 * int(np.count_nonzero(sample == 0)) > 3 * sample.size
 
 
 def _arrow(series: pl.Series) -> pa.Array:

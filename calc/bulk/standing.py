@@ -111,5 +111,7 @@ def read_table(path: Path) -> pl.DataFrame:
 
 def folded(table: pl.DataFrame, bits: int) -> pl.DataFrame:
     """A table whose cells' numbers have so many bits fewer: neighbours added."""
+    if not bits:
+        return table
     cell = pl.col("cell") // (1 << bits)
     return table.group_by("service", cell).agg(pl.col(_SUMS).sum())

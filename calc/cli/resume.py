@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from calc.bulk.freed_memory import keep_freed_memory
 from calc.cli.options import Json
 from calc.cli.progress import Shown
 from calc.cli.run import print_found, shown
@@ -23,6 +24,7 @@ def resume(
 
     Exit 2 where no run is unfinished, 3 where an input, the rules or the rates have changed since it was started.
     """
+    keep_freed_memory()
     from calc.bulk.resume import resume_nightly  # noqa: PLC0415 - loads Polars and Numba
 
     with run_log(log_json) as log:

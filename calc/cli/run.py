@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from calc.bulk.freed_memory import keep_freed_memory
 from calc.cli.dry_run import rehearse
 from calc.cli.options import Json, count, day, parse_switches, print_json
 from calc.cli.progress import Report, Shown, progress_on_stderr
@@ -102,6 +103,7 @@ def nightly(
     json: Json = False,
 ) -> None:
     """Recalculate a portfolio on a day: deposits, and where given their transactions, accounts, participants."""
+    keep_freed_memory()
     from calc.bulk.job import NightlyJob  # noqa: PLC0415 - loads Polars and Numba
 
     given: dict[str, Any] = {

@@ -161,7 +161,7 @@ def _serve() -> None:
     """Read orders, fork, kill, answer with exit codes. Nothing may start a thread here: children would lack it."""
     import calc.bulk.nightly  # noqa: PLC0415 - loaded once for all children
 
-    for kernels in calc.bulk.nightly._KERNELS.values():
+    for kernels in (calc.bulk.nightly._ALWAYS, *calc.bulk.nightly._KERNELS.values()):
         for kernel in kernels:
             kernel.compile()
     sys.stdout.write("ready\n")

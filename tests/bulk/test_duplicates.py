@@ -83,7 +83,7 @@ def test_no_block_of_text_is_kept(tmp_path: Path) -> None:
     found = kept()
     after, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    table = found[0]._likely.nbytes
+    table = found[0]._suspects.result().likely.nbytes
     assert most - before > 4 * QUOTED_BYTES  # a block is read at once
     assert after - before - table < QUOTED_BYTES
 

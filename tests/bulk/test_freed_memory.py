@@ -1,0 +1,58 @@
+import os
+import subprocess
+import sys
+from typing import Final
+
+import pytest
+
+NAME: Final = "_RJEM_MALLOC_CONF"
+PASSES: Final = """
+import resource, sys
+if "keep" in sys.argv:
+    from calc.bulk.freed_memory import keep_freed_memory
+    keep_freed_memory()
+import numpy as np
+for _ in range(4):
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    blocks = [np.ones(1 << 18) for _ in range(40)]
+    del blocks
+print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+"""
+PAGES: Final = 40 * (1 << 18) * 8 // 4096
+SETTING: Final = f"""
+import os
+from calc.bulk.freed_memory import keep_freed_memory
+keep_freed_memory()
+print(os.environ["{NAME}"])
+"""
+COMMAND: Final = f"""
+import os, sys
+from calc.cli import app
+sys.addaudithook(lambda event, given: event == "import" and given[0] == "polars" and print(os.environ["{NAME}"]))
+app(["run", "nightly", "--as-of", "2026-09-30", "--deposits", "none", "--out", "none"], standalone_mode=False)
+"""
+
+
+def printed(script: str, *words: str, **environment: str) -> list[str]:
+    given = {name: value for name, value in os.environ.items() if name != NAME}
+    done = subprocess.run(
+        [sys.executable, "-c", script, *words],
+        env=given | environment, stdout=subprocess.PIPE, text=True, check=False,
+    )  # fmt: skip
+    return done.stdout.split()
+
+
+@pytest.mark.skipif(os.confstr("CS_GNU_LIBC_VERSION") is None, reason="mallopt is glibc's")
+def test_memory_that_a_part_freed_is_not_fetched_anew() -> None:
+    """In pages that the system had to hand out in the last of four passes."""
+    assert int(printed(PASSES)[0]) > PAGES // 2
+    assert int(printed(PASSES, "keep")[0]) < PAGES // 10
+
+
+def test_polars_keeps_it_too_unless_the_user_says_otherwise() -> None:
+    assert printed(SETTING) == ["dirty_decay_ms:10000,muzzy_decay_ms:10000"]
+    assert printed(SETTING, **{NAME: "dirty_decay_ms:0"}) == ["dirty_decay_ms:0"]
+
+
+def test_the_command_sets_it_before_polars_is_loaded() -> None:
+    assert printed(COMMAND)[0] == "dirty_decay_ms:10000,muzzy_decay_ms:10000"
