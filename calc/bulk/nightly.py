@@ -122,7 +122,7 @@ def run_nightly(
         manifest |= rolled.told(manifest, outcomes["deposits"].totals)
         try:
             for outcome in outcomes.values():
-                check(outcome, run)
+                check(outcome)
             for name, each in outcomes.items():
                 check_bad_share(name, each.rows_in, each.quarantined, each.reasons, job.max_bad_share)
             check_named(manifest)

@@ -68,11 +68,6 @@ def overall(totals: Totals) -> dict[str, int]:
     return result
 
 
-def check_files(dataset: str, kept: Totals, files: list[str]) -> None:
-    """PublishRefusedError where the totals kept while writing differ from those over the written files."""
-    check_equal(dataset, kept, totals_of(dataset, pl.scan_parquet(files, glob=False)) if files else {})
-
-
 def check_equal(dataset: str, kept: Totals, found: Totals) -> None:
     """PublishRefusedError where the totals kept while writing differ from those `found` in the written files."""
     names = ["rows", *(name for name in FIGURES[dataset] if name in DATASETS[dataset].results)]

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,6 +15,7 @@ import polars as pl
 import pytest
 
 from calc.bulk import space
+from calc.bulk.durable import TEMPORARY
 from calc.bulk.nightly import run_nightly
 from calc.bulk.resume import resume_nightly
 from calc.bulk.sample import write_sample
@@ -75,8 +77,10 @@ def test_the_estimate_is_what_a_run_writes(portfolio: Path, tmp_path: Path) -> N
 
     def report(progress: Progress) -> None:
         if progress.dataset != "transactions":
-            files = [path for path in (tmp_path / "out" / "runs").rglob("*.*") if path.is_file()]
-            written.update({str(path): path.stat().st_size for path in files})  # what was spilled is removed on the way
+            for path in (tmp_path / "out" / "runs").rglob("*.*"):
+                with suppress(FileNotFoundError):  # spilled files are removed on the way, temporary ones renamed
+                    if path.is_file() and path.suffix != TEMPORARY:
+                        written[str(path)] = path.stat().st_size
 
     run_nightly(job_of(portfolio, tmp_path / "out", transactions=str(portfolio / "transactions.parquet")), report)
     assert 0.6 < space.bytes_needed(sources) / sum(written.values()) < 1.4

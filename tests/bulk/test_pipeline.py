@@ -22,6 +22,38 @@ def test_every_part_once(threads: int) -> None:
     assert Counter(done) == Counter(range(100))
 
 
+@pytest.mark.parametrize("threads", [1, 2, 5])
+def test_what_was_done_is_handed_on_once_no_part_is_left(threads: int) -> None:
+    steps: list[str] = []
+
+    def work(part: Part) -> int:
+        if part.number == 19:
+            time.sleep(0.1)  # the last part: other threads go on without it
+        steps.append("part")
+        return part.number
+
+    handed: list[int] = []
+
+    def later(number: int) -> None:
+        steps.append("later")
+        handed.append(number)
+
+    for_each_part(parts(20), work, threads, later)
+    assert Counter(handed) == Counter(range(20))
+    first = steps.index("later")
+    assert steps.count("part") == 20
+    assert steps[:first].count("part") >= 20 - threads + 1
+    assert (steps[first:].count("part") > 0) == (threads > 1)
+
+
+def test_an_error_in_what_comes_later_is_raised() -> None:
+    def later(_: int) -> None:
+        raise ValueError("the file is gone")
+
+    with pytest.raises(ValueError, match="the file is gone"):
+        for_each_part(parts(3), lambda part: part.number, 2, later)
+
+
 @pytest.mark.parametrize("threads", [1, 3])
 def test_an_error_is_raised_and_stops_the_rest(threads: int) -> None:
     done: list[int] = []
