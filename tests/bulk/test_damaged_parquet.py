@@ -19,6 +19,9 @@ SEED = 20260930
 DAMAGES, MANY = 120, 1200
 COMPRESSIONS = ("uncompressed", "zstd", "snappy")
 ROWS = 400
+PANICS = {("zstd", 353)}
+"""Damages on which Polars 2.1 panics. The run ends as it does for others, but Rust has put words of its own on stderr,
+before our message; nothing in Polars keeps it from that, and swallowing them would swallow those of a real crash."""
 
 
 def deposits() -> pl.DataFrame:
@@ -79,7 +82,8 @@ def test_damage_never_crashes_and_a_recorded_hash_always_catches_it(
         codes.append(code)
         assert code in {0, 3, 4}, (number, error)
         assert "Traceback" not in error
-        assert "panicked" not in error
+        assert ("panicked" in error) == ((compression, number) in PANICS), (number, error)
+        assert code == 0 or error.rstrip().splitlines()[-1].startswith("Error: "), (number, error)
         if content == whole:
             continue
         record.write_text(f"{hashlib.sha256(whole).hexdigest()}  deposits.parquet\n")
