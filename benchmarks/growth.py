@@ -71,7 +71,7 @@ def chart(runs: Runs) -> alt.HConcatChart:
     told = bound.mark_text(align="left", x=4, dy=-6, color=_INK).encode(text=alt.value("bound: 2 GiB"))
     time = lines.encode(alt.Y("microseconds:Q", title=None).scale(domainMin=0))
     memory = lines.encode(alt.Y("mib:Q", title=None).scale(domainMin=0)) + (bound + told).encode(y="mib:Q")
-    titled = ((time, "processor microseconds a deposit, whole run"), (memory, "peak memory in MiB"))
+    titled = ((time, "processor microseconds a deposit"), (memory, "peak memory in MiB"))
     whole = alt.hconcat(*(each.properties(width=270, height=200, title=title) for each, title in titled))
     drawn: alt.HConcatChart = whole.configure(font="Helvetica, Arial, sans-serif")
     return drawn
