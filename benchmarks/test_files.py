@@ -8,6 +8,8 @@ keys, quarantine, totals twice over, hashes of inputs and outputs, and puts ever
 import os
 import time
 from collections.abc import Callable
+from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,6 +39,8 @@ LONG_ROUNDS: Final = 9
 PEER_ROUNDS: Final = 2
 BARE_MOST: Final = 1.75
 """Guard: the job takes at most this many times the bare run."""
+ROLLED_MOST: Final = 1.5
+"""Guard: a night after another day's takes at most this many times one after the same day's."""
 PEERS: Final = {"Polars": in_polars, "DuckDB": in_duckdb, "pandas": in_pandas}
 
 
@@ -123,6 +127,30 @@ def test_nightly_of_ten_million_deposits(
         keep_ratio(f"10 M deposits: {name} / nightly", least[f"{name} computes the same"] / whole)
     assert whole <= BARE_MOST * bare, f"{whole:.2f} s against {bare:.2f} s"
     assert whole < least["DuckDB computes the same"]
+
+
+def test_a_night_rolled_forward_from_the_day_before(
+    benchmark: BenchmarkFixture, keep_seconds: Keep, keep_ratio: Keep, portfolio: Path, tmp_path: Path
+) -> None:
+    """Every deposit is evaluated on both days, so that what happened between them can be named."""
+    days = count()
+
+    def night(of_the_same_day: bool) -> float:
+        as_of = AS_OF + timedelta(days=0 if of_the_same_day else next(days))
+        job = NightlyJob(as_of, str(portfolio / "deposits.parquet"), tmp_path / ("same" if of_the_same_day else "out"))
+        return timed(lambda: run_nightly(job))
+
+    for same in (True, False):
+        night(same)  # the first of its folder: nothing is rolled forward yet
+    seconds: dict[bool, list[float]] = {True: [], False: []}
+    benchmark.pedantic(  # type: ignore[no-untyped-call] # it ships none
+        lambda: seconds[False].append(night(of_the_same_day=False)),
+        setup=lambda: seconds[True].append(night(of_the_same_day=True)),
+        rounds=ROUNDS,
+    )
+    keep_seconds("10 M deposits: rolled forward from the day before", min(seconds[False]))
+    keep_ratio("10 M deposits: from the day before / of the same day", min(seconds[False]) / min(seconds[True]))
+    assert min(seconds[False]) <= ROLLED_MOST * min(seconds[True])
 
 
 def test_csv_is_read_as_fast_as_polars_reads_it(

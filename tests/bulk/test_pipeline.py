@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Iterator
+from threading import Event
 
 import polars as pl
 import pytest
@@ -25,10 +26,11 @@ def test_every_part_once(threads: int) -> None:
 @pytest.mark.parametrize("threads", [1, 2, 5])
 def test_what_was_done_is_handed_on_once_no_part_is_left(threads: int) -> None:
     steps: list[str] = []
+    begun = Event()
 
     def work(part: Part) -> int:
-        if part.number == 19:
-            time.sleep(0.1)  # the last part: other threads go on without it
+        if part.number == 19 and threads > 1:
+            assert begun.wait(30)  # the last part: other threads go on without it
         steps.append("part")
         return part.number
 
@@ -37,6 +39,7 @@ def test_what_was_done_is_handed_on_once_no_part_is_left(threads: int) -> None:
     def later(number: int) -> None:
         steps.append("later")
         handed.append(number)
+        begun.set()
 
     for_each_part(parts(20), work, threads, later)
     assert Counter(handed) == Counter(range(20))
