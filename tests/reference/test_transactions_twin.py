@@ -344,3 +344,70 @@ def test_unknown_switches_are_refused(switch: str) -> None:
         _found(ENDED, HALVED, "2026-07-31", **{switch: "other"})
     with pytest.raises(TypeError):
         _found(ENDED, HALVED, "2026-07-31", other="points")
+
+
+@pytest.mark.parametrize(
+    ("as_of", "events", "owed", "switches", "dollars"),
+    [
+        # Ten days at a dollar, 1 to 10 January; half is taken on the 11th, for ten days half a dollar; then all of it.
+        ("2024-01-31", [("owed", "2024-01-05", TOP // 2), ("owed", "2024-01-21", TOP)], 0, {}, 15_00),
+        ("2024-01-15", [("owed", "2024-01-05", TOP // 2), ("owed", "2024-01-21", TOP)], 0, {}, 12_00),
+        # The day of a debt is a day like that of a refund: 31 - 21 / 2 - 11 / 2 with both ends.
+        (
+            "2024-01-31",
+            [("owed", "2024-01-05", TOP // 2), ("owed", "2024-01-21", TOP)],
+            0,
+            {"day_ends": "both"},
+            15_00,
+        ),
+        # A second receipt on the 3rd: 2 + 16; from the 11th a dollar a day until the refund on the 21st.
+        ("2024-01-31", [("principal", "2024-01-03", TOP), ("principal", "2024-01-21", -TOP)], TOP, {}, 28_00),
+        # A receipt after service ended meets debts that were larger than the deposit: ten days, then nothing.
+        ("2024-01-31", [("principal", "2024-01-21", TOP)], 2 * TOP, {}, 10_00),
+        # Not until service ended, on the 11th.
+        ("2024-01-11", [("owed", "2024-01-05", TOP)], 0, {}, 10_00),
+        ("2024-01-10", [("owed", "2024-01-05", TOP)], 0, {}, 9_00),
+    ],
+)
+def test_dated_debts_applied_when_service_ended(
+    as_of: str, events: list[tuple[str, str, int]], owed: int, switches: dict[str, Any], dollars: int
+) -> None:
+    row = {
+        "principal_cents": TOP,
+        "received_date": date(2024, 1, 1),
+        "service_ended_date": date(2024, 1, 11),
+        "amounts_owed_cents": owed,
+    }
+    dated = [_event(*event) for event in events]
+    with_receipt = [*_principal(("2024-01-01", TOP)), *dated]
+    found = _found(row, with_receipt, as_of, owed_applied="service_ended", **switches)
+    assert (found["interest_cents"], found["remittance_cents"]) == (dollars, 0)  # not yet two years
+    if all(kind != "principal" for kind, _, _ in events):
+        alone = _found(row, dated, as_of, owed_applied="service_ended", **switches)
+        assert alone["interest_cents"] == dollars
+
+
+@pytest.mark.parametrize(
+    ("switches", "amounts"),
+    [
+        # A dollar a day for 871 days, 1 March 2024 to 19 July 2026, half of it for 11; points for 3 and 11 days.
+        ({}, (876_50, 5_10, 881_60)),
+        # The points net of what is owed: half of the principal for 14 days.
+        ({"surcharge_principal": "net_of_owed"}, (876_50, 4_20, 880_70)),
+    ],
+)
+def test_a_debt_of_a_later_day_than_the_end_of_service(switches: dict[str, Any], amounts: tuple[int, int, int]) -> None:
+    row = {"principal_cents": TOP, "received_date": date(2024, 3, 1), **ENDED}
+    debt = _event("owed", "2026-07-20", TOP // 2)
+    for events in ([debt], [debt, *_principal(("2024-03-01", TOP))]):
+        found = _found(row, events, "2026-07-31", owed_applied="service_ended", **switches)
+        assert _amounts(found) == amounts
+        assert found["remittance_cents"] == TOP + amounts[2] - TOP // 2  # the debt is taken off once
+        assert found["principal_cents"] == TOP
+
+
+def test_debts_of_an_advance_are_taken_off_at_the_end() -> None:
+    row = {"principal_cents": TOP, "received_date": date(2024, 1, 1), "kind": "construction_advance"}
+    row |= {"service_ended_date": date(2024, 1, 11), "amounts_owed_cents": TOP}
+    for events in ([], _principal(("2024-01-01", TOP))):
+        assert _found(row, events, "2024-01-31", owed_applied="service_ended")["interest_cents"] == 30_00

@@ -289,9 +289,90 @@ def test_a_table_and_a_function_agree() -> None:
         "surcharge_principal",
         "efforts_scope",
         "weekend_extension",
+        "owed_applied",
     ],
 )
 def test_unknown_switches_are_refused(switch: str) -> None:
     unknown: dict[str, Any] = {switch: "other"}
     with pytest.raises((ValueError, KeyError)):
         unclaimed(_row(**ENDED), date(2026, 7, 31), STEPS, **unknown)
+
+
+@pytest.mark.parametrize(
+    ("trigger", "extension", "deemed", "surcharge_from"),
+    [
+        # Two years end on Sunday 15 March 2026; four months after the 16th end on Thursday 16 July.
+        ("2024-03-15", "payment", "2026-03-16", "2026-07-17"),
+        # Two years end on 4 March 2026, a Wednesday; four months end on Sunday 5 July 2026; Monday 6 is a business day.
+        ("2024-03-04", "none", "2026-03-05", "2026-07-06"),
+        ("2024-03-04", "payment", "2026-03-05", "2026-07-07"),
+        # ... on Friday 3 July, which the federal government keeps for Saturday 4: the period ends on Monday 6 too.
+        ("2024-03-02", "payment", "2026-03-03", "2026-07-07"),
+        # Two years end on Thursday 1 January 2026, extended to Friday 2; deemed Saturday 3, four months: Sunday 3 May.
+        ("2024-01-01", "statute", "2026-01-03", "2026-05-05"),
+        # Deemed Friday 2; four months end on Saturday 2 May: Monday 4.
+        ("2024-01-01", "payment", "2026-01-02", "2026-05-05"),
+        # Cabrini Day, Monday 5 October 2026, ends the two years; four months from 7 October: Sunday 7 February 2027.
+        ("2024-10-05", "statute", "2026-10-07", "2027-02-09"),
+        # Juneteenth, 19 June 2026, a Friday, ends the four months that began on 19 February.
+        ("2024-02-18", "payment", "2026-02-19", "2026-06-23"),
+    ],
+)
+def test_week_ends_and_holidays(trigger: str, extension: str, deemed: str, surcharge_from: str) -> None:
+    row = _row(received_date=date(2023, 1, 1), service_ended_date=date.fromisoformat(trigger))
+    found = unclaimed(row, date(2024, 12, 31), TEN_PERCENT, weekend_extension=extension)
+    assert found["deemed_unclaimed_date"] == date.fromisoformat(deemed)
+    assert found["surcharge_from_date"] == date.fromisoformat(surcharge_from)
+
+
+@pytest.mark.parametrize(
+    ("columns", "switches", "amounts"),
+    [
+        # A dollar a day on 3,650.00 for 14 days, 1 to 14 March 2024; half of it is owed: half a dollar for the 868 days
+        # from 15 March 2024 to 30 July 2026. Points: 30 cents a day for 14 days.
+        ({}, {}, (14_00 + 434_00, 14 * 30, 448_00 + 4_20)),
+        # Debts beyond the deposit leave nothing that earns.
+        ({"amounts_owed_cents": 9_999_00}, {}, (14_00, 0, 14_00)),
+        # The debt is taken off the base of the points once, not twice.
+        ({}, {"surcharge_principal": "net_of_owed"}, (448_00, 14 * 30, 452_20)),
+        ({}, {"surcharge_mode": "multiplicative"}, (448_00, 14 * 3, 448_42)),
+        # Accrued by 17 July: 14 + 854 / 2 = 441 dollars; 6 % of them for 14 of 365 days is 101.49 cents more.
+        ({}, {"surcharge_base": "principal_plus_accrued"}, (448_00, 14 * 30 + 101, 448_00 + 4_20 + 1_01)),
+        # The day of the debts is like that of a refund: with the last day included it still earns on the whole.
+        ({}, {"day_ends": "start_excluded_end_included"}, (14_00 + 434_00, 15 * 30, 448_00 + 4_50)),
+        # An order is no end of service; an advance is no deposit.
+        ({"service_ended_date": None, "order_payable_date": date(2024, 3, 15)}, {}, (882_00, 8_40, 890_40)),
+        ({"kind": "construction_advance"}, {}, (882_00, 8_40, 890_40)),
+        # Nobody searched for the customer: no trigger, but service ended all the same.
+        ({"efforts_made": False}, {"efforts_scope": "both"}, (448_00, 0, 448_00)),
+    ],
+)
+def test_debts_applied_when_service_ended(
+    columns: dict[str, Any], switches: dict[str, Any], amounts: tuple[int, int, int]
+) -> None:
+    row = _row(**(ENDED | {"amounts_owed_cents": 1_825_00} | columns))
+    found = unclaimed(
+        row, date(2026, 7, 31), TEN_PERCENT, day_count="actual_365", owed_applied="service_ended", **switches
+    )
+    assert _amounts(found) == amounts
+    if found["status"] == "overdue":
+        assert found["remittance_cents"] == max(0, 3_650_00 + amounts[2] - row["amounts_owed_cents"])
+
+
+def test_debts_are_not_applied_to_a_deposit_that_is_gone() -> None:
+    # Paid back on 14 March 2024, a day before service ended, and on that day itself: 13 and 14 dollars.
+    for paid, dollars in ((date(2024, 3, 14), 13_00), (date(2024, 3, 15), 14_00)):
+        row = _row(**ENDED, amounts_owed_cents=1_825_00, paid_date=paid)
+        switches: dict[str, Any] = {"day_count": "actual_365", "owed_applied": "service_ended"}
+        assert unclaimed(row, date(2026, 7, 31), TEN_PERCENT, **switches)["interest_cents"] == dollars
+
+
+def test_debts_applied_when_service_ended_and_rounding_by_year() -> None:
+    # 25.00 at 0.3 % over 30/360 is 0.625 cents a month. 10.00 owed leave 15.00 from 15 March 2024: 0.375 cents a month.
+    # 2024: 14 days 0.2917, 9 months and 16 days 3.575: 3.867; 2025: 4.5; 2026 to 1 July: 2.25; no points yet.
+    row = _row(**ENDED, amounts_owed_cents=10_00) | {"principal_cents": 25_00}
+    flat = RateTable(lambda _: 3_000)
+    switches: dict[str, Any] = {"day_count": "thirty_e_360", "owed_applied": "service_ended"}
+    by_year = unclaimed(row, date(2026, 7, 1), flat, rounding_point="year", **switches)
+    assert _amounts(by_year) == (4 + 5 + 2, 0, 11)
+    assert _amounts(unclaimed(row, date(2026, 7, 1), flat, **switches)) == (11, 0, 11)  # 10.617

@@ -14,7 +14,7 @@ from tests.reference.calendar import ONE_DAY, earning_days
 from tests.reference.interest import rounding_spans
 from tests.reference.rate_table import PPM, NoRate, RateOn, RateTable, rated_share, year_share
 from tests.reference.rounding import round_fraction
-from tests.reference.unclaimed import REMITTABLE, unclaimed
+from tests.reference.unclaimed import REMITTABLE, applied_debts, unclaimed
 
 __all__ = ["NegativeBalance", "NoRate", "transactions_deposit"]
 
@@ -24,8 +24,10 @@ SWITCHES: dict[str, Any] = {  # every switch of ``unclaimed`` with its default
     if parameter.kind is parameter.KEYWORD_ONLY
 }
 NO_INTEREST = RateTable(lambda _: 0)
-Run = tuple[date, date, int]
-"""(first day, day after the last, cents): while it lasts, one and the same balance earns."""
+Run = tuple[date, date, int, int]
+"""(first day, day after the last, cents held, cents of it that debts have taken): while it lasts, these do not change.
+
+Also one change: the days over which it counts, and its cents of either sort."""
 
 
 class NegativeBalance(Exception):  # noqa: N818 - named for the reason
@@ -54,15 +56,17 @@ def _refund_day(happened: list[tuple[date, int]]) -> date | None:
 
 def _runs(earning: list[Run], since: date, until: date, cut: date) -> list[Run]:
     """[since, until) in runs over which the same events earn, their amounts summed; no run reaches across ``cut``."""
-    edges = {since, until, cut, *(first for first, _, _ in earning)}
-    return [
-        (a, b, sum(cents for first, stop, cents in earning if first <= a < stop))
-        for a, b in pairwise(sorted(day for day in edges if since <= day <= until))
-    ]
+    edges = {since, until, cut, *(first for first, _, _, _ in earning)}
+    runs = []
+    for a, b in pairwise(sorted(day for day in edges if since <= day <= until)):
+        counts = [(held, taken) for first, stop, held, taken in earning if first <= a < stop]
+        runs.append((a, b, sum(held for held, _ in counts), sum(taken for _, taken in counts)))
+    return runs
 
 
 def _money(
     changes: list[tuple[date, int]],
+    applied: list[tuple[date, int]],
     end: date,
     surcharge_from: date | None,
     rate_on: RateOn,
@@ -74,31 +78,34 @@ def _money(
     """(base interest, interest) in cents of the principal changes of one deposit up to its end.
 
     base = sum over the days of balance x rate x fraction; surcharge = sum over the days from surcharge_from of
-    balance x six points x fraction; the total is rounded once, or each calendar year's. Raises NoRate.
+    balance x six points x fraction; the total is rounded once, or each calendar year's. ``applied``: what debts take
+    from the balance, by day. Raises NoRate.
     """
     day_count, mode = on["day_count"], on["rounding_mode"]
-    earning = [(*earning_days(day, end, on["day_ends"]), cents) for day, cents in changes if day < end]
+    moves = [(day, cents, 0) for day, cents in changes] + [(day, 0, cents) for day, cents in applied]
+    earning = [(*earning_days(day, end, on["day_ends"]), held, taken) for day, held, taken in moves if day < end]
     if not earning:
         return 0, 0
-    first = min(a for a, _, _ in earning)
-    stop = max(b for _, b, _ in earning)
+    first = min(a for a, _, _, _ in earning)
+    stop = max(b for _, b, _, _ in earning)
     surcharge_first = stop if surcharge_from is None else min(stop, surcharge_from)
 
     accrued = 0
     if base_from_the_start and on["surcharge_base"] == "principal_plus_accrued":
         before = _runs(earning, first, surcharge_first, surcharge_first)
         accrued = round_fraction(
-            sum((held * rated_share(rate_on, a, b, day_count) for a, b, held in before), Fraction(0)), mode
+            sum(((held - taken) * rated_share(rate_on, a, b, day_count) for a, b, held, taken in before), Fraction(0)),
+            mode,
         )
     base_interest = 0
     interest = 0
     for since, until in rounding_spans(first, stop, on["rounding_point"]):
         base = extra = Fraction(0)
-        for a, b, held in _runs(earning, since, until, surcharge_first):
+        for a, b, held, taken in _runs(earning, since, until, surcharge_first):
             if base_from_the_start or a >= surcharge_first:
-                base += held * rated_share(rate_on, a, b, day_count)
+                base += (held - taken) * rated_share(rate_on, a, b, day_count)
             if a >= surcharge_first:
-                surcharge_on = max(0, held - owed) if on["surcharge_principal"] == "net_of_owed" else held
+                surcharge_on = max(0, held - owed) if on["surcharge_principal"] == "net_of_owed" else held - taken
                 points = on["surcharge_mode"] == "points"
                 share = year_share(a, b, day_count) if points else rated_share(rate_on, a, b, day_count)
                 extra += (surcharge_on + accrued) * share * on["surcharge_ppm"] / PPM
@@ -121,13 +128,13 @@ def transactions_deposit(
     deposit, principal_cents is the balance before the day of that refund. Switches and their defaults: ``unclaimed``.
     Raises NegativeBalance (whatever the kind of the deposit) and NoRate.
     """
-    on = SWITCHES | switches
-    sums = {
-        kind: sum(event["amount_cents"] for event in events if event["kind"] == kind and event["date"] <= as_of)
+    dated = {
+        kind: [(e["date"], e["amount_cents"]) for e in events if e["kind"] == kind and e["date"] <= as_of]
         for kind in ("posting", "owed")
     }
-    posted: int = (row.get("posted_cents") or 0) + sums["posting"]
-    owed: int = (row.get("amounts_owed_cents") or 0) + sums["owed"]
+    on = SWITCHES | switches | {"owed_events": dated["owed"]}
+    posted: int = (row.get("posted_cents") or 0) + sum(cents for _, cents in dated["posting"])
+    owed: int = (row.get("amounts_owed_cents") or 0) + sum(cents for _, cents in dated["owed"])
     row = {**row, "posted_cents": posted, "amounts_owed_cents": owed}
     changes = [(event["date"], event["amount_cents"]) for event in events if event["kind"] == "principal"]
     if not changes:
@@ -148,8 +155,17 @@ def transactions_deposit(
     end = min(day for day in (paid, row.get("remitted_date"), as_of) if day is not None)
 
     # The money.
+    service_ended = row.get("service_ended_date")
+    applied = applied_debts(
+        happened,
+        owed,
+        dated["owed"],
+        service_ended if service_ended is not None and service_ended <= as_of else None,
+        apply=on["owed_applied"] == "service_ended" and row.get("kind") in {None, "deposit"},
+    )
     base_interest, interest = _money(
         happened,
+        applied,
         end,
         found["surcharge_from_date"],
         rate_on,
