@@ -93,7 +93,7 @@ def test_grounds_against_the_twin() -> None:
         ended = random.choice(
             (None, portfolio.any_day(random, date(applied.year - 1, 6, 1), date(applied.year + 1, 3, 1)))
         )
-        helped = random.choice((None, portfolio.edge_day(random, date(applied.year - 2, 1, 1))))
+        helped = random.choice((None, portfolio.edge_day(random, date(applied.year - 2, 1, 1), applied)))
         clean = random.random() < 0.5
         days = [np.array([NO_DAY if day is None else to_day(day)], dtype=np.int32) for day in (applied, ended, helped)]
         bits = barred_bits(days[0], np.array([clean]), days[1], days[2], rule)[0]
