@@ -6,23 +6,28 @@ transactions are brought to it, and the roll-forward is told how it stands on th
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
 
 from calc.bulk.chunk import Part
 from calc.bulk.pipeline import for_each_part
+from calc.bulk.readings import Asked, Readings
+from calc.bulk.rests_on import interest_through
 from calc.bulk.roll_forward import RollForward
 from calc.bulk.source import Source
 from calc.bulk.stage import Int64, Outcome
 from calc.bulk.standing import Rows
+from calc.bulk.totals import FIGURES
 from calc.bulk.transactions import Transactions
 from calc.columns.contract import DEPOSITS
 from calc.columns.evaluation import Array, Evaluation
 from calc.columns.gate import Gated, gate
-from calc.columns.transactions import match, settle
+from calc.columns.transactions import Matched, match, settle
 from calc.columns.unclaimed import assembled, compute
 from calc.errors import Reason
+from calc.kernels.unclaimed import STATUSES
 from calc.rates.table import RateTable
 from calc.rules.resolve import Rules
 from calc.units import to_date, to_day
@@ -32,14 +37,21 @@ class Deposits:
     """Evaluates parts of the deposits, from any thread."""
 
     def __init__(
-        self, rules: Rules, rates: RateTable, as_of: date, moves: Transactions | None, rolled: RollForward
+        self,
+        rules: Rules,
+        rates: RateTable,
+        as_of: date,
+        moves: Transactions | None,
+        rolled: RollForward,
+        readings: Readings,
     ) -> None:
-        """The day's law, the transactions if there are any, and what is told of every part."""
+        """The day's law, the transactions if there are any, what is told of every part, and the other readings."""
         self._rules = rules
         self._rates = rates
         self._as_of = as_of
         self._moves = moves
         self._rolled = rolled
+        self._readings = readings
 
     def __call__(self, frame: pl.DataFrame, flagged: Int64, part: Part) -> Evaluation:
         """A part's evaluation; InputError for missing or unusable columns."""
@@ -48,10 +60,7 @@ class Deposits:
         given = found.gated if found else gate(DEPOSITS, frame, flagged)
 
         def on(day: date) -> tuple[Gated, dict[str, Array]]:
-            if found:
-                return settle(found, rules=self._rules, rates=self._rates, as_of=day)
-            gated = given._replace(reasons=given.reasons.copy())
-            return gated, compute(gated, rules=self._rules, rates=self._rates, as_of=day)
+            return _results(found or given, self._rules, self._rates, day)
 
         def rows(day: date, gated: Gated, outputs: dict[str, Array]) -> Rows:
             return Rows(to_day(day), {**gated.values, **outputs})
@@ -63,7 +72,23 @@ class Deposits:
         self._rolled.add(
             part.number, frame["deposit_id"], gated.reasons == 0, tonight, before, found.events if found else None
         )
-        return assembled(frame, gated, outputs)
+        evaluation = assembled(frame, gated, outputs)
+        through = interest_through(gated.values, outputs, gated.reasons == 0, to_day(self._as_of), self._rules)
+        moved = self._moved(found or given, part)
+        return evaluation._replace(rests_on={"interest_through_day": through, **moved})
+
+    def _moved(self, given: Matched | Gated, part: Part) -> dict[str, Any]:
+        """What other readings would move, of the rows that are looked at again."""
+        places = self._readings.rows(DEPOSITS.name, part)
+        some = given if places is None else given.at(places)
+
+        def under(rules: Rules, rates: RateTable) -> Asked:
+            gated, outputs = _results(some, rules, rates, self._as_of)
+            columns = {**gated.values, **outputs}
+            cents = {name: columns[name] for name in FIGURES[DEPOSITS.name]}
+            return Asked(gated.reasons == 0, cents, outputs["status"], STATUSES, {})
+
+        return self._readings.moves(DEPOSITS.name, part.rows if places is None else places.size, under)
 
     def take(self, source: Source, outcome: Outcome, out: Path, threads: int) -> None:
         """Tell the roll-forward of the parts that a stopped run left whole; their files stay as they are."""
@@ -80,3 +105,11 @@ class Deposits:
 
         kept = (part for part in source.parts() if part.number not in self._rolled.numbers)
         for_each_part(kept, work, threads)
+
+
+def _results(given: Matched | Gated, rules: Rules, rates: RateTable, day: date) -> tuple[Gated, dict[str, Array]]:
+    """Deposits on a day under some law, with their transactions if they have any; `given` stays as it is."""
+    if isinstance(given, Matched):
+        return settle(given, rules=rules, rates=rates, as_of=day)
+    gated = given._replace(reasons=given.reasons.copy())
+    return gated, compute(gated, rules=rules, rates=rates, as_of=day)

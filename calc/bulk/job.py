@@ -27,7 +27,8 @@ class NightlyJob:
 
     `tariff` is a shipped name or a file, `switches` are those of `--set`, `known_on` takes the rates as they were known
     on that day, `keep_columns` passes columns through that the contract does not name, `mapping` is a map of extracts,
-    `limit` takes the first rows of each dataset alone, `expect_sha256` is what was recorded of input files. Threads and
+    `limit` takes the first rows of each dataset alone, `expect_sha256` is what was recorded of input files,
+    `sensitivities` asks every row again under each other open reading, not a sample alone. Threads and
     rows a part change neither results nor totals.
     """
 
@@ -47,6 +48,7 @@ class NightlyJob:
     mapping: Path | None = None
     limit: int | None = None
     expect_sha256: Mapping[str, str] = field(default_factory=dict)
+    sensitivities: bool = False
 
     @property
     def inputs(self) -> dict[str, str]:

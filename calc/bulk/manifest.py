@@ -12,7 +12,9 @@ from calc import datafiles
 from calc.bulk.job import NightlyJob
 from calc.bulk.output import MANIFEST, Run
 from calc.bulk.parts import CODEC, CODEC_LEVEL, PartFile
+from calc.bulk.readings import Readings, readings_told
 from calc.bulk.recorded_hashes import verified_by
+from calc.bulk.rests_on import interest_through_told
 from calc.bulk.source import Source, file_sha256
 from calc.bulk.stage import Outcome
 from calc.bulk.totals import as_json
@@ -77,6 +79,19 @@ def manifest_of(
         "rates_basis": rates.basis,
         **basis_of(rules, rates),
     }
+
+
+def rests_on_told(
+    as_of_day: int, rules: Rules, readings: Readings, outcomes: Mapping[str, Outcome]
+) -> dict[str, Any]:  # fmt: skip
+    """What a manifest says of what the money rests on: the last day that earned, and the open readings."""
+    told: dict[str, Any] = {}
+    if deposits := outcomes.get("deposits"):
+        without_rate = deposits.reasons.get("no_rate_in_force", 0)
+        told = interest_through_told(as_of_day, deposits.rests_on, rules, without_rate)
+    found = {name: outcomes[name] for name in outcomes if name in DATASETS}
+    rows = {name: each.rows_in for name, each in found.items()}
+    return {**told, "open_readings": readings_told(readings, {name: found[name].rests_on for name in found}, rows)}
 
 
 def basis_of(rules: Rules, rates: RateTable) -> dict[str, Any]:

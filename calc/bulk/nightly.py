@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from itertools import count
 from pathlib import Path
 from threading import Event
@@ -25,9 +26,10 @@ from calc.bulk.duplicates import HashCollisionError
 from calc.bulk.held import Holdings
 from calc.bulk.job import NightlyJob
 from calc.bulk.job_file import Started, inputs_of, write_started
-from calc.bulk.manifest import basis_of, manifest_of, refusal_of
+from calc.bulk.manifest import basis_of, manifest_of, refusal_of, rests_on_told
 from calc.bulk.map_file import ExtractMap, load_map
 from calc.bulk.output import Run, locked, new_run, publish, read_manifest, refuse
+from calc.bulk.readings import Readings, with_moves
 from calc.bulk.recorded_hashes import check_recorded_hashes, with_page_checksums, with_recorded_hashes
 from calc.bulk.roll_forward import Previous, RollForward, check_named, previous_of
 from calc.bulk.source import Source, file_sha256, open_source
@@ -108,10 +110,11 @@ def run_nightly(
             check_same(started, _with_hashes(now, sources, hashes))
         else:
             write_started(now)
+        readings = Readings(rules, rates, job.known_on, job.tariff, sources, all_rows=job.sensitivities)
         checked = pool.submit(with_page_checksums, sources)
         recorded = pool.submit(lambda: write_started(_with_hashes(now, sources, hashes)))
         outcomes, rolled = _with_some_seed(
-            lambda seed: _stages(job, rules, rates, sources, run, seed, report, rolled_from)
+            lambda seed: _stages(job, rules, rates, sources, run, seed, report, rolled_from, readings)
         )
         recorded.result()
         sha256 = {name: [each.result() for each in futures] for name, futures in hashes.items()}
@@ -119,6 +122,7 @@ def run_nightly(
             source.check_unchanged()
         check_recorded_hashes(sources, sha256)
         manifest = manifest_of(job, run, rules, rates, sources, sha256, checked.result(), outcomes, previous)
+        manifest |= rests_on_told(to_day(job.as_of), rules, readings, outcomes)
         manifest |= rolled.told(manifest, outcomes["deposits"].totals)
         try:
             for outcome in outcomes.values():
@@ -167,21 +171,24 @@ def _stages(
     seed: int,
     report: Callable[[Progress], None],
     rolled_from: Previous | str,
+    readings: Readings,
 ) -> tuple[dict[str, Outcome], RollForward]:
     """Every dataset's outcome, and the deposits as they are rolled forward."""
     holdings = Holdings(run)
     moves = Transactions(run) if "transactions" in sources else None
 
     rolled = RollForward(to_day(job.as_of), bits_for(sources["deposits"].rows_hint), rolled_from)
-    deposits = Deposits(rules, rates, job.as_of, moves, rolled)
+    deposits = Deposits(rules, rates, job.as_of, moves, rolled, readings)
 
     def accounts(frame: pl.DataFrame, flagged: Int64, part: Part) -> Evaluation:
         held, refused = holdings.of_accounts(part, frame)
         flagged[refused] |= Reason.depends_on_quarantined
-        return evaluate_accounts(frame.with_columns(held_cents=pl.Series(held)), rules=rules, flagged=flagged)
+        frame = frame.with_columns(held_cents=pl.Series(held))
+        return with_moves(readings, "accounts", part, frame, flagged, evaluate_accounts)
 
-    def participants(frame: pl.DataFrame, flagged: Int64, _: Part) -> Evaluation:
-        return evaluate_participants(frame, rules=rules, as_of=job.as_of, flagged=flagged)
+    def participants(frame: pl.DataFrame, flagged: Int64, part: Part) -> Evaluation:
+        evaluate = partial(evaluate_participants, as_of=job.as_of)
+        return with_moves(readings, "participants", part, frame, flagged, evaluate)
 
     evaluations: dict[str, Evaluate] = {"deposits": deposits, "accounts": accounts, "participants": participants}
     outcomes = {}

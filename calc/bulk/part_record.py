@@ -3,6 +3,7 @@
 It lies beside the part's results as `<part>.parquet.json` and is written last, after the results, the quarantine and
 (for deposits) what accounts rest on. It is believed only while its own digest is right, it lies where it was written,
 it was made by the same seed of the duplicate search, and every file that it names has the size and SHA-256 it says.
+`rests_on` is what `calc.bulk.rests_on` adds up.
 """
 
 import hashlib
@@ -37,6 +38,7 @@ class PartRecord:
     holdings: PartFile | None
     reasons: Mapping[str, int]
     totals: Totals
+    rests_on: Mapping[str, Any] | None = None
 
     @property
     def files(self) -> list[PartFile]:

@@ -24,9 +24,9 @@ def totals_of_part(dataset: str, evaluation: Evaluation) -> Totals:
     places = len(words) * len(names)
     rows = np.bincount(group, minlength=places).tolist()
     sums = {
-        name: _sums(group, amounts, places)
+        name: _sums(group, found, places)
         for name in FIGURES[dataset]
-        if (amounts := _amounts(name, evaluation)) is not None
+        if (found := amounts(name, evaluation)) is not None
     }
     totals: Totals = {}
     for place, (service, word) in enumerate((each, word) for each in names for word in words):
@@ -42,7 +42,7 @@ def _words(codes: pl.Series) -> list[str]:
     return codes.dtype.categories.to_list()
 
 
-def _amounts(name: str, evaluation: Evaluation) -> Int64 | None:
+def amounts(name: str, evaluation: Evaluation) -> Int64 | None:
     """A figure's cents a row, a list's summed; None where there is no such figure."""
     if name in evaluation.inputs:
         return np.ascontiguousarray(evaluation.inputs[name])

@@ -27,6 +27,7 @@ from calc.bulk.part_totals import totals_of_part
 from calc.bulk.parts import PartFile, write_part
 from calc.bulk.pipeline import for_each_part
 from calc.bulk.quarantine import count_reasons, quarantined
+from calc.bulk.rests_on import RestsOn
 from calc.bulk.source import Source
 from calc.columns.evaluation import Evaluation
 from calc.errors import InputError, Reason
@@ -73,6 +74,7 @@ class Outcome:
     """Deposits: quarantined rows that name no account, whose rows could not be held back for them."""
     without_deposit: int = 0
     """Transactions: quarantined rows that name no deposit, which could not be held back for them."""
+    rests_on: RestsOn = field(default_factory=RestsOn)
 
     def add(self, number: int, record: PartRecord) -> None:
         """Take in a part: its rows, reasons and totals, and its files."""
@@ -80,6 +82,8 @@ class Outcome:
         self.rows_in += record.rows_in
         self.reasons.update(record.reasons)
         control.add(self.totals, record.totals)
+        if record.rests_on:
+            self.rests_on.add(record.rests_on)
         if record.results:
             self.parts[number] = record.results
             self.rows_out += record.results.rows
@@ -161,7 +165,8 @@ def _written(
     reasons = dict(count_reasons(evaluation.reasons))
     found = totals_of_part(name, evaluation)
     return PartRecord(
-        chunk.file, chunk.first_row, chunk.frame.height, seed, results, refused, held, reasons, found
+        chunk.file, chunk.first_row, chunk.frame.height, seed, results, refused, held, reasons, found,
+        evaluation.rests_on,
     )  # fmt: skip
 
 

@@ -97,12 +97,17 @@ def nightly(
             metavar="FILE=HEX", help="SHA-256 that an input must have (or FILE.sha256 beside it); repeatable."
         ),
     ] = None,
+    sensitivities: Annotated[
+        bool, typer.Option("--sensitivities", help="Ask every row, not a sample, again under each other open reading.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check every row and estimate; write nothing.")] = False,
     progress: Shown = "auto",
     log_json: LogJson = None,
     json: Json = False,
 ) -> None:
     """Recalculate a portfolio on a day: deposits, and where given their transactions, accounts, participants."""
+    if dry_run and sensitivities:
+        raise UsageError("--sensitivities tells what totals would move, and --dry-run strikes none: keep one of them")
     keep_freed_memory()
     from calc.bulk.job import NightlyJob  # noqa: PLC0415 - loads Polars and Numba
 
@@ -124,6 +129,7 @@ def nightly(
         mapping=mapping,
         limit=limit,
         expect_sha256=parse_digests(expect_sha256),
+        sensitivities=sensitivities,
         **given,
     )
     with run_log(log_json, as_of=as_of.isoformat(), threads=job.threads) as log:

@@ -36,6 +36,13 @@ _ROLLED: Final = {
 }  # fmt: skip
 
 
+_READ_FOR: Final = frozenset((
+    "interest_due_cents", "remittance_cents", "excess_cents", "available_cents", "program_credit_annual_cents",
+    "arrearage_credit_cents", "refused_rows",
+))  # fmt: skip
+"""Totals that a summary tells of each open reading; the manifest has all."""
+
+
 def print_summary(*tables: "Table") -> None:
     """Tables on stdout: with lines on a terminal, as aligned text elsewhere."""
     from rich.console import Console  # noqa: PLC0415 - only for a person's output
@@ -61,6 +68,8 @@ def tables_of(found: Mapping[str, Any]) -> list["Table"]:
         tables.append(_rolled(found))
     if any(refused["reasons"] for refused in found["quarantine"].values()):
         tables.append(quarantine_table(found["quarantine"]))
+    if found["open_readings"]["moved_by"]:
+        tables.append(_open_readings(found["open_readings"]))
     return [*tables, _rests_on(found)]
 
 
@@ -161,18 +170,53 @@ def _rests_on(found: Mapping[str, Any]) -> "Table":
     provisional = "; PROVISIONAL, see the notes" if found["provisional"] else ""
     why_not = found["rolled_from"].get("why_not")
     seconds = found["seconds"]
+    through = found["interest_through"] or "no day"
     for label, text in (
         ("as of", found["as_of"]),
+        ("interest through", f"{through}: {found['interest_through_note']}"),
         ("rules", sums["rules"]),
         ("rates", f"{in_force}{sums['rates']}{provisional}"),
         ("tariff", f"{found['tariff']}, {sums['tariff']}"),
         ("switches", switches or "none set"),
+        ("open readings", _which_readings(found["open_readings"])),
         *([("not rolled forward", why_not)] if why_not else []),
         ("seconds", f"{seconds['all']:.1f} in all; compiling took {seconds['compiling']:.1f} of a processor"),
         ("notes", "\n".join(found["notes"])),
     ):
         table.add_row(label, Text(str(text)))
     return table
+
+
+def _open_readings(told: Mapping[str, Any]) -> "Table":
+    """What each other open reading would move of the totals that a run is read for."""
+    sampled = any(each["is_sample"] for each in told["datasets"].values())
+    rows = "a sample of the rows" if sampled else "all rows"
+    table = table_of(f"Open readings: what another value would move, over {rows}, dollars", "open reading", [])
+    for column in ("in force", "total"):
+        table.add_column(column)
+    table.add_column("moves", justify="right", no_wrap=True)
+    for each in told["moved_by"]:
+        named = (f"{each['switch']}={each['value']}", each["in_force"])
+        for figure, amount in each["moves"].items():
+            if figure in _READ_FOR or (figure.endswith("_rows") and not _READ_FOR & each["moves"].keys()):
+                text = _dollars(amount) if figure.endswith("_cents") else f"{amount:+,} rows"
+                table.add_row(*named, figure.removesuffix("_cents").removesuffix("_rows").replace("_", " "), text)
+                named = ("", "")
+    return table
+
+
+def _which_readings(told: Mapping[str, Any]) -> str:
+    """How many rows the figures of the open readings rest on, and which readings move no total."""
+    lines = []
+    for name, each in told["datasets"].items():
+        of = f"{each['evaluated']:,} of {each['rows']:,} rows of {name}"
+        sample = "a sample, not scaled up: --sensitivities takes every row" if each["is_sample"] else "all of them"
+        lines.append(f"asked again of {of} ({sample})")
+    if told["moves_nothing"]:
+        lines.append(f"move no total of these rows: {', '.join(told['moves_nothing'])}")
+    if told["not_asked"]:
+        lines.append(f"do not go with what is set: {', '.join(told['not_asked'])}")
+    return "\n".join(lines)
 
 
 def _figures(amounts: Mapping[str, int], columns: Mapping[str, tuple[str, ...]]) -> list[str]:

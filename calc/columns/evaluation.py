@@ -49,11 +49,15 @@ Outputs = Mapping[str, Array | Lists | Coded]
 
 
 class Evaluation(NamedTuple):
-    """Results of the good rows in input order, every row's reasons (0: good), and the good rows' inputs as arrays."""
+    """Results of the good rows in input order, every row's reasons (0: good), and the good rows' inputs as arrays.
+
+    A nightly run puts `rests_on` beside them: what it tells of a part's money (`calc.bulk.rests_on`).
+    """
 
     results: pl.DataFrame
     reasons: Int64
     inputs: dict[str, Array]
+    rests_on: Mapping[str, Any] | None = None
 
 
 def by_service(

@@ -38,6 +38,12 @@ class Gated(NamedTuple):
     reasons: Int64
     unusable: dict[str, Mask]
 
+    def at(self, places: Int64) -> "Gated":
+        """Some of the rows."""
+        columns = ({name: column[places] for name, column in each.items()} for each in (self.values, self.unusable))
+        values, unusable = columns
+        return Gated(values, self.reasons[places], unusable)
+
     def refuse(self, rows: Mask, reason: Reason, *rests_on: str) -> None:
         """Add a reason to rows, save those in which a column that the finding rests on is unusable."""
         places = np.flatnonzero(rows)

@@ -41,24 +41,18 @@ class Accrual(NamedTuple):
     by_year: bool
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=128)
 def accrual_tables(table: RateTable, interest: DepositInterest, unclaimed: Unclaimed) -> Accrual:
     """Tables of one rate table under one reading of the rules; in units of ppm x 1/YEAR_UNITS, exact.
 
     Additive points accrue at `surcharge_ppm` a year on every day; multiplicative ones at that share of the day's rate,
     for which both indices are scaled until the share is whole.
     """
-    rate_ppm = table.rate_ppm_by_day(FIRST_DAY, LAST_DAY)
-    scale = 1
-    points_ppm = np.full(rate_ppm.size, unclaimed.surcharge_ppm, dtype=np.int64)
-    if unclaimed.surcharge_mode == "multiplicative":
-        scale = PPM // gcd(PPM, unclaimed.surcharge_ppm)
-        points_ppm = rate_ppm * (unclaimed.surcharge_ppm * scale // PPM)
-    weights = _weights(interest.day_count)
+    rates, points, scale = _indices(table, interest.day_count, unclaimed.surcharge_ppm, unclaimed.surcharge_mode)
     start_shift, end_shift = calendar.DAY_ENDS[interest.day_ends]
     return Accrual(
-        rates=_index(rate_ppm * scale, weights),
-        points=_index(points_ppm, weights),
+        rates=rates,
+        points=points,
         year_start=calendar.year_starts(),
         denominator=PPM * calendar.YEAR_UNITS * scale,
         first_day=table.first_day,
@@ -68,6 +62,19 @@ def accrual_tables(table: RateTable, interest: DepositInterest, unclaimed: Uncla
         mode=ROUNDING_MODES[interest.rounding_mode],
         by_year=interest.rounding_point == "year",
     )
+
+
+@lru_cache(maxsize=32)
+def _indices(table: RateTable, day_count: str, surcharge_ppm: int, surcharge_mode: str) -> tuple[Int64, Int64, int]:
+    """Indices of the rate and of the surcharge, and what both are scaled by."""
+    rate_ppm = table.rate_ppm_by_day(FIRST_DAY, LAST_DAY)
+    scale = 1
+    points_ppm = np.full(rate_ppm.size, surcharge_ppm, dtype=np.int64)
+    if surcharge_mode == "multiplicative":
+        scale = PPM // gcd(PPM, surcharge_ppm)
+        points_ppm = rate_ppm * (surcharge_ppm * scale // PPM)
+    weights = _weights(day_count)
+    return _index(rate_ppm * scale, weights), _index(points_ppm, weights), scale
 
 
 @lru_cache(maxsize=8)

@@ -71,6 +71,18 @@ class Matched(NamedTuple):
     events: Events
     transaction_reasons: Int64
 
+    def at(self, places: Int64) -> "Matched":
+        """Some of the deposits, in their order, with their transactions."""
+        place = np.full(self.gated.reasons.size, -1, dtype=np.int64)
+        place[places] = np.arange(places.size)
+        kept = np.flatnonzero(place[self.events.rows] >= 0)
+        counts = np.diff(self.events.offset)[kept]
+        offset = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        of = np.repeat(self.events.offset[kept] - offset[:-1], counts) + np.arange(offset[-1])
+        day, kind, amount = (column[of] for column in self.events.columns)
+        events = Events(place[self.events.rows[kept]], offset, (day, kind, amount))
+        return self._replace(gated=self.gated.at(places), events=events)
+
 
 def evaluate(
     frame: pl.DataFrame,

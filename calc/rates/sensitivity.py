@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from calc.rates.annual import AnnualRateResult, compute_chain, published_rates, require_window
 from calc.rates.snapshot import current_series
 from calc.rates.table import FIRST_YEAR
-from calc.rules.fields import Field, Value, topic_fields
+from calc.rules.fields import Value, topic_fields
+from calc.rules.readings import values_to_try
 
 if TYPE_CHECKING:
     from calc.rules.citation import Citation
@@ -49,12 +50,3 @@ def readings(year: int, rules: "Rules") -> tuple[Reading, ...]:
             )
             found.append(Reading(name, value, in_force, citation, chain[year], changed))
     return tuple(found)
-
-
-def values_to_try(field: Field, citation: "Citation") -> tuple[Value, ...]:
-    """All words, both truth values, and the numbers of a switch that the text leaves open."""
-    if field.words:
-        return field.words
-    if field.bounds is None:
-        return (True, False)
-    return tuple(range(field.bounds[0], field.bounds[1] + 1)) if citation.reading == "open" else ()

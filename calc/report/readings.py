@@ -1,17 +1,16 @@
 """What other readings of the rules would make of a result: it is asked for again, with one switch at a time set anew.
 
 Comes in: the law of a result, the topics whose switches count, and how to ask. Goes out: the figures for each other
-value of each of these switches. Which readings the text leaves open stands in `data/rules/`; which figures are told,
-and how, is the callers' business.
+value of each of these switches. Which values there are says `calc.rules.readings`; which figures are told, and how, is
+the callers' business.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Generic, NamedTuple, TypeVar
 
-from calc.rates.sensitivity import values_to_try
 from calc.report.step import Law
-from calc.rules.fields import Value, topic_fields
-from calc.rules.schema import SWITCHES
+from calc.rules.fields import Value
+from calc.rules.readings import others
 
 Figures = TypeVar("Figures")
 
@@ -35,15 +34,8 @@ def other_readings(
     the question without what it takes; such a reading is left out.
     """
     found = []
-    for field in (field for topic in topics for field in topic_fields(topic, law.service).values()):
-        if field.name not in SWITCHES:
-            continue
-        citation = law.own.citations[field.name]
-        in_force = getattr(getattr(law.own, field.topic), field.name)
-        for value in values_to_try(field, citation):
-            if value == in_force:
-                continue
-            figures = ask({**law.rules.switches, field.name: str(value).lower()})
-            if figures is not None:
-                found.append(OtherReading(field.name, value, citation.reading == "open", figures, figures != usual))
+    for each in others(law.rules, law.service, topics):
+        figures = ask(each.switches(law.rules))
+        if figures is not None:
+            found.append(OtherReading(each.switch, each.value, each.is_open, figures, figures != usual))
     return found

@@ -39,7 +39,7 @@ def evaluate(name: str) -> Evaluation:
 
 @pytest.mark.parametrize("name", DATASETS)
 def test_every_declared_column_is_produced(name: str) -> None:
-    results, reasons, _ = evaluate(name)
+    results, reasons, *_ = evaluate(name)
     assert reasons.tolist() == [0]
     assert dict(results.schema) == {column: _instance(dtype) for column, dtype in DATASETS[name].results.items()}
 

@@ -1,0 +1,74 @@
+"""What the money of a dataset rests on beside its rows: the last day that earned, and what open readings would move.
+
+Gathered part by part and kept in each part's side file, so that a resumed run tells the same.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from calc.columns.contract import SERVICES
+from calc.columns.evaluation import Array
+from calc.kernels.calendar import DAY_ENDS
+from calc.kernels.unclaimed import ADVANCE
+from calc.rules.resolve import Rules
+from calc.units import to_date
+
+Moves = dict[str, dict[str, int]]
+"""`switch=value` -> figure -> what the total would be under it, less tonight's; `_cents` are money, `_rows` counts."""
+REFUSED = "refused_rows"
+"""Good rows of tonight that another reading would refuse; their amounts are in no other figure."""
+
+
+@dataclass(slots=True)
+class RestsOn:
+    """`evaluated` rows were looked at again under each other reading. Days are epoch days; None where none earned."""
+
+    interest_through_day: int | None = None
+    evaluated: int = 0
+    moves: Moves = field(default_factory=dict)
+
+    def add(self, more: Mapping[str, Any]) -> None:
+        """Take in a part's, as its side file has it."""
+        days = [day for day in (self.interest_through_day, more["interest_through_day"]) if day is not None]
+        self.interest_through_day = max(days, default=None)
+        self.evaluated += more["evaluated"]
+        for reading, figures in more["moves"].items():
+            into = self.moves.setdefault(reading, {})
+            for name, amount in figures.items():
+                into[name] = into.get(name, 0) + amount
+
+
+def interest_through(
+    values: Mapping[str, Array], outputs: Mapping[str, Array], good: Array, as_of: int, rules: Rules
+) -> int | None:
+    """The last day on which one of the good deposits earned: before its payment, its remittance or the as-of day.
+
+    Whether that day itself counts says `day_ends`. An advance whose interest is not payable earns the surcharge alone.
+    """
+    shifts = [DAY_ENDS[rules.service(name).deposit_interest.day_ends][1] for name in SERVICES]
+    end = np.minimum(np.minimum(values["paid_date"], values["remitted_date"]), np.int32(as_of))
+    last = end + np.array(shifts, dtype=np.int32)[values["service"]] - np.int32(1)
+    silent = (values["kind"] == ADVANCE) & ~values["interest_payable"] & (last < outputs["surcharge_from_date"])
+    days = last[good & (outputs["accrued_days"] > 0) & (values["principal_cents"] > 0) & ~silent]
+    return int(days.max()) if days.size else None
+
+
+def interest_through_told(as_of: int, found: RestsOn, rules: Rules, without_rate: int) -> dict[str, Any]:
+    """What a manifest says of it: `interest_through` (ISO, or null) and `interest_through_note`, which says why."""
+    day = found.interest_through_day
+    ends = {name: rules.service(name).deposit_interest.day_ends for name in SERVICES}
+    named = " and ".join(dict.fromkeys(ends.values()))
+    latest = as_of - 1 + max(DAY_ENDS[each][1] for each in ends.values())
+    if day is None:
+        note = "no deposit earned interest on any day"
+    elif day < latest:
+        note = f"nothing that earns is held after {to_date(day)}"
+    else:
+        counts = "counts" if day == as_of else "does not count"
+        note = f"day_ends is {named}: the day up to which interest is reckoned, {to_date(as_of)}, {counts}"
+    if without_rate:
+        note += f"; rows refused, since no rate is in force on some of their days: {without_rate}"
+    return {"interest_through": None if day is None else to_date(day).isoformat(), "interest_through_note": note}
