@@ -44,6 +44,7 @@ $(VENV)/bin/python:
 $(VENV)/.run: requirements.txt pyproject.toml | $(VENV)/bin/python
 	$(PIP) --require-hashes -r requirements.txt
 	$(PIP) --no-deps --no-build-isolation -e .
+	@$(BIN)/puccalc warm || echo "Compiled kernels cannot be kept: each command compiles those that it needs, 7 to 10 s."
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run

@@ -32,6 +32,7 @@ print(json.dumps(seconds))
 def python(*arguments: str) -> str:
     """Output of a fresh process without a compiler's cache."""
     environment = {name: text for name, text in os.environ.items() if not name.startswith(("PUCCALC", "NUMBA"))}
+    environment["PUCCALC_JIT_CACHE"] = "0"
     done = subprocess.run([sys.executable, *arguments], env=environment, capture_output=True, text=True, check=True)
     return done.stdout
 

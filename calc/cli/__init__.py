@@ -12,7 +12,7 @@ from typing import Annotated, Final, NoReturn
 
 import typer
 
-from calc.cli import check, doctor, keys, quote, rates, resume, run, sample, serve
+from calc.cli import check, doctor, keys, quote, rates, resume, run, sample, serve, warm
 from calc.cli import map as extract_map
 from calc.cli.options import message
 from calc.errors import OutputError, PuccalcError
@@ -37,6 +37,7 @@ app.command(epilog="Example: puccalc resume out")(resume.resume)
 app.command(epilog="Example: puccalc check out")(check.check)
 app.command(epilog="Example: puccalc doctor --json")(doctor.doctor)
 app.command(epilog="Example: puccalc serve --port 8080")(serve.serve)
+app.command(epilog="Example: puccalc warm")(warm.warm)
 
 
 def _print_version(wanted: bool) -> None:

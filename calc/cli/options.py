@@ -123,3 +123,12 @@ def print_tables(*tables: "Table") -> None:
 def message(text: str) -> None:
     """One message on stderr."""
     typer.echo(text, err=True)
+
+
+def warn_without_cache() -> None:
+    """Say once that the folder named for compiled kernels cannot be used: what follows compiles anew."""
+    from calc.kernels._compile_cache import FOLDER_SETTING, why_not_kept  # noqa: PLC0415 - loads NumPy
+
+    why = why_not_kept()
+    if why:
+        message(f"{FOLDER_SETTING}: compiled kernels cannot be kept there ({why}); going on without a cache.")

@@ -13,7 +13,7 @@ import typer
 
 from calc.bulk.freed_memory import keep_freed_memory
 from calc.cli.dry_run import rehearse
-from calc.cli.options import Json, count, day, parse_switches, print_json
+from calc.cli.options import Json, count, day, parse_switches, print_json, warn_without_cache
 from calc.cli.progress import Report, Shown, progress_on_stderr
 from calc.cli.run_log import LogJson, RunLog, run_log
 from calc.cli.run_summary import print_summary, tables_of
@@ -144,6 +144,7 @@ def nightly(
 
 def shown(work: Callable[[Report], dict[str, Any]], out: Path, progress: str, log: RunLog) -> dict[str, Any]:
     """What a run published, its progress shown and logged."""
+    warn_without_cache()
     try:
         with stopping(out), progress_on_stderr(progress) as show:
             found = work(log.with_parts(show))

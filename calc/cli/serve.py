@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from calc.cli.options import warn_without_cache
 from calc.errors import OutputError, UsageError
 
 HEAD_MILLISECONDS: Final = 8_000
@@ -44,6 +45,7 @@ def serve(
     os.environ.update({f"{_PREFIX}{name}": str(value) for name, value in given.items() if value is not None})
     settings = _settings()
     check_free(settings.host, settings.port)
+    warn_without_cache()
     os.environ[f"{_PREFIX}SESSION_SECRET"] = settings.session_secret.get_secret_value()  # one for all workers
     from granian import Granian  # noqa: PLC0415 - heavy
     from granian.constants import HTTPModes, Interfaces  # noqa: PLC0415 - as above

@@ -1,1 +1,10 @@
-"""Stage 3: integer columns -> integer columns. Nothing but NumPy and Numba; no I/O, no objects."""
+"""Functions from integer columns to integer columns, and nothing else; compiled by Numba."""
+
+import pkgutil
+from importlib import import_module
+
+
+def load_all() -> None:
+    """Import every module of kernels, so that `calc.kernels._jit.KERNELS` has them all."""
+    for module in pkgutil.iter_modules(__path__, f"{__name__}."):
+        import_module(module.name)

@@ -6,8 +6,8 @@ marks the scalar functions that kernels are made of. No `parallel=True`: its thr
 two threads enter it; blocks of rows run on a thread pool in `calc.columns` instead.
 
 With PUCCALC_JIT=0 the very same functions run as Python (one row is done before a compiler would have started);
-NUMBA_DISABLE_JIT=1 does the same for tests. PUCCALC_JIT_CACHE_DIR turns Numba's disk cache on; it is off otherwise,
-since several processes writing one cache have crashed Numba.
+NUMBA_DISABLE_JIT=1 does the same for tests. What was compiled is kept on disk for the next process: see
+`calc.kernels._compile_cache`.
 
 In a signature, types are Numba's; a `[]` behind a type is a contiguous read-only column, `[:]` a contiguous writable
 one, `[,]` and `[:,]` the same in two dimensions: `@kernel("int64[], int32[], int64, int64[:]")`. Kernels return
@@ -28,10 +28,6 @@ JIT: Final = os.environ.get("PUCCALC_JIT", "1") != "0" and os.environ.get("NUMBA
 
 _OPTIONS: Final[dict[str, Any]] = {"nogil": True, "error_model": "numpy", "fastmath": False}
 _COLUMN: Final = re.compile(r"(\w+)\[(:?)(,?)\]")
-
-if os.environ.get("PUCCALC_JIT_CACHE_DIR"):
-    os.environ["NUMBA_CACHE_DIR"] = os.environ["PUCCALC_JIT_CACHE_DIR"]
-    _OPTIONS["cache"] = True
 
 KERNELS: Final[dict[str, "Kernel"]] = {}
 """Every kernel by its name, in the order in which modules were imported."""
@@ -66,8 +62,14 @@ class Kernel:
             if self._compiled is None:
                 from numba import njit  # noqa: PLC0415 - a process that compiles nothing does not load the compiler
 
+                from calc.kernels._compile_cache import KernelCache  # noqa: PLC0415 - as above
+
                 began = thread_time()
-                self._compiled = njit(numba_signature(self.signature), **_OPTIONS)(self.function)
+                dispatcher = njit(**_OPTIONS)(self.function)
+                dispatcher._cache = KernelCache(self.name)  # noqa: SLF001 - Numba's own cache is no part of its interface
+                dispatcher.compile(numba_signature(self.signature))
+                dispatcher.disable_compile()
+                self._compiled = dispatcher
                 self.compile_seconds += thread_time() - began
         return self._compiled
 

@@ -2,7 +2,6 @@
 
 import pkgutil
 from collections.abc import Iterable
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +13,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def modules() -> list[str]:
     """Modules of calc.kernels, imported."""
-    names = [module.name for module in pkgutil.iter_modules(calc.kernels.__path__, "calc.kernels.")]
-    for name in names:
-        import_module(name)
-    return names
+    calc.kernels.load_all()
+    return [module.name for module in pkgutil.iter_modules(calc.kernels.__path__, "calc.kernels.")]
 
 
 def every_kernel() -> dict[str, Kernel]:

@@ -1,0 +1,184 @@
+"""Compiled kernels kept on disk: one file a kernel, whole or not there, read by any number of processes.
+
+A file stands under the user's cache folder in a folder whose name is a digest of all that machine code depends on:
+the sources of the kernels, the versions of Python, Numba, NumPy and llvmlite, the processor and Numba's settings. A
+file begins with the SHA-256 of the rest. What cannot be read, was altered or belongs to somebody else is ignored, and
+the kernel is compiled; what cannot be written is left out. A writer holds the folder's lock, writes to a temporary
+name and renames, so that no two processes write one file and no reader sees half of one.
+
+Numba's own cache is not used: several processes that write it have crashed it.
+"""
+
+import fcntl
+import hashlib
+import os
+import pickle
+import platform
+import stat
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+FOLDER_SETTING: Final = "PUCCALC_JIT_CACHE_DIR"
+"""Names another folder than the user's cache folder."""
+OFF_SETTING: Final = "PUCCALC_JIT_CACHE"
+"""0: nothing is read or kept."""
+
+_DIGEST_BYTES: Final = 32
+_OWN_MODE: Final = 0o700
+_READ_ONLY: Final = 0o444
+_TEMPORARY: Final = ".tmp"
+_PACKAGE: Final = Path(__file__).resolve().parent
+_SOURCES: Final = (*sorted(_PACKAGE.glob("*.py")), _PACKAGE.parent / "units.py", _PACKAGE.parent / "errors.py")
+"""Every file whose code or constants may be part of a kernel."""
+
+
+def cache_folder() -> Path | None:
+    """Folder of compiled kernels for this version, processor and settings, there or not; None: caching is off.
+
+    Off where PUCCALC_JIT_CACHE is 0, and where neither a setting nor the system names a home folder.
+    """
+    if os.environ.get(OFF_SETTING) == "0":
+        return None
+    root = _root()
+    return None if root is None else root / f"kernels-{_key()}"
+
+
+def _root() -> Path | None:
+    named = os.environ.get(FOLDER_SETTING)
+    if named:
+        return Path(named)
+    caches = os.environ.get("XDG_CACHE_HOME")
+    if caches and Path(caches).is_absolute():
+        return Path(caches) / "puccalc"
+    try:
+        return Path.home() / ".cache" / "puccalc"
+    except RuntimeError:
+        return None
+
+
+@cache
+def _key() -> str:
+    """Digest of everything on which machine code depends."""
+    import llvmlite  # noqa: PLC0415 - a process that compiles nothing does not load the compiler
+    import numba  # noqa: PLC0415 - as above
+    import numpy as np  # noqa: PLC0415 - as above
+    from llvmlite import binding  # noqa: PLC0415 - as above
+
+    digest = hashlib.sha256()
+    versions = (sys.version, platform.machine(), numba.__version__, np.__version__, llvmlite.__version__)
+    processor = (binding.get_host_cpu_name(), binding.get_host_cpu_features().flatten())
+    settings = sorted((name, text) for name, text in os.environ.items() if name.startswith("NUMBA_"))
+    digest.update(repr((versions, processor, settings)).encode())
+    for path in _SOURCES:
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:24]
+
+
+class KernelCache:
+    """What a Numba dispatcher asks for machine code before it compiles, and hands it to afterwards."""
+
+    cache_path = ""
+
+    def __init__(self, name: str) -> None:
+        """Cache of one kernel, under its name."""
+        self._name = name
+
+    def load_overload(self, _signature: Any, target: Any) -> Any:  # noqa: ANN401 - Numba ships no types
+        """Compile result of the kernel's file, or None where there is none that can be used."""
+        from numba.core.compiler import CompileResult  # noqa: PLC0415 - as in _key
+
+        folder = cache_folder()
+        content = None if folder is None else _content(folder / self._name)
+        if content is None:
+            return None
+        target.refresh()
+        try:
+            rebuild: Any = CompileResult._rebuild  # noqa: SLF001 - as Numba's own cache does
+            return rebuild(target, *pickle.loads(content))  # noqa: S301 - a file of this user's own, its digest checked
+        except Exception:  # noqa: BLE001 - whatever is wrong with a cached file, the kernel can be compiled
+            return None
+
+    def save_overload(self, _signature: Any, result: Any) -> None:  # noqa: ANN401 - as above
+        """Keep a compile result unless it cannot be kept, or another process is writing just now."""
+        from numba.core.serialize import dumps  # noqa: PLC0415 - as in _key
+
+        folder = cache_folder()
+        if folder is None or result.lifted or result.library.has_dynamic_globals:
+            return
+        with suppress(OSError), _writing(folder) as may_write:
+            if may_write:
+                content: bytes = dumps(result._reduce())  # type: ignore[no-untyped-call]  # noqa: SLF001 - as above
+                _write(folder / self._name, hashlib.sha256(content).digest() + content)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+
+def _content(path: Path) -> bytes | None:
+    """A file's content after its digest; None where it is missing, altered, or could be written by somebody else."""
+    try:
+        if not (_trusted(path.parent) and _trusted(path)):
+            return None
+        whole = path.read_bytes()
+    except OSError:
+        return None
+    digest, content = whole[:_DIGEST_BYTES], whole[_DIGEST_BYTES:]
+    return content if hashlib.sha256(content).digest() == digest else None
+
+
+def _trusted(path: Path) -> bool:
+    """Whether only this user or root can have written a file or folder."""
+    found = path.stat()
+    return found.st_uid in {0, os.geteuid()} and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[bool]:
+    """Whether this process alone may write in the folder, which is made where it is missing. OSError where not."""
+    folder.mkdir(parents=True, exist_ok=True, mode=_OWN_MODE)
+    if not _trusted(folder):
+        yield False
+        return
+    with (folder / ".lock").open("wb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
+
+
+def _write(path: Path, whole: bytes) -> None:
+    """Put a read-only file under its name, whole or not at all, and remove what a process left that was killed."""
+    for left in path.parent.glob(f".*{_TEMPORARY}"):
+        left.unlink()
+    temporary = path.with_name(f".{path.name}{_TEMPORARY}")
+    try:
+        temporary.write_bytes(whole)
+        temporary.chmod(_READ_ONLY)
+        temporary.replace(path)
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def why_not_kept() -> str | None:
+    """Why there is no cache in the folder that PUCCALC_JIT_CACHE_DIR names; None where there is, or may be, one.
+
+    A filled folder that cannot be written is a cache all the same.
+    """
+    named = os.environ.get(FOLDER_SETTING)
+    folder = cache_folder()
+    if not named or folder is None:
+        return None
+    try:
+        if folder.is_dir() and any(folder.iterdir()):
+            return None if _trusted(folder) else "others can write in it"
+        with _writing(folder):
+            return None if _trusted(folder) else "others can write in it"
+    except OSError as error:
+        return error.strerror or str(error)
