@@ -18,6 +18,7 @@ __all__ = [
     "eligibility",
     "fixed_credit",
     "monthly_spread",
+    "of_fuel",
     "recalculation_due",
     "unaffordable",
 ]
@@ -52,6 +53,20 @@ def _given(row: Mapping[str, Any], column: str, default: int) -> int:
     """Value of an optional column, or its default where the column is absent or null."""
     value = row.get(column)
     return default if value is None else int(value)
+
+
+def of_fuel(tariff: Mapping[str, Any], service: str) -> Mapping[str, Any]:
+    """The tariff's terms for a fuel: a tariff holds each by fuel, or one set of terms for both.
+
+    3412(g)(V)(D): an all-electric utility whose customers do not benefit widely from LEAP grants does not offset them
+    (ValueError where its electric terms do). 4412 has no such bar: it refuses nothing for gas.
+    """
+    terms: Mapping[str, Any] = tariff[service] if service in tariff else tariff
+    if service == "electric" and terms.get("all_electric_without_leap") and terms["leap_offset"]:
+        raise ValueError(
+            "an all-electric utility whose customers do not benefit widely from LEAP does not offset grants"
+        )
+    return terms
 
 
 def account_class(service: str, primary_heating: str, regulated_gas: bool) -> str:
@@ -101,11 +116,31 @@ def limit_usd(table: Mapping[Any, int], size: int) -> int | None:
     return None if "additional" not in table else table[8] + (size - 8) * table["additional"]
 
 
-def eligibility(row: Mapping[str, Any], guidelines: Mapping[str, Any], as_of: date) -> tuple[str, int | None]:
+def area_median(
+    income_cents: int, size: int, county: str | None, guidelines: Mapping[str, Any], year: int, ami_basis: str
+) -> bool:
+    """Whether a year's income is within 80 percent of the area median income, 3412(c)(I)(B); False without a figure.
+
+    hud_limit: HUD's published limit of the county for the size, 1 to 8. share_of_median: 80 % of the county's median
+    income, which HUD publishes for four persons, whatever the size.
+    """
+    table = guidelines[{"hud_limit": "ami", "share_of_median": "median"}[ami_basis]]
+    found = newest((each for fips, each in table if fips == county), year)
+    if found is None:
+        return False
+    if ami_basis == "share_of_median":
+        return bool(income_cents * 100 <= table[county, found] * 100 * 80)
+    limit = table[county, found].get(size)
+    return limit is not None and income_cents <= limit * 100
+
+
+def eligibility(
+    row: Mapping[str, Any], guidelines: Mapping[str, Any], as_of: date, *, ami_basis: str = "hud_limit"
+) -> tuple[str, int | None]:
     """(first basis that applies or "none", year of the poverty guideline used or None), 3412.
 
-    A year's income of at most twice the poverty guideline, or the county's 80 % limit (sizes 1 to 8), or twelve monthly
-    LEAP limits (or LEAP's own finding). A test without a table is dropped.
+    A year's income of at most twice the poverty guideline, or ``area_median``, or twelve monthly LEAP limits (or LEAP's
+    own finding). A test without a table is dropped.
     """
     income, size, county = row["household_income_cents"], row["household_size"], row.get("county_fips")
 
@@ -113,15 +148,12 @@ def eligibility(row: Mapping[str, Any], guidelines: Mapping[str, Any], as_of: da
     fpl = None if fpl_year is None else limit_usd(guidelines["fpl"][fpl_year], size)
     guideline_year = None if fpl is None else fpl_year
 
-    ami_year = newest((year for fips, year in guidelines["ami"] if fips == county), as_of.year)
-    ami = None if ami_year is None else guidelines["ami"][county, ami_year].get(size)
-
     leap_year = newest(guidelines["leap"], as_of.year if as_of.month >= 10 else as_of.year - 1)
     leap = None if leap_year is None else limit_usd(guidelines["leap"][leap_year], size)
 
     if fpl is not None and income <= 2 * fpl * 100:
         return "fpl_200", guideline_year
-    if ami is not None and income <= ami * 100:
+    if area_median(income, size, county, guidelines, as_of.year, ami_basis):
         return "ami_80", guideline_year
     if row.get("leap_qualified") or (leap is not None and income <= 12 * leap * 100):
         return "leap", guideline_year
@@ -141,14 +173,23 @@ def copayments(row: Mapping[str, Any], copayment_ppm: int) -> int:
 
 
 def fixed_credit(
-    row: Mapping[str, Any], tariff: Mapping[str, Any], guidelines: Mapping[str, Any], as_of: date
+    row: Mapping[str, Any],
+    tariff: Mapping[str, Any],
+    guidelines: Mapping[str, Any],
+    as_of: date,
+    *,
+    ami_basis: str = "hud_limit",
 ) -> dict[str, Any]:
     """Credits of one participant, 3412 and 4412. Raises NoRuleBand, ShareOutsideBand, OutOfRange.
+
+    ``tariff``: one set of terms, or {"electric": terms, "gas": terms}; see ``of_fuel``. ``guidelines``: tables "fpl",
+    "ami" and "leap", under share_of_median "median" as well, (county, year) -> dollars.
 
     program credit = fixed credit - the part of the LEAP grant that covers it, spread over twelve months. Where the new
     bill is a quarter or more away from the basis the year's figures are the new bill's, and the schedule keeps the
     first 12 - m months of the basis' and takes the first m months of the new one.
     """
+    tariff = of_fuel(tariff, row["service"])
     band = account_class(row["service"], row["primary_heating"], row["regulated_gas"])
     share_ppm = _given(row, "share_ppm", tariff["share_ppm"][band])
     lowest, highest = BANDS_PPM[band]
@@ -179,7 +220,7 @@ def fixed_credit(
         granted_before, _, _ = split_grant(grant, before, arrearage, tariff["leap_offset"])
         monthly = monthly_spread(before - granted_before, 12)[: 12 - months_remaining] + monthly[:months_remaining]
 
-    basis, guideline_year = eligibility(row, guidelines, as_of)
+    basis, guideline_year = eligibility(row, guidelines, as_of, ami_basis=ami_basis)
     return {
         "eligible": basis != "none",
         "eligible_basis": basis,

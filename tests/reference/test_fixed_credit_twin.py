@@ -302,3 +302,68 @@ def test_eligibility(dollars: str, columns: dict[str, Any], day: date, basis: st
     found = fixed_credit(row, TARIFF, GUIDELINES, day)
     assert (found["eligible_basis"], found["guideline_year"]) == (basis, year)
     assert found["eligible"] is (basis != "none")
+
+
+MEDIAN = {("08031", 2024): 100_000, ("08001", 2023): 70_001}
+
+
+@pytest.mark.parametrize(
+    ("dollars", "columns", "basis"),
+    [
+        # 80 % of 100,000 for any size; HUD's limit of the county would be 41,000 for one person.
+        ("80000.00", {"county_fips": "08031"}, "ami_80"),
+        ("80000.01", {"county_fips": "08031"}, "none"),
+        ("80000.00", {"county_fips": "08031", "household_size": 8}, "ami_80"),
+        ("80000.00", {"county_fips": "08031", "household_size": 1}, "ami_80"),
+        # 80 % of 70,001 is 56,000.80; the newest median not later than 2024 is that of 2023.
+        ("56000.80", {"county_fips": "08001"}, "ami_80"),
+        ("56000.81", {"county_fips": "08001"}, "none"),
+        ("22000.00", {"county_fips": "08031"}, "fpl_200"),
+        ("80000.00", {"county_fips": "08999"}, "none"),
+        ("80000.00", {"county_fips": None}, "none"),
+    ],
+)
+def test_eighty_percent_of_the_median(dollars: str, columns: dict[str, Any], basis: str) -> None:
+    row = _participant(household_income_cents=int(Fraction(dollars) * 100), **columns)
+    guidelines = GUIDELINES | {"median": MEDIAN}
+    assert fixed_credit(row, TARIFF, guidelines, SUMMER, ami_basis="share_of_median")["eligible_basis"] == basis
+
+
+def test_a_large_household_has_a_median_and_no_limit_of_hud() -> None:
+    # Nine persons: twice 52,000 is 104,000; 80 % of 200,000 is 160,000.
+    row = _participant(household_income_cents=160_000_00, household_size=9, county_fips="08031")
+    guidelines = GUIDELINES | {"median": {("08031", 2024): 200_000}}
+    for ami_basis, basis in (("share_of_median", "ami_80"), ("hud_limit", "none")):
+        found = fixed_credit(row, TARIFF, guidelines, SUMMER, ami_basis=ami_basis)
+        assert (found["eligible_basis"], found["fixed_credit_annual_cents"]) == (basis, 0)
+
+
+def test_tariffs_by_fuel() -> None:
+    # Electric 6 % of 20,000.00 is 1,200.00; gas 2 % is 400.00, without an offset, arrearage over 2 months.
+    gas = TARIFF | {
+        "share_ppm": {"gas_heat": 20_000, "gas_electric_heat": 0},
+        "minimum_monthly_payment_cents": {"gas": 5_00},
+        "leap_offset": False,
+        "arrearage_months": 2,
+        "copayment_ppm": 10_000,
+    }
+    tariff = {"electric": TARIFF, "gas": gas}
+    for service, credit, covered, schedule in (
+        ("electric", 600_00, 100_00, [12_50] * 24),
+        ("gas", 1_400_00, 0, [50_00] * 2),  # copayments: 1 % of the income, 200.00, of 300.00
+    ):
+        row = _participant(service=service, primary_heating=service, leap_grant_cents=100_00, arrearage_cents=300_00)
+        found = fixed_credit(row, tariff, GUIDELINES, SUMMER)
+        assert found["fixed_credit_annual_cents"] == credit
+        assert found["leap_to_unaffordable_cents"] == covered
+        assert found["arrearage_credit_cents"] == schedule
+
+
+def test_the_bar_on_offsets_is_electric_alone() -> None:
+    terms = TARIFF | {"all_electric_without_leap": True}
+    gas = _participant(service="gas", primary_heating="gas", leap_grant_cents=100_00)
+    assert fixed_credit(gas, terms, GUIDELINES, SUMMER)["leap_to_unaffordable_cents"] == 100_00
+    with pytest.raises(ValueError, match="all-electric"):
+        fixed_credit(_participant(), terms, GUIDELINES, SUMMER)
+    no_offset = terms | {"leap_offset": False}
+    assert fixed_credit(_participant(leap_grant_cents=1), no_offset, GUIDELINES, SUMMER)["leap_to_account_cents"] == 1
