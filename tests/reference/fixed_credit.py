@@ -61,7 +61,7 @@ def of_fuel(tariff: Mapping[str, Any], service: str) -> Mapping[str, Any]:
     3412(g)(V)(D): an all-electric utility whose customers do not benefit widely from LEAP grants does not offset them
     (ValueError where its electric terms do). 4412 has no such bar: it refuses nothing for gas.
     """
-    terms: Mapping[str, Any] = tariff[service] if service in tariff else tariff
+    terms: Mapping[str, Any] = tariff.get(service, tariff)
     if service == "electric" and terms.get("all_electric_without_leap") and terms["leap_offset"]:
         raise ValueError(
             "an all-electric utility whose customers do not benefit widely from LEAP does not offset grants"

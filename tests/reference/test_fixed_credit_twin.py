@@ -313,7 +313,7 @@ MEDIAN = {("08031", 2024): 100_000, ("08001", 2023): 70_001}
         # 80 % of 100,000 for any size; HUD's limit of the county would be 41,000 for one person.
         ("80000.00", {"county_fips": "08031"}, "ami_80"),
         ("80000.01", {"county_fips": "08031"}, "none"),
-        ("80000.00", {"county_fips": "08031", "household_size": 8}, "ami_80"),
+        ("80000.00", {"county_fips": "08031", "household_size": 4}, "ami_80"),
         ("80000.00", {"county_fips": "08031", "household_size": 1}, "ami_80"),
         # 80 % of 70,001 is 56,000.80; the newest median not later than 2024 is that of 2023.
         ("56000.80", {"county_fips": "08001"}, "ami_80"),
