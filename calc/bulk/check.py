@@ -50,6 +50,9 @@ def check_output(out: Path) -> Findings:
         if _check_parts(out, name, dataset, findings):
             files = [out / part["path"] for part in dataset["parts"]]
             _check_totals(name, manifest["control_totals"][name], _totals(name, files), findings)
+    for name, bound in manifest.get("bounds", {}).items():
+        if listed := bound.get("list"):
+            _check_parts(out, f"list of {name}", {"rows": listed["rows"], "parts": [listed]}, findings)
     for name, quarantine in manifest["quarantine"].items():
         _check_parts(out, f"quarantine of {name}", quarantine, findings)
         rows = manifest["rows"][name]

@@ -1,17 +1,20 @@
 """The part function of the deposits: their results on the as-of day, and what is rolled forward from the previous run.
 
 Comes in: a part as it was read, with the reasons known so far. Goes out: its evaluation; on the way the part's own
-transactions are brought to it, and the roll-forward is told how it stands on the as-of day and on the earlier one.
+transactions are brought to it, principals that are at odds with them are noted, and the roll-forward is told how it
+stands on the as-of day and on the earlier one.
 """
 
 from datetime import date
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from calc.bulk.chunk import Part
+from calc.bulk.chunk import Part, detached
+from calc.bulk.finding import Finding, Listed
 from calc.bulk.pipeline import for_each_part
 from calc.bulk.readings import Asked, Readings
 from calc.bulk.rests_on import interest_through
@@ -24,6 +27,7 @@ from calc.bulk.transactions import Transactions
 from calc.columns.contract import DEPOSITS
 from calc.columns.evaluation import Array, Evaluation
 from calc.columns.gate import Gated, gate
+from calc.columns.ledger import AtOdds, at_odds
 from calc.columns.transactions import Matched, match, settle
 from calc.columns.unclaimed import assembled, compute
 from calc.errors import Reason
@@ -52,6 +56,9 @@ class Deposits:
         self._moves = moves
         self._rolled = rolled
         self._readings = readings
+        self._adding = Lock()
+        self._compared = self._odd = self._odd_cents = 0
+        self._listed = Listed(("deposit_id",))
 
     def __call__(self, frame: pl.DataFrame, flagged: Int64, part: Part) -> Evaluation:
         """A part's evaluation; InputError for missing or unusable columns."""
@@ -66,6 +73,8 @@ class Deposits:
             return Rows(to_day(day), {**gated.values, **outputs})
 
         gated, outputs = on(self._as_of)
+        if found:
+            self._add_at_odds(frame, at_odds(found, gated, to_day(self._as_of)))
         earlier = self._rolled.earlier_day
         before = None if earlier is None else rows(to_date(earlier), *on(to_date(earlier)))
         tonight = rows(self._as_of, gated, outputs)
@@ -89,6 +98,21 @@ class Deposits:
             return Asked(gated.reasons == 0, cents, outputs["status"], STATUSES, {})
 
         return self._readings.moves(DEPOSITS.name, part.rows if places is None else places.size, under)
+
+    def at_odds(self) -> Finding:
+        """Deposits whose own principal is not what their transactions give, and the difference."""
+        return Finding(self._odd, self._compared, self._odd_cents, self._listed.rows())
+
+    def _add_at_odds(self, frame: pl.DataFrame, found: AtOdds) -> None:
+        self._listed.add(
+            detached(frame.select(pl.col("deposit_id").cast(pl.String))[found.rows]).with_columns(
+                principal_cents=pl.Series(found.stated_cents), ledger_cents=pl.Series(found.ledger_cents)
+            )
+        )
+        with self._adding:
+            self._compared += found.compared
+            self._odd += found.rows.size
+            self._odd_cents += int(np.abs(found.stated_cents - found.ledger_cents).sum())
 
     def take(self, source: Source, outcome: Outcome, out: Path, threads: int) -> None:
         """Tell the roll-forward of the parts that a stopped run left whole; their files stay as they are."""

@@ -16,9 +16,11 @@ import numpy as np
 import polars as pl
 
 from calc.bulk.bad_share import check_bad_share
+from calc.bulk.bounds import check_bounds
 from calc.bulk.chunk import Part, detached
 from calc.bulk.duplicates import RepeatedKeys
 from calc.bulk.exchange import Directory
+from calc.bulk.foreseen import Foreseen
 from calc.bulk.held import by_service, refused_of, resting_on
 from calc.bulk.job import NightlyJob
 from calc.bulk.map_file import load_map
@@ -79,6 +81,7 @@ def dry_run(job: NightlyJob, report: Callable[[Progress], None] = lambda _: None
     refused = [pl.DataFrame(schema={"account_id": pl.String, "service": pl.String})]
 
     ids = Directory(sources["deposits"], job.threads) if TRANSACTIONS.name in sources else None
+    foreseen = Foreseen(job, sources.get("accounts"))
     moved_badly = [pl.DataFrame(schema={"deposit_id": pl.String})]
 
     def transactions(frame: pl.DataFrame, flagged: Int64, _: Part) -> Evaluation:
@@ -88,6 +91,7 @@ def dry_run(job: NightlyJob, report: Callable[[Progress], None] = lambda _: None
             known = np.zeros(frame.height, dtype=np.bool_)
             known[ids.routes(names).rows] = True
             given.refuse(~known, Reason.unknown_deposit, "deposit_id")
+        foreseen.add_transactions(names, given)
         moved_badly.append(detached(names.filter(pl.Series(given.reasons != 0))))
         return Evaluation(pl.DataFrame(), given.reasons, {})
 
@@ -97,6 +101,7 @@ def dry_run(job: NightlyJob, report: Callable[[Progress], None] = lambda _: None
         evaluation = evaluate_deposits(frame, rules=rules, rates=rates, as_of=job.as_of, flagged=flagged)
         if "accounts" in sources:
             refused.append(detached(by_service(refused_of(frame, evaluation))))
+        foreseen.add_deposits(frame, evaluation)
         return evaluation
 
     def accounts(frame: pl.DataFrame, flagged: Int64, _: Part) -> Evaluation:
@@ -117,7 +122,8 @@ def dry_run(job: NightlyJob, report: Callable[[Progress], None] = lambda _: None
         if name == "deposits":
             refused[:] = [pl.concat(refused).unique()]
         source.check_unchanged()
-    return _told(job, found, monotonic() - began)
+    bounds = foreseen.bounds({each.dataset: (each.rows, each.quarantined) for each in found})
+    return _told(job, found, bounds, monotonic() - began)
 
 
 def _rehearse(source: Source, evaluate: Evaluate, threads: int, report: Callable[[Progress], None]) -> Rehearsed:
@@ -151,11 +157,12 @@ def _rehearse(source: Source, evaluate: Evaluate, threads: int, report: Callable
     return found
 
 
-def _told(job: NightlyJob, found: list[Rehearsed], seconds: float) -> dict[str, Any]:
+def _told(job: NightlyJob, found: list[Rehearsed], bounds: dict[str, Any], seconds: float) -> dict[str, Any]:
     refused = None
     try:
         for each in found:
             check_bad_share(each.dataset, each.rows, each.quarantined, each.reasons, job.max_bad_share)
+        check_bounds(bounds)
     except PublishRefusedError as error:
         refused = str(error)
     writing = sum(each.writing_seconds for each in found) / job.threads
@@ -176,6 +183,7 @@ def _told(job: NightlyJob, found: list[Rehearsed], seconds: float) -> dict[str, 
         },
         "estimated_seconds": round(seconds + writing, 1),
         "seconds": round(seconds, 1),
+        "bounds": bounds,
         "refused": refused,
         "notes": [_NO_BALANCES.format(rows=each.rows) for each in found if each.dataset == TRANSACTIONS.name],
     }

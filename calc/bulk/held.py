@@ -16,6 +16,7 @@ import polars as pl
 
 from calc.bulk.chunk import Part
 from calc.bulk.exchange import Directory, Spill
+from calc.bulk.finding import Finding, Listed
 from calc.bulk.output import HOLDINGS, Run
 from calc.bulk.parts import PartFile
 from calc.bulk.pipeline import for_each_part
@@ -43,6 +44,10 @@ class Holdings:
         self._adding = Lock()
         self.refused_without_account = 0
         """Refused deposits whose account cannot be read: nobody can say which account's row rests on them."""
+        self._open = self._unmatched = self._unmatched_cents = 0
+        self._listed = Listed(_KEY, ("deposits", "held_cents"))
+        self._strangers: list[pl.DataFrame] = []
+        self._taken: set[int] = set()
 
     def spill(self, files: Iterable[PartFile], accounts: Source, threads: int) -> None:
         """Spill what all parts of the deposits hold for the parts of the accounts; what is of no account falls away.
@@ -58,9 +63,12 @@ class Holdings:
             unknown = refused & ~held["account_id"].str.contains(r"\S").fill_null(value=False)
             rows = by_service(held.filter(~unknown))
             found, parts = directory.routes(rows)
-            self._spill.add(rows[found], parts)
+            routes = np.bincount(found, minlength=rows.height)
+            self._spill.add(rows.with_columns(routes=pl.Series(routes, dtype=pl.Int64))[found], parts)
+            self._add_unmatched(rows.filter(pl.Series(routes == 0)))
             with self._adding:
                 self.refused_without_account += int(unknown.sum())
+                self._open += int(rows["deposits"].sum())
 
         for_each_part(files, work, threads)
 
@@ -72,16 +80,53 @@ class Holdings:
         held = np.zeros(frame.height, dtype=np.int64)
         refused = np.zeros(frame.height, dtype=np.bool_)
         keys = _places(frame)
-        for rows in self._spill.batches(part):
+        strangers = [pl.DataFrame()]
+        for batch in self._spill.batches(part):
+            rows = batch.with_row_index("number")
             found = keys.join(rows, on=_KEY)
             place = found["place"].to_numpy()
             np.add.at(held, place, found["held_cents"].fill_null(0).to_numpy())
             refused[place[found["held_cents"].is_null().to_numpy()]] = True
+            known = np.zeros(rows.height, dtype=np.bool_)
+            known[found["number"].to_numpy()] = True
+            if not known.all():  # sent here for a hash that another key has too
+                strangers.append(rows.filter(pl.Series(~known)).with_columns(part=pl.lit(part.number)))
+        with self._adding:
+            self._strangers += strangers[1:]
+            self._taken.add(part.number)
         return held, refused
+
+    def unmatched(self, accounts: Source, threads: int) -> Finding:
+        """Open deposits without a row of their account and service, once every part of the accounts is done.
+
+        Parts that a stopped run left whole are looked through for their keys. InputError as `of_accounts`.
+        """
+
+        def work(part: Part) -> None:
+            self.of_accounts(part, part.load().frame)
+
+        rest = (part for part in accounts.parts(set(_KEY)) if part.number not in self._taken)
+        for_each_part(rest, work, threads)
+        if self._strangers:  # a key that is a stranger in every part that it was sent to is in none
+            rows = pl.concat(self._strangers)
+            seen = pl.col("part").n_unique().over(_KEY)
+            rows = rows.filter(seen == pl.col("routes"), pl.col("part") == pl.col("part").min().over(_KEY))
+            self._add_unmatched(rows.select(*_KEY, "held_cents", "deposits"))
+        return Finding(self._unmatched, self._open, self._unmatched_cents, self._listed.rows())
+
+    def _add_unmatched(self, rows: pl.DataFrame) -> None:
+        """Add what is held of keys without a row in the accounts; what is of refused deposits is not told of."""
+        rows = rows.drop_nulls("held_cents")
+        self._listed.add(rows.select(*_KEY, "deposits", "held_cents"))
+        with self._adding:
+            self._unmatched += int(rows["deposits"].sum())
+            self._unmatched_cents += int(rows["held_cents"].cast(pl.Int128).sum())
 
 
 def held_of(frame: pl.DataFrame, evaluation: Evaluation) -> pl.DataFrame:
-    """What a part of the deposits holds: account_id, service, held_cents; held_cents null for a refused row.
+    """What a part of the deposits holds: account_id, service, held_cents, deposits; held_cents null for a refused row.
+
+    `deposits` is the number of open deposits in a row, 0 for a refused one.
 
     `frame` is the part as it was read. Of refused rows, account and service are null where they cannot be read.
     """
@@ -89,8 +134,10 @@ def held_of(frame: pl.DataFrame, evaluation: Evaluation) -> pl.DataFrame:
     principal = pl.Series("held_cents", evaluation.inputs["principal_cents"])
     results = evaluation.results
     is_open = results["status"].cast(pl.String).is_in(OPEN) & is_deposit
-    held = results.select(_KEY).with_columns(principal).filter(is_open).group_by(_KEY).agg(pl.col("held_cents").sum())
-    return pl.concat([held, refused_of(frame, evaluation).with_columns(held_cents=pl.lit(None, pl.Int64))])
+    opened = results.select(_KEY).with_columns(principal).filter(is_open)
+    held = opened.group_by(_KEY).agg(pl.col("held_cents").sum(), deposits=pl.len().cast(pl.Int64))
+    nothing = {"held_cents": pl.lit(None, pl.Int64), "deposits": pl.lit(0, pl.Int64)}
+    return pl.concat([held, refused_of(frame, evaluation).with_columns(**nothing)])
 
 
 def refused_of(frame: pl.DataFrame, evaluation: Evaluation) -> pl.DataFrame:

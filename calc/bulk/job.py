@@ -12,6 +12,15 @@ from calc.bulk.source import PART_ROWS
 
 MAX_BAD_SHARE: Final = Fraction(5, 1000)
 """Share of a dataset's rows that may be quarantined before a run refuses to publish."""
+MAX_UNMATCHED_SHARE: Final = Fraction(2, 100)
+"""Share of the open deposits that may have no row of their account and service in the accounts."""
+MAX_REPEATED_SHARE: Final = Fraction(2, 100)
+"""Share of the transactions that may repeat a line before them: two equal payments on a day can be real."""
+MAX_PRINCIPAL_MISMATCH_SHARE: Final = Fraction(1)
+"""Share of the deposits with receipts among the transactions whose own principal may differ from what these give: all,
+since transactions replace it; they are told whatever the share."""
+MAX_GONE_SHARE: Final = Fraction(5, 100)
+"""Share of the previous run's open deposits that may be missing from the deposits."""
 _MOST_THREADS: Final = 4
 
 
@@ -39,6 +48,10 @@ class NightlyJob:
     accounts: str | None = None
     participants: str | None = None
     max_bad_share: Fraction = MAX_BAD_SHARE
+    max_unmatched_share: Fraction = MAX_UNMATCHED_SHARE
+    max_repeated_share: Fraction = MAX_REPEATED_SHARE
+    max_principal_mismatch_share: Fraction = MAX_PRINCIPAL_MISMATCH_SHARE
+    max_gone_share: Fraction = MAX_GONE_SHARE
     tariff: str = "default"
     switches: Mapping[str, str] = field(default_factory=dict)
     known_on: date | None = None

@@ -20,9 +20,11 @@ from typing import Any, Final, TypeVar
 import polars as pl
 
 from calc.bulk.bad_share import check_bad_share
+from calc.bulk.bounds import AT_ODDS, REPEATED, UNMATCHED, bounds_of, check_bounds
 from calc.bulk.chunk import Part
 from calc.bulk.deposits import Deposits
 from calc.bulk.duplicates import HashCollisionError
+from calc.bulk.gone import gone_since
 from calc.bulk.held import Holdings
 from calc.bulk.job import NightlyJob
 from calc.bulk.job_file import Started, inputs_of, write_started
@@ -124,11 +126,14 @@ def run_nightly(
         manifest = manifest_of(job, run, rules, rates, sources, sha256, checked.result(), outcomes, previous)
         manifest |= rests_on_told(to_day(job.as_of), rules, readings, outcomes)
         manifest |= rolled.told(manifest, outcomes["deposits"].totals)
+        gone = gone_since(previous, outcomes["deposits"].rows_in, outcomes["deposits"].totals, rolled.gone)
+        manifest["bounds"] = bounds_of(job, run, outcomes, gone)
         try:
             for outcome in outcomes.values():
                 check(outcome)
             for name, each in outcomes.items():
                 check_bad_share(name, each.rows_in, each.quarantined, each.reasons, job.max_bad_share)
+            check_bounds(manifest["bounds"])
             check_named(manifest)
         except PublishRefusedError as error:
             refuse(run, refusal_of(manifest, str(error)), list(outcomes))
@@ -202,9 +207,14 @@ def _stages(
             deposits.take(source, outcomes[name], run.out, job.threads)
             if moves:
                 moves.close()
+                outcomes[name].findings[AT_ODDS] = deposits.at_odds()
+                given = outcomes["transactions"]
+                given.findings[REPEATED] = moves.copies(given.rows_out)
         if holds:
             holdings.spill(outcomes[name].held_parts.values(), sources["accounts"], job.threads)
             outcomes[name].without_account = holdings.refused_without_account
+        if name == "accounts":
+            outcomes[name].findings[UNMATCHED] = holdings.unmatched(source, job.threads)
     return outcomes, rolled
 
 

@@ -20,7 +20,7 @@ from calc.bulk.causes import FLOWS, RESTATED, UNNAMED, Amounts, flows, restateme
 from calc.bulk.output import Run
 from calc.bulk.parts import write_part
 from calc.bulk.source import file_sha256
-from calc.bulk.standing import DIGEST, FIGURES, OPEN, Bool, Rows, Standing, folded, key_hashes, read_table
+from calc.bulk.standing import DIGEST, FIGURES, MONEY, OPEN, Bool, Rows, Standing, folded, key_hashes, read_table
 from calc.bulk.totals import Totals
 from calc.columns.contract import SERVICES
 from calc.columns.transactions import Events
@@ -88,6 +88,9 @@ class RollForward:
         """Parts that are in."""
         self.earlier_day: int | None = None
         """The day beside the as-of day on which deposits are to be evaluated, where there is one."""
+        self.gone: tuple[int, int] | None = None
+        """Open deposits of the previous run that are not there any more, and their principal, once `told`; None where
+        the previous run's cells say nothing of it."""
         self._previous = previous
         self._bits = bits
         self._tonight = self._before = Standing(bits)
@@ -121,8 +124,13 @@ class RollForward:
         before = self._previous.manifest
         changed = changes(before, manifest)
         amounts = self._flows.copy()
-        tables = self._tables(self._previous, comparable=before["versions"]["polars"] == manifest["versions"]["polars"])
-        _add(amounts, restatements(*tables, law=not _LAW.isdisjoint(changed)))
+        comparable = before["versions"]["polars"] == manifest["versions"]["polars"]
+        tables = self._tables(self._previous, comparable=comparable)
+        restated = restatements(*tables, law=not _LAW.isdisjoint(changed))
+        _add(amounts, restated)
+        if comparable:
+            rows, cents = (-sum(restated[each, name, "gone"] for each in SERVICES) for name in ("rows", MONEY[0]))
+            self.gone = rows, cents
         first = before["control_totals"]["deposits"]
         ways = {
             service: _way(service, first.get(service, {}), totals.get(service, {}), amounts) for service in SERVICES

@@ -20,6 +20,7 @@ import polars as pl
 from calc.bulk import totals as control
 from calc.bulk.chunk import Chunk, Part
 from calc.bulk.duplicates import RepeatedKeys
+from calc.bulk.finding import Finding
 from calc.bulk.held import held_of
 from calc.bulk.output import HOLDINGS, Run
 from calc.bulk.part_record import PartRecord, read_record, write_record
@@ -75,6 +76,8 @@ class Outcome:
     without_deposit: int = 0
     """Transactions: quarantined rows that name no deposit, which could not be held back for them."""
     rests_on: RestsOn = field(default_factory=RestsOn)
+    findings: dict[str, Finding] = field(default_factory=dict)
+    """What was found beside the rows, by the bound that it is held to; see `calc.bulk.bounds`."""
 
     def add(self, number: int, record: PartRecord) -> None:
         """Take in a part: its rows, reasons and totals, and its files."""

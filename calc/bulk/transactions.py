@@ -19,6 +19,7 @@ import polars as pl
 from calc.bulk.chunk import Chunk, Part
 from calc.bulk.duplicates import HashCollisionError
 from calc.bulk.exchange import Directory, Spill
+from calc.bulk.finding import Finding, Listed
 from calc.bulk.output import Run
 from calc.bulk.parts import PartFile, write_part
 from calc.bulk.pipeline import for_each_part
@@ -57,6 +58,9 @@ class Transactions:
         self._spill = Spill(run.folder / _SPILL)
         self._adding = Lock()
         self._strangers = [pl.DataFrame(schema={"position": pl.Int64, "routes": pl.Int64})]
+        self._places: list[tuple[int, str, int]] = []
+        self._copies = Listed(("position",))
+        self._copied = self._copied_cents = 0
 
     def spill(
         self, source: Source, deposits: Source, threads: int, seed: int, report: Callable[[Progress], None]
@@ -80,6 +84,7 @@ class Transactions:
                 path = folder / f"{NAME}-{part.number:05}.parquet"
                 refused = write_part(self._run.out, path, quarantined(chunk, given.reasons))
             with self._adding:
+                self._places.append((part.position, chunk.file, chunk.first_row))
                 _add(outcome, part.number, given, refused)
                 told = (outcome.chunks, outcome.rows_in, outcome.quarantined, monotonic() - began, source.rows_hint)
                 report(Progress(NAME, *told))
@@ -107,6 +112,7 @@ class Transactions:
         own = found.drop_nulls("row")
         flagged[own.filter("bad")["row"].to_numpy()] |= Reason.bad_transaction
         withheld = flagged[own["row"].to_numpy()] & (Reason.bad_transaction | Reason.duplicate_key) != 0
+        self._look_for_copies(own.filter(pl.Series(flagged[own["row"].to_numpy()] & Reason.duplicate_key == 0)))
         own = own.filter(pl.Series(~withheld)).sort("position")
         return own.select(
             _KEY, pl.col("date").cast(pl.Date), words(own["kind"].to_numpy(), _KINDS).alias("kind"), "amount_cents"
@@ -121,6 +127,45 @@ class Transactions:
         counted = pl.concat(self._strangers).group_by("position").agg(pl.len(), pl.col("routes").first())
         if (counted["len"] == counted["routes"]).any():
             raise HashCollisionError
+
+    def copies(self, transactions: int) -> Finding:
+        """Sound transactions, of so many, that repeat one before them: same deposit, date, kind and amount.
+
+        The list has each with its file and row, and those of the first of its kind.
+        """
+        rows = self._copies.rows()
+        if rows.height:
+            cuts = pl.DataFrame(sorted(self._places), schema=["start", "in_file", "from_row"], orient="row")
+            for name, place in (("", "position"), ("first_", "first")):
+                rows = rows.sort(place).join_asof(cuts, left_on=place, right_on="start").select(
+                    pl.exclude(cuts.columns), pl.col("in_file").alias(f"{name}file"),
+                    (pl.col(place) - pl.col("start") + pl.col("from_row")).alias(f"{name}row"),
+                )  # fmt: skip
+            kind = words(rows["kind"].to_numpy(), _KINDS).cast(pl.String)
+            rows = rows.sort("position").select(
+                "file",
+                "row",
+                _KEY,
+                pl.col("date").cast(pl.Date),
+                kind.alias("kind"),
+                "amount_cents",
+                "first_file",
+                "first_row",
+            )
+        return Finding(self._copied, transactions, self._copied_cents, rows)
+
+    def _look_for_copies(self, rows: pl.DataFrame) -> None:
+        """Count a part's transactions that repeat one before them; those that are refused say nothing."""
+        rows = rows.filter(~pl.col("bad"))
+        same = ("row", "date", "kind", "amount_cents")
+        rows = rows.filter(rows.select(same).is_duplicated())
+        if rows.height:
+            first = pl.col("position").min().over(same)
+            rows = rows.with_columns(first=first).filter(pl.col("position") > pl.col("first"))
+            self._copies.add(rows.select("position", "first", _KEY, "date", "kind", "amount_cents"))
+            with self._adding:
+                self._copied += rows.height
+                self._copied_cents += int(rows["amount_cents"].abs().cast(pl.Int128).sum())
 
     def _route(self, ids: pl.DataFrame, given: Gated, position: int, directory: Directory) -> None:
         """Spill the rows whose deposit may be known; refuse those whose deposit is unknown."""

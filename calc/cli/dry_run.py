@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from calc.cli.bounds import bounds_table
 from calc.cli.options import print_json
 from calc.cli.progress import progress_on_stderr
 from calc.cli.run_log import RunLog
@@ -46,4 +47,5 @@ def _tables(found: Mapping[str, Any]) -> list["Table"]:
     refused = {
         name: {"rows": each["quarantined"], "reasons": each["reasons"]} for name, each in found["datasets"].items()
     }
-    return [rows, quarantine_table(refused)] if any(each["reasons"] for each in refused.values()) else [rows]
+    tables = [rows, quarantine_table(refused)] if any(each["reasons"] for each in refused.values()) else [rows]
+    return [*tables, bounds_table(found["bounds"])]

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date
-from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -12,6 +11,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from calc.bulk.freed_memory import keep_freed_memory
+from calc.cli.bounds import MaxBad, MaxGone, MaxPrincipalMismatch, MaxRepeated, MaxUnmatched
 from calc.cli.dry_run import rehearse
 from calc.cli.options import Json, count, day, parse_switches, print_json, warn_without_cache
 from calc.cli.progress import Report, Shown, progress_on_stderr
@@ -30,13 +30,6 @@ _LIMIT_MAX: Final = 999_999_999
 @app.callback()
 def run() -> None:
     """The bulk job: files in, files out."""
-
-
-def share(text: str) -> Fraction:
-    """Exact share of an option, 0 to 1, in decimals."""
-    if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", text, re.ASCII) or Fraction(text) > 1:
-        raise typer.BadParameter("the value is not a share from 0 to 1, such as 0.005")
-    return Fraction(text)
 
 
 def parse_digests(given: list[str] | None) -> dict[str, str]:
@@ -62,10 +55,11 @@ def nightly(
     ] = None,
     accounts: Annotated[str | None, typer.Option(metavar="FILE", help="Accounts, for deposit limits.")] = None,
     participants: Annotated[str | None, typer.Option(metavar="FILE", help="Participants, for fixed credits.")] = None,
-    max_bad_share: Annotated[
-        Fraction,
-        typer.Option(parser=share, metavar="SHARE", help="Share of bad rows above which nothing is published."),
-    ] = "0.005",  # type: ignore[assignment]  # Typer parses the text
+    max_bad_share: MaxBad = "0.005",  # type: ignore[assignment]  # Typer parses the text, here and below
+    max_unmatched_share: MaxUnmatched = "0.02",  # type: ignore[assignment]
+    max_repeated_share: MaxRepeated = "0.02",  # type: ignore[assignment]
+    max_principal_mismatch_share: MaxPrincipalMismatch = "1",  # type: ignore[assignment]
+    max_gone_share: MaxGone = "0.05",  # type: ignore[assignment]
     tariff: Annotated[str, typer.Option(metavar="NAME|FILE", help="The utility's tariff.")] = "default",
     switches: Annotated[
         list[str] | None,
@@ -122,6 +116,10 @@ def nightly(
         accounts=accounts,
         participants=participants,
         max_bad_share=max_bad_share,
+        max_unmatched_share=max_unmatched_share,
+        max_repeated_share=max_repeated_share,
+        max_principal_mismatch_share=max_principal_mismatch_share,
+        max_gone_share=max_gone_share,
         tariff=tariff,
         switches=parse_switches(switches),
         known_on=known_on,

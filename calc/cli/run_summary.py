@@ -7,6 +7,7 @@ every figure; this is what fits on a page.
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from calc.cli.bounds import bounds_table
 from calc.units import format_cents
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def tables_of(found: Mapping[str, Any]) -> list["Table"]:
         tables.append(quarantine_table(found["quarantine"]))
     if found["open_readings"]["moved_by"]:
         tables.append(_open_readings(found["open_readings"]))
-    return [*tables, _rests_on(found)]
+    return [*tables, bounds_table(found["bounds"]), _rests_on(found)]
 
 
 def table_of(title: str, first: str, headings: Iterable[str]) -> "Table":

@@ -33,7 +33,7 @@ def parts_of(folder: Path, parts: Iterable[list[Held]]) -> tuple[Run, list[PartF
             rows,
             schema={"account_id": pl.String, "service": pl.Enum(SERVICES), "held_cents": pl.Int64},
             orient="row",
-        )
+        ).with_columns(deposits=pl.col("held_cents").is_not_null().cast(pl.Int64))
         for rows in parts
     ]
     return run, [write_part(folder, held / f"part-{number}.parquet", frame) for number, frame in enumerate(frames)]

@@ -44,7 +44,9 @@ def quarantine(out: Path, dataset: str, named: str = "manifest.json") -> list[di
 
 
 def job(out: Path, **settings: Any) -> NightlyJob:  # noqa: ANN401 - fields of any type
-    return NightlyJob(**{"as_of": AS_OF, "out": out, "max_bad_share": ALL_BAD, **settings})
+    return NightlyJob(
+        **{"as_of": AS_OF, "out": out, "max_bad_share": ALL_BAD, "max_unmatched_share": ALL_BAD, **settings}
+    )
 
 
 @pytest.mark.parametrize("kind", ["parquet", "csv"])

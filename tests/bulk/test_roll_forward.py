@@ -30,6 +30,7 @@ from tests.reference import standing as twin
 JULY, YEAR_END = date(2024, 7, 1), date(2025, 1, 1)
 """At 4.93 % over 366 days, 200.00 earn 4.90 from New Year to the first (182 days), and 9.86 to the second."""
 
+ANY_SHARE = {"max_bad_share": Fraction(1), "max_gone_share": Fraction(1)}
 Row = dict[str, Any]
 
 
@@ -55,9 +56,7 @@ class Nights:
             pl.DataFrame(events, schema=schema, orient="row").write_parquet(self.folder / "transactions.parquet")
             settings["transactions"] = str(self.folder / "transactions.parquet")
         named = str(self.folder / "deposits.parquet")
-        job = NightlyJob(
-            **{"max_bad_share": Fraction(1), **settings, "as_of": as_of, "deposits": named, "out": self.out}
-        )
+        job = NightlyJob(**{**ANY_SHARE, **settings, "as_of": as_of, "deposits": named, "out": self.out})
         return run_nightly(job)
 
     def manifest(self) -> Any:  # noqa: ANN401 - JSON

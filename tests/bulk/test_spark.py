@@ -91,6 +91,7 @@ def write_portfolio(folder: Path, rows: int) -> dict[str, str]:
 def one_machine(paths: dict[str, str], out: Path) -> dict[str, Any]:
     """The manifest, the results by key, and the quarantine by place of the one-machine run."""
     settings: dict[str, Any] = {"as_of": AS_OF, "out": out, "max_bad_share": Fraction(1), **paths}
+    settings["max_unmatched_share"] = Fraction(1)
     manifest = run_nightly(NightlyJob(**settings))
     results = {name: read_results(out, name).sort(DATASETS[name].key).collect() for name in paths}
     refused = {
@@ -128,6 +129,8 @@ def quarantine_of(run: SparkRun, name: str) -> list[Row]:
 def assert_same(run: SparkRun, expected: dict[str, Any]) -> None:
     manifest = expected["manifest"]
     assert run.manifest["rows"] == manifest["rows"]
+    bound = manifest["bounds"]["max_unmatched_share"]
+    assert run.manifest["bounds"] == {"max_unmatched_share": {name: bound[name] for name in ("found", "of", "cents")}}
     assert run.manifest["control_totals"] == manifest["control_totals"]
     for name in manifest["rows"]:
         assert_frame_equal(results_of(run, name), expected["results"][name])
@@ -249,7 +252,9 @@ def test_the_command_writes_results_quarantine_and_the_manifest_last(
     assert main(arguments) == 0
     told = json.loads(capsys.readouterr().out)
     (manifest,) = (out / "manifest").glob("*.txt")
-    assert json.loads(manifest.read_text()) == {**told, "max_bad_share": "1/200"}
+    assert json.loads(manifest.read_text()) == told
+    assert told["max_bad_share"] == "1/200"
+    assert told["bounds"] == {"max_bad_share": {"limit": "0.005", "found": 1, "of": 300, "dataset": "deposits"}}
     assert told["rows"] == {"deposits": {"in": 300, "out": 299, "quarantined": 1}}
     results = pl.read_parquet(out / "deposits/*.parquet")
     assert dict(results.cast(pl.Schema(DATASETS["deposits"].results)).schema) == DATASETS["deposits"].results
@@ -280,7 +285,28 @@ def test_the_command_writes_results_quarantine_and_the_manifest_last(
     assert not (tmp_path / "new").exists()
 
 
-@pytest.mark.parametrize("option", [["--transactions", "t.parquet"], ["--keep-columns"], ["--map", "m.toml"]])
+def test_deposits_without_an_account_are_refused(
+    spark: SparkSession, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By hand: of four open deposits one has an account that is not there, one an account of the other service."""
+    rows = [{**numbered("deposits", number), "account_id": name} for number, name in enumerate(("1", "1", "01", "2"))]
+    frame_of("deposits", rows).write_parquet(tmp_path / "deposits.parquet")
+    accounts = [("1", "electric"), ("2", "gas"), ("1", "electric")]
+    frame_of(
+        "accounts", [{**numbered("accounts", 0), "account_id": name, "service": service} for name, service in accounts]
+    ).write_parquet(tmp_path / "accounts.parquet")
+    named = [f"--{name}={tmp_path / name}.parquet" for name in ("deposits", "accounts")]
+    arguments = ["--as-of", "2026-09-30", *named, "--max-bad-share", "1"]
+    assert main([*arguments, "--out", str(tmp_path / "refused")]) == 4
+    assert "2 of 4 open deposits have no row of their account and service" in capsys.readouterr().err
+    assert [each.name for each in (tmp_path / "refused").iterdir()] == ["quarantine"]
+    assert main([*arguments, "--out", str(tmp_path / "out"), "--max-unmatched-share", "0.5"]) == 0
+    bound = json.loads(capsys.readouterr().out)["bounds"]["max_unmatched_share"]
+    assert bound == {"limit": "0.5", "found": 2, "of": 4, "cents": 40000}
+    spark.catalog.clearCache()
+
+
+@pytest.mark.parametrize("option", [["--transactions", "t.parquet"], ["--keep-columns"], ["--max-gone-share", "1"]])
 def test_what_is_left_to_one_machine_is_named(option: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["--as-of", "2026-09-30", "--deposits", "deposits.parquet", "--out", "out"]
     with pytest.raises(SystemExit) as stopped:

@@ -1,17 +1,22 @@
 """`puccalc run nightly` as a user or a schedule calls it: exit codes, streams, summary."""
 
 import errno
+import inspect
 import json
 import os
 import re
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from calc import cli
 from calc.bulk import nightly, output, space
+from calc.bulk.bounds import BOUNDS
+from calc.bulk.job import NightlyJob
 from calc.bulk.output import locked
+from calc.cli import run
 from calc.kernels._jit import JIT
 from calc.kernels.unclaimed import unclaimed
 from tests.bulk.bad_rows import csv_of, frame_of, numbered
@@ -148,6 +153,32 @@ def test_a_provisional_rate_is_told(capsys: pytest.CaptureFixture[str], deposits
     run = Run(capsys, "--as-of", "2027-06-30", "--deposits", deposits, "--out", str(tmp_path / "out"))
     assert run.code == 0
     assert "PROVISIONAL: rates from 2027-01-01" in run.out
+
+
+def test_the_bounds_have_the_defaults_of_the_job(tmp_path: Path) -> None:
+    defaults = inspect.signature(run.nightly).parameters
+    job = NightlyJob(date(2026, 9, 30), "", tmp_path)
+    assert {name: Fraction(defaults[name].default) for name in BOUNDS} == {name: getattr(job, name) for name in BOUNDS}
+
+
+def test_deposits_without_an_account_are_told_and_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Account 0012345 in one file, 12345 in the other: 900.00 of 1,100.00 would be held for nobody."""
+    rows = [numbered("deposits", 1), {**numbered("deposits", 2), "account_id": "0012345", "principal_cents": 90000}]
+    (tmp_path / "d.csv").write_text("\n".join(csv_of("deposits", rows)))
+    rows = [numbered("accounts", 1), {**numbered("accounts", 2), "account_id": "12345"}]
+    (tmp_path / "a.csv").write_text("\n".join(csv_of("accounts", rows)))
+    files = ("--deposits", str(tmp_path / "d.csv"), "--accounts", str(tmp_path / "a.csv"))
+    refused = Run(capsys, *files, "--out", str(tmp_path / "out"))
+    assert refused.code == 4
+    assert "1 of 2 open deposits have no row of their account and service in the accounts, 900.00" in refused.err
+    assert "account_id 0012345, service electric" in refused.err
+    assert not (tmp_path / "out" / "manifest.json").exists()
+    given = Run(capsys, *files, "--out", str(tmp_path / "out"), "--max-unmatched-share", "0.5")
+    assert given.code == 0
+    assert "1 2 900.00 50.00% open deposits have no row of their account and service" in " ".join(given.out.split())
+    dry = Run(capsys, *files, "--out", str(tmp_path / "out"), "--dry-run")
+    assert dry.code == 4
+    assert "1 2 900.00 2.00% open deposits have no row" in " ".join(dry.out.split())
 
 
 def test_too_many_bad_rows(capsys: pytest.CaptureFixture[str], bad_deposits: str, tmp_path: Path) -> None:

@@ -10,13 +10,16 @@ from typing import Final, NoReturn
 
 from pyspark.sql import SparkSession
 
-from calc.bulk.job import MAX_BAD_SHARE
+from calc.bulk.job import MAX_BAD_SHARE, MAX_UNMATCHED_SHARE
 from calc.bulk.spark.files import check_new, read_input, write_run
 from calc.bulk.spark.run import run_spark
 from calc.columns.contract import DATASETS
 from calc.errors import PuccalcError
 
-_ONE_MACHINE: Final = ("--transactions", "--map", "--keep-columns", "--limit", "--dry-run")
+_ONE_MACHINE: Final = (
+    "--transactions", "--map", "--keep-columns", "--limit", "--dry-run", "--max-repeated-share",
+    "--max-principal-mismatch-share", "--max-gone-share",
+)  # fmt: skip
 """Options of the nightly run that stay with it."""
 
 
@@ -35,13 +38,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             **{name: read_input(spark, path) for name, path in paths.items() if path},
         )
         try:
-            write_run(spark, run, given.out, given.max_bad_share)
+            manifest = write_run(spark, run, given.out, given.max_bad_share, given.max_unmatched_share)
         finally:
             run.release()
     except PuccalcError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_code
-    sys.stdout.write(json.dumps(run.manifest, indent=2) + "\n")
+    sys.stdout.write(json.dumps(manifest, indent=2) + "\n")
     return 0
 
 
@@ -62,6 +65,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--set", dest="switches", metavar="SWITCH=VALUE", type=_switch, action="append", default=[])
     parser.add_argument("--known-on", type=date.fromisoformat, help="take the rates as they were known on this day")
     parser.add_argument("--max-bad-share", type=Fraction, default=MAX_BAD_SHARE, help="default: %(default)s")
+    parser.add_argument(
+        "--max-unmatched-share", type=Fraction, default=MAX_UNMATCHED_SHARE,
+        help="of open deposits without a row in the accounts; default: %(default)s",
+    )  # fmt: skip
     for name in _ONE_MACHINE:
         parser.add_argument(name, nargs="*", action=_Refused, help=argparse.SUPPRESS)
     return parser

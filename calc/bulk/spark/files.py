@@ -6,7 +6,7 @@ last. A folder without it is no result; one that is there is never written over.
 
 import json
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
 
 from py4j.protocol import Py4JJavaError  # type: ignore[import-untyped] # it ships none
 from pyspark.errors import AnalysisException
@@ -14,7 +14,8 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the name that Spark's own pages use
 
 from calc.bulk.bad_share import check_bad_share
-from calc.bulk.job import MAX_BAD_SHARE
+from calc.bulk.bounds import BAD, check_bounds, share_text, worst_bad_share
+from calc.bulk.job import MAX_BAD_SHARE, MAX_UNMATCHED_SHARE
 from calc.bulk.spark.part import FILE, PLACE, ROW
 from calc.bulk.spark.run import SparkRun, totals_of
 from calc.bulk.totals import check_equal
@@ -50,11 +51,18 @@ def check_new(spark: SparkSession, out: str) -> None:
     raise OutputError(f"{out}: is there already; name a folder that is not, such as one a day")
 
 
-def write_run(spark: SparkSession, run: SparkRun, out: str, max_bad_share: Fraction = MAX_BAD_SHARE) -> None:
-    """Write quarantine, results and then the manifest.
+def write_run(
+    spark: SparkSession,
+    run: SparkRun,
+    out: str,
+    max_bad_share: Fraction = MAX_BAD_SHARE,
+    max_unmatched_share: Fraction = MAX_UNMATCHED_SHARE,
+) -> dict[str, Any]:
+    """Write quarantine, results and then the manifest, which is returned: the run's, with the bounds it was held to.
 
-    OutputError where `out` is there already; PublishRefusedError where too many rows are bad (only the quarantine is
-    written) or the written files do not add up to the control totals (no manifest is written).
+    OutputError where `out` is there already; PublishRefusedError where too many rows are bad or too many open deposits
+    have no row in the accounts (only the quarantine is written), or where the written files do not add up to the
+    control totals (no manifest is written).
     """
     check_new(spark, out)
     for name, frame in run.quarantine.items():
@@ -62,9 +70,17 @@ def write_run(spark: SparkSession, run: SparkRun, out: str, max_bad_share: Fract
     for name, rows in run.manifest["rows"].items():
         reasons = run.manifest["quarantine"][name]["reasons"]
         check_bad_share(name, rows["in"], rows["quarantined"], reasons, max_bad_share)
+    counts = {name: (rows["in"], rows["quarantined"]) for name, rows in run.manifest["rows"].items()}
+    bounds = {BAD: worst_bad_share(counts, max_bad_share)}
+    bounds |= {
+        name: {"limit": share_text(max_unmatched_share), **found} for name, found in run.manifest["bounds"].items()
+    }
+    check_bounds(bounds)
     for name, frame in run.results.items():
         frame.write.parquet(f"{out}/{name}", compression=_CODEC)
         written = spark.read.schema(frame.schema).parquet(f"{out}/{name}")
         check_equal(name, run.totals[name], totals_of(name, written))
-    text = json.dumps({**run.manifest, "max_bad_share": str(max_bad_share)}, ensure_ascii=False)
+    manifest = {**run.manifest, "max_bad_share": str(max_bad_share), "bounds": bounds}
+    text = json.dumps(manifest, ensure_ascii=False)
     spark.sql("SELECT :text AS value", args={"text": text}).write.text(f"{out}/manifest")
+    return manifest

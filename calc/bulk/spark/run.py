@@ -20,6 +20,7 @@ from pyspark.sql import functions as F  # noqa: N812 - the name that Spark's own
 from pyspark.sql.types import ArrayType, LongType, StringType, StructField, StructType
 
 import calc
+from calc.bulk.bounds import UNMATCHED
 from calc.bulk.held import OPEN
 from calc.bulk.manifest import basis_of, is_provisional, notes_of, rate_in_force, unknown_accounts
 from calc.bulk.spark.part import FLAGGED, HELD, INPUTS, PLACE, Evaluate, evaluate_batches, result_schema
@@ -107,6 +108,7 @@ def run_spark(
         manifest={
             **_figures(inputs, totals, quarantine),
             **_basis(as_of, known_on, rules, rates),
+            "bounds": _unmatched(inputs["accounts"], evaluated["deposits"]) if "accounts" in inputs else {},
             "notes": notes_of(as_of, rules, rates, inputs) + (_notes(quarantine) if "accounts" in inputs else []),
         },
         evaluated=evaluated,
@@ -151,10 +153,7 @@ def _with_repeated_keys(dataset: Dataset, frame: DataFrame) -> DataFrame:
 
 def _with_holdings(accounts: DataFrame, deposits: DataFrame) -> DataFrame:
     """Accounts with HELD, and FLAGGED where a deposit of their account and service is refused; as `calc.bulk.held`."""
-    is_open = F.col("result.status").isin(*OPEN) & (F.col("kind") == DEPOSIT)
-    held = deposits.where(is_open).groupBy(
-        F.col("result.account_id").alias("of_account"), F.col("result.service").alias("of_service")
-    ).agg(F.sum("principal_cents").alias(HELD))  # fmt: skip
+    held = _held(deposits).drop("deposits")
     service, account = F.col("refused.service"), F.col("refused.account_id").cast("string")
     both = F.array(*(F.lit(each) for each in SERVICES))
     services = F.when(service.isin(*SERVICES), F.array(service)).otherwise(both)
@@ -168,6 +167,27 @@ def _with_holdings(accounts: DataFrame, deposits: DataFrame) -> DataFrame:
         accounts = accounts.join(frame, same, "left").drop("of_account", "of_service")
     depends = _bit(F.col("rests_on_refused").isNotNull(), Reason.depends_on_quarantined)
     return accounts.withColumn(FLAGGED, F.col(FLAGGED).bitwiseOR(depends)).drop("rests_on_refused")
+
+
+def _held(deposits: DataFrame) -> DataFrame:
+    """What open deposits hold, and how many they are, by account and service."""
+    is_open = F.col("result.status").isin(*OPEN) & (F.col("kind") == DEPOSIT)
+    return deposits.where(is_open).groupBy(
+        F.col("result.account_id").alias("of_account"), F.col("result.service").alias("of_service")
+    ).agg(F.sum("principal_cents").alias(HELD), F.count(F.lit(1)).alias("deposits"))  # fmt: skip
+
+
+def _unmatched(accounts: DataFrame, deposits: DataFrame) -> dict[str, Any]:
+    """Open deposits without a row of their account and service, of how many, and what they hold."""
+    keys = accounts.select(F.col("account_id").cast("string").alias("account"), "service")
+    held = _held(deposits)
+    same = (held["of_account"] == keys["account"]) & (held["of_service"] == keys["service"])
+    missing = held.join(keys, same, "left_anti")
+    count, cents = F.sum("deposits"), F.sum(F.col(HELD).cast("decimal(38,0)"))
+    of = held.agg(count.alias("of")).first()
+    found = missing.agg(count.alias("found"), cents.alias("cents")).first()
+    figures = {**(found.asDict() if found else {}), **(of.asDict() if of else {})}
+    return {UNMATCHED: {name: int(value or 0) for name, value in figures.items()}}
 
 
 def _bit(condition: Column, reason: Reason) -> Column:

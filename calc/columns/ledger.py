@@ -1,0 +1,57 @@
+"""Whether a ledger of transactions and the principal that the deposits' own file states agree.
+
+Comes in: deposits matched with their transactions, before and after these were settled. Goes out: the deposits whose
+stated principal is none of the sums that a ledger gives.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from calc.columns.gate import Gated
+from calc.columns.transactions import Matched
+from calc.kernels.transactions import PRINCIPAL
+
+Int64 = npt.NDArray[np.int64]
+
+
+class AtOdds(NamedTuple):
+    """Rows of the deposits at odds with their ledger, both principals in cents, and how many deposits were compared."""
+
+    rows: Int64
+    stated_cents: Int64
+    ledger_cents: Int64
+    compared: int
+
+
+def at_odds(found: Matched, settled: Gated, as_of_day: int) -> AtOdds:
+    """Good deposits with principal transactions whose stated principal is not what these give.
+
+    A file may state what is held on the as-of day or at the end of the ledger, what the last refund paid out, or what
+    was received, by the as-of day or in all: one of these has to be it, to the cent. `ledger_cents` is the first.
+    """
+    rows, offset = found.events.rows, found.events.offset
+    day, kind, amount = found.events.columns
+    first = offset[:-1]
+    if not rows.size:
+        nothing = np.empty(0, dtype=np.int64)
+        return AtOdds(nothing, nothing, nothing, 0)
+    principal = np.where(kind == PRINCIPAL, amount, 0)
+    receipts = np.maximum(principal, 0)
+    last_refund = np.maximum.reduceat(np.where(principal < 0, day, 0), first)
+    before_refund = day < np.repeat(last_refund, np.diff(offset))
+    stated = found.gated.values["principal_cents"][rows]
+    held = settled.values["principal_cents"][rows]
+    in_all = np.add.reduceat(principal, first)
+    paid_out = np.add.reduceat(np.where(before_refund, principal, 0), first)
+    agree = (
+        (stated == held)
+        | (stated == in_all)
+        | ((stated == paid_out) & (in_all == 0))
+        | (stated == np.add.reduceat(receipts, first))
+        | (stated == np.add.reduceat(np.where(day <= as_of_day, receipts, 0), first))
+    )
+    compared = np.logical_or.reduceat(kind == PRINCIPAL, first) & (settled.reasons[rows] == 0)
+    odd = compared & ~agree
+    return AtOdds(rows[odd], stated[odd], held[odd], int(np.count_nonzero(compared)))
