@@ -32,11 +32,11 @@ class Line(NamedTuple):
 
 
 class Source(NamedTuple):
-    """What a step rests on: a paragraph's words; with a name, the value taken from it and who set it."""
+    """What a step rests on: a paragraph's words; with a name, the value taken from it and what set it."""
 
     name: str
     value: Any
-    set_by: str
+    how_set: str
     rule: str
     quote: str
     reading: str
@@ -85,7 +85,7 @@ def _sources(steps: Iterable[Step]) -> Iterator[Source]:
     for each in values.values():
         cited = each.citation
         yield Source(
-            each.name, each.value, each.set_by, cited.rule, cited.quote, cited.reading, cited.note.strip(),
+            each.name, each.value, each.how_set, cited.rule, cited.quote, cited.reading, cited.note.strip(),
             f"applied from {cited.effective_from}, text of {cited.confirmed_from}",
         )  # fmt: skip
     passages: dict[Passage, None] = dict.fromkeys(passage for step in steps for passage in step.passages)

@@ -89,7 +89,7 @@ def tables(found: Worksheet) -> dict[str, Any]:
         ],
         "steps": [_step_row(step) for step in found.steps],
         "readings": [
-            (f"{each.name} = {str(each.value).lower()}", each.set_by, each.citation.note.strip())
+            (f"{each.name} = {str(each.value).lower()}", each.how_set, each.citation.note.strip())
             for each in found.readings
         ],
         "register": register_lines(found) or [f"The register has no proposal and no approval for {found.year}."],

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from calc.errors import PuccalcError
 from calc.rules.citation import Citation, authority
@@ -20,14 +20,30 @@ from calc.units import format_fraction
 Figure = int | str | bool | date | tuple[int, ...] | None
 
 
+_HOW_SET: Final = {
+    "rules": "set by the rules",
+    "default": "open reading: default",
+    "switch": "set by a switch",
+    "tariff": "set by the tariff",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A value that a step used. `set_by` is "rules", "switch" or "tariff"; the citation is of the rule's own value."""
+    """A value that a step used; the citation is of the rule's own value.
+
+    `set_by` is "rules", "default" (the text leaves the reading open), "switch" or "tariff".
+    """
 
     name: str
     value: Value
     set_by: str
     citation: Citation
+
+    @property
+    def how_set(self) -> str:
+        """`set_by` in words."""
+        return _HOW_SET[self.set_by]
 
 
 class Passage(NamedTuple):
@@ -74,11 +90,16 @@ class Law(NamedTuple):
             Parameter(
                 name,
                 getattr(getattr(self.own, fields()[name].topic), name),
-                "switch" if name in self.rules.switches else "rules",
+                self._set_by(name),
                 self.own.citations[name],
             )
             for name in names
         )
+
+    def _set_by(self, name: str) -> str:
+        if name in self.rules.switches:
+            return "switch"
+        return "default" if self.own.citations[name].reading == "open" else "rules"
 
     def passages(self, field: str, *labels: str) -> tuple[Passage, ...]:
         """Paragraphs by their labels, out of the authority that a field cites; those it does not hold are left out."""

@@ -57,7 +57,7 @@ def step_tables(steps: Sequence[Step]) -> tuple[Table, Table]:
             f'{cited.rule}, applied from {cited.effective_from}, text of {cited.confirmed_from}: "{cited.quote}"',
             cited.note.strip(),
         ]
-        value = f"{each.name}\n{shown(each.name, each.value)}\nset by {each.set_by}"
+        value = f"{each.name}\n{shown(each.name, each.value)}\n{each.how_set}"
         used.add_row(Text(value), Text("\n".join(line for line in lines if line)))
     for passage in dict.fromkeys(passage for step in steps for passage in step.passages):
         since = f", text of {passage.effective_from}" if passage.effective_from else ""

@@ -125,7 +125,7 @@ def test_errors(capsysbinary: pytest.CaptureFixture[bytes], arguments: list[str]
 def test_a_switch_reaches_the_letter(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     run = Run(capsysbinary, "letter", "--year", "2027", "--set", "threshold_bp=31")
     assert "The existing rate of 4.08 percent continues." in run.out
-    assert "threshold_bp = 31 (set by switch)" in run.out
+    assert "threshold_bp = 31 (set by a switch)" in run.out
 
 
 @pytest.mark.slow

@@ -7,7 +7,7 @@ import pytest
 
 from calc.errors import PuccalcError
 from calc.report.step import Law, Step, agree, as_dicts, rounded, rounded_step, whole_step
-from calc.rules.resolve import load_rules
+from calc.rules.resolve import SERVICES, load_rules
 
 LAW = Law(load_rules(date(2026, 1, 1), switches={"day_count": "actual_365"}), "gas")
 
@@ -45,7 +45,7 @@ def test_parameters_carry_the_citation_of_their_own_service() -> None:
         "switch",
         "4 CCR 723-4-4403(o)",
     )
-    assert (mode.value, mode.set_by, mode.citation.rule) == ("half_up", "rules", "4 CCR 723-4-4403(o)(I)")
+    assert (mode.value, mode.set_by, mode.citation.rule) == ("half_up", "default", "4 CCR 723-4-4403(o)(I)")
 
 
 def test_passages_come_from_the_authority_that_a_field_cites() -> None:
@@ -79,3 +79,11 @@ def test_json_of_a_step() -> None:
     assert shown["passages"][0]["rule"] == "4 CCR 723-4-4403(o)"
     plain = as_dicts([Step("only a label", {})])[0]
     assert (plain["exact_cents"], plain["rounding"], plain["parameters"]) == (None, None, [])
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_an_open_default_is_never_said_to_be_set_by_the_rules(service: str) -> None:
+    law = Law(load_rules(date(2026, 10, 1)), service)
+    for each in law.parameters(*law.own.citations):
+        assert (each.how_set == "open reading: default") == (each.citation.reading == "open"), each.name
+        assert (each.how_set == "set by the rules") == (each.citation.reading == "text"), each.name

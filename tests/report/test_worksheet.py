@@ -136,7 +136,7 @@ def test_the_rules_are_cited_for_both_services() -> None:
     assert {each.name for each in found.readings} == {
         "average_decimals", "average_rounding", "threshold_stage", "published_override",
     }  # fmt: skip
-    assert {each.set_by for each in found.readings} == {"rules"}
+    assert {each.set_by for each in found.readings} == {"default"}
 
 
 def test_a_switch_is_shown_and_has_its_own_hash() -> None:
