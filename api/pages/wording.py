@@ -21,6 +21,7 @@ NAMES_OF_SWITCHES: Final = {
     "surcharge_principal": "Principal that bears them",
     "efforts_scope": "Efforts to locate matter for",
     "weekend_extension": "Periods that end on a week-end",
+    "owed_applied": "Debts are taken off",
 }
 """What a switch of the rules decides."""
 WORDS: Final = {
@@ -40,6 +41,8 @@ WORDS: Final = {
     "posting": "once, when posted",
     "year": "each calendar year",
     "order": "an order of the Commission only",
+    "remittance": "at the end, from the remittance",
+    "service_ended": "when service ends",
     "statute": "run on to the next working day",
     "none": "none",
     "half_up": "half up",

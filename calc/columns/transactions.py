@@ -34,8 +34,8 @@ _ORIGINALS = (
 )  # fmt: skip
 _REPLACED = ("principal_cents", "received_date", "paid_date", "posted_cents", "amounts_owed_cents")
 _FOUND = (
-    "status", "received_date", "paid_date", "remitted_date", "accrued_days", "surcharge_from_date", "kind",
-    "interest_payable", "principal_cents", "posted_cents", "amounts_owed_cents",
+    "status", "received_date", "paid_date", "remitted_date", "service_ended_date", "accrued_days",
+    "surcharge_from_date", "kind", "interest_payable", "principal_cents", "posted_cents", "amounts_owed_cents",
 )  # fmt: skip
 _FIGURES = (
     "base_interest_cents", "surcharge_interest_cents", "interest_cents", "interest_due_cents", "remittance_cents",
@@ -133,7 +133,9 @@ def settle(
     gated, moved = _with_balances(before, found.events, to_day(as_of), threads)
     outputs = unclaimed.compute(gated, rules=rules, rates=rates, as_of=as_of, threads=threads)
     for own, of_service in by_service(rules, gated.values["service"][found.events.rows], unclaimed.parameters):
-        _put_interest_on_balances(gated.values, found.events, moved, outputs, own, rates, threads, of_service)
+        _put_interest_on_balances(
+            gated.values, found.events, moved, outputs, own, rates, to_day(as_of), threads, of_service
+        )
     return gated, outputs
 
 
@@ -206,10 +208,11 @@ def _put_interest_on_balances(
     outputs: dict[str, Array],
     rules: ServiceRules,
     rates: RateTable,
+    as_of: int,
     threads: int,
     of_service: Bool | None,
 ) -> None:
-    """Replace the interest, and what follows from it, of a service's deposits that principal events have moved.
+    """Replace the interest, and what follows from it, of a service's deposits whose events move what earns.
 
     `of_service` tells which of `events.rows` are the service's (None: all).
     """
@@ -220,10 +223,11 @@ def _put_interest_on_balances(
     def work(rows: slice) -> None:
         kernels.interest_on_balances(
             *events.of(rows), moved[rows], *(column[rows] for column in found.values()),
-            tables.rates, tables.points, tables.year_start, tables.start_shift, tables.denominator, tables.mode,
-            tables.by_year,
+            tables.rates, tables.points, tables.year_start, as_of, tables.start_shift, tables.denominator,
+            tables.mode, tables.by_year,
             rules.unclaimed.surcharge_base == "principal_plus_accrued",
             rules.unclaimed.surcharge_principal == "net_of_owed",
+            rules.unclaimed.owed_applied == "service_ended",
             *(column[rows] for column in figures.values()),
         )  # fmt: skip
 

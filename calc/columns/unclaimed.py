@@ -129,6 +129,7 @@ def _put_results(
             rules.unclaimed.efforts_scope == "both",
             rules.unclaimed.surcharge_base == "principal_plus_accrued",
             rules.unclaimed.surcharge_principal == "net_of_owed",
+            rules.unclaimed.owed_applied == "service_ended",
             *(figures[rows] for figures in outputs.values()),
         )  # fmt: skip
 

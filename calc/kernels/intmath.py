@@ -94,6 +94,15 @@ def floor_divide(amount: int, difference: int, denominator: int) -> tuple[int, i
 
 
 @inner
+def with_product(pair: tuple[int, int], amount: int, difference: int, denominator: int) -> tuple[int, int]:
+    """Quotient and remainder with amount x difference added; 0 <= remainder < denominator before and after."""
+    whole, part = floor_divide(amount, difference, denominator)
+    part += pair[1]
+    carry = int(part >= denominator)
+    return pair[0] + whole + carry, part - carry * denominator
+
+
+@inner
 def round_remainder(quotient: int, remainder: int, denominator: int, bias: int, even: bool) -> int:
     """round(quotient + remainder / denominator) for a value >= 0, 0 <= remainder < denominator, rounded once."""
     remainder += bias

@@ -12,8 +12,8 @@ import numpy as np
 from calc.kernels._jit import inner, kernel
 from calc.kernels.accrual import year_place
 from calc.kernels.calendar import Int32, Int64
-from calc.kernels.intmath import floor_divide, round_parts, round_remainder, rounding
-from calc.kernels.unclaimed import ADVANCE, EXCLUDED, NOT_RECEIVED, REMITTED, UNCLAIMED, Bool, Int8
+from calc.kernels.intmath import round_parts, round_remainder, rounding, with_product
+from calc.kernels.unclaimed import ADVANCE, DEPOSIT, EXCLUDED, NOT_RECEIVED, REMITTED, UNCLAIMED, Bool, Int8
 from calc.units import CENTS_MAX, FIRST_DAY, NO_DAY
 
 EVENTS: Final = ("principal", "posting", "owed")
@@ -113,15 +113,6 @@ def balances(
 
 
 @inner
-def with_product(pair: tuple[int, int], amount: int, difference: int, denominator: int) -> tuple[int, int]:
-    """Quotient and remainder with amount x difference added; 0 <= remainder < denominator before and after."""
-    whole, part = floor_divide(amount, difference, denominator)
-    part += pair[1]
-    carry = int(part >= denominator)
-    return pair[0] + whole + carry, part - carry * denominator
-
-
-@inner
 def on_balance(
     events: tuple[Int32, Int8, Int64],
     own: tuple[int, int],
@@ -131,6 +122,8 @@ def on_balance(
     until: int,
     start_shift: int,
     closing: int,
+    standing: tuple[int, int],
+    applied: int,
     less: int,
     denominator: int,
 ) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -138,39 +131,48 @@ def on_balance(
 
     For the rates over [since, until), for the points over [late, until) with max(0, balance - less) instead. An event
     changes the balance that earns from its day plus `start_shift` on. A refund on the `closing` day, on which the rest
-    is paid or remitted, ends there as the rest does: where that day counts, it counts for the refund too.
+    is paid or remitted, ends there as the rest does: where that day counts, it counts for the refund too. From the day
+    `applied` on (NO_DAY: never) what is owed that day is taken from the balance, a later debt from its own day on.
+    `standing` are the balance and the debts that no event brings.
     """
     event_day, event_kind, amount_cents = events
     rates, points = indices
     base = (0, 0)
     more = (0, 0)
-    balance = 0
+    balance, owed = standing
     event = own[0]
     while since < until:
         stop = until
         while event < own[1]:
             day = int(event_day[event])
             amount = int(amount_cents[event])
-            if event_kind[event] == PRINCIPAL and not (day == closing and amount < 0):
+            moves = event_kind[event] == PRINCIPAL and not (day == closing and amount < 0)
+            if moves or (event_kind[event] == OWED and applied != NO_DAY and day != closing):
                 if day + start_shift > since:
                     stop = min(until, day + start_shift)
                     break
-                balance += amount
+                if moves:
+                    balance += amount
+                else:
+                    owed += amount
             event += 1
+        if since < applied:
+            stop = min(stop, applied)
+        taken = owed if since >= applied else 0
         to = np.uint64(stop - FIRST_DAY)
         difference = int(rates[to] - rates[np.uint64(since - FIRST_DAY)])
-        base = with_product(base, balance, difference, denominator)
+        base = with_product(base, max(0, balance - taken), difference, denominator)
         if stop > late:
             difference = int(points[to] - points[np.uint64(max(since, late) - FIRST_DAY)])
-            more = with_product(more, max(0, balance - less), difference, denominator)
+            more = with_product(more, max(0, balance - max(less, taken)), difference, denominator)
         since = stop
     return base, more
 
 
 @kernel(
-    "int64[], int32[], int8[], int64[], boolean[], int8[], int32[], int32[], int32[], int32[], int32[], int8[], "
-    "boolean[], int64[], int64[], int64[], int64[], int64[], int32[], int64, int64, int64, boolean, boolean, boolean, "
-    "int64[:], int64[:], int64[:], int64[:], int64[:]"
+    "int64[], int32[], int8[], int64[], boolean[], int8[], int32[], int32[], int32[], int32[], int32[], int32[], "
+    "int8[], boolean[], int64[], int64[], int64[], int64[], int64[], int32[], int64, int64, int64, int64, boolean, "
+    "boolean, boolean, boolean, int64[:], int64[:], int64[:], int64[:], int64[:]"
 )
 def interest_on_balances(
     offset: Int64,
@@ -182,6 +184,7 @@ def interest_on_balances(
     first_day: Int32,
     returned_day: Int32,
     remitted_day: Int32,
+    service_ended_day: Int32,
     accrued_days: Int32,
     surcharge_from_day: Int32,
     kind: Int8,
@@ -192,33 +195,48 @@ def interest_on_balances(
     rates: Int64,
     points: Int64,
     year_start: Int32,
+    as_of: int,
     start_shift: int,
     denominator: int,
     mode: int,
     by_year: bool,
     plus_accrued: bool,
     net_of_owed: bool,
+    owed_at_service_end: bool,
     base_interest_cents: Int64,
     surcharge_interest_cents: Int64,
     interest_cents: Int64,
     interest_due_cents: Int64,
     remittance_cents: Int64,
 ) -> None:
-    """Interest of each row that principal events have moved, on the balance held day by day; the total rounded once.
+    """Interest of each row whose events move what earns, on the balance held day by day; the total rounded once.
 
     Sum over the earning days of balance x rate, and over those from the surcharge on of balance x six points: floors
     and remainders are added up, then rounded (each calendar year's with `by_year`). `net_of_owed`: the points run on
     what the balance exceeds the debts by; `plus_accrued`: also on the interest of all events up to the surcharge, in
-    whole cents. Status, days and dates are those that `unclaimed` found; other rows keep the results that are there.
+    whole cents. `owed_at_service_end`: a deposit's debts are taken from the balance on the day its service ended, later
+    ones on their own day, rule (n), and what is left earns. Status, days and dates are those that `unclaimed` found;
+    other rows keep the results that are there.
     """
     bias, even = rounding(denominator, mode)
     events = (event_day, event_kind, amount_cents)
     indices = (rates, points)
     for row in range(interest_cents.size):
-        if not moved[row] or status[row] in (NOT_RECEIVED, EXCLUDED):
+        closing = min(int(returned_day[row]), int(remitted_day[row]))
+        applied = NO_DAY
+        if owed_at_service_end and kind[row] == DEPOSIT and service_ended_day[row] < closing:
+            applied = int(service_ended_day[row]) + start_shift
+        owing = applied != NO_DAY and amounts_owed_cents[row] > 0
+        if not (moved[row] or owing) or status[row] in (NOT_RECEIVED, EXCLUDED):
             continue
         own = (int(offset[row]), int(offset[row + 1]))
-        closing = min(int(returned_day[row]), int(remitted_day[row]))
+        undated = 0
+        if owing:
+            undated = int(amounts_owed_cents[row])
+            for event in range(own[0], own[1]):
+                if event_kind[event] == OWED and event_day[event] <= as_of:
+                    undated -= int(amount_cents[event])
+        standing = (0 if moved[row] else int(held_cents[row]), undated)
         first = int(first_day[row]) + start_shift
         stop = first + int(accrued_days[row])
         surcharge_first = min(max(first, int(surcharge_from_day[row])), stop)
@@ -228,8 +246,9 @@ def interest_on_balances(
         accrued = 0
         if plus_accrued:
             pair, _ = on_balance(
-                events, own, indices, first, surcharge_first, surcharge_first, start_shift, closing, 0, denominator
-            )
+                events, own, indices, first, surcharge_first, surcharge_first, start_shift, closing, standing, applied,
+                0, denominator,
+            )  # fmt: skip
             accrued = round_remainder(pair[0], pair[1], denominator, bias, even)
 
         base = 0
@@ -240,8 +259,9 @@ def interest_on_balances(
                 part_stop = min(stop, int(year_start[year_place(first, year_start) + 1]))
             late = min(max(first, surcharge_first), part_stop)
             pair, more = on_balance(
-                events, own, indices, first, late, part_stop, start_shift, closing, less, denominator
-            )
+                events, own, indices, first, late, part_stop, start_shift, closing, standing, applied, less,
+                denominator,
+            )  # fmt: skip
             more = with_product(
                 more, accrued, int(points[part_stop - FIRST_DAY] - points[late - FIRST_DAY]), denominator
             )

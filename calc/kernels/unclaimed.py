@@ -13,7 +13,7 @@ import numpy.typing as npt
 from calc.kernels._jit import inner, kernel
 from calc.kernels.accrual import year_place
 from calc.kernels.calendar import Int32, Int64, add_months, all_days, extend_past_weekend
-from calc.kernels.intmath import floor_divide, round_parts, rounded_quotient, rounding
+from calc.kernels.intmath import round_remainder, rounded_quotient, rounding, with_product
 from calc.units import FIRST_DAY, NO_DAY
 
 Int8 = npt.NDArray[np.int8]
@@ -64,12 +64,31 @@ def status_of(paid: int, remitted: int, deemed: int, surcharge_from: int, as_of:
 
 
 @inner
+def with_turn(
+    pair: tuple[int, int],
+    amounts: tuple[int, int],
+    index: Int64,
+    first: int,
+    turn: int,
+    stop: int,
+    denominator: int,
+) -> tuple[int, int]:
+    """Quotient and remainder with what an amount earns over [first, stop) added: another amount from `turn` on."""
+    turn = min(max(first, turn), stop)
+    pair = with_product(pair, amounts[0], int(index[turn] - index[first]), denominator)
+    if turn < stop:
+        pair = with_product(pair, amounts[1], int(index[stop] - index[turn]), denominator)
+    return pair
+
+
+@inner
 def base_and_total(
-    principal: int,
-    surcharged: int,
+    held: tuple[int, int],
+    surcharged: tuple[int, int],
     rates: Int64,
     points: Int64,
     first: int,
+    turn: int,
     surcharge_first: int,
     stop: int,
     denominator: int,
@@ -78,9 +97,10 @@ def base_and_total(
     year_start: Int32,
     by_year: bool,
 ) -> tuple[int, int]:
-    """Rounded principal x rates over [first, stop), and with surcharged x points over [surcharge_first, stop).
+    """Rounded held x rates over [first, stop), and with surcharged x points over [surcharge_first, stop).
 
-    With `by_year` each calendar year's part is rounded and the parts are summed (rounding point `year`).
+    Both are pairs of amounts, before and from the day `turn`. With `by_year` each calendar year's part is rounded and
+    the parts are summed (rounding point `year`).
     """
     base = 0
     total = 0
@@ -88,11 +108,11 @@ def base_and_total(
         part_stop = stop
         if by_year:
             part_stop = min(stop, int(year_start[year_place(first + FIRST_DAY, year_start) + 1]) - FIRST_DAY)
-        part_surcharge = min(max(first, surcharge_first), part_stop)
-        quotient, remainder = floor_divide(principal, int(rates[part_stop] - rates[first]), denominator)
-        more, part = floor_divide(surcharged, int(points[part_stop] - points[part_surcharge]), denominator)
-        base += round_parts(quotient, remainder, denominator, bias, even)
-        total += round_parts(quotient + more, remainder + part, denominator, bias, even)
+        late = min(max(first, surcharge_first), part_stop)
+        pair = with_turn((0, 0), held, rates, first, turn, part_stop, denominator)
+        base += round_remainder(pair[0], pair[1], denominator, bias, even)
+        pair = with_turn(pair, surcharged, points, late, turn, part_stop, denominator)
+        total += round_remainder(pair[0], pair[1], denominator, bias, even)
         first = part_stop
     return base, total
 
@@ -100,7 +120,7 @@ def base_and_total(
 @kernel(
     "int64[], int32[], int32[], int32[], int32[], int32[], int8[], boolean[], boolean[], int64[], int64[], "
     "int64[], int64[], int32[], int32[], int32[], "
-    "int64, int64, int64, int64, int64, int64, int64, boolean, boolean, boolean, boolean, "
+    "int64, int64, int64, int64, int64, int64, int64, boolean, boolean, boolean, boolean, boolean, "
     "int8[:], int32[:], int64[:], int64[:], int64[:], int64[:], int32[:], int32[:], int64[:], boolean[:]"
 )
 def unclaimed(
@@ -131,6 +151,7 @@ def unclaimed(
     efforts_for_both: bool,
     plus_accrued: bool,
     net_of_owed: bool,
+    owed_at_service_end: bool,
     status: Int8,
     accrued_days: Int32,
     base_interest_cents: Int64,
@@ -145,10 +166,12 @@ def unclaimed(
     """Status, interest and remittance of each row on the as-of day; rule (o) and (q), total rounded once a row.
 
     `rates` and `points` are accrual indices with one common `denominator`; `rates_first` and `rates_stop` bound the
-    days that have a rate. `no_rate` marks a row that earns on a day without one: its amounts mean nothing.
+    days that have a rate. `no_rate` marks a row that earns on a day without one: its amounts mean nothing. With
+    `owed_at_service_end` a deposit's debts are taken from its principal on the day its service ended, rule (n), and
+    what is left earns from then on; where it is paid or remitted by then, all of it earns.
     """
     bias, even = rounding(denominator, mode)
-    one_product = not (by_year or plus_accrued or net_of_owed)
+    one_product = not (by_year or plus_accrued or net_of_owed or owed_at_service_end)
     for row in range(status.size):
         received = int(received_day[row])
         if kind[row] > ADVANCE or received > as_of:
@@ -195,13 +218,18 @@ def unclaimed(
             base = rounded_quotient(principal, rate_difference, denominator, bias, even)
             total = rounded_quotient(principal, both_difference, denominator, bias, even)
         else:
-            surcharged = max(0, principal - int(amounts_owed_cents[row])) if net_of_owed else principal
+            turn = stop
+            if owed_at_service_end and kind[row] == DEPOSIT and service_ended_day[row] < min(paid, remitted):
+                turn = int(service_ended_day[row]) + start_shift - FIRST_DAY
+            left = max(0, principal - int(amounts_owed_cents[row]))
+            accrued = 0
             if plus_accrued:
-                accrued = int(rates[surcharge_first] - rates[first])
-                surcharged += rounded_quotient(principal, accrued, denominator, bias, even)
+                pair = with_turn((0, 0), (principal, left), rates, first, turn, surcharge_first, denominator)
+                accrued = round_remainder(pair[0], pair[1], denominator, bias, even)
+            before = left if net_of_owed else principal
             base, total = base_and_total(
-                principal, surcharged, rates, points, first, surcharge_first, stop,
-                denominator, bias, even, year_start, by_year,
+                (principal, left), (before + accrued, left + accrued), rates, points, first, turn, surcharge_first,
+                stop, denominator, bias, even, year_start, by_year,
             )  # fmt: skip
 
         found = status_of(paid, remitted, deemed, surcharge_from, as_of)

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from calc.kernels.calendar import add_months, extend_past_weekend
+from calc.kernels.calendar import DAY_ENDS, add_months, extend_past_weekend
 from calc.rates.table import RateTable
 from calc.report.accrual import Line, Span, accrual_lines, days_step, earning_days, rounded_sum
 from calc.report.step import Figure, Law, Step, agree, rounded, rounded_step, whole_step
@@ -44,8 +44,38 @@ def steps(
     end = min(day for day in (happened["paid_date"], happened["remitted_date"], as_of) if day)
     span = earning_days(row["received_date"], end, law.own.deposit_interest.day_ends)
     found.append(days_step(row["received_date"], end, span, "accrued_days", result["accrued_days"], law))
-    found += _interest_steps(row, result, span, law, rates)
+    found += _interest_steps(row, result, span, _applied(row, happened, span, law), law, rates)
     return (*found, *_settlement_steps(row, result, law))
+
+
+class _Applied(NamedTuple):
+    """The day from which debts are off the principal (`stop` of the earning days: never), what is left, the step."""
+
+    turn: int
+    left_cents: int
+    steps: list[Step]
+
+
+def _applied(row: Mapping[str, Any], happened: Mapping[str, date | None], span: Span, law: Law) -> _Applied:
+    """Debts applied to a deposit when service ends, rule (n), where the rules are read so."""
+    principal, owed, ended = row["principal_cents"], row["amounts_owed_cents"], happened["service_ended_date"]
+    first, stop = span
+    if law.own.unclaimed.owed_applied != "service_ended" or not owed:
+        return _Applied(stop, principal, [])
+    closed = min((day for day in (happened["paid_date"], happened["remitted_date"]) if day), default=None)
+    if row["kind"] == _ADVANCE or ended is None or (closed is not None and closed <= ended):
+        turn, applied = stop, 0
+        formula = "nothing: the monies are no deposit, or service had not ended while they were held"
+    else:
+        start_shift = DAY_ENDS[law.own.deposit_interest.day_ends][0]
+        turn, applied = min(max(first, to_day(ended) + start_shift), stop), min(owed, principal)
+        formula = f"the lesser of {money(owed)} owed and {money(principal)}, on {ended}"
+    used, passages = law.parameters("owed_applied"), law.passages("owed_applied", "(n)")
+    label, left = "debts applied to the deposit", principal - applied
+    taken = whole_step(label, "applied_cents", applied, applied, formula, used, passages)
+    formula = f"{money(principal)} - {money(applied)}"
+    kept = whole_step("deposit left", "deposit_left_cents", left, left, formula)
+    return _Applied(turn, left, [taken, kept])
 
 
 def _trigger_step(row: Mapping[str, Any], happened: Mapping[str, date | None], law: Law) -> Step:
@@ -108,25 +138,35 @@ def _status_step(
 
 
 def _interest_steps(
-    row: Mapping[str, Any], result: Mapping[str, Any], span: Span, law: Law, rates: RateTable
+    row: Mapping[str, Any], result: Mapping[str, Any], span: Span, applied: _Applied, law: Law, rates: RateTable
 ) -> list[Step]:
     """Interest of rule (o), then the surcharge of rule (q)(II) from its first day on, and the rounding of both."""
-    rule, principal = law.own.unclaimed, row["principal_cents"]
+    rule, held = law.own.unclaimed, (row["principal_cents"], applied.left_cents)
     first, stop = span
+
+    def lines(label: str, amounts: tuple[int, int], part: Span, by_rate: RateTable | None, *ppm: int) -> list[Line]:
+        turn = min(max(part[0], applied.turn), part[1])
+        return [
+            *accrual_lines(label, amounts[0], (part[0], turn), law, by_rate, *ppm),
+            *accrual_lines(label, amounts[1], (turn, part[1]), law, by_rate, *ppm),
+        ]
+
     surcharge_from = result["surcharge_from_date"]
     surcharge_first = stop if surcharge_from is None else min(max(first, to_day(surcharge_from)), stop)
     base_first = surcharge_first if row["kind"] == _ADVANCE and not row["interest_payable"] else first
-    base = accrual_lines("interest", principal, (base_first, stop), law, rates)
+    base = lines("interest", held, (base_first, stop), rates)
     found = [
         *_payable_steps(row, law),
+        *applied.steps,
         *(line.step for line in base),
         *rounded_sum("base interest", "base_interest_cents", result["base_interest_cents"], base, law),
     ]
     surcharge: list[Line] = []
     if surcharge_first < stop:
-        amount, amount_steps = _surcharged(row, (base_first, surcharge_first), law, rates)
+        before = lines("interest", held, (base_first, surcharge_first), rates)
+        amounts, amount_steps = _surcharged(row, before, held, (surcharge_first, applied.turn, stop), law)
         by_rate = rates if rule.surcharge_mode == "multiplicative" else None
-        surcharge = accrual_lines("surcharge", amount, (surcharge_first, stop), law, by_rate, rule.surcharge_ppm)
+        surcharge = lines("surcharge", amounts, (surcharge_first, stop), by_rate, rule.surcharge_ppm)
         found += [*amount_steps, *(line.step for line in surcharge)]
     base_cents, total = result["base_interest_cents"], result["interest_cents"]
     found += rounded_sum("interest in all", "interest_cents", total, [*base, *surcharge], law)
@@ -148,27 +188,35 @@ def _payable_steps(row: Mapping[str, Any], law: Law) -> list[Step]:
     return [Step("interest on an advance", {"interest_payable": payable}, formula, passages=passages)]
 
 
-def _surcharged(row: Mapping[str, Any], before: Span, law: Law, rates: RateTable) -> tuple[int, list[Step]]:
-    """The amount that bears the surcharge, and the steps to it: the principal, net or with what it accrued before."""
-    rule, principal = law.own.unclaimed, row["principal_cents"]
-    amount, formula = principal, f"{money(principal)}"
+def _surcharged(
+    row: Mapping[str, Any], before: list[Line], held: tuple[int, int], days: tuple[int, int, int], law: Law
+) -> tuple[tuple[int, int], list[Step]]:
+    """The amounts that bear the surcharge before and from the day on which debts were applied, and the steps to them.
+
+    Each is what is held, net or with what was earned `before`. `days`: the surcharge's first, that one, the end.
+    """
+    rule, owed = law.own.unclaimed, row["amounts_owed_cents"]
+    since, turn, stop = days
+    amounts, formulas = list(held), [money(amount) for amount in held]
     found = []
     if rule.surcharge_principal == "net_of_owed":
-        owed = row["amounts_owed_cents"]
-        amount, formula = max(0, principal - owed), f"{money(principal)} - {money(owed)} owed, at least 0"
+        amounts[0], formulas[0] = max(0, held[0] - owed), f"{money(held[0])} - {money(owed)} owed, at least 0"
     if rule.surcharge_base == "principal_plus_accrued":
-        lines = accrual_lines("interest", principal, before, law, rates)
-        exact = sum((line.exact_cents for line in lines), Fraction(0))
+        exact = sum((line.exact_cents for line in before), Fraction(0))
         mode = law.own.deposit_interest.rounding_mode
         accrued = rounded(exact, mode)
         text = "the lines of interest before the surcharge"
         found.append(
             rounded_step("accrued so far", "accrued_cents", accrued, exact, mode, text, law.parameters("rounding_mode"))
         )
-        amount, formula = amount + accrued, f"{formula} + {money(accrued)}"
-    used = law.parameters("surcharge_base", "surcharge_principal")
-    found.append(whole_step("amount that bears the surcharge", "surcharged_cents", amount, amount, formula, used))
-    return amount, found
+        amounts = [amount + accrued for amount in amounts]
+        formulas = [f"{formula} + {money(accrued)}" for formula in formulas]
+    used, label = law.parameters("surcharge_base", "surcharge_principal"), "amount that bears the surcharge"
+    places = [*([0] if since < turn else []), *([1] if turn < stop else [])]
+    for place in places:
+        named = f"{label} from {to_date(turn)} on" if place and len(places) > 1 else label
+        found.append(whole_step(named, "surcharged_cents", amounts[place], amounts[place], formulas[place], used))
+    return (amounts[0], amounts[1]), found
 
 
 def _settlement_steps(row: Mapping[str, Any], result: Mapping[str, Any], law: Law) -> list[Step]:
@@ -182,5 +230,5 @@ def _settlement_steps(row: Mapping[str, Any], result: Mapping[str, Any], law: La
     if result["status"] in _REMITTABLE:
         worked = max(0, principal + interest - posted - owed)
         formula = f"{money(principal)} + {money(interest)} - {money(posted)} posted - {money(owed)} owed, at least 0"
-    passages = law.passages("efforts_scope", "(q)")
-    return [*found, whole_step("remittance", "remittance_cents", remittance, worked, formula, passages=passages)]
+    used, passages = law.parameters("owed_applied") if owed else (), law.passages("efforts_scope", "(q)")
+    return [*found, whole_step("remittance", "remittance_cents", remittance, worked, formula, used, passages)]

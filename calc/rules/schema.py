@@ -76,6 +76,7 @@ class Unclaimed:
     surcharge_principal: Literal["gross", "net_of_owed"]
     efforts_scope: Literal["order", "both"]
     weekend_extension: Literal["none", "statute"]
+    owed_applied: Literal["remittance", "service_ended"]
 
 
 ACCOUNT_CLASSES: Final = (
@@ -148,6 +149,7 @@ SWITCHES: Final = (
     "surcharge_principal",
     "efforts_scope",
     "weekend_extension",
+    "owed_applied",
 )
 """Fields that `--set NAME=VALUE` overrides, for electric and gas alike."""
 

@@ -40,6 +40,7 @@ SWITCHES: Final[dict[str, tuple[str, ...]]] = {
     "surcharge_principal": ("gross", "net_of_owed"),
     "efforts_scope": ("order", "both"),
     "weekend_extension": ("none",),
+    "owed_applied": ("remittance", "service_ended"),
 }
 
 

@@ -102,6 +102,49 @@ def test_readings_of_the_surcharge(switches: dict[str, str], surcharged: int, su
     assert worked.step("remittance").figures == {"remittance_cents": remittance}
 
 
+@pytest.mark.parametrize("principal_reading", ["gross", "net_of_owed"])
+def test_debts_applied_when_service_ends(principal_reading: str) -> None:
+    switches = {"owed_applied": "service_ended", "surcharge_principal": principal_reading}
+    worked = unclaimed_of(SIMPLE, date(2024, 1, 1), switches, rates=FLAT)
+    step = worked.step("debts applied to the deposit")
+    assert (step.figures, step.formula) == (
+        {"applied_cents": 40_00},
+        "the lesser of 40.00 owed and 100.00, on 2021-01-01",
+    )
+    assert [(each.name, each.set_by, each.citation.rule) for each in step.parameters] == [
+        ("owed_applied", "switch", "4 CCR 723-3-3403(n)")
+    ]
+    assert "due or past due after service is terminated" in step.passages[0].quote
+    assert worked.step("deposit left").figures == {"deposit_left_cents": 60_00}
+    # Six tenths of a cent a day for 1095 days, and six percent of 60.00 for 243.
+    assert worked.step("base interest").exact_cents == 657
+    assert worked.step("amount that bears the surcharge").figures == {"surcharged_cents": 60_00}
+    assert worked.step("interest in all").exact_cents == 657 + Fraction(360 * 243, 365)
+    remittance = 100_00 + worked.result["interest_cents"] - 40_00  # the debt is off once
+    assert worked.step("remittance").figures == {"remittance_cents": remittance}
+
+
+def test_service_that_ends_while_the_surcharge_runs() -> None:
+    row = {**SIMPLE, "order_payable_date": SIMPLE["service_ended_date"], "service_ended_date": date(2023, 7, 1)}
+    worked = unclaimed_of(row, date(2024, 1, 1), {"owed_applied": "service_ended"}, rates=FLAT)
+    # 911 days at a cent and 184 at six tenths; six percent for 59 days (3 May to 30 June) on 100.00, for 184 on 60.00.
+    assert worked.step("base interest").exact_cents == 911 + Fraction(184 * 6, 10)
+    assert worked.step("amount that bears the surcharge").figures == {"surcharged_cents": 100_00}
+    assert worked.step("amount that bears the surcharge from 2023-07-01 on").figures == {"surcharged_cents": 60_00}
+    surcharge = sum(line.exact_cents or 0 for line in worked.parts("surcharge"))
+    assert surcharge == Fraction(600 * 59 + 360 * 184, 365)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"kind": "construction_advance"}, {"paid_date": date(2021, 1, 1)}, {"service_ended_date": date(2024, 1, 2)}],
+)
+def test_no_debt_is_applied_to_what_is_no_deposit_or_was_not_held(changed: dict[str, Any]) -> None:
+    worked = unclaimed_of({**SIMPLE, **changed}, date(2024, 1, 1), {"owed_applied": "service_ended"}, rates=FLAT)
+    assert worked.step("debts applied to the deposit").figures == {"applied_cents": 0}
+    assert worked.step("deposit left").figures == {"deposit_left_cents": 100_00}
+
+
 def test_rounding_by_year_shows_each_year() -> None:
     worked = unclaimed_of(EXAMPLE, AS_OF, {"rounding_point": "year"})
     years = {year: worked.step(f"base interest of {year}").figures["year_cents"] for year in range(2022, 2027)}

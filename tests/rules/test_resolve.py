@@ -46,6 +46,7 @@ UNCLAIMED = Unclaimed(
     surcharge_principal="gross",
     efforts_scope="order",
     weekend_extension="none",
+    owed_applied="remittance",
 )
 ARREARAGE = Arrearage(arrearage_months_min=1, arrearage_months_max=24, copayment_max_ppm=10_000)
 ELECTRIC_CREDIT = FixedCredit(

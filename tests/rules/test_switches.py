@@ -28,6 +28,7 @@ OTHER = [
     ("unclaimed", "surcharge_principal", "net_of_owed", "net_of_owed"),
     ("unclaimed", "efforts_scope", "both", "both"),
     ("unclaimed", "weekend_extension", "statute", "statute"),
+    ("unclaimed", "owed_applied", "service_ended", "service_ended"),
 ]
 
 
