@@ -194,7 +194,7 @@ def _check_schema(schema: Any, dataset: Dataset) -> None:  # noqa: ANN401 - pyar
     known = {column.name for column in dataset.columns} | {"held_cents"}
     plain = (
         pa.types.is_integer, pa.types.is_boolean, pa.types.is_date32, pa.types.is_string, pa.types.is_large_string,
-        pa.types.is_string_view, pa.types.is_null,
+        pa.types.is_string_view, pa.types.is_null, pa.types.is_binary, pa.types.is_large_binary, _is_whole_decimal,
     )  # fmt: skip
     for field in schema:
         kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
@@ -202,6 +202,10 @@ def _check_schema(schema: Any, dataset: Dataset) -> None:  # noqa: ANN401 - pyar
             raise Problem("invalid-values", [Item("", "not_a_column")])
     if len(set(schema.names)) != len(schema.names):
         raise Problem("invalid-values", [Item("", "not_a_column")])
+
+
+def _is_whole_decimal(kind: Any) -> bool:  # noqa: ANN401 - as above
+    return bool(pa.types.is_decimal128(kind)) and kind.scale == 0
 
 
 def _day(topic: str, asked: ArrowOptions, frame: pl.DataFrame) -> date:

@@ -1,17 +1,21 @@
 """The calculators as one call each, for a notebook: frame in, results and refused rows out, shipped rules and rates.
 
+Rows come as a frame of Polars (lazy or not) or pandas or as an Arrow table; the day as a date or as text YYYY-MM-DD.
+Whatever else they are is a TypeError that says what was expected.
+
 The nightly run and the service call the same `calc.columns` functions with rules and rates that they loaded themselves.
 """
 
 from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
 
 from calc import columns
 from calc.columns.evaluation import Evaluation, reason_lists
+from calc.columns.given import day_of, frame_of
 from calc.rates.table import RateTable, load_rate_table
 from calc.rules.resolve import Rules, load_rules
 
@@ -24,16 +28,17 @@ class Calculation(NamedTuple):
 
 
 def interest(
-    frame: pl.DataFrame,
+    frame: Any,  # noqa: ANN401 - whatever `frame_of` takes
     *,
-    as_of: date,
+    as_of: date | str,
     service: str = "electric",
     rates: RateTable | None = None,
     switches: Mapping[str, str] | None = None,
     threads: int = 1,
 ) -> Calculation:
     """Interest on principal_cents from received_date to through_date under the rules in force on `as_of`, rule (o)."""
-    rules = load_rules(as_of, switches=switches)
+    frame, day = frame_of(frame), day_of(as_of)
+    rules = load_rules(day, switches=switches)
     return _calculation(
         frame,
         columns.interest.evaluate(frame, rules=rules, rates=rates or _rates(rules), service=service, threads=threads),
@@ -41,40 +46,47 @@ def interest(
 
 
 def unclaimed(
-    frame: pl.DataFrame,
+    frame: Any,  # noqa: ANN401 - as above
     *,
-    as_of: date,
+    as_of: date | str,
     rates: RateTable | None = None,
     switches: Mapping[str, str] | None = None,
     threads: int = 1,
 ) -> Calculation:
     """Status, interest, surcharge and remittance of deposits and advances on a day, rule (o) and (q)-(s)."""
-    rules = load_rules(as_of, switches=switches)
+    frame, day = frame_of(frame), day_of(as_of)
+    rules = load_rules(day, switches=switches)
     return _calculation(
         frame,
-        columns.unclaimed.evaluate(frame, rules=rules, rates=rates or _rates(rules), as_of=as_of, threads=threads),
+        columns.unclaimed.evaluate(frame, rules=rules, rates=rates or _rates(rules), as_of=day, threads=threads),
     )
 
 
 def deposit_limit(
-    frame: pl.DataFrame, *, as_of: date, switches: Mapping[str, str] | None = None, threads: int = 1
+    frame: Any,  # noqa: ANN401 - as above
+    *,
+    as_of: date | str,
+    switches: Mapping[str, str] | None = None,
+    threads: int = 1,
 ) -> Calculation:
     """Limit, excess and what is due back of accounts, rule (j); held is their column held_cents (absent: nothing)."""
-    rules = load_rules(as_of, switches=switches)
+    frame, day = frame_of(frame), day_of(as_of)
+    rules = load_rules(day, switches=switches)
     return _calculation(frame, columns.deposit_limit.evaluate(frame, rules=rules, threads=threads))
 
 
 def fixed_credit(
-    frame: pl.DataFrame,
+    frame: Any,  # noqa: ANN401 - as above
     *,
-    as_of: date,
+    as_of: date | str,
     tariff: str = "default",
     switches: Mapping[str, str] | None = None,
     threads: int = 1,
 ) -> Calculation:
     """Bill credits of participants under a tariff (a shipped name or a TOML file), rules 3412 and 4412."""
-    rules = load_rules(as_of, switches=switches, tariff=tariff)
-    return _calculation(frame, columns.fixed_credit.evaluate(frame, rules=rules, as_of=as_of, threads=threads))
+    frame, day = frame_of(frame), day_of(as_of)
+    rules = load_rules(day, switches=switches, tariff=tariff)
+    return _calculation(frame, columns.fixed_credit.evaluate(frame, rules=rules, as_of=day, threads=threads))
 
 
 def _rates(rules: Rules) -> RateTable:

@@ -16,6 +16,7 @@ from calc.bulk.chunk import Chunk, InputFile
 from calc.bulk.csv_layout import CsvLayout
 from calc.bulk.date_format import DateFormat
 from calc.bulk.quarantine import PLACE_COLUMNS
+from calc.columns.plain import is_whole, plain
 from calc.errors import InputError
 
 
@@ -109,9 +110,9 @@ class MappedFile:
 
 def _text(series: pl.Series, name: str) -> pl.Series:
     """A column of text, of words, of whole numbers or of truth values as text; floats have no exact one."""
-    exact = series.dtype in {pl.String, pl.Null, pl.Boolean, pl.Date} or series.dtype.is_integer()
-    if exact or isinstance(series.dtype, (pl.Categorical, pl.Enum)):
-        return series.cast(pl.String)
+    text = plain(series)
+    if text.dtype in {pl.String, pl.Null, pl.Boolean, pl.Date} or is_whole(text.dtype):
+        return text.cast(pl.String)
     raise InputError(
         f"column {series.name} is of type {series.dtype}: words and date formats for {name} need text or whole numbers"
     )

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from calc.bulk.durable import write_atomically
+from calc.columns.plain import with_text
 
 CODEC: Final = "zstd"
 CODEC_LEVEL: Final = 1
@@ -81,7 +82,8 @@ def _mostly_zero(series: pl.Series) -> bool:
 
 
 def _arrow(series: pl.Series) -> pa.Array:
+    """Arrow's column: an Enum with its few words as a dictionary, other dictionaries as text."""
     if isinstance(series.dtype, pl.Enum):
         codes = series.to_physical().to_arrow()
         return pa.DictionaryArray.from_arrays(codes, pa.array(series.dtype.categories.to_list(), pa.string()))
-    return series.to_arrow(compat_level=pl.CompatLevel.newest())
+    return with_text(series).to_arrow(compat_level=pl.CompatLevel.newest())

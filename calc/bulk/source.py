@@ -7,23 +7,26 @@ file, and what is known to be wrong with them already. What a column holds is ju
 
 import glob
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import Final
 
+import numpy as np
 import polars as pl
 
-from calc.bulk.chunk import InputFile, Part
+from calc.bulk.chunk import Chunk, InputFile, Part
 from calc.bulk.csv_file import CsvFile
 from calc.bulk.mapping import DatasetMap, MappedFile
 from calc.bulk.parquet_file import ParquetFile
 from calc.bulk.quarantine import PLACE_COLUMNS
-from calc.columns.contract import Dataset, check_columns
+from calc.columns.contract import Dataset, Holds, check_columns
 from calc.columns.gate import gate
-from calc.errors import InputError
+from calc.columns.plain import plain_frame, plain_type, undecodable
+from calc.errors import InputError, Reason
 
 PART_ROWS: Final = 524_288
 """Rows of a part unless the user says otherwise."""
@@ -63,18 +66,32 @@ class Source:
             for rows, load in file.chunks(wanted, self.part_rows):
                 if self.limit is not None and position + rows > self.limit:
                     if position < self.limit:
-                        yield _first_rows(Part(number, position, self.limit - position, load))
+                        yield _first_rows(Part(number, position, self.limit - position, partial(self._plain, load)))
                     return
-                yield Part(number, position, rows, load)
+                yield Part(number, position, rows, partial(self._plain, load))
                 number, position = number + 1, position + rows
+
+    def _plain(self, load: Callable[[], Chunk]) -> Chunk:
+        """A chunk whose text is plain text, however it came."""
+        chunk = load()
+        frame = plain_frame(chunk.frame)
+        if frame is chunk.frame:
+            return chunk
+        as_read = chunk.frame if chunk.as_read is None else chunk.as_read
+        flagged = np.zeros(frame.height, dtype=np.int64) if chunk.flagged is None else chunk.flagged
+        for column in self.dataset.columns:
+            if column.holds is Holds.TEXT and column.name in frame.columns:
+                flagged[undecodable(chunk.frame[column.name])] |= Reason.unknown_value
+        return replace(chunk, frame=frame, as_read=as_read, flagged=flagged)
 
     def _wanted(self, name: str) -> bool:
         return self.keep_columns or name in _known_names(self.dataset)
 
-    def kept_columns(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """A frame's columns that the contract does not name."""
+    def kept_columns(self, chunk: Chunk) -> list[pl.Series]:
+        """A chunk's columns that the contract does not name, as they were read."""
         known = _known_names(self.dataset)
-        return frame.select([name for name in frame.columns if name not in known])
+        as_read = chunk.frame if chunk.as_read is None else chunk.as_read
+        return [as_read[name] for name in chunk.frame.columns if name not in known]
 
     def check_unchanged(self) -> None:
         """InputError if a file is not the one that was opened, by its size and time of change."""
@@ -113,9 +130,9 @@ def _first_rows(part: Part) -> Part:
 
 def _check_kept(dataset: Dataset, files: tuple[InputFile, ...]) -> None:
     known = _known_names(dataset)
-    kept = {name: dtype for name, dtype in files[0].columns.items() if name not in known}
+    kept = {name: plain_type(dtype) for name, dtype in files[0].columns.items() if name not in known}
     for file in files:
-        found = {name: dtype for name, dtype in file.columns.items() if name not in known}
+        found = {name: plain_type(dtype) for name, dtype in file.columns.items() if name not in known}
         if clash := [name for name in found if name in dataset.results or name in PLACE_COLUMNS]:
             raise InputError(
                 f"{file.path}: --keep-columns cannot keep {', '.join(clash)}: the results or the quarantine of "

@@ -163,7 +163,7 @@ def _written(
         frame = evaluation.results
         if source.keep_columns:
             good = pl.Series(evaluation.reasons == 0)
-            frame = frame.hstack(source.kept_columns(chunk.frame).filter(good))
+            frame = frame.with_columns([column.filter(good) for column in source.kept_columns(chunk)])
         results = write_part(run.out, run.folder / name / _file_name(part), frame, source.dataset.never_null)
     reasons = dict(count_reasons(evaluation.reasons))
     found = totals_of_part(name, evaluation)

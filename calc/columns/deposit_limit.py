@@ -9,7 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from calc.columns.blocks import in_blocks
-from calc.columns.contract import ACCOUNTS, NONE
+from calc.columns.contract import ACCOUNTS, NONE, Column, Dataset, Holds
 from calc.columns.evaluation import Array, Evaluation, Outputs, assemble, compute_by_service
 from calc.columns.gate import Gated, gate
 from calc.errors import Reason
@@ -21,6 +21,7 @@ from calc.rules.schema import DepositLimit
 Int64 = npt.NDArray[np.int64]
 
 _ESTIMATES = ("billed", "premises_billed", "class_billed")
+_HELD = Dataset(ACCOUNTS.name, (), (Column("held_cents", Holds.MONEY, optional=True, nullable=True, default=0),))
 _OUTPUTS: dict[str, Any] = {
     "limit_cents": np.int64,
     "excess_cents": np.int64,
@@ -35,9 +36,20 @@ def evaluate(frame: pl.DataFrame, *, rules: Rules, threads: int = 1, flagged: In
     gated = gate(ACCOUNTS, frame, flagged)
     held = np.zeros(frame.height, dtype=np.int64)
     if "held_cents" in frame.columns:
-        held = frame["held_cents"].cast(pl.Int64).fill_null(0).to_numpy()
+        held = _held(frame, gated)
     outputs = compute(gated, held, rules=rules, threads=threads)
     return assemble(ACCOUNTS, frame, outputs, gated.reasons, {"held_cents": held})
+
+
+def _held(frame: pl.DataFrame, gated: Gated) -> Int64:
+    """What is held of each row, whole numbers as they are; what is none is refused as any money is."""
+    given = frame["held_cents"]
+    if given.dtype.is_integer():
+        return given.cast(pl.Int64).fill_null(0).to_numpy()
+    found = gate(_HELD, frame.select("held_cents"))
+    gated.reasons[:] |= found.reasons
+    held: Int64 = found.values["held_cents"]
+    return held
 
 
 def compute(gated: Gated, held_cents: Int64, *, rules: Rules, threads: int = 1) -> Outputs:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import polars as pl
 
 from calc.columns.contract import SERVICES, Dataset
+from calc.columns.plain import plain
 from calc.errors import reason_codes
 from calc.rules.resolve import Rules, ServiceRules
 from calc.units import NO_DAY
@@ -121,7 +122,7 @@ def assemble(
     """Good rows of the result columns in the contract's order; columns of text come from the frame."""
     series = []
     for name, dtype in dataset.results.items():
-        column = _series(outputs[name], dtype) if name in outputs else frame[name].cast(pl.String)
+        column = _series(outputs[name], dtype) if name in outputs else plain(frame[name]).cast(pl.String)
         series.append(column.cast(dtype).alias(name))
     results = pl.DataFrame(series)
     good = reasons == 0

@@ -13,6 +13,7 @@ from calc.columns.blocks import in_blocks
 from calc.columns.contract import HEATING, NONE, PARTICIPANTS, SERVICES
 from calc.columns.evaluation import Array, Coded, Evaluation, Lists, Outputs, assemble
 from calc.columns.gate import Gated, gate
+from calc.columns.plain import plain
 from calc.errors import DataError, Reason
 from calc.kernels import fixed_credit as kernels
 from calc.rules.guidelines import Guidelines, GuidelinesInForce, load_guidelines
@@ -65,8 +66,9 @@ def evaluate(
     """
     gated = gate(PARTICIPANTS, frame, flagged)
     limits = limits_in_force(rules, as_of, guidelines or load_guidelines())
-    county = _places(frame["county_fips"], limits)
-    gated.reasons[_misspelt(frame["county_fips"], county == len(limits.county_codes))] |= Reason.unknown_value
+    county_fips = plain(frame["county_fips"])
+    county = _places(county_fips, limits)
+    gated.reasons[_misspelt(county_fips, county == len(limits.county_codes))] |= Reason.unknown_value
     outputs = compute(gated, county, limits, rules=rules, threads=threads)
     inputs = {name: gated.values[name] for name in ("arrearage_cents", "leap_grant_cents")}
     return assemble(PARTICIPANTS, frame, outputs, gated.reasons, inputs)

@@ -15,6 +15,7 @@ import polars as pl
 from calc.columns import texts
 from calc.columns.contract import Column, Dataset, Holds, check_columns
 from calc.columns.numbers import within
+from calc.columns.plain import is_whole, plain, undecodable
 from calc.errors import InputError, Reason
 from calc.units import CENTS_MAX, FIRST_DAY, LAST_DAY, NO_DAY
 
@@ -79,9 +80,10 @@ def gate(dataset: Dataset, frame: pl.DataFrame, flagged: Int64 | None = None) ->
             if column.holds is not Holds.TEXT:
                 values[column.name] = np.full(frame.height, column.blank, dtype=column.dtype)
             continue
-        parsed = _PARSERS[column.holds](frame[name], column)
+        parsed = _PARSERS[column.holds](plain(frame[name]), column)
         missing = [] if column.nullable else [(Reason.missing_value, parsed.blank)]
-        for reason, places in (*parsed.refused, *missing):
+        wrong = [(Reason.unknown_value, undecodable(frame[name]))] if column.holds is Holds.TEXT else []
+        for reason, places in (*parsed.refused, *missing, *wrong):
             if places.size:
                 reasons[places] |= reason
                 if column.name not in unusable:
@@ -113,15 +115,13 @@ def _places(rows: pl.Series) -> Int64:
 
 
 def _text(series: pl.Series, column: Column) -> _Parsed:
-    if series.dtype.is_integer():
-        series = series.cast(pl.String)
-    elif series.dtype not in {pl.String, pl.Null} and not isinstance(series.dtype, (pl.Categorical, pl.Enum)):
+    if series.dtype not in {pl.String, pl.Null} and not is_whole(series.dtype):
         raise _wrong_type(series, column, "write it as text")
     return _Parsed(np.empty(0), _blank(series.cast(pl.String), column), [])
 
 
 def _word(series: pl.Series, column: Column) -> _Parsed:
-    if series.dtype not in {pl.String, pl.Null} and not isinstance(series.dtype, (pl.Categorical, pl.Enum)):
+    if series.dtype not in {pl.String, pl.Null}:
         raise _wrong_type(series, column, f"write {', '.join(column.words)}")
     return _coded(series.cast(pl.String), column, column.words)
 
@@ -152,7 +152,7 @@ def _number(series: pl.Series, column: Column) -> _Parsed:
     refused: list[tuple[Reason, Int64]] = []
     blank = _blank(series, column)
     if series.dtype in {pl.String, pl.Null}:
-        numbers, refused = _numbers_of_text(series.cast(pl.String), column, blank, decimals)
+        numbers, refused = _numbers_of_text(series.cast(pl.String), column, blank, decimals, filled=dollars)
     elif series.dtype.is_integer():
         numbers = series.cast(pl.Int64, strict=False)
         if numbers.null_count() > series.null_count():
@@ -160,7 +160,7 @@ def _number(series: pl.Series, column: Column) -> _Parsed:
         if dollars:
             numbers = numbers.clip(-CENTS_MAX, CENTS_MAX) * 100
     elif series.dtype.is_decimal():
-        numbers, refused = _numbers_of_text(series.cast(pl.String), column, blank, decimals, scale=_scale(series))
+        numbers, refused = _numbers_of_text(series.cast(pl.String), column, blank, decimals, filled=True)
     elif series.dtype.is_float() and not dollars:
         whole = series.is_finite() & (series.abs() <= _EXACT_FLOAT) & (series == series.floor())
         numbers = pl.select(pl.when(whole).then(series)).to_series().cast(pl.Int64)
@@ -170,33 +170,28 @@ def _number(series: pl.Series, column: Column) -> _Parsed:
     return _within_bounds(numbers, column, blank, refused)
 
 
-def _scale(series: pl.Series) -> int:
-    return series.dtype.scale if isinstance(series.dtype, pl.Decimal) else 0
-
-
 def _numbers_of_text(
-    text: pl.Series, column: Column, blank: Int64, decimals: int, scale: int | None = None
+    text: pl.Series, column: Column, blank: Int64, decimals: int, *, filled: bool
 ) -> tuple[pl.Series, list[tuple[Reason, Int64]]]:
-    """Exact integers of plain decimal text times 10**decimals; zeros that only fill a Decimal's `scale` are cut."""
-    if scale is not None and scale > decimals:
-        text = text.str.replace(rf"(\.[0-9]{{{decimals}}})0+$", "$1") if decimals else text.str.replace(r"\.0+$", "")
-    plain = text.str.contains(_DECIMAL).fill_null(value=False)
-    bad = ~plain.to_numpy()
+    """Exact integers of plain decimal text times 10**decimals; `filled`: further decimals may be zeros."""
+    exact = text.str.contains(_DECIMAL).fill_null(value=False)
+    bad = ~exact.to_numpy()
     bad[blank] = False
     refused = [(Reason.not_a_number, np.flatnonzero(bad))]
     whole = text.str.extract(r"^(-?[0-9]+)", 1)
     part = text.str.extract(r"\.([0-9]+)$", 1).fill_null("")
-    too_fine = (part.str.len_bytes() > decimals) & plain
+    too_fine = (part.str.len_bytes() > decimals) & exact
+    if filled and too_fine.any():
+        too_fine &= part.str.slice(decimals).str.contains("[1-9]")
     refused.append((Reason.too_many_decimals if decimals else Reason.not_a_number, _places(too_fine)))
     digits = whole + part.str.slice(0, decimals).str.pad_end(decimals, "0")
-    usable = plain if decimals else plain & ~too_fine
+    usable = exact if decimals else exact & ~too_fine
     numbers = pl.select(pl.when(usable).then(digits)).to_series().cast(pl.Int64, strict=False)
     overflow = numbers.is_null() & usable
     minus = text.str.starts_with("-").fill_null(value=False)
     if decimals and too_fine.any():
         # Bounds are those of the next cent away from zero.
-        rest = too_fine & part.str.slice(decimals).str.contains("[1-9]")
-        numbers += pl.Series(np.where(minus, -1, 1) * rest.to_numpy())
+        numbers += pl.Series(np.where(minus, -1, 1) * too_fine.to_numpy())
     refused += [(Reason.out_of_range, _places(overflow & ~minus)), (_below(column), _places(overflow & minus))]
     return numbers, refused
 
@@ -236,9 +231,9 @@ def _date(series: pl.Series, column: Column) -> _Parsed:
         bad[blank] = False
         refused.append((Reason.bad_date, np.flatnonzero(bad)))
     elif isinstance(series.dtype, pl.Datetime):
-        dates = series.cast(pl.Date)
-        late = dates.cast(series.dtype) != series
-        refused.append((Reason.bad_date, _places(late)))
+        wall = series.dt.replace_time_zone(None)  # what a clock shows in the column's own zone
+        dates = wall.cast(pl.Date)
+        refused.append((Reason.bad_date, _places(dates.cast(wall.dtype) != wall)))
     else:
         raise _wrong_type(series, column, "write dates as dates or as YYYY-MM-DD")
     values, outside = within(dates.to_physical(), FIRST_DAY, LAST_DAY, NO_DAY)

@@ -18,6 +18,7 @@ from calc.columns.contract import DEPOSITS, TRANSACTIONS
 from calc.columns.evaluation import Array, Evaluation, by_service
 from calc.columns.gate import Gated, gate
 from calc.columns.interest import accrual_tables
+from calc.columns.plain import plain
 from calc.errors import Reason
 from calc.kernels import transactions as kernels
 from calc.rates.table import RateTable
@@ -152,10 +153,10 @@ def gated_transactions(frame: pl.DataFrame, flagged: Int64 | None = None) -> Gat
 
 def _owners(frame: pl.DataFrame, transactions: pl.DataFrame, gated: Gated, given: Gated) -> Int64:
     """Row of the deposit that each transaction belongs to, -1 where there is none; refuses what cannot be matched."""
-    ids = transactions.select(pl.col("deposit_id").cast(pl.String))
+    ids = plain(transactions["deposit_id"]).cast(pl.String).to_frame()
     if "deposit_id" in given.unusable:
         ids = ids.select(pl.when(~pl.Series(given.unusable["deposit_id"])).then("deposit_id"))
-    deposits = frame.select(pl.col("deposit_id").cast(pl.String)).with_row_index("row")
+    deposits = plain(frame["deposit_id"]).cast(pl.String).to_frame().with_row_index("row")
     moved = deposits.join(ids, on="deposit_id", how="semi")
     repeated = moved.filter(moved["deposit_id"].is_duplicated())
     gated.reasons[repeated["row"].to_numpy()] |= Reason.duplicate_key

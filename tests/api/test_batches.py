@@ -159,6 +159,27 @@ def test_arrow_rows_at_a_flat_rate(service: Service) -> None:
     assert found["interest_cents"].to_list() == [12_00]
 
 
+def test_arrow_rows_of_dictionaries_bytes_and_whole_decimals(service: Service) -> None:
+    """The same rows, good and bad, as pandas' categories, as bytes and as decimal(38,0)."""
+    rows = {
+        "deposit_id": ["a", "b", "c"], "account_id": ["1", "2", "3"], "service": ["electric", "water", "gas"],
+        "principal_cents": [20_000, 1, 35_000], "received_date": [date(2022, 3, 1)] * 3,
+        **{name: [None] * 3 for name in ("paid_date", "remitted_date", "service_ended_date", "order_payable_date")},
+    }  # fmt: skip
+    plain = pl.DataFrame(rows)
+    elaborate = plain.with_columns(
+        pl.col("deposit_id").cast(pl.Binary), pl.col("account_id", "service").cast(pl.Categorical),
+        pl.col("principal_cents").cast(pl.Decimal(38, 0)),
+    )  # fmt: skip
+    found = [
+        pl.DataFrame(pl.from_arrow(pa.ipc.open_stream(answer.content).read_all()))
+        for frame in (plain, elaborate)
+        for answer in [service.send("/v1/batches/unclaimed?through_date=2026-09-30", stream(frame), MEDIA_TYPE)]
+    ]
+    assert found[0]["reasons"].to_list() == [[], ["unknown_value"], []]
+    assert found[1].equals(found[0])
+
+
 @pytest.mark.parametrize("options", [{"compression": "zstd"}, {"compression": "lz4"}])
 def test_compressed_arrow_is_refused(service: Service, options: dict[str, str]) -> None:
     raw = stream(pl.DataFrame({"principal_cents": [0] * 1_000}), **options)

@@ -1,14 +1,18 @@
 """The calculators as a notebook calls them: whole frames, refused rows, threads, and rules that differ by service."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from random import Random
+from typing import Any
 
+import pandas as pd
 import polars as pl
 import pytest
 
 import calc
 from calc.columns import deposit_limit, unclaimed
+from calc.errors import UsageError
 from calc.rates.table import load_rate_table
 from calc.rules.resolve import load_rules
 from tests import portfolio
@@ -148,3 +152,73 @@ def test_no_estimate_is_a_missing_value() -> None:
 def test_an_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         calc.nothing  # noqa: B018 - the look-up itself is tested
+
+
+def _rows() -> pl.DataFrame:
+    """Two deposits of 200.00 and one of a service that there is not."""
+    row = dict.fromkeys(portfolio.DEPOSIT_SCHEMA) | {
+        "deposit_id": "D1", "account_id": "A1", "service": "gas", "principal_cents": 20_000,
+        "received_date": date(2024, 1, 1),
+    }  # fmt: skip
+    return portfolio.deposits([row, {**row, "deposit_id": "D2"}, {**row, "deposit_id": "D3", "service": "water"}])
+
+
+@pytest.mark.parametrize("way", ["pandas", "categories", "lazy", "table", "batch", "text day", "midnight"])
+def test_rows_and_days_are_taken_as_they_come(way: str) -> None:
+    expected = calc.unclaimed(_rows(), as_of=AS_OF)
+    frame: Any = _rows()
+    as_of: Any = AS_OF
+    if way == "pandas":
+        frame = frame.to_pandas()
+    elif way == "categories":
+        frame = frame.to_pandas().astype({"deposit_id": "category", "service": "category"})
+    elif way == "lazy":
+        frame = frame.lazy()
+    elif way == "table":
+        frame = frame.to_arrow()
+    elif way == "batch":
+        frame = frame.to_arrow().to_batches()[0]
+    elif way == "text day":
+        as_of = "2026-09-30"
+    else:
+        as_of = pd.Timestamp("2026-09-30")
+    found = calc.unclaimed(frame, as_of=as_of)
+    assert found.results.equals(expected.results)
+    assert found.quarantine.select("row", "reasons").equals(expected.quarantine.select("row", "reasons"))
+    assert found.results["deposit_id"].to_list() == ["D1", "D2"]
+
+
+@pytest.mark.parametrize("ask", [calc.interest, calc.unclaimed, calc.deposit_limit, calc.fixed_credit])
+@pytest.mark.parametrize(
+    ("frame", "as_of", "complaint"),
+    [
+        ({"principal_cents": [1]}, AS_OF, r"rows come as dict; expected a frame of Polars"),
+        ([1], AS_OF, r"rows come as list"),
+        (None, AS_OF, r"rows come as NoneType"),
+        (pl.Series([1]), AS_OF, r"rows come as polars.*Series"),
+        (pd.DataFrame({"household_income_cents": [4_321, "9876"]}), AS_OF, r"column household_income_cents of pandas"),
+        (pl.DataFrame(), 20_260_930, r"as_of comes as int; expected a date or text YYYY-MM-DD"),
+        (pl.DataFrame(), None, r"as_of comes as NoneType"),
+    ],
+)
+def test_what_is_no_frame_and_no_day_is_refused_in_words(
+    ask: Callable[..., Any], frame: object, as_of: object, complaint: str
+) -> None:
+    with pytest.raises(TypeError, match=complaint) as caught:
+        ask(frame, as_of=as_of)
+    assert "9876" not in str(caught.value)
+
+
+@pytest.mark.parametrize("as_of", ["2026-02-30", "09/30/2026", "", datetime(2026, 9, 30, 17, tzinfo=UTC)])
+def test_a_day_that_is_none_is_refused(as_of: Any) -> None:  # noqa: ANN401 - whatever may be handed in
+    with pytest.raises(UsageError, match="as_of"):
+        calc.unclaimed(_rows(), as_of=as_of)
+
+
+def test_what_is_held_is_gated_as_any_money() -> None:
+    """365 days billed at 1460.00: a limit of 90 days' bill is 360.00."""
+    row = {"account_id": "A", "service": "gas", "billed_cents": 146_000, "billed_days": 365, "late_payments_12m": None}
+    frame = pl.DataFrame([row] * 3).with_columns(held_cents=pl.Series(["40000", "1.5", None]))
+    results, quarantine = calc.deposit_limit(frame, as_of=AS_OF)
+    assert results.select("held_cents", "limit_cents").rows() == [(40_000, 36_000), (0, 36_000)]
+    assert quarantine["reasons"].to_list() == [["not_a_number"]]

@@ -1,6 +1,6 @@
 """What the gate lets pass and what it refuses, value by value, as text and typed."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -86,11 +86,16 @@ def test_text_of_cents(text: str | None, reason: int) -> None:
         ("0.01", 1, 0),
         ("-0.01", 0, Reason.negative_amount),
         ("5.005", 0, Reason.too_many_decimals),
-        ("5.000", 0, Reason.too_many_decimals),
+        ("5.000", 500, 0),
+        ("200.0000", 20_000, 0),
+        ("200.50000000", 20_050, 0),
+        ("-200.000", 0, Reason.negative_amount),
+        ("1,200.000", 0, Reason.not_a_number),
         ("-5.005", 0, Reason.too_many_decimals | Reason.negative_amount),
         ("-0.001", 0, Reason.too_many_decimals | Reason.negative_amount),
-        ("-0.000", 0, Reason.too_many_decimals),
-        ("10000000000.000", 0, Reason.too_many_decimals),
+        ("-0.000", 0, 0),
+        ("10000000000.000", 10**12, 0),
+        ("10000000000.0100", 0, Reason.out_of_range),
         ("10000000000.001", 0, Reason.too_many_decimals | Reason.out_of_range),
         ("10000000000.00", 10**12, 0),
         ("10000000000.01", 0, Reason.out_of_range),
@@ -200,6 +205,63 @@ def test_typed_dates() -> None:
     assert codes(times) == [0, Reason.bad_date]
     with pytest.raises(InputError, match=r"paid_date.*Int64"):
         deposit("paid_date", [20_000], pl.Int64)
+
+
+@pytest.mark.parametrize("unit", ["ms", "us", "ns"])
+def test_a_timestamp_with_a_zone_is_the_date_on_which_it_is_midnight_there(unit: str) -> None:
+    """Denver is 7 hours behind UTC in winter and 6 in summer; 17:00 there on 31 December is midnight in UTC."""
+    instants = [
+        datetime(2024, 1, 1, 7, tzinfo=UTC),
+        datetime(2024, 7, 1, 6, tzinfo=UTC),
+        datetime(2024, 1, 1, tzinfo=UTC),
+        datetime(1960, 7, 1, 7, tzinfo=UTC),
+        None,
+    ]
+    denver = pl.Series(instants).cast(pl.Datetime(unit, "UTC")).dt.convert_time_zone("America/Denver")  # type: ignore[arg-type]
+    gated = deposit("paid_date", denver.to_list(), denver.dtype)
+    assert codes(gated) == [0, 0, Reason.bad_date, 0, 0]
+    days = [date(2024, 1, 1), date(2024, 7, 1), None, date(1960, 7, 1), None]
+    assert gated.values["paid_date"].tolist() == [to_day(day) if day else NO_DAY for day in days]
+
+
+@pytest.mark.parametrize("dtype", [pl.Categorical, pl.Binary])
+def test_text_comes_from_dictionaries_and_from_bytes(dtype: Any) -> None:  # noqa: ANN401 - a Polars type
+    def come(column: str, *texts: str | None, instead_of: str | None = None) -> Gated:
+        return deposit(column, pl.Series(texts, dtype=pl.String).cast(dtype).to_list(), dtype, instead_of=instead_of)
+
+    assert codes(come("deposit_id", "D1", " ", None)) == [0, Reason.missing_value, Reason.missing_value]
+    assert codes(come("service", "gas", "water")) == [0, Reason.unknown_value]
+    assert codes(come("efforts_made", "true", "FALSE", "maybe", None)) == [0, 0, Reason.unknown_value, 0]
+    dollars = come("principal", "200.00", "1.005", instead_of="principal_cents")
+    assert codes(dollars) == [0, Reason.too_many_decimals]
+    assert dollars.values["principal_cents"][0] == 20_000
+    dates = come("received_date", "2024-02-29", "2023-02-29", "")
+    assert codes(dates) == [0, Reason.bad_date, Reason.missing_value]
+    assert dates.values["received_date"][0] == to_day(date(2024, 2, 29))
+
+
+def test_bytes_that_are_no_text_are_refused() -> None:
+    assert codes(deposit("account_id", [b"A1", b"\xff", None], pl.Binary)) == [0, 128, 1]
+    assert codes(deposit("kind", [b"deposit", b"\xff", None], pl.Binary)) == [0, 128, 0]
+    assert codes(deposit("posted_cents", [b"1", b"\xff", None], pl.Binary)) == [0, 2, 0]
+
+
+def test_decimals_without_a_fraction_are_whole_numbers() -> None:
+    assert codes(deposit("deposit_id", [Decimal(10**30), None], pl.Decimal(38, 0))) == [0, Reason.missing_value]
+    cents = deposit("principal_cents", [Decimal(20_000), Decimal(-1), Decimal(10**30)], pl.Decimal(38, 0))
+    assert codes(cents) == [0, Reason.negative_amount, Reason.out_of_range]
+    assert cents.values["principal_cents"][0] == 20_000
+    with pytest.raises(InputError, match=r"deposit_id.*Decimal.*write it as text"):
+        deposit("deposit_id", [Decimal("1.50")], pl.Decimal(38, 2))
+
+
+def test_zeros_that_only_fill_the_scale_are_exact() -> None:
+    filled = [Decimal("200.0000"), Decimal("200.5000"), Decimal("200.0050"), Decimal("-0.0100")]
+    money = deposit("principal", filled, pl.Decimal(38, 4), instead_of="principal_cents")
+    assert codes(money) == [0, 0, Reason.too_many_decimals, Reason.negative_amount]
+    assert money.values["principal_cents"].tolist() == [20_000, 20_050, 0, 0]
+    cents = deposit("principal_cents", filled, pl.Decimal(38, 4))
+    assert codes(cents) == [0, Reason.not_a_number, Reason.not_a_number, Reason.not_a_number]
 
 
 @pytest.mark.parametrize(
