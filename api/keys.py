@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -28,7 +28,7 @@ _NO_HASH: Final = "0" * 64
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key. `tariff` is the utility's own, beside the public ones; it expires after the day `expires`."""
+    """One key. `tariff` is the utility's own, beside the public ones; the day `expires` is its last, by local time."""
 
     id: str
     name: str
@@ -45,11 +45,13 @@ class Key:
 
 
 def create(file: Path, name: str, scopes: Iterable[str], tariff: str | None, expires: date | None) -> str:
-    """Add a key; returns its text, which is nowhere kept."""
+    """Add a key; returns its text, which is nowhere kept. UsageError for a scope there is none of, or a day past."""
     wanted = tuple(scopes)
     unknown = sorted(set(wanted) - set(SCOPES))
     if unknown or not wanted:
         raise UsageError(f"no such scope: {', '.join(unknown) or 'none given'}; expected some of {', '.join(SCOPES)}")
+    if expires is not None and expires < _today():
+        raise UsageError(f"the last day {expires} is past: the key would never be valid; give today or a later day")
     found = read(file) if file.exists() else ()
     secret = secrets.token_urlsafe(32)
     key = Key(
@@ -130,7 +132,8 @@ def _hash(secret: str) -> str:
 
 
 def _today() -> date:
-    return datetime.now(UTC).date()
+    """The day where the service runs: its system's time zone, or TZ."""
+    return datetime.now().astimezone().date()
 
 
 def _write(file: Path, keys: tuple[Key, ...]) -> None:

@@ -33,7 +33,7 @@ def create(
         str | None, typer.Option(metavar="NAME", help="The utility's shipped tariff, beside the public ones.")
     ] = None,
     expires: Annotated[
-        date | None, typer.Option(parser=day, metavar="DATE", help="Last day; none if not given.")
+        date | None, typer.Option(parser=day, metavar="DATE", help="Last day, by local time; none if not given.")
     ] = None,
 ) -> None:
     """Make a key and print it, once; the file holds its hash."""

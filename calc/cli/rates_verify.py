@@ -30,10 +30,11 @@ def verify(
 ) -> None:
     """Recompute the worksheet of a letter, or of a hash, and compare.
 
-    Exit 0 where it verifies; 4 where it does not, with what differs: the text of the file, data (months, averages),
-    rules, register, or the engine that wrote it; 3 where FILE is no letter. A file verifies only when every byte is
-    what this puccalc would write. A hash outlives new months, other years' approvals and new versions; --set gives the
-    switches of a HASH.
+    Exit 0 where it verifies; 4 where it does not, with what differs (the text of the file, data such as months and
+    averages, rules, register, or the engine that wrote it) and what still holds; 3 where FILE is no letter. A file
+    verifies only when every byte is what this puccalc would write, now or before entries of the register that change
+    nothing in it; a note names these. A hash outlives new months, other years' approvals and new versions; --set gives
+    the switches of a HASH.
     """
     run_uncompiled()
     from calc.report.letter_check import check_file, check_hash  # noqa: PLC0415 - loads NumPy
@@ -47,7 +48,8 @@ def verify(
         raise InputError(f"{what}: no such file, and no SHA-256 of 12 to 64 hexadecimal figures")
     _print(verdict, json=json)
     if verdict.differences:
-        raise PublishRefusedError("\n  ".join(["it does not verify:", *verdict.differences]))
+        holds = [f"still holds: {each}" for each in verdict.holds]
+        raise PublishRefusedError("\n  ".join(["it does not verify:", *verdict.differences, *holds]))
 
 
 def _read(path: Path) -> bytes:
@@ -88,4 +90,5 @@ def _shown(verdict: "Verdict") -> dict[str, Any]:
         "effective_from": result.effective_from.isoformat() if result else None,
         "differences": list(verdict.differences),
         "notes": list(verdict.notes),
+        "holds": list(verdict.holds),
     }

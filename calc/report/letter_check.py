@@ -5,12 +5,13 @@ letter is written again, with the versions and checksums that its imprint names,
 verifies says what was computed and nothing else.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from calc.errors import InputError, UsageError
+from calc.rates.register import Entry, Register, load_register
 from calc.rates.series import month_text
 from calc.rates.snapshot import current_series
 from calc.rates.table import FIRST_YEAR
@@ -33,13 +34,16 @@ _PARTS: Final = {
 class Verdict:
     """`found` is the worksheet as it is computed now, None where no year fits. It verifies where nothing differs.
 
-    `notes` name what the letter was made with and is no longer in use, though the worksheet is the same.
+    `notes` name what the letter was made with and is no longer in use, though the worksheet is the same, and entries of
+    the register that came after it and change nothing that it states. `holds` are the sentences that still hold of one
+    that does not verify.
     """
 
     found: Worksheet | None
     sha256: str
     differences: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    holds: tuple[str, ...] = ()
 
 
 def check_file(content: bytes, year: int | None = None) -> Verdict:
@@ -63,28 +67,70 @@ def check_file(content: bytes, year: int | None = None) -> Verdict:
         raise InputError(f"the file's imprint cannot be read: {error}") from error
     if year not in {None, found.year}:
         return Verdict(found, sha256, (f"year: the letter is of {found.year}",))
-    if sha256 != found.sha256:
-        return Verdict(found, sha256, (*(stated or ("worksheet: another hash",)), *made))
-    again = replace(found, made_with={name: claimed[name] for name in found.made_with})
+    then, later = (found, ()) if sha256 == found.sha256 else _before_entries(found, sha256) or (None, ())
+    if then is None or _alters(found, then):
+        differences = (*(stated or ("worksheet: another hash",)), *made)
+        return Verdict(found, sha256, differences, holds=tuple(_holds(claimed, now, later)))
+    if later:
+        made = (*made, _since(later))
+    again = replace(then, made_with={name: claimed[name] for name in found.made_with})
     if found.result and letter(again, _form(content), dated=dated) == content:
-        return Verdict(found, found.sha256, (), made)
+        return Verdict(then, sha256, (), made)
     if engine == now["engine"]:
         told = "text: the file was altered after it was written"
     else:
         told = f"text: not as {now['engine']} writes it, though the figures are the same; verify it by the engine named"
-    return Verdict(found, found.sha256, (told, *made))
+    return Verdict(then, sha256, (told, *made))
 
 
 def check_hash(sha256: str, year: int | None, switches: Mapping[str, str]) -> Verdict:
     """Verdict on the hash of a worksheet, or its first figures, of a year or of any with a month that is known."""
     last = (current_series().last_month - _OCTOBER) // 12 + 2
-    for each in (year,) if year else range(FIRST_YEAR, last + 1):
-        found = worksheet(each, switches=switches)
+    every = [worksheet(each, switches=switches) for each in ((year,) if year else range(FIRST_YEAR, last + 1))]
+    for found in every:
         if found.sha256.startswith(sha256):
             return Verdict(found, found.sha256, ())
+    for found in every:
+        if earlier := _before_entries(found, sha256):
+            then, later = earlier
+            if not _alters(found, then):
+                return Verdict(then, then.sha256, (), (_since(later),))
+            was, now = imprint(then, None), imprint(found, None)
+            holds = tuple(_holds(was, now, later))
+            return Verdict(found, then.sha256, tuple(_stated_otherwise(was, now)), holds=holds)
     if year:
-        return Verdict(found, sha256, (f"worksheet: that of {year} has now the hash {found.sha256}",))
+        return Verdict(every[0], sha256, (f"worksheet: that of {year} has now the hash {every[0].sha256}",))
     return Verdict(None, sha256, (f"worksheet: none of {FIRST_YEAR} through {last} has this hash now",))
+
+
+def _before_entries(found: Worksheet, sha256: str) -> tuple[Worksheet, tuple[Entry, ...]] | None:
+    """The worksheet with this hash (or its first figures) from before the last entries of the register, and these."""
+    entries = load_register().entries
+    for number in reversed(range(len(entries))):
+        then = worksheet(found.year, switches=found.rules.switches, register=Register(entries[:number]))
+        if then.sha256.startswith(sha256):
+            return then, entries[number:]
+    return None
+
+
+def _alters(found: Worksheet, then: Worksheet) -> bool:
+    """Whether the entries since then alter anything that the worksheet states beside the entries themselves."""
+    return {**found.statement, "register": None} != {**then.statement, "register": None}
+
+
+def _since(later: Sequence[Entry]) -> str:
+    """Which entries came after a letter."""
+    named = (f"{each.number} ({each.kind} for {each.content['year']}, {each.content['on']})" for each in later)
+    return f"it is from before register {'entries' if len(later) > 1 else 'entry'} {', '.join(named)}"
+
+
+def _holds(claimed: Imprint, now: Imprint, later: Sequence[Entry]) -> Iterator[str]:
+    """What is the same now as in the file: the rate from its day, and that it was right before later entries."""
+    rate, effective_from = (claimed["rate_percent"], claimed["effective_from"])
+    if rate and (rate, effective_from) == (now["rate_percent"], now["effective_from"]):
+        yield f"the rate is unchanged: {rate} percent from {effective_from}"
+    if later:
+        yield f"all of it, as of then: {_since(later)}"
 
 
 def _stated_otherwise(claimed: Imprint, now: Imprint) -> Iterator[str]:

@@ -19,7 +19,7 @@ from calc.rates.annual import AnnualRateResult, compute_chain, require_window, w
 from calc.rates.calendar import DateToKeep, dates_to_keep
 from calc.rates.proposal import doubt
 from calc.rates.published import PublishedRate, shipped_published
-from calc.rates.register import APPROVAL, Entry, load_register
+from calc.rates.register import APPROVAL, Entry, Register, load_register
 from calc.rates.series import MonthlyRate, MonthlySeries
 from calc.rates.snapshot import current_series
 from calc.rates.table import FIRST_YEAR, RateRow, RateTable, load_rate_table
@@ -167,10 +167,13 @@ class Worksheet:
         return f"puccalc rates verify {self.sha256} --year {self.year}{switches}"
 
 
-def worksheet(year: int, *, switches: Mapping[str, str] | None = None) -> Worksheet:
-    """The worksheet of a year from 1990 on, whether its months are all known or not."""
+def worksheet(
+    year: int, *, switches: Mapping[str, str] | None = None, register: Register | None = None
+) -> Worksheet:  # fmt: skip
+    """The worksheet of a year from 1990 on, its months all known or not; `register` by default as it is now."""
     rules = load_rules(date(year, 1, 1), switches=switches)
-    rule, series, register = rules.electric.annual_rate, current_series(), load_register()
+    rule, series = rules.electric.annual_rate, current_series()
+    register = load_register() if register is None else register
     chain = compute_chain(series, rule, register.with_letters(shipped_published()))
     table = load_rate_table(rule, series=series, register=register)
     rows = tuple(row for row in table.rows if row.effective_from.year <= year)

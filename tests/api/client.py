@@ -2,11 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import date
+from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
 
 from api.app import create_app
+from api.keys import create
 from api.settings import Settings
 
 T = TypeVar("T")
@@ -59,3 +62,10 @@ def problem(answer: httpx.Response, status: int, kind: str) -> list[dict[str, st
     assert found["status"] == status
     errors: list[dict[str, str]] = found["errors"]
     return errors
+
+
+def expired_key(file: Path, scopes: tuple[str, ...]) -> str:
+    """A key whose last day has passed since it was made."""
+    key = create(file, "expired", scopes, None, date(2100, 1, 1))
+    file.write_text(file.read_text("utf-8").replace("2100-01-01", "2020-01-01"), "utf-8")
+    return key

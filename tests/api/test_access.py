@@ -2,8 +2,9 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Iterator
-from datetime import date
+from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from fastapi import FastAPI
 
 from api.examples import BATCHES, QUOTES
 from api.keys import KeyStore, create, read, revoke
-from tests.api.client import YEAR, Service, problem
+from calc.errors import UsageError
+from tests.api.client import YEAR, Service, expired_key, problem
 
 EVERY = ("quotes", "batches", "reference", "metrics")
 KEYS = {
@@ -66,7 +68,7 @@ class Held:
     def __init__(self, folder: Path) -> None:
         self.file = folder / "keys.json"
         self.keys = {name: create(self.file, name, scopes, None, None) for name, scopes in KEYS.items()}
-        self.keys["expired"] = create(self.file, "expired", KEYS["all"], None, date(2020, 1, 1))
+        self.keys["expired"] = expired_key(self.file, KEYS["all"])
         self.keys["revoked"] = create(self.file, "revoked", KEYS["all"], None, None)
         revoke(self.file, self.keys["revoked"].split("_")[1])
         self.keys["utility"] = create(self.file, "utility", KEYS["all"], "example", None)
@@ -180,6 +182,44 @@ def test_the_last_day_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, to
     key = create(tmp_path / "keys.json", "portal", ("quotes",), None, date(2027, 12, 31))
     monkeypatch.setattr("api.keys._today", lambda: today)
     assert (KeyStore(tmp_path / "keys.json").find(key) is not None) is valid
+
+
+@pytest.mark.parametrize(
+    ("zone", "instant", "valid"),
+    [
+        ("America/Denver", "2028-01-01T03:00:00+00:00", True),  # 20:00 of the last day
+        ("America/Denver", "2028-01-01T07:00:00+00:00", False),  # midnight after it
+        ("Asia/Tokyo", "2027-12-31T14:59:59+00:00", True),
+        ("Asia/Tokyo", "2027-12-31T15:00:00+00:00", False),
+        ("UTC", "2027-12-31T23:59:59+00:00", True),
+    ],
+)
+def test_the_last_day_is_the_local_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, zone: str, instant: str, *, valid: bool
+) -> None:
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "Clock":
+            return cls.fromtimestamp(datetime.fromisoformat(instant).timestamp(), tz)
+
+    key = create(tmp_path / "keys.json", "portal", ("quotes",), None, date(2027, 12, 31))
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        monkeypatch.setattr("api.keys.datetime", Clock)
+        assert (KeyStore(tmp_path / "keys.json").find(key) is not None) is valid
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_a_past_last_day_is_refused(tmp_path: Path) -> None:
+    file, today = tmp_path / "keys.json", datetime.now().astimezone().date()
+    with pytest.raises(UsageError, match="is past"):
+        create(file, "portal", ("quotes",), None, today - timedelta(days=1))
+    assert not file.exists()
+    key = create(file, "portal", ("quotes",), None, today + timedelta(days=1))
+    assert KeyStore(file).find(key) is not None
 
 
 def test_without_keys_only_this_machine_is_let_in() -> None:

@@ -3,7 +3,6 @@
 import re
 import time
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 
 import httpx
@@ -11,7 +10,7 @@ import pytest
 
 from api.keys import create, revoke
 from api.pages.session import COOKIE, SECONDS, Sessions
-from tests.api.client import Service, problem
+from tests.api.client import Service, expired_key, problem
 from tests.api.pages import FORMS, OWN_PAGE, PATHS, Parsed, send
 
 HTML = {"Accept": "text/html,application/xhtml+xml"}
@@ -25,7 +24,7 @@ class Held:
         self.staff = create(self.file, "staff", ("quotes", "reference"), None, None)
         self.utility = create(self.file, "utility", ("quotes", "reference"), "example", None)
         self.narrow = create(self.file, "narrow", ("quotes",), None, None)
-        self.expired = create(self.file, "expired", ("quotes", "reference"), None, date(2020, 1, 1))
+        self.expired = expired_key(self.file, ("quotes", "reference"))
         self.service = Service(keys_file=self.file, public_tariffs=("default",))
 
     def cookie(self, key: str) -> str:

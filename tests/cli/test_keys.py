@@ -62,6 +62,7 @@ def test_what_cannot_be(tmp_path: Path) -> None:
     assert puccalc([*create, "--scopes", "everything"]).code == 2
     assert "default, example" in puccalc([*create, "--tariff", "nobody"]).err
     assert puccalc([*create, "--expires", "soon"]).code == 2
+    assert puccalc([*create, "--expires", "2026-01-31"]).code == 2
     assert puccalc(["keys", "list", "--keys", file]).code == 3
     puccalc(create)
     assert puccalc(["keys", "revoke", "--keys", file, "--id", "0"]).code == 2

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from calc import cli
+from calc.rates.register import APPROVAL, PROPOSAL, Register, append
 from calc.rates.review import review
 from calc.report.letter import Form, letter
 from calc.report.worksheet import worksheet
@@ -77,6 +78,57 @@ def test_new_months_are_a_note(capsys: pytest.CaptureFixture[str], tmp_path: Pat
     assert run.code == 0
     assert run.out.startswith("Verified: the worksheet of 2026, 4.08 percent")
     assert run.err.startswith("Note: made otherwise, with the same outcome; series: was Board of Governors")
+
+
+def enter(register: Register, kind: str, year: int, percent: str, **more: str) -> Register:
+    """A register with one more entry, kept; an approval holds what `.register` makes a rate of."""
+    content = {"year": year, "by": "Ann", "on": "2025-11-03", "rate_percent": percent, **more}
+    if kind == APPROVAL:
+        content |= {"proposed_by": "Bob", "effective_from": f"{year}-01-01", "note": ""}
+    register = register.with_entry(kind, content)
+    append(register)
+    return register
+
+
+@pytest.mark.parametrize("form", ["pdf", "txt"])
+def test_a_letter_outlives_a_proposal(capsys: pytest.CaptureFixture[str], tmp_path: Path, form: Form) -> None:
+    """A proposal changes no rate: the letter says what it said, and is from before the entry."""
+    path, sha256 = written(tmp_path, 2026, form), worksheet(2026).sha256
+    enter(Register(), PROPOSAL, 2026, "4.08")
+    for what in (str(path), sha256, sha256[:12]):
+        run = Run(capsys, what)
+        assert (run.code, sha256 in run.out) == (0, True)
+        assert run.out.startswith("Verified: the worksheet of 2026, 4.08 percent from 2026-01-01, computed")
+        assert "it is from before register entry 1 (proposal for 2026, 2025-11-03)" in run.err
+    content = path.read_bytes()
+    path.write_bytes(content + b"\n")
+    assert (Run(capsys, str(path)).code, "altered" in Run(capsys, str(path)).err) == (4, True)
+    assert Run(capsys, str(path), "--json").json()["holds"] == []
+
+
+@pytest.mark.parametrize(("percent", "unchanged"), [("4.08", True), ("4.10", False)])
+def test_what_still_holds_after_an_approval(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, percent: str, unchanged: bool
+) -> None:
+    path, sha256 = written(tmp_path, 2026, "txt"), worksheet(2026).sha256
+    enter(enter(Register(), PROPOSAL, 2026, percent), APPROVAL, 2026, percent)
+    for what in (str(path), sha256):
+        run = Run(capsys, what)
+        assert run.code == 4
+        assert "standing: was computed, is published" in run.err
+        assert ("still holds: the rate is unchanged: 4.08 percent from 2026-01-01" in run.err) == unchanged
+        assert "it is from before register entries 1 (proposal for 2026, 2025-11-03), 2 (approval" in run.err
+
+
+def test_what_still_holds_after_another_year_s_approval(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """The existing rate comes from the register now; the letter's own rate is the same."""
+    path = written(tmp_path, 2027, "txt")
+    enter(Register(), APPROVAL, 2026, "4.08")
+    run = Run(capsys, str(path))
+    assert run.code == 4
+    assert "data: where the existing rate comes from has changed" in run.err
+    assert "still holds: the rate is unchanged: 3.78 percent from 2027-01-01" in run.err
+    assert "still holds: all of it, as of then: it is from before register entry 1 (approval for 2026" in run.err
 
 
 def test_a_hash(capsys: pytest.CaptureFixture[str]) -> None:
