@@ -10,18 +10,22 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-import numpy as np
 import polars as pl
 
 from calc import columns
-from calc.columns.evaluation import Evaluation, reason_lists
+from calc.columns.contract import ACCOUNTS, DEPOSITS, INTEREST, PARTICIPANTS, Dataset
+from calc.columns.evaluation import Evaluation
 from calc.columns.given import day_of, frame_of
+from calc.columns.refusals import names_in, refused_rows
 from calc.rates.table import RateTable, load_rate_table
 from calc.rules.resolve import Rules, load_rules
 
 
 class Calculation(NamedTuple):
-    """Results of the good rows; the refused ones with row (1-based), columns as they came, and reasons (codes)."""
+    """Results of the good rows; the refused ones with row (1-based), columns as they came, reasons (codes).
+
+    Beside each reason, reason_columns names the columns that it is about.
+    """
 
     results: pl.DataFrame
     quarantine: pl.DataFrame
@@ -40,6 +44,7 @@ def interest(
     frame, day = frame_of(frame), day_of(as_of)
     rules = load_rules(day, switches=switches)
     return _calculation(
+        INTEREST,
         frame,
         columns.interest.evaluate(frame, rules=rules, rates=rates or _rates(rules), service=service, threads=threads),
     )
@@ -57,6 +62,7 @@ def unclaimed(
     frame, day = frame_of(frame), day_of(as_of)
     rules = load_rules(day, switches=switches)
     return _calculation(
+        DEPOSITS,
         frame,
         columns.unclaimed.evaluate(frame, rules=rules, rates=rates or _rates(rules), as_of=day, threads=threads),
     )
@@ -72,7 +78,7 @@ def deposit_limit(
     """Limit, excess and what is due back of accounts, rule (j); held is their column held_cents (absent: nothing)."""
     frame, day = frame_of(frame), day_of(as_of)
     rules = load_rules(day, switches=switches)
-    return _calculation(frame, columns.deposit_limit.evaluate(frame, rules=rules, threads=threads))
+    return _calculation(ACCOUNTS, frame, columns.deposit_limit.evaluate(frame, rules=rules, threads=threads))
 
 
 def fixed_credit(
@@ -86,16 +92,18 @@ def fixed_credit(
     """Bill credits of participants under a tariff (a shipped name or a TOML file), rules 3412 and 4412."""
     frame, day = frame_of(frame), day_of(as_of)
     rules = load_rules(day, switches=switches, tariff=tariff)
-    return _calculation(frame, columns.fixed_credit.evaluate(frame, rules=rules, as_of=day, threads=threads))
+    return _calculation(
+        PARTICIPANTS, frame, columns.fixed_credit.evaluate(frame, rules=rules, as_of=day, threads=threads)
+    )
 
 
 def _rates(rules: Rules) -> RateTable:
     return load_rate_table(rules.electric.annual_rate)
 
 
-def _calculation(frame: pl.DataFrame, evaluation: Evaluation) -> Calculation:
-    bad = np.flatnonzero(evaluation.reasons)
-    rows = pl.Series("row", bad + 1, dtype=pl.Int64)
-    refused = frame.select(pl.all().exclude("row", "reasons"))[bad]
-    reasons = reason_lists(evaluation.reasons[bad])
-    return Calculation(evaluation.results, pl.DataFrame([rows, *refused.get_columns(), reasons]))
+def _calculation(dataset: Dataset, frame: pl.DataFrame, evaluation: Evaluation) -> Calculation:
+    names = names_in(dataset, frame.columns)
+    bad = refused_rows(dataset, evaluation.reasons, evaluation.refusals, names)
+    rows = pl.Series("row", bad.places + 1, dtype=pl.Int64)
+    refused = frame.select(pl.all().exclude("row", "reasons", "reason_columns"))[bad.places]
+    return Calculation(evaluation.results, pl.DataFrame([rows, *refused.get_columns(), *bad.texts()]))

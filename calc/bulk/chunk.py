@@ -1,6 +1,6 @@
 """What input files are handed out in: chunks of rows with their place in the file, and parts of a dataset."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -18,7 +18,8 @@ class Chunk:
 
     From CSV, `lines` are the lines on which the rows begin, and `raw_lines` the texts of those that are no rows, by
     place in the frame (their columns are null). `flagged` are the reasons known so far, as bits; None where there are
-    none. `as_read` are the rows under the file's own names, where a map gave the frame others.
+    none. `as_read` are the rows under the file's own names, where a map gave the frame others, and `names` leads from
+    the frame's names to the file's.
     """
 
     file: str
@@ -28,6 +29,7 @@ class Chunk:
     raw_lines: dict[int, str] = field(default_factory=dict)
     flagged: Int64 | None = None
     as_read: pl.DataFrame | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def head(self, rows: int) -> "Chunk":
         """The first rows."""

@@ -135,5 +135,5 @@ def _results(given: Matched | Gated, rules: Rules, rates: RateTable, day: date) 
     """Deposits on a day under some law, with their transactions if they have any; `given` stays as it is."""
     if isinstance(given, Matched):
         return settle(given, rules=rules, rates=rates, as_of=day)
-    gated = given._replace(reasons=given.reasons.copy())
+    gated = given.copy()
     return gated, compute(gated, rules=rules, rates=rates, as_of=day)

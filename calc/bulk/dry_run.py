@@ -17,6 +17,7 @@ import polars as pl
 
 from calc.bulk.bad_share import check_bad_share
 from calc.bulk.bounds import check_bounds
+from calc.bulk.by_column import ByColumn, counted_in
 from calc.bulk.chunk import Part, detached
 from calc.bulk.duplicates import RepeatedKeys
 from calc.bulk.exchange import Directory
@@ -27,7 +28,7 @@ from calc.bulk.map_file import load_map
 from calc.bulk.nightly import open_sources
 from calc.bulk.parts import encoded
 from calc.bulk.pipeline import for_each_part
-from calc.bulk.quarantine import count_reasons
+from calc.bulk.quarantine import count_reasons, refused_in
 from calc.bulk.recorded_hashes import check_recorded_hashes, with_page_checksums
 from calc.bulk.source import Source, file_sha256
 from calc.bulk.stage import Evaluate, Int64, Progress, evaluated, known_reasons
@@ -58,6 +59,7 @@ class Rehearsed:
     rows: int = 0
     quarantined: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
+    by_column: ByColumn = field(default_factory=ByColumn)
     bytes_out: int = 0
     seconds: float = 0.0
     writing_seconds: float = 0.0
@@ -93,7 +95,7 @@ def dry_run(job: NightlyJob, report: Callable[[Progress], None] = lambda _: None
             given.refuse(~known, Reason.unknown_deposit, "deposit_id")
         foreseen.add_transactions(names, given)
         moved_badly.append(detached(names.filter(pl.Series(given.reasons != 0))))
-        return Evaluation(pl.DataFrame(), given.reasons, {})
+        return Evaluation(pl.DataFrame(), given.reasons, {}, given.refusals)
 
     def deposits(frame: pl.DataFrame, flagged: Int64, _: Part) -> Evaluation:
         places = frame.select(pl.col("deposit_id").cast(pl.String)).with_row_index("place")
@@ -141,8 +143,12 @@ def _rehearse(source: Source, evaluate: Evaluate, threads: int, report: Callable
             encoding = monotonic()
             size = encoded(evaluation.results, source.dataset.never_null).size
             sampled.extend((size / part.rows, (monotonic() - encoding) / part.rows))
+        by_column = []
+        if evaluation.reasons.any():
+            by_column = counted_in(chunk, refused_in(source.dataset, chunk, evaluation.reasons, evaluation.refusals))
         with adding:
             found.parts += 1
+            found.by_column.add(part.number, by_column)
             found.rows += part.rows
             found.reasons.update(count_reasons(evaluation.reasons))
             found.quarantined += int(np.count_nonzero(evaluation.reasons))
@@ -161,7 +167,7 @@ def _told(job: NightlyJob, found: list[Rehearsed], bounds: dict[str, Any], secon
     refused = None
     try:
         for each in found:
-            check_bad_share(each.dataset, each.rows, each.quarantined, each.reasons, job.max_bad_share)
+            check_bad_share(each.dataset, each.rows, each.quarantined, each.by_column.as_json(), job.max_bad_share)
         check_bounds(bounds)
     except PublishRefusedError as error:
         refused = str(error)
@@ -177,6 +183,7 @@ def _told(job: NightlyJob, found: list[Rehearsed], bounds: dict[str, Any], secon
                 "parts": each.parts,
                 "quarantined": each.quarantined,
                 "reasons": dict(sorted(each.reasons.items())),
+                "by_column": each.by_column.as_json(),
                 "estimated_bytes_out": each.bytes_out,
             }
             for each in found

@@ -60,7 +60,11 @@ def manifest_of(
         "known_on": job.known_on.isoformat() if job.known_on else None,
         "datasets": {name: _files(outcomes[name].parts) for name in outcomes if name in DATASETS},
         "quarantine": {
-            name: {**_files(outcome.quarantine_parts), "reasons": dict(sorted(outcome.reasons.items()))}
+            name: {
+                **_files(outcome.quarantine_parts),
+                "reasons": dict(sorted(outcome.reasons.items())),
+                "by_column": outcome.by_column.as_json(),
+            }
             for name, outcome in outcomes.items()
         },
         "rows": {

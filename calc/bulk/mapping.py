@@ -105,7 +105,7 @@ class MappedFile:
             else pl.Series(name, [self.map.constants[name]]).new_from_index(0, chunk.frame.height)
             for name in names
         ]
-        return replace(chunk, frame=pl.DataFrame(columns), as_read=chunk.frame)
+        return replace(chunk, frame=pl.DataFrame(columns), as_read=chunk.frame, names=read)
 
 
 def _text(series: pl.Series, name: str) -> pl.Series:

@@ -132,7 +132,7 @@ def run_nightly(
             for outcome in outcomes.values():
                 check(outcome)
             for name, each in outcomes.items():
-                check_bad_share(name, each.rows_in, each.quarantined, each.reasons, job.max_bad_share)
+                check_bad_share(name, each.rows_in, each.quarantined, each.by_column.as_json(), job.max_bad_share)
             check_bounds(manifest["bounds"])
             check_named(manifest)
         except PublishRefusedError as error:

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from calc.bulk.by_column import ColumnCount
 from calc.bulk.durable import write_json
 from calc.bulk.parts import PartFile
 from calc.bulk.source import file_sha256
@@ -37,6 +38,7 @@ class PartRecord:
     quarantine: PartFile | None
     holdings: PartFile | None
     reasons: Mapping[str, int]
+    by_column: list[ColumnCount]
     totals: Totals
     rests_on: Mapping[str, Any] | None = None
 
@@ -61,6 +63,7 @@ def read_record(out: Path, path: Path, rows_in: int, seed: int) -> PartRecord | 
             rows_in,
             seed,
         )
+        data["by_column"] = [ColumnCount(**each) for each in data["by_column"]]
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     if not sound:

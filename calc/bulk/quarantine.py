@@ -1,10 +1,12 @@
 """Rows that are refused: written as they were read, with their place in the input and all their reasons.
 
 One Parquet file a part that has any: file, row (from 1, data rows), line (CSV), the columns as read, raw_line (the text
-of a line that is no row), reasons. It holds what the input held and is as private.
+of a line that is no row), reasons, and beside each reason the columns that it is about. It holds what the input held
+and is as private.
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -12,21 +14,28 @@ import numpy.typing as npt
 import polars as pl
 
 from calc.bulk.chunk import Chunk
+from calc.columns.contract import Dataset
+from calc.columns.refusals import Refusal, RefusedRows, names_in, refused_rows
 from calc.errors import reason_codes
 
 Int64 = npt.NDArray[np.int64]
 
-PLACE_COLUMNS: Final = ("file", "row", "line", "raw_line", "reasons")
+PLACE_COLUMNS: Final = ("file", "row", "line", "raw_line", "reasons", "reason_columns")
 """Columns of a quarantine file beside those that were read."""
 
 
-def quarantined(chunk: Chunk, reasons: Int64) -> pl.DataFrame:
-    """The chunk's rows that have a reason, in their order."""
-    places = np.flatnonzero(reasons)
+def refused_in(
+    dataset: Dataset, chunk: Chunk, reasons: Int64, refusals: Iterable[Refusal]
+) -> RefusedRows:  # fmt: skip
+    """The chunk's rows that have a reason, with the columns as the file names them."""
+    return refused_rows(dataset, reasons, refusals, names_in(dataset, chunk.frame.columns, chunk.names))
+
+
+def quarantined(chunk: Chunk, refused: RefusedRows) -> pl.DataFrame:
+    """The chunk's refused rows, in their order."""
+    places = refused.places
     rows = chunk.first_row + places
     lines = [None] * places.size if chunk.lines is None else chunk.lines[places]
-    masks, kinds = np.unique(reasons[places], return_inverse=True)
-    codes = pl.Series("reasons", [reason_codes(mask) for mask in masks.tolist()], dtype=pl.List(pl.String))
     raw_lines = [chunk.raw_lines.get(int(place)) for place in places]
     return pl.DataFrame(
         [
@@ -35,7 +44,7 @@ def quarantined(chunk: Chunk, reasons: Int64) -> pl.DataFrame:
             pl.Series("line", lines, dtype=pl.Int64),
             *(chunk.frame if chunk.as_read is None else chunk.as_read)[places],
             pl.Series("raw_line", raw_lines, dtype=pl.String),
-            codes.gather(kinds),
+            *refused.texts(),
         ]
     )
 

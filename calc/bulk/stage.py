@@ -18,6 +18,7 @@ import numpy.typing as npt
 import polars as pl
 
 from calc.bulk import totals as control
+from calc.bulk.by_column import ByColumn, ColumnCount, counted_in
 from calc.bulk.chunk import Chunk, Part
 from calc.bulk.duplicates import RepeatedKeys
 from calc.bulk.finding import Finding
@@ -27,7 +28,7 @@ from calc.bulk.part_record import PartRecord, read_record, write_record
 from calc.bulk.part_totals import totals_of_part
 from calc.bulk.parts import PartFile, write_part
 from calc.bulk.pipeline import for_each_part
-from calc.bulk.quarantine import count_reasons, quarantined
+from calc.bulk.quarantine import count_reasons, quarantined, refused_in
 from calc.bulk.rests_on import RestsOn
 from calc.bulk.source import Source
 from calc.columns.evaluation import Evaluation
@@ -64,6 +65,7 @@ class Outcome:
     quarantined: int = 0
     seconds: float = 0.0
     reasons: Counter[str] = field(default_factory=Counter)
+    by_column: ByColumn = field(default_factory=ByColumn)
     totals: control.Totals = field(default_factory=dict)
     written: control.Totals = field(default_factory=dict)
     """The totals again, as the written files have them."""
@@ -84,6 +86,7 @@ class Outcome:
         self.chunks += 1
         self.rows_in += record.rows_in
         self.reasons.update(record.reasons)
+        self.by_column.add(number, record.by_column)
         control.add(self.totals, record.totals)
         if record.rests_on:
             self.rests_on.add(record.rests_on)
@@ -154,11 +157,13 @@ def _written(
     """Record of a part whose files have just been written: what accounts rest on, quarantine, results."""
     name = source.dataset.name
     held = refused = results = None
+    by_column: list[ColumnCount] = []
     if holds:
         held = write_part(run.out, run.folder / HOLDINGS / _file_name(part), held_of(chunk.frame, evaluation))
     if evaluation.reasons.any():
         path = run.folder / QUARANTINE / f"{name}-{part.number:05}.parquet"
-        refused = write_part(run.out, path, quarantined(chunk, evaluation.reasons))
+        bad = refused_in(source.dataset, chunk, evaluation.reasons, evaluation.refusals)
+        refused, by_column = write_part(run.out, path, quarantined(chunk, bad)), counted_in(chunk, bad)
     if evaluation.results.height:
         frame = evaluation.results
         if source.keep_columns:
@@ -168,7 +173,7 @@ def _written(
     reasons = dict(count_reasons(evaluation.reasons))
     found = totals_of_part(name, evaluation)
     return PartRecord(
-        chunk.file, chunk.first_row, chunk.frame.height, seed, results, refused, held, reasons, found,
+        chunk.file, chunk.first_row, chunk.frame.height, seed, results, refused, held, reasons, by_column, found,
         evaluation.rests_on,
     )  # fmt: skip
 

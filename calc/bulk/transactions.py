@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from calc.bulk.by_column import ColumnCount, counted_in
 from calc.bulk.chunk import Chunk, Part
 from calc.bulk.duplicates import HashCollisionError
 from calc.bulk.exchange import Directory, Spill
@@ -23,7 +24,7 @@ from calc.bulk.finding import Finding, Listed
 from calc.bulk.output import Run
 from calc.bulk.parts import PartFile, write_part
 from calc.bulk.pipeline import for_each_part
-from calc.bulk.quarantine import count_reasons, quarantined
+from calc.bulk.quarantine import count_reasons, quarantined, refused_in
 from calc.bulk.source import Source
 from calc.bulk.stage import QUARANTINE, Outcome, Progress
 from calc.columns.contract import TRANSACTIONS
@@ -79,13 +80,14 @@ class Transactions:
             chunk = part.load()
             given = _gated(chunk)
             self._route(chunk.frame.select(pl.col(_KEY).cast(pl.String)), given, part.position, directory)
-            refused = None
+            refused, by_column = None, []
             if given.reasons.any():
                 path = folder / f"{NAME}-{part.number:05}.parquet"
-                refused = write_part(self._run.out, path, quarantined(chunk, given.reasons))
+                bad = refused_in(TRANSACTIONS, chunk, given.reasons, given.refusals)
+                refused, by_column = write_part(self._run.out, path, quarantined(chunk, bad)), counted_in(chunk, bad)
             with self._adding:
                 self._places.append((part.position, chunk.file, chunk.first_row))
-                _add(outcome, part.number, given, refused)
+                _add(outcome, part.number, given, refused, by_column)
                 told = (outcome.chunks, outcome.rows_in, outcome.quarantined, monotonic() - began, source.rows_hint)
                 report(Progress(NAME, *told))
 
@@ -197,11 +199,12 @@ def _gated(chunk: Chunk) -> Gated:
     return given
 
 
-def _add(outcome: Outcome, number: int, given: Gated, refused: PartFile | None) -> None:
+def _add(outcome: Outcome, number: int, given: Gated, refused: PartFile | None, by_column: list[ColumnCount]) -> None:
     outcome.chunks += 1
     outcome.rows_in += given.reasons.size
     outcome.rows_out += int(np.count_nonzero(given.reasons == 0))
     outcome.reasons += count_reasons(given.reasons)
+    outcome.by_column.add(number, by_column)
     if _KEY in given.unusable:
         outcome.without_deposit += int(np.count_nonzero(given.unusable[_KEY]))
     if refused:

@@ -45,7 +45,7 @@ def _tables(found: Mapping[str, Any]) -> list["Table"]:
     for name, each in found["datasets"].items():
         rows.add_row(name, *(f"{each[count]:,}" for count in counts.values()))
     refused = {
-        name: {"rows": each["quarantined"], "reasons": each["reasons"]} for name, each in found["datasets"].items()
+        name: {"rows": each["quarantined"], "by_column": each["by_column"]} for name, each in found["datasets"].items()
     }
-    tables = [rows, quarantine_table(refused)] if any(each["reasons"] for each in refused.values()) else [rows]
+    tables = [rows, quarantine_table(refused)] if any(each["by_column"] for each in refused.values()) else [rows]
     return [*tables, bounds_table(found["bounds"])]

@@ -67,7 +67,7 @@ def tables_of(found: Mapping[str, Any]) -> list["Table"]:
         tables.append(_others(found["control_totals"]))
     if found["roll_forward"]:
         tables.append(_rolled(found))
-    if any(refused["reasons"] for refused in found["quarantine"].values()):
+    if any(refused["by_column"] for refused in found["quarantine"].values()):
         tables.append(quarantine_table(found["quarantine"]))
     if found["open_readings"]["moved_by"]:
         tables.append(_open_readings(found["open_readings"]))
@@ -147,15 +147,21 @@ def _rolled(found: Mapping[str, Any]) -> "Table":
 
 
 def quarantine_table(quarantine: Mapping[str, Any]) -> "Table":
-    """Refused rows and reasons by dataset."""
+    """Refused rows by dataset, and under each its columns and reasons with the first row of each."""
     from rich.table import Table  # noqa: PLC0415 - as above
+    from rich.text import Text  # noqa: PLC0415 - as above
 
-    table = Table("quarantined", "rows", "reasons", title="Quarantine", min_width=60)
+    from calc.bulk.by_column import first_of  # noqa: PLC0415 - loads Polars
+
+    table = Table("quarantined", "rows", "column", "reason", "first", title="Quarantine", min_width=60)
     table.columns[1].justify = "right"
     for name, refused in quarantine.items():
-        if refused["reasons"]:
-            reasons = ", ".join(f"{number:,} {code}" for code, number in refused["reasons"].items())
-            table.add_row(name, f"{refused['rows']:,}", reasons)
+        if not refused["by_column"]:
+            continue
+        table.add_row(name, f"{refused['rows']:,}")
+        for each in refused["by_column"]:
+            first = first_of(each).removeprefix(" (first: ").removesuffix(")")
+            table.add_row("", f"{each['rows']:,}", Text(each["column"]), each["reason"], Text(first))
     return table
 
 

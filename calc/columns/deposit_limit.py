@@ -38,7 +38,7 @@ def evaluate(frame: pl.DataFrame, *, rules: Rules, threads: int = 1, flagged: In
     if "held_cents" in frame.columns:
         held = _held(frame, gated)
     outputs = compute(gated, held, rules=rules, threads=threads)
-    return assemble(ACCOUNTS, frame, outputs, gated.reasons, {"held_cents": held})
+    return assemble(ACCOUNTS, frame, outputs, gated, {"held_cents": held})
 
 
 def _held(frame: pl.DataFrame, gated: Gated) -> Int64:
@@ -60,12 +60,17 @@ def compute(gated: Gated, held_cents: Int64, *, rules: Rules, threads: int = 1) 
     """
     values = {**gated.values, "held_cents": held_cents}
     none = np.ones(held_cents.size, dtype=np.bool_)
+    told = np.zeros(held_cents.size, dtype=np.bool_)
     for name in _ESTIMATES:
-        has_cents = values[f"{name}_cents"] != NONE
-        has_days = values[f"{name}_days"] > 0
-        gated.refuse(has_cents != has_days, Reason.missing_value, f"{name}_cents", f"{name}_days")
+        cents, days = pair = (f"{name}_cents", f"{name}_days")
+        has_cents = values[cents] != NONE
+        has_days = values[days] > 0
         none &= ~has_cents
-    gated.refuse(none, Reason.missing_value)
+        if (has_cents != has_days).any():
+            gated.refuse(has_cents & ~has_days, Reason.missing_value, days, rests_on=pair)
+            lacks_cents = gated.refuse(has_days & ~has_cents, Reason.missing_value, cents, rests_on=pair)
+            told[lacks_cents] = True
+    gated.refuse(none & ~told, Reason.missing_value, "billed_cents", "billed_days", rests_on=())
     outputs = {name: np.empty(held_cents.size, dtype=dtype) for name, dtype in _OUTPUTS.items()}
 
     def of_service(own: ServiceRules, values: dict[str, Array], part: dict[str, Array]) -> None:

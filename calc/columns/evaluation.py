@@ -13,7 +13,9 @@ import numpy.typing as npt
 import polars as pl
 
 from calc.columns.contract import SERVICES, Dataset
+from calc.columns.gate import Gated
 from calc.columns.plain import plain
+from calc.columns.refusals import Refusal
 from calc.errors import reason_codes
 from calc.rules.resolve import Rules, ServiceRules
 from calc.units import NO_DAY
@@ -52,12 +54,14 @@ Outputs = Mapping[str, Array | Lists | Coded]
 class Evaluation(NamedTuple):
     """Results of the good rows in input order, every row's reasons (0: good), and the good rows' inputs as arrays.
 
-    A nightly run puts `rests_on` beside them: what it tells of a part's money (`calc.bulk.rests_on`).
+    `refusals` say which columns the reasons are about. A nightly run puts `rests_on` beside them: what it tells of a
+    part's money (`calc.bulk.rests_on`).
     """
 
     results: pl.DataFrame
     reasons: Int64
     inputs: dict[str, Array]
+    refusals: list[Refusal]
     rests_on: Mapping[str, Any] | None = None
 
 
@@ -117,7 +121,7 @@ def lists(column: Lists) -> pl.Series:
 
 
 def assemble(
-    dataset: Dataset, frame: pl.DataFrame, outputs: Outputs, reasons: Int64, inputs: dict[str, Array]
+    dataset: Dataset, frame: pl.DataFrame, outputs: Outputs, gated: Gated, inputs: dict[str, Array]
 ) -> Evaluation:
     """Good rows of the result columns in the contract's order; columns of text come from the frame."""
     series = []
@@ -125,11 +129,11 @@ def assemble(
         column = _series(outputs[name], dtype) if name in outputs else plain(frame[name]).cast(pl.String)
         series.append(column.cast(dtype).alias(name))
     results = pl.DataFrame(series)
-    good = reasons == 0
+    good = gated.reasons == 0
     if not good.all():
         results = results.filter(pl.Series(good))
         inputs = {column.name: column.to_numpy() for column in pl.DataFrame(inputs).filter(pl.Series(good))}
-    return Evaluation(results, reasons, inputs)
+    return Evaluation(results, gated.reasons, inputs, gated.refusals)
 
 
 def _series(column: Array | Lists | Coded, dtype: Any) -> pl.Series:  # noqa: ANN401 - as in `words`

@@ -68,10 +68,11 @@ def evaluate(
     limits = limits_in_force(rules, as_of, guidelines or load_guidelines())
     county_fips = plain(frame["county_fips"])
     county = _places(county_fips, limits)
-    gated.reasons[_misspelt(county_fips, county == len(limits.county_codes))] |= Reason.unknown_value
+    misspelt = _misspelt(county_fips, county == len(limits.county_codes))
+    gated.refuse_at(misspelt, Reason.unknown_value, "county_fips")
     outputs = compute(gated, county, limits, rules=rules, threads=threads)
     inputs = {name: gated.values[name] for name in ("arrearage_cents", "leap_grant_cents")}
-    return assemble(PARTICIPANTS, frame, outputs, gated.reasons, inputs)
+    return assemble(PARTICIPANTS, frame, outputs, gated, inputs)
 
 
 def limits_in_force(rules: Rules, as_of: date, guidelines: Guidelines) -> GuidelinesInForce:
@@ -155,8 +156,8 @@ def _shares(gated: Gated, classes: Array, rules: Rules) -> Int64:
     share: Int64 = np.where(given == NONE, tariff, given)
     outside = (classes >= 0) & ((share < _by_class(classes, lowest)) | (share > _by_class(classes, highest)))
     account = ("service", "primary_heating", "regulated_gas")
-    gated.refuse(classes < 0, Reason.no_rule_band, *account)
-    gated.refuse(outside, Reason.share_outside_band, *account, "share_ppm")
+    gated.refuse(classes < 0, Reason.no_rule_band, "primary_heating", "service", rests_on=account)
+    gated.refuse(outside, Reason.share_outside_band, "share_ppm", rests_on=(*account, "share_ppm"))
     return np.where(outside, 0, share)
 
 
@@ -165,7 +166,8 @@ def _copayments(gated: Gated, rules: Rules) -> Int64:
     income = gated.values["household_income_cents"]
     given = gated.values["arrearage_copay_cents"]
     most = income * rules.electric.arrearage.copayment_max_ppm // PPM
-    gated.refuse(given > most, Reason.out_of_range, "household_income_cents", "arrearage_copay_cents")
+    rests_on = ("household_income_cents", "arrearage_copay_cents")
+    gated.refuse(given > most, Reason.out_of_range, "arrearage_copay_cents", rests_on=rests_on)
     copayment: Int64 = np.where(given == NONE, np.minimum(income * rules.tariff.copayment_ppm // PPM, most), given)
     return copayment
 

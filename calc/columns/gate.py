@@ -16,6 +16,7 @@ from calc.columns import texts
 from calc.columns.contract import Column, Dataset, Holds, check_columns
 from calc.columns.numbers import within
 from calc.columns.plain import is_whole, plain, undecodable
+from calc.columns.refusals import Refusal
 from calc.errors import InputError, Reason
 from calc.units import CENTS_MAX, FIRST_DAY, LAST_DAY, NO_DAY
 
@@ -32,26 +33,47 @@ _NOWHERE: Final[Int64] = np.empty(0, dtype=np.int64)
 class Gated(NamedTuple):
     """A frame's columns as arrays by name (the columns of text stay in the frame) and the reasons of each row.
 
-    `unusable` has, for a column with values that were refused or are missing, the mask of those rows.
+    `unusable` has, for a column with values that were refused or are missing, the mask of those rows; `refusals` say
+    which columns a reason is about.
     """
 
     values: dict[str, Array]
     reasons: Int64
     unusable: dict[str, Mask]
+    refusals: list[Refusal]
 
     def at(self, places: Int64) -> "Gated":
-        """Some of the rows."""
+        """Some of the rows, which columns their reasons are about left out."""
         columns = ({name: column[places] for name, column in each.items()} for each in (self.values, self.unusable))
         values, unusable = columns
-        return Gated(values, self.reasons[places], unusable)
+        return Gated(values, self.reasons[places], unusable, [])
 
-    def refuse(self, rows: Mask, reason: Reason, *rests_on: str) -> None:
-        """Add a reason to rows, save those in which a column that the finding rests on is unusable."""
+    def copy(self) -> "Gated":
+        """The same, for further reasons that are not to show in this one."""
+        return self._replace(reasons=self.reasons.copy(), refusals=[*self.refusals])
+
+    def refuse(
+        self, rows: Mask, reason: Reason, *about: str, rests_on: tuple[str, ...] | None = None
+    ) -> Int64:  # fmt: skip
+        """Add a reason to rows, save those in which a column that the refusal rests on is unusable; their places.
+
+        `about` are the columns that the reason is about, what it lies in first. It rests on them unless `rests_on` says
+        on which.
+        """
         places = np.flatnonzero(rows)
-        for name in rests_on:
+        if not places.size:
+            return places
+        for name in about if rests_on is None else rests_on:
             if name in self.unusable:
                 places = places[~self.unusable[name][places]]
-        self.reasons[places] |= int(reason)
+        return self.refuse_at(places, reason, *about)
+
+    def refuse_at(self, places: Int64, reason: Reason, *about: str) -> Int64:
+        """Add a reason to the rows at some places, which are given back."""
+        if places.size:
+            self.reasons[places] |= int(reason)
+            self.refusals.append(Refusal(reason, about, places))
+        return places
 
 
 class _Parsed(NamedTuple):
@@ -74,6 +96,7 @@ def gate(dataset: Dataset, frame: pl.DataFrame, flagged: Int64 | None = None) ->
     reasons = np.zeros(frame.height, dtype=np.int64) if flagged is None else flagged.copy()
     values: dict[str, Array] = {}
     unusable: dict[str, Mask] = {}
+    found = Gated(values, reasons, unusable, [])
     for column in dataset.columns:
         name = column.name if column.name in frame.columns else column.dollars_name
         if name not in frame.columns:
@@ -85,13 +108,13 @@ def gate(dataset: Dataset, frame: pl.DataFrame, flagged: Int64 | None = None) ->
         wrong = [(Reason.unknown_value, undecodable(frame[name]))] if column.holds is Holds.TEXT else []
         for reason, places in (*parsed.refused, *missing, *wrong):
             if places.size:
-                reasons[places] |= reason
+                found.refuse_at(places, reason, column.name)
                 if column.name not in unusable:
                     unusable[column.name] = np.zeros(frame.height, dtype=np.bool_)
                 unusable[column.name][places] = True
         if column.holds is not Holds.TEXT:
             values[column.name] = parsed.values
-    return Gated(values, reasons, unusable)
+    return found
 
 
 def _wrong_type(series: pl.Series, column: Column, hint: str) -> InputError:

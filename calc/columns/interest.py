@@ -103,7 +103,7 @@ def evaluate(
     """Interest of each row's principal_cents from received_date to through_date, rounded once a row; days counted."""
     gated = gate(INTEREST, frame, flagged)
     outputs = compute(gated, rules=rules, rates=rates, service=service, threads=threads)
-    return assemble(INTEREST, frame, outputs, gated.reasons, {"principal_cents": gated.values["principal_cents"]})
+    return assemble(INTEREST, frame, outputs, gated, {"principal_cents": gated.values["principal_cents"]})
 
 
 def compute(gated: Gated, *, rules: Rules, rates: RateTable, service: str = "electric", threads: int = 1) -> Outputs:
@@ -116,14 +116,16 @@ def compute(gated: Gated, *, rules: Rules, rates: RateTable, service: str = "ele
     start = np.minimum(gated.values["received_date"], np.int32(LAST_DAY))
     end = np.minimum(gated.values["through_date"], np.int32(LAST_DAY))
     days = ("received_date", "through_date")
-    gated.refuse(end < start, Reason.date_order, *days)
+    gated.refuse(end < start, Reason.date_order, *reversed(days))
     rule = rules.service(service)
     tables = accrual_tables(rates, rule.deposit_interest, rule.unclaimed)
     first = start + np.int32(tables.start_shift)
     stop = np.maximum(first, end + np.int32(tables.end_shift))
     earns = first < stop
     unrated = earns & ((first < tables.first_day) | (stop > tables.stop_day))
-    gated.refuse(unrated, Reason.no_rate_in_force, *days)
+    if unrated.any():
+        gated.refuse(unrated & (first < tables.first_day), Reason.no_rate_in_force, "received_date", rests_on=days)
+        gated.refuse(unrated & (stop > tables.stop_day), Reason.no_rate_in_force, "through_date", rests_on=days)
     interest_cents = np.empty(principal.size, dtype=np.int64)
 
     def work(rows: slice) -> None:

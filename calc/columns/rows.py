@@ -49,6 +49,7 @@ class Rows:
         reasons = np.zeros(len(rows), dtype=np.int64)
         values: dict[str, Array] = {}
         unusable: dict[str, Mask] = {}
+        found = Gated(values, reasons, unusable, [])
         for name, dtype, number_of, why, blank, harmless in self._readers:
             numbers = []
             for place, row in enumerate(rows):
@@ -56,11 +57,12 @@ class Rows:
                 number = blank if value is None else number_of(value)
                 if number is None:
                     number = harmless
-                    reasons[place] |= Reason.missing_value if value is None else why(value)
+                    reason = Reason.missing_value if value is None else why(value)
+                    found.refuse_at(np.array([place]), reason, name)
                     unusable.setdefault(name, np.zeros(len(rows), dtype=np.bool_))[place] = True
                 numbers.append(number)
             values[name] = np.array(numbers, dtype=dtype)
-        return Gated(values, reasons, unusable)
+        return found
 
     def results(self, outputs: Outputs, reasons: Int64) -> list[dict[str, Any] | None]:
         """Each row's results by the contract's names, as a frame's rows have them; None for a refused row."""

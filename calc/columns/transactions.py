@@ -23,7 +23,7 @@ from calc.errors import Reason
 from calc.kernels import transactions as kernels
 from calc.rates.table import RateTable
 from calc.rules.resolve import Rules, ServiceRules
-from calc.units import FIRST_DAY, to_day
+from calc.units import CENTS_MAX, FIRST_DAY, to_day
 
 Int64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
@@ -41,6 +41,9 @@ _FOUND = (
 _FIGURES = (
     "base_interest_cents", "surcharge_interest_cents", "interest_cents", "interest_due_cents", "remittance_cents",
 )  # fmt: skip
+
+
+_ADDED_TO = {kernels.POSTING: "posted_cents", kernels.OWED: "amounts_owed_cents"}
 
 
 class Settled(NamedTuple):
@@ -122,7 +125,7 @@ def match(
     given = gated_transactions(transactions, flagged_transactions)
     owner = _owners(frame, transactions, gated, given)
     refused = owner[(given.reasons != 0) & (owner >= 0)]
-    gated.reasons[refused] |= Reason.bad_transaction
+    gated.refuse_at(refused, Reason.bad_transaction, "deposit_id")
     return Matched(gated, _events(owner, gated, given), given.reasons)
 
 
@@ -130,8 +133,7 @@ def settle(
     found: Matched, *, rules: Rules, rates: RateTable, as_of: date, threads: int = 1
 ) -> tuple[Gated, dict[str, Array]]:
     """Deposits as their transactions have made them on the as-of day, and their results; `found` stays as it is."""
-    before = found.gated._replace(reasons=found.gated.reasons.copy())
-    gated, moved = _with_balances(before, found.events, to_day(as_of), threads)
+    gated, moved = _with_balances(found.gated.copy(), found.events, to_day(as_of), threads)
     outputs = unclaimed.compute(gated, rules=rules, rates=rates, as_of=as_of, threads=threads)
     for own, of_service in by_service(rules, gated.values["service"][found.events.rows], unclaimed.parameters):
         _put_interest_on_balances(
@@ -147,7 +149,7 @@ def gated_transactions(frame: pl.DataFrame, flagged: Int64 | None = None) -> Gat
     """
     given = gate(TRANSACTIONS, frame, flagged)
     below = (given.values["amount_cents"] < 0) & (given.values["kind"] != kernels.PRINCIPAL)
-    given.refuse(below, Reason.negative_amount, "kind", "amount_cents")
+    given.refuse(below, Reason.negative_amount, "amount_cents", rests_on=("kind", "amount_cents"))
     return given
 
 
@@ -159,7 +161,7 @@ def _owners(frame: pl.DataFrame, transactions: pl.DataFrame, gated: Gated, given
     deposits = plain(frame["deposit_id"]).cast(pl.String).to_frame().with_row_index("row")
     moved = deposits.join(ids, on="deposit_id", how="semi")
     repeated = moved.filter(moved["deposit_id"].is_duplicated())
-    gated.reasons[repeated["row"].to_numpy()] |= Reason.duplicate_key
+    gated.refuse_at(repeated["row"].cast(pl.Int64).to_numpy(), Reason.duplicate_key, "deposit_id")
     found = ids.join(moved.unique("deposit_id"), on="deposit_id", how="left", maintain_order="left")
     owner: Int64 = found["row"].cast(pl.Int64).fill_null(-1).to_numpy()
     given.refuse(owner < 0, Reason.unknown_deposit, "deposit_id")
@@ -193,13 +195,29 @@ def _with_balances(gated: Gated, events: Events, as_of: int, threads: int) -> tu
         )  # fmt: skip
 
     in_blocks(events.rows.size, threads, work)
-    gated.reasons[events.rows[negative]] |= Reason.negative_balance
-    gated.reasons[events.rows[beyond]] |= Reason.out_of_range
+    gated.refuse_at(events.rows[negative], Reason.negative_balance, "principal_cents")
+    for row in np.flatnonzero(beyond).tolist():
+        gated.refuse_at(events.rows[row : row + 1], Reason.out_of_range, *_beyond(events, row, own, as_of))
     values = dict(gated.values)
     for name, column in replaced.items():
         values[name] = values[name].copy()
         values[name][events.rows] = column
     return gated._replace(values=values), moved
+
+
+def _beyond(events: Events, row: int, own: dict[str, Array], as_of: int) -> list[str]:
+    """Which sums of a deposit are above the bound; principal too where it moves more than a kernel takes."""
+    days, kinds, amounts = (
+        column[events.offset[row] : events.offset[row + 1]].tolist() for column in events.columns
+    )  # fmt: skip
+    sums = {kernels.PRINCIPAL: 0} | {kind: int(own[name][row]) for kind, name in _ADDED_TO.items()}
+    highest = 0
+    for place, (day, kind, amount) in enumerate(zip(days, kinds, amounts, strict=True)):
+        sums[kind] += amount if day <= as_of else 0
+        if day not in days[place + 1 :]:
+            highest = max(highest, sums[kernels.PRINCIPAL])
+    added = [name for kind, name in _ADDED_TO.items() if sums[kind] > CENTS_MAX]
+    return added if added and highest <= CENTS_MAX else ["principal_cents", *added]
 
 
 def _put_interest_on_balances(

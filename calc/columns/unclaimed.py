@@ -11,8 +11,9 @@ import polars as pl
 from calc.columns.blocks import in_blocks
 from calc.columns.contract import DEPOSITS
 from calc.columns.evaluation import Array, Evaluation, Outputs, assemble, compute_by_service
-from calc.columns.gate import Gated, gate
+from calc.columns.gate import Gated, Mask, gate
 from calc.columns.interest import Accrual, accrual_tables
+from calc.columns.refusals import AS_OF
 from calc.errors import Reason
 from calc.kernels import unclaimed as kernels
 from calc.rates.table import RateTable
@@ -80,7 +81,7 @@ def evaluate(
 def assembled(frame: pl.DataFrame, gated: Gated, outputs: Outputs) -> Evaluation:
     """The evaluation of deposits."""
     inputs = {name: gated.values[name] for name in ("kind", "principal_cents", "posted_cents", "amounts_owed_cents")}
-    return assemble(DEPOSITS, frame, outputs, gated.reasons, inputs)
+    return assemble(DEPOSITS, frame, outputs, gated, inputs)
 
 
 def compute(gated: Gated, *, rules: Rules, rates: RateTable, as_of: date, threads: int = 1) -> dict[str, Array]:
@@ -95,18 +96,39 @@ def compute(gated: Gated, *, rules: Rules, rates: RateTable, as_of: date, thread
         _put_results(values, part, own, accrual_tables(rates, own.deposit_interest, own.unclaimed), as_of, threads)
 
     compute_by_service(rules, gated.values, outputs, parameters, of_service)
-    gated.refuse(outputs["no_rate"], Reason.no_rate_in_force, "kind", *_DATES)
+    _refuse_unrated(gated, outputs["no_rate"], rates, as_of)
     return {**outputs, "service": gated.values["service"]}
 
 
 def _refuse_date_order(gated: Gated) -> None:
     """Refuse rows paid or remitted before they were received; deposits also with a trigger before that."""
     received, paid, remitted, ended, payable = (gated.values[name] for name in _DATES)
-    gated.refuse(np.minimum(paid, remitted) < received, Reason.date_order, "received_date")
-    triggered_early = np.minimum(ended, payable) < received
-    gated.refuse(
-        triggered_early & (gated.values["kind"] == kernels.DEPOSIT), Reason.date_order, "received_date", "kind"
-    )
+    is_deposit = gated.values["kind"] == kernels.DEPOSIT
+    ends_early = np.minimum(paid, remitted) < received
+    triggered_early = (np.minimum(ended, payable) < received) & is_deposit
+    for early, names, rests_on in (
+        (ends_early, ("paid_date", "remitted_date"), ("received_date",)),
+        (triggered_early, ("service_ended_date", "order_payable_date"), ("received_date", "kind")),
+    ):
+        if early.any():
+            for name in names:
+                before = early & (gated.values[name] < received)
+                gated.refuse(before, Reason.date_order, name, "received_date", rests_on=rests_on)
+
+
+def _refuse_unrated(gated: Gated, unrated: Mask, rates: RateTable, as_of: date) -> None:
+    """Refuse rows that earn on a day without a rate: the first of them lies at their received_date or at their end."""
+    if not unrated.any():
+        return
+    values, rests_on = gated.values, ("kind", *_DATES)
+    early = values["received_date"] < rates.first_day
+    ends = np.minimum(values["paid_date"], values["remitted_date"]) <= to_day(as_of)
+    paid = values["paid_date"] <= values["remitted_date"]
+    for rows, name in (
+        (early, "received_date"), (~early & ends & paid, "paid_date"), (~early & ends & ~paid, "remitted_date"),
+        (~early & ~ends, AS_OF),
+    ):  # fmt: skip
+        gated.refuse(unrated & rows, Reason.no_rate_in_force, name, rests_on=rests_on)
 
 
 def _put_results(

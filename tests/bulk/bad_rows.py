@@ -35,11 +35,20 @@ GOOD: dict[str, Row] = {
 
 @dataclass(frozen=True)
 class Bad:
-    """A change of a good row; `typed` tells whether a typed column can hold it."""
+    """A change of a good row; `typed` tells whether a typed column can hold it.
+
+    `about` is the column of each code, where that is not the one that is changed.
+    """
 
     change: Row
     codes: tuple[str, ...]
     typed: bool = True
+    about: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns that each code is about."""
+        return list(self.about) or [" and ".join(self.change)] * len(self.codes)
 
 
 def _missing(*columns: str) -> list[Bad]:
@@ -64,19 +73,32 @@ BAD: dict[str, list[Bad]] = {
         Bad({"received_date": date(1890, 1, 1)}, ("out_of_range",)),
         *_text("bad_date", "received_date", "2023-02-29", "03/01/2022", "20220301", "2022-3-1", "2022-13-01", "soon"),
         *_text("bad_date", "service_ended_date", "2024-00-10"),
-        Bad({"paid_date": date(2022, 2, 28)}, ("date_order",)),
-        Bad({"remitted_date": date(2022, 2, 28)}, ("date_order",)),
-        Bad({"service_ended_date": date(2022, 2, 28)}, ("date_order",)),
-        Bad({"order_payable_date": date(2022, 2, 28)}, ("date_order",)),
+        Bad({"paid_date": date(2022, 2, 28)}, ("date_order",), about=("paid_date and received_date",)),
+        Bad({"remitted_date": date(2022, 2, 28)}, ("date_order",), about=("remitted_date and received_date",)),
+        Bad(
+            {"service_ended_date": date(2022, 2, 28)}, ("date_order",), about=("service_ended_date and received_date",)
+        ),
+        Bad(
+            {"order_payable_date": date(2022, 2, 28)}, ("date_order",), about=("order_payable_date and received_date",)
+        ),
         Bad({"service": "water"}, ("unknown_value",)),
         Bad({"service": "Electric"}, ("unknown_value",)),
         Bad({"kind": "bond"}, ("unknown_value",)),
         *_text("unknown_value", "efforts_made", "yes", "1"),
         Bad({"received_date": date(1989, 12, 31)}, ("no_rate_in_force",)),
         Bad({"deposit_id": "twice"}, ("duplicate_key",)),
-        Bad({"deposit_id": "twice", "account_id": "B"}, ("duplicate_key",)),
-        Bad({"service": "water", "principal_cents": -5}, ("negative_amount", "unknown_value")),
-        Bad({"deposit_id": "twice", "kind": "bond"}, ("unknown_value", "duplicate_key")),
+        Bad({"deposit_id": "twice", "account_id": "B"}, ("duplicate_key",), about=("deposit_id",)),
+        Bad(
+            {"service": "water", "principal_cents": -5},
+            ("negative_amount", "unknown_value"),
+            about=("principal_cents", "service"),
+        ),
+        Bad(
+            {"service": "water", "kind": "bond", "paid_date": date(2022, 2, 28), "remitted_date": date(2022, 2, 27)},
+            ("date_order", "unknown_value"),
+            about=("paid_date and received_date, remitted_date and received_date", "service, kind"),
+        ),
+        Bad({"deposit_id": "twice", "kind": "bond"}, ("unknown_value", "duplicate_key"), about=("kind", "deposit_id")),
     ],
     "accounts": [
         *_missing("account_id", "service", "billed_days"),
@@ -88,8 +110,10 @@ BAD: dict[str, list[Bad]] = {
         Bad({"billed_cents": 10**12 + 1}, ("out_of_range",)),
         Bad({"service": "steam"}, ("unknown_value",)),
         *_text("unknown_value", "bills_in_advance", "maybe"),
-        Bad({"account_id": "twice"}, ("duplicate_key",)),
-        Bad({"account_id": "twice"}, ("duplicate_key",)),
+        Bad({"account_id": "twice"}, ("duplicate_key",), about=("account_id and service",)),
+        Bad({"account_id": "twice"}, ("duplicate_key",), about=("account_id and service",)),
+        Bad({"premises_billed_cents": 5}, ("missing_value",), about=("premises_billed_days",)),
+        Bad({"class_billed_days": 5}, ("missing_value",), about=("class_billed_cents",)),
     ],
     "participants": [
         *_missing("participant_id", "account_id", "service", "primary_heating", "regulated_gas"),
@@ -99,30 +123,38 @@ BAD: dict[str, list[Bad]] = {
         Bad({"household_size": 0}, ("out_of_range",)),
         Bad({"household_size": 31}, ("out_of_range",)),
         Bad({"months_remaining": 13}, ("out_of_range",)),
-        Bad({"arrearage_cents": 50000, "arrearage_copay_cents": 18001}, ("out_of_range",)),
+        Bad(
+            {"arrearage_cents": 50000, "arrearage_copay_cents": 18001},
+            ("out_of_range",),
+            about=("arrearage_copay_cents",),
+        ),
         Bad({"primary_heating": "coal"}, ("unknown_value",)),
         *_text("unknown_value", "leap_qualified", "y"),
         Bad({"county_fips": "8031"}, ("unknown_value",)),
         Bad({"county_fips": "080310"}, ("unknown_value",)),
         Bad({"county_fips": "8031.0"}, ("unknown_value",)),
-        Bad({"participant_id": "twice"}, ("duplicate_key",)),
-        Bad({"participant_id": "twice"}, ("duplicate_key",)),
-        Bad({"service": "gas", "primary_heating": "other"}, ("no_rule_band",)),
+        Bad({"participant_id": "twice"}, ("duplicate_key",), about=("participant_id and service",)),
+        Bad({"participant_id": "twice"}, ("duplicate_key",), about=("participant_id and service",)),
+        Bad({"service": "gas", "primary_heating": "other"}, ("no_rule_band",), about=("primary_heating and service",)),
         Bad({"share_ppm": 60001}, ("share_outside_band",)),
         Bad({"share_ppm": 29999}, ("share_outside_band",)),
     ],
 }
 
 
-def rows_of(dataset: str, *, typed: bool) -> tuple[list[Row], dict[int, list[str]]]:
-    """Rows with a good one before and after every bad one, and the codes expected by row number (from 1)."""
+Expected = dict[int, tuple[list[str], list[str]]]
+"""Codes, and the columns that each is about, by row number (from 1)."""
+
+
+def rows_of(dataset: str, *, typed: bool) -> tuple[list[Row], Expected]:
+    """Rows with a good one before and after every bad one, and what is expected of those."""
     rows: list[Row] = [numbered(dataset, 0)]
-    expected: dict[int, list[str]] = {}
+    expected: Expected = {}
     for bad in BAD[dataset]:
         if typed and not bad.typed:
             continue
         rows.append({**numbered(dataset, len(rows)), **bad.change})
-        expected[len(rows)] = list(bad.codes)
+        expected[len(rows)] = (list(bad.codes), bad.columns)
         rows.append(numbered(dataset, len(rows)))
     return rows, expected
 

@@ -57,6 +57,7 @@ def test_a_dry_run_finds_what_the_run_finds_and_writes_nothing(portfolio: Path, 
             manifest["rows"][name][each] for each in ("in", "quarantined")
         )
         assert told["reasons"] == manifest["quarantine"][name]["reasons"]
+        assert told["by_column"] == manifest["quarantine"][name]["by_column"]
         assert told["bytes"] == manifest["inputs"][name][0]["bytes"]
         written = sum(part["bytes"] for part in manifest["datasets"][name]["parts"])
         assert 0.5 * written < told["estimated_bytes_out"] < 2 * written

@@ -94,7 +94,7 @@ def test_a_mapped_extract_through_the_whole_run(encoding: str, tmp_path: Path) -
     assert found["base_interest_cents"][0] == 986
     assert found["clerk"].to_list() == ["Ann", "Eve"]
     refused = pl.read_parquet(out / manifest["quarantine"]["deposits"]["parts"][0]["path"])
-    assert refused.columns[3:-2] == [
+    assert refused.columns[3:-3] == [
         "Dep No",
         "Cust Acct",
         "Svc",
@@ -109,6 +109,11 @@ def test_a_mapped_extract_through_the_whole_run(encoding: str, tmp_path: Path) -
         (3, 4, "D3", "W", "5.00", "2024-01-01", "Y", ["bad_date", "unknown_value"]),
         (4, 5, "D4", "G", "5.00", "02/30/2024", "maybe", ["bad_date", "unknown_value"]),
     ]
+    # The map leads from Amount, Opened and Svc to the contract's columns: the user looks at the extract.
+    assert refused["reason_columns"].to_list() == [["Amount"], ["Opened", "Svc"], ["Opened", "efforts_made"]]
+    assert [(each["column"], each["rows"]) for each in manifest["quarantine"]["deposits"]["by_column"]] == [
+        ("Opened", 2), ("Amount", 1), ("Svc", 1), ("efforts_made", 1),
+    ]  # fmt: skip
     assert json.loads((out / "manifest.json").read_text())["rows"]["deposits"]["in"] == 5
 
 

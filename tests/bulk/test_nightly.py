@@ -59,7 +59,7 @@ def test_every_reason_is_found_on_its_row(dataset: str, kind: str, tmp_path: Pat
     out = tmp_path / "out"
     manifest = run_nightly(job(out, **inputs))
     found = quarantine(out, dataset)
-    assert {row["row"]: row["reasons"] for row in found} == expected
+    assert {row["row"]: (row["reasons"], row["reason_columns"]) for row in found} == expected
     assert {row["file"] for row in found} == {inputs[dataset]}
     assert [row["line"] for row in found] == [None if kind == "parquet" else row["row"] + 1 for row in found]
     assert all(row["raw_line"] is None for row in found)
@@ -92,6 +92,9 @@ def test_lines_that_are_no_rows(tmp_path: Path) -> None:
         (8, 10, ["bad_line"], r"D\xff,A,gas,deposit,1,2022-03-01,,,,,,,,"),
     ]
     assert quarantine(out, "deposits")[2]["deposit_id"] == "D7"
+    assert [row["reason_columns"] for row in quarantine(out, "deposits")] == [
+        [""], [""], ["principal_cents, received_date"], [""]
+    ]  # fmt: skip
     assert manifest["rows"]["deposits"] == {"in": 8, "out": 4, "quarantined": 4}
 
 
@@ -101,7 +104,8 @@ def test_three_decimals_of_a_dollar(tmp_path: Path) -> None:
     lines[0] = lines[0].replace("principal_cents", "principal")
     path.write_text("\n".join(lines))
     run_nightly(job(tmp_path / "out", deposits=str(path)))
-    assert [row["reasons"] for row in quarantine(tmp_path / "out", "deposits")] == [["too_many_decimals"]]
+    (row,) = quarantine(tmp_path / "out", "deposits")
+    assert (row["reasons"], row["reason_columns"]) == (["too_many_decimals"], ["principal"])
 
 
 def test_held_totals_and_what_rests_on_a_quarantined_deposit(tmp_path: Path) -> None:
@@ -143,6 +147,7 @@ def test_held_totals_and_what_rests_on_a_quarantined_deposit(tmp_path: Path) -> 
     assert held == [("one", "electric", 10253), ("one", "gas", 7), ("none", "gas", 0), ("bad electric", "gas", 5)]
     refused = [(row["row"], row["reasons"]) for row in quarantine(out, "accounts")]
     assert refused == [(number, ["depends_on_quarantined"]) for number in (4, 6, 7)]
+    assert {tuple(row["reason_columns"]) for row in quarantine(out, "accounts")} == {("account_id and service",)}
     assert any("1 quarantined deposits name no account" in note for note in manifest["notes"])
 
 
@@ -189,7 +194,17 @@ def test_too_many_bad_rows_publish_nothing_and_leave_the_old_result(tmp_path: Pa
     two_in_201 = write(tmp_path, "deposits", [*good, bad, worse], "csv")
     with pytest.raises(PublishRefusedError, match="2 of 201 rows of deposits are bad") as refused:
         run_nightly(job(out, deposits=two_in_201, max_bad_share=share))
-    assert "2 unknown_value" in str(refused.value)
+    said = "kind unknown_value 1 (first: deposits.csv row 200, line 201), service unknown_value 1 (first: deposits.csv"
+    assert said in str(refused.value)
+    assert json.loads((out / "refused.json").read_text())["quarantine"]["deposits"]["by_column"] == [
+        {
+            "reason": "unknown_value",
+            "column": column,
+            "rows": 1,
+            "first": {"file": two_in_201, "row": row, "line": row + 1},
+        }
+        for column, row in (("kind", 200), ("service", 201))
+    ]
     assert [row["row"] for row in quarantine(out, "deposits", "refused.json")] == [200, 201]
     assert json.loads((out / "manifest.json").read_text())["run_id"] == first["run_id"]
     assert_frame_equal(read_results(out, "deposits").collect(), before)

@@ -126,6 +126,12 @@ def quarantine_of(run: SparkRun, name: str) -> list[Row]:
     return by_place(run.quarantine[name].toArrow().to_pylist())
 
 
+def by_column_of(manifest: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """ByColumn of a manifest, the first row of each by its file's bare name and number."""
+    found = manifest["quarantine"][name]["by_column"]
+    return [{**each, "first": (Path(each["first"]["file"]).name, each["first"]["row"])} for each in found]
+
+
 def assert_same(run: SparkRun, expected: dict[str, Any]) -> None:
     manifest = expected["manifest"]
     assert run.manifest["rows"] == manifest["rows"]
@@ -136,6 +142,7 @@ def assert_same(run: SparkRun, expected: dict[str, Any]) -> None:
         assert_frame_equal(results_of(run, name), expected["results"][name])
         assert quarantine_of(run, name) == expected["quarantine"][name]
         assert run.manifest["quarantine"][name]["reasons"] == manifest["quarantine"][name]["reasons"]
+        assert by_column_of(run.manifest, name) == by_column_of(manifest, name)
     for name in ("tariff", "switches", "rate_in_force", "provisional", "notes", "checksums", "rates_basis"):
         assert run.manifest[name] == manifest[name]
 
@@ -237,7 +244,10 @@ def test_a_frame_of_text_without_places(spark: SparkSession) -> None:
     frame = spark.createDataFrame(rows, ", ".join(f"{name} string" for name in names))
     run = run_spark(as_of=AS_OF, deposits=frame, switches={"day_count": "actual_365"})
     assert [row["reasons"] for row in run.quarantine["deposits"].collect()] == [["not_a_number"]]
-    assert run.quarantine["deposits"].columns == [*names, "reasons"]
+    assert run.quarantine["deposits"].columns == [*names, "reasons", "reason_columns"]
+    assert run.manifest["quarantine"]["deposits"]["by_column"] == [
+        {"reason": "not_a_number", "column": "principal_cents", "rows": 1, "first": None}
+    ]
     assert run.totals["deposits"]["electric"]["active"]["principal_cents"] == 55
     assert run.manifest["switches"] == {"day_count": "actual_365"}
     run.release()
@@ -268,8 +278,8 @@ def test_the_command_writes_results_quarantine_and_the_manifest_last(
     refusing = [*arguments[:-1], str(tmp_path / "refused"), "--max-bad-share", "0.001"]
     assert main(refusing) == 4
     assert (
-        "1 of 300 rows of deposits are bad (0.33%, more than the 0.10% allowed): 1 unknown_value"
-        in capsys.readouterr().err
+        "1 of 300 rows of deposits are bad (0.33%, more than the 0.10% allowed): service unknown_value 1 (first: "
+        "deposits.parquet row 300)" in capsys.readouterr().err
     )
     assert [each.name for each in (tmp_path / "refused").iterdir()] == ["quarantine"]
 

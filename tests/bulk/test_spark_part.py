@@ -52,7 +52,8 @@ def test_every_row_comes_out_once(name: str, cut: int) -> None:
     out = through(name, frame.to_arrow(), cut)
     assert all((row["result"] is None) != (row["refused"] is None) for row in out)
     refused = {row["refused"].pop("row"): row["refused"] for row in out if row["refused"]}
-    assert {number: row.pop("reasons") for number, row in refused.items()} == expected
+    found = {number: (row.pop("reasons"), row.pop("reason_columns")) for number, row in refused.items()}
+    assert found == expected
     assert refused == {number: {**rows[number - 1], "file": "f"} for number in expected}
     good = [row for number, row in enumerate(rows, 1) if number not in expected]
     results = [row["result"] for row in out if row["result"]]

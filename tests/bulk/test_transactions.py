@@ -258,6 +258,7 @@ def test_every_reason_and_what_it_takes_with_it(kind: str, tmp_path: Path) -> No
     assert manifest["rows"]["transactions"] == {"in": len(rows), "out": len(changes), "quarantined": len(changes)}
     deposits_hit = {row["deposit_id"]: row["reasons"] for row in refused(out, "deposits")}
     assert deposits_hit == {name: ["bad_transaction"] for name in hit}
+    assert {tuple(row["reason_columns"]) for row in refused(out, "deposits")} == {("deposit_id",)}
     accounts_hit = {row["account_id"]: row["reasons"] for row in refused(out, "accounts")}
     assert accounts_hit == {name.replace("D", "A"): ["depends_on_quarantined"] for name in hit}
     assert by_id(out).keys() == {row["deposit_id"] for row in deposits} - hit
@@ -298,6 +299,7 @@ def test_more_paid_back_than_held_takes_the_account_s_row(tmp_path: Path) -> Non
     out = tmp_path / "out"
     manifest = run(out, **write(tmp_path, [numbered("deposits", number) for number in range(2)], moves))
     assert [(row["deposit_id"], row["reasons"]) for row in refused(out, "deposits")] == [("D0", ["negative_balance"])]
+    assert refused(out, "deposits")[0]["reason_columns"] == ["principal_cents"]
     assert [row["account_id"] for row in refused(out, "accounts")] == ["A0"]
     assert by_id(out).keys() == {"D1"}
     # The transactions are good rows: they are counted out though their deposit is refused.
@@ -316,7 +318,7 @@ def test_bad_transactions_of_a_small_share_publish_the_rest_and_of_a_large_one_n
     with pytest.raises(PublishRefusedError, match="4 of 600 rows of transactions are bad") as error:
         run(tmp_path / "out", **inputs, max_bad_share=share)
     assert error.value.exit_code == 4
-    assert "3 unknown_deposit" in str(error.value)
+    assert "deposit_id unknown_deposit 3 (first: transactions.parquet row 598)" in str(error.value)
     assert [row["row"] for row in refused(tmp_path / "out", "transactions", "refused.json")] == [400, 598, 599, 600]
     assert json.loads((tmp_path / "out" / "manifest.json").read_text())["run_id"] == first["run_id"]
 

@@ -185,7 +185,11 @@ def test_too_many_bad_rows(capsys: pytest.CaptureFixture[str], bad_deposits: str
     run = Run(capsys, "--deposits", bad_deposits, "--out", str(tmp_path / "out"))
     assert run.code == 4
     assert run.out == ""
-    assert "1 of 100 rows of deposits are bad (1.00%, more than the 0.50% allowed): 1 missing_value" in run.err
+    said = (
+        "1 of 100 rows of deposits are bad (1.00%, more than the 0.50% allowed): principal_cents missing_value 1 "
+        "(first: bad.csv row 100, line 101), received_date missing_value 1 (first: bad.csv row 100, line 101); "
+    )
+    assert said in run.err
     assert str(tmp_path / "out" / "refused.json") in run.err
     assert not (tmp_path / "out" / "manifest.json").exists()
     allowed = Run(capsys, "--deposits", bad_deposits, "--out", str(tmp_path / "out"), "--max-bad-share", "0.01")

@@ -36,10 +36,10 @@ def test_three_lines() -> None:
     )
     results, quarantine = calc.interest(frame, as_of=AS_OF)
     assert results.rows() == [(986, 366)]
-    assert quarantine.select("row", "reasons").rows() == [
-        (2, ["negative_amount"]),
-        (3, ["no_rate_in_force"]),
-        (4, ["date_order"]),
+    assert quarantine.select("row", "reasons", "reason_columns").rows() == [
+        (2, ["negative_amount"], ["principal_cents"]),
+        (3, ["no_rate_in_force"], ["received_date"]),
+        (4, ["date_order"], ["through_date and received_date"]),
     ]
     assert quarantine["principal_cents"].to_list() == [-1, 20_000, 20_000]
 

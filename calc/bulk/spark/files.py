@@ -68,8 +68,8 @@ def write_run(
     for name, frame in run.quarantine.items():
         frame.write.parquet(f"{out}/quarantine/{name}", compression=_CODEC)
     for name, rows in run.manifest["rows"].items():
-        reasons = run.manifest["quarantine"][name]["reasons"]
-        check_bad_share(name, rows["in"], rows["quarantined"], reasons, max_bad_share)
+        by_column = run.manifest["quarantine"][name]["by_column"]
+        check_bad_share(name, rows["in"], rows["quarantined"], by_column, max_bad_share)
     counts = {name: (rows["in"], rows["quarantined"]) for name, rows in run.manifest["rows"].items()}
     bounds = {BAD: worst_bad_share(counts, max_bad_share)}
     bounds |= {

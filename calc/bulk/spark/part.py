@@ -2,8 +2,8 @@
 
 Comes in: the contract's columns as they are, FILE and ROW where they are known, FLAGGED (reasons found before, as bits)
 and, for accounts, HELD. Goes out: for a good row `result`, a struct of the contract's result columns, and the inputs
-that are totalled beside them; for a bad one `refused`, a struct of the columns as they came and the reason codes. What
-a row is not is null. Nothing here needs Spark itself.
+that are totalled beside them; for a bad one `refused`, a struct of the columns as they came, the reason codes and,
+beside each, the columns that it is about. What a row is not is null. Nothing here needs Spark itself.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,7 +17,8 @@ from polars import selectors
 
 import calc
 from calc.columns.contract import DATASETS, Dataset
-from calc.columns.evaluation import Evaluation, reason_lists
+from calc.columns.evaluation import Evaluation
+from calc.columns.refusals import names_in, refused_rows
 from calc.errors import UsageError
 
 Int64 = npt.NDArray[np.int64]
@@ -68,7 +69,7 @@ def evaluate_batches(
     for batch in batches:
         evaluation = evaluate(_frame(batch), flagged=np.array(batch.column(FLAGGED), dtype=np.int64))
         good = _good(DATASETS[name], evaluation.results)
-        bad = _bad(batch, evaluation.reasons)
+        bad = _bad(DATASETS[name], batch, evaluation)
         inputs = {each: pa.array(evaluation.inputs[each], pa.int64()) for each in INPUTS[name]}
         yield pa.RecordBatch.from_pydict({"result": good, "refused": pa.nulls(len(good), bad.type), **inputs})
         if len(bad):
@@ -88,8 +89,10 @@ def _good(dataset: Dataset, results: pl.DataFrame) -> pa.StructArray:
     return pa.StructArray.from_arrays([column.combine_chunks() for column in table.columns], fields=list(schema))
 
 
-def _bad(batch: pa.RecordBatch, reasons: Int64) -> pa.StructArray:
-    places = np.flatnonzero(reasons)
-    rows = batch.select([name for name in batch.schema.names if name not in {FLAGGED, HELD}]).take(pa.array(places))
-    codes = reason_lists(reasons[places]).to_arrow().cast(pa.list_(pa.string()))
-    return rows.append_column("reasons", codes).to_struct_array()
+def _bad(dataset: Dataset, batch: pa.RecordBatch, evaluation: Evaluation) -> pa.StructArray:
+    names = names_in(dataset, batch.schema.names)
+    bad = refused_rows(dataset, evaluation.reasons, evaluation.refusals, names)
+    rows = batch.select([name for name in batch.schema.names if name not in {FLAGGED, HELD}]).take(pa.array(bad.places))
+    for texts in bad.texts():
+        rows = rows.append_column(texts.name, texts.to_arrow().cast(pa.list_(pa.string())))
+    return rows.to_struct_array()

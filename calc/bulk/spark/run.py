@@ -6,7 +6,7 @@ results and quarantine as DataFrames, and a manifest with the control totals.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import partial, reduce
 from importlib.metadata import version
@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 import pyarrow as pa
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import Column, DataFrame, Row, Window
 from pyspark.sql import functions as F  # noqa: N812 - the name that Spark's own pages use
 from pyspark.sql.types import ArrayType, LongType, StringType, StructField, StructType
 
@@ -38,6 +38,8 @@ from calc.rules.resolve import Rules, load_rules
 
 _CONTENT: Final = r"(?U)\S"
 """Matches text that is not blank; (?U) for White_Space as Unicode and the row gate have it."""
+_WHY: Final = ("reasons", "reason_columns")
+"""What a refused row has beside its columns."""
 _DDL: Final[dict[pa.DataType, str]] = {
     pa.string(): "string",
     pa.int32(): "int",
@@ -200,7 +202,7 @@ def _evaluated(dataset: Dataset, columns: StructType, frame: DataFrame, evaluate
     refused = [StructField(field.name, field.dataType) for field in columns]
     schema = StructType([
         StructField("result", StructType.fromDDL(result)),
-        StructField("refused", StructType([*refused, StructField("reasons", ArrayType(StringType()))])),
+        StructField("refused", StructType([*refused, *(StructField(each, ArrayType(StringType())) for each in _WHY)])),
         *(StructField(name, LongType()) for name in INPUTS[dataset.name]),
     ])  # fmt: skip
     name, here = dataset.name, calc.__version__
@@ -226,16 +228,43 @@ def _figures(
     rows: dict[str, dict[str, int]] = {}
     refused: dict[str, dict[str, Any]] = {}
     for name, frame in inputs.items():
-        found = quarantine[name].groupBy("reasons").count().collect()
+        places = [F.min(F.struct(*PLACE)).alias("first")] if set(PLACE) <= set(quarantine[name].columns) else []
+        found = quarantine[name].groupBy(*_WHY).agg(F.count(F.lit(1)).alias("rows"), *places).collect()
         reasons: Counter[str] = Counter()
         for row in found:
-            reasons.update(dict.fromkeys(row["reasons"], row["count"]))
-        refused[name] = {"rows": sum(row["count"] for row in found), "reasons": dict(sorted(reasons.items()))}
+            reasons.update(dict.fromkeys(row["reasons"], row["rows"]))
+        refused[name] = {
+            "rows": sum(row["rows"] for row in found),
+            "reasons": dict(sorted(reasons.items())),
+            "by_column": _by_column(found),
+        }
         rows_out = sum(sums["rows"] for groups in totals[name].values() for sums in groups.values())
         rows[name] = {"in": frame.count(), "out": rows_out, "quarantined": refused[name]["rows"]}
         check_rows(name, *rows[name].values())
     control_totals = {name: as_json(name, found) for name, found in totals.items()}
     return {"rows": rows, "quarantine": refused, "control_totals": control_totals}
+
+
+def _by_column(rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """Refused rows by reason and columns, the most first, each with its first row where places are known."""
+    counts: Counter[tuple[str, str]] = Counter()
+    first: dict[tuple[str, str], Any] = {}
+    for row in rows:
+        for reason, columns in zip(row["reasons"], row["reason_columns"], strict=True):
+            for key in ((reason, column) for column in columns.split(", ")):
+                counts[key] += row["rows"]
+                if "first" in row:
+                    first[key] = min(first.get(key, row["first"]), row["first"])
+    ordered = sorted(counts, key=lambda key: (-counts[key], key))
+    return [
+        {
+            "reason": reason,
+            "column": column,
+            "rows": counts[reason, column],
+            "first": first[reason, column].asDict() if first else None,
+        }
+        for reason, column in ordered
+    ]
 
 
 def _notes(quarantine: Mapping[str, DataFrame]) -> list[str]:
