@@ -20,7 +20,7 @@ NAMES_OF_SWITCHES: Final = {
     "surcharge_base": "The six points are paid on",
     "surcharge_principal": "Principal that bears them",
     "efforts_scope": "Efforts to locate matter for",
-    "weekend_extension": "Periods that end on a week-end",
+    "weekend_extension": "Periods that end on a week-end or holiday",
     "owed_applied": "Debts are taken off",
 }
 """What a switch of the rules decides."""
@@ -43,7 +43,8 @@ WORDS: Final = {
     "order": "an order of the Commission only",
     "remittance": "at the end, from the remittance",
     "service_ended": "when service ends",
-    "statute": "run on to the next working day",
+    "payment": "the four months run on to the next business day",
+    "statute": "both run on to the next business day",
     "none": "none",
     "half_up": "half up",
     "half_even": "half to even",

@@ -17,9 +17,10 @@ from calc.columns.refusals import AS_OF
 from calc.errors import Reason
 from calc.kernels import unclaimed as kernels
 from calc.rates.table import RateTable
+from calc.rules.holidays import legal_holidays
 from calc.rules.resolve import Rules, ServiceRules
 from calc.rules.schema import DepositInterest, Unclaimed
-from calc.units import to_day
+from calc.units import FIRST_DATE, LAST_DATE, to_day
 
 Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
@@ -51,13 +52,21 @@ def parameters(rules: ServiceRules) -> tuple[DepositInterest, Unclaimed]:
 @lru_cache(maxsize=32)
 def term_tables(unclaimed: Unclaimed) -> tuple[Int32, Int32]:
     """Day deemed unclaimed and first day of the surcharge by trigger day, under one reading of the rules."""
+    extended = kernels.EXTENDED[unclaimed.weekend_extension]
     return kernels.term_tables(
         unclaimed.abandonment_months,
         unclaimed.grace_months,
         int(unclaimed.more_than == "day_after"),
         int(unclaimed.surcharge_start == "day_after_period"),
-        unclaimed.weekend_extension == "statute",
+        extended,
+        _holidays(unclaimed.abandonment_months + unclaimed.grace_months) if any(extended) else np.empty(0, np.int64),
     )
+
+
+def _holidays(months: int) -> Int64:
+    """Epoch days of the legal holidays of all years that a period of months may end in."""
+    years = range(FIRST_DATE.year, LAST_DATE.year + months // 12 + 2)
+    return np.array([to_day(day) for year in years for day in legal_holidays(year)], dtype=np.int64)
 
 
 def evaluate(

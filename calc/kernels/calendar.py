@@ -57,11 +57,10 @@ def add_months(days: npt.NDArray[Any], months: int) -> Int64:
     return moved
 
 
-def extend_past_weekend(days: Int64) -> Int64:
-    """Epoch days moved from a Saturday or Sunday to the next Monday, C.R.S. 2-4-108(2); holidays are not known."""
-    weekday = (days + 3) % 7  # 1970-01-01 was a Thursday: 0 is Monday
-    moved: Int64 = days + np.where(weekday >= 5, 7 - weekday, 0)
-    return moved
+def extend_past_days_off(days: Int64, holidays: Int64) -> Int64:
+    """Epoch days moved to the next one that is no Saturday, Sunday or holiday (epoch days), C.R.S. 2-4-108(2)."""
+    moved = np.busday_offset(days.astype("datetime64[D]"), 0, roll="forward", holidays=holidays.astype("datetime64[D]"))
+    return moved.astype(np.int64)
 
 
 def day_weights(day_count: str) -> Int64:

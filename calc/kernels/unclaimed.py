@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from calc.kernels._jit import inner, kernel
 from calc.kernels.accrual import year_place
-from calc.kernels.calendar import Int32, Int64, add_months, all_days, extend_past_weekend
+from calc.kernels.calendar import Int32, Int64, add_months, all_days, extend_past_days_off
 from calc.kernels.intmath import round_remainder, rounded_quotient, rounding, with_product
 from calc.units import FIRST_DAY, NO_DAY
 
@@ -22,24 +22,32 @@ Bool = npt.NDArray[np.bool_]
 KINDS: Final = ("deposit", "construction_advance", "overcharge_refund", "cost_adjustment_credit")
 STATUSES: Final = ("not_received", "active", "waiting", "unclaimed", "overdue", "remitted", "returned", "excluded")
 DEPOSIT, ADVANCE = 0, 1
+EXTENDED: Final = {"none": (False, False), "payment": (False, True), "statute": (True, True)}
+"""weekend_extension -> whether the two years, and the four months, run on where they end on a day off."""
 NOT_RECEIVED, ACTIVE, WAITING, UNCLAIMED, OVERDUE, REMITTED, RETURNED, EXCLUDED = range(8)
 
 
 def term_tables(
-    abandonment_months: int, grace_months: int, deemed_after_days: int, surcharge_after_days: int, weekends: bool
+    abandonment_months: int,
+    grace_months: int,
+    deemed_after_days: int,
+    surcharge_after_days: int,
+    extended: tuple[bool, bool],
+    holidays: Int64,
 ) -> tuple[Int32, Int32]:
     """Day deemed unclaimed and first day of the surcharge, for a trigger on each day from FIRST_DAY through LAST_DAY.
 
     deemed = add_months(T, 24) + 1 day; surcharge from = add_months(deemed, 4) + 1 day, (q)(I) and (II); the
-    `_after_days` are 1, or 0 under the other reading; with `weekends` each period's last day moves past a week-end.
+    `_after_days` are 1, or 0 under the other reading. A period that is `extended` (EXTENDED) ends on a business day:
+    `holidays` are the epoch days of all that the days reached may hold.
     """
 
-    def period_end(days: Int64, months: int) -> Int64:
+    def period_end(days: Int64, months: int, extend: bool) -> Int64:
         end = add_months(days, months)
-        return extend_past_weekend(end) if weekends else end
+        return extend_past_days_off(end, holidays) if extend else end
 
-    deemed = period_end(all_days(), abandonment_months) + deemed_after_days
-    surcharge = period_end(deemed, grace_months) + surcharge_after_days
+    deemed = period_end(all_days(), abandonment_months, extended[0]) + deemed_after_days
+    surcharge = period_end(deemed, grace_months, extended[1]) + surcharge_after_days
     return deemed.astype(np.int32), surcharge.astype(np.int32)
 
 

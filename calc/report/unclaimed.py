@@ -7,10 +7,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from calc.kernels.calendar import DAY_ENDS, add_months, extend_past_weekend
+from calc.kernels.calendar import DAY_ENDS, add_months
+from calc.kernels.unclaimed import EXTENDED
 from calc.rates.table import RateTable
 from calc.report.accrual import Line, Span, accrual_lines, days_step, earning_days, rounded_sum
 from calc.report.step import Figure, Law, Step, agree, rounded, rounded_step, whole_step
+from calc.rules.holidays import business_day_from, day_off
 from calc.units import format_cents as money
 from calc.units import to_date, to_day
 
@@ -105,12 +107,11 @@ def _period_step(label: str, name: str, start: date, end: date | None, law: Law)
         "deemed_unclaimed_date": (rule.abandonment_months, rule.more_than == "day_after", "more_than"),
         "surcharge_from_date": (rule.grace_months, rule.surcharge_start == "day_after_period", "surcharge_start"),
     }[name]
-    last_days = add_months(np.array([to_day(start)], dtype=np.int64), months)
-    formula = f"{start} + {months} months = {to_date(last_days[0])}"
-    if rule.weekend_extension == "statute":
-        last_days = extend_past_weekend(last_days)
-        formula += f", past a week-end {to_date(last_days[0])}"
-    day = to_date(last_days[0])
+    day = to_date(add_months(np.array([to_day(start)], dtype=np.int64), months)[0])
+    formula = f"{start} + {months} months = {day}"
+    if EXTENDED[rule.weekend_extension][name == "surcharge_from_date"] and day_off(day):
+        formula += f", {day_off(day)}, extended to {business_day_from(day)}, the next business day"
+        day = business_day_from(day)
     if after:
         day += timedelta(days=1)
         formula += f"; + 1 day = {day}"

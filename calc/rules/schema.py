@@ -75,7 +75,7 @@ class Unclaimed:
     surcharge_base: Literal["principal", "principal_plus_accrued"]
     surcharge_principal: Literal["gross", "net_of_owed"]
     efforts_scope: Literal["order", "both"]
-    weekend_extension: Literal["none", "statute"]
+    weekend_extension: Literal["none", "payment", "statute"]
     owed_applied: Literal["remittance", "service_ended"]
 
 

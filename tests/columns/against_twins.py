@@ -39,7 +39,7 @@ SWITCHES: Final[dict[str, tuple[str, ...]]] = {
     "surcharge_base": ("principal", "principal_plus_accrued"),
     "surcharge_principal": ("gross", "net_of_owed"),
     "efforts_scope": ("order", "both"),
-    "weekend_extension": ("none",),
+    "weekend_extension": ("none", "payment", "statute"),
     "owed_applied": ("remittance", "service_ended"),
 }
 

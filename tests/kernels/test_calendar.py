@@ -8,6 +8,7 @@ import pytest
 from calc.kernels import accrual, calendar
 from calc.units import EPOCH, FIRST_DATE, FIRST_DAY, LAST_DATE, LAST_DAY, to_date, to_day
 from tests.reference import calendar as twin
+from tests.reference.holidays import business_day_from, legal_holidays
 
 DAY_COUNTS = ("actual_actual", "actual_365", "actual_360", "thirty_e_360")
 
@@ -43,12 +44,11 @@ def test_months_of_every_day(months: int) -> None:
         assert to_date(moved[place]) == twin.add_months(to_date(days[place]), months)
 
 
-def test_week_ends() -> None:
+def test_days_off() -> None:
     days = calendar.all_days()
-    moved = calendar.extend_past_weekend(days)
-    assert all(
-        to_date(moved[place]) == twin.extend_past_weekend(to_date(days[place])) for place in range(0, days.size, 3)
-    )
+    holidays = np.array([to_day(day) for year in range(1955, 2102) for day in legal_holidays(year)], dtype=np.int64)
+    moved = calendar.extend_past_days_off(days, holidays)
+    assert all(to_date(moved[place]) == business_day_from(to_date(days[place])) for place in range(0, days.size, 3))
 
 
 def test_year_starts() -> None:

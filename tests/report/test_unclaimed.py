@@ -56,14 +56,41 @@ def test_the_example_of_the_rules() -> None:
         ({"surcharge_start": "last_day_of_period"}, date(2026, 3, 16), date(2026, 7, 16)),
         # 2026-03-15 is a Sunday: Monday 16, then the day after; 2026-07-17 is a Friday.
         ({"weekend_extension": "statute"}, date(2026, 3, 17), date(2026, 7, 18)),
+        # The four months alone: they end on Thursday 2026-07-16.
+        ({"weekend_extension": "payment"}, date(2026, 3, 16), date(2026, 7, 17)),
     ],
 )
 def test_readings_of_the_dates(switches: dict[str, str], deemed: date, surcharge_from: date) -> None:
     worked = unclaimed_of(EXAMPLE, AS_OF, switches)
     assert worked.step("deemed unclaimed").figures == {"deemed_unclaimed_date": deemed}
     assert worked.step("surcharge from").figures == {"surcharge_from_date": surcharge_from}
-    assert ("past a week-end 2026-03-16" in worked.step("deemed unclaimed").formula) == (
-        "weekend_extension" in switches
+    assert ("2026-03-15, Sunday, extended to 2026-03-16" in worked.step("deemed unclaimed").formula) == (
+        switches.get("weekend_extension") == "statute"
+    )
+
+
+@pytest.mark.parametrize(
+    ("ended", "as_of", "formula"),
+    [
+        # Deemed 2026-03-03. 4 July 2026 is a Saturday, kept on Friday the 3rd; the next Monday is the 6th.
+        (
+            date(2024, 3, 2),
+            date(2026, 9, 30),
+            "2026-03-03 + 4 months = 2026-07-03, Independence Day (federal){}2026-07-06{}2026-07-07",
+        ),
+        # Deemed 2026-06-05. The first Monday of October is a holiday of the state alone.
+        (
+            date(2024, 6, 4),
+            date(2026, 12, 31),
+            "2026-06-05 + 4 months = 2026-10-05, Frances Xavier Cabrini Day (Colorado){}2026-10-06{}2026-10-07",
+        ),
+    ],
+)
+def test_the_day_that_was_extended_and_why(ended: date, as_of: date, formula: str) -> None:
+    row = {**SIMPLE, "service_ended_date": ended}
+    worked = unclaimed_of(row, as_of, {"weekend_extension": "payment"}, rates=FLAT)
+    assert worked.step("surcharge from").formula == formula.format(
+        ", extended to ", ", the next business day; + 1 day = "
     )
 
 
