@@ -173,9 +173,14 @@ def _deposit_limit(rows: Sequence[schemas.DepositLimitRow], asked: Reading) -> l
     def answer(outcome: Outcome) -> Answer:
         return Answer(outcome, own, None, False, more, lambda: quote.deposit_limit_steps(outcome, own))
 
-    ignored = dict.fromkeys(_BY_DAYS if quote.takes_months(own.own.deposit_limit) else ("monthly_bill_cents",))
-    values = [{**vars(row), **ignored} for row in rows]  # the estimate decides which bills count
+    ignored = dict.fromkeys(uncounted(own))
+    values = [{**vars(row), **ignored} for row in rows]
     return [answer(outcome) for outcome in quote.deposit_limit(values, law=own, on=on)]
+
+
+def uncounted(own: Law) -> tuple[str, ...]:
+    """Fields of a deposit limit that its estimate does not look at: it decides which bills count."""
+    return _BY_DAYS if quote.takes_months(own.own.deposit_limit) else ("monthly_bill_cents",)
 
 
 def _fixed_credit(rows: Sequence[schemas.FixedCreditRow], asked: Reading) -> list[Answer]:

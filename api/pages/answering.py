@@ -18,6 +18,7 @@ from api.pages.readings import OtherReading, other_readings
 from api.pages.rendering import day, dollars
 from api.pages.submission import Submission
 from api.pages.working import Figure, Line, Source, lines, sources
+from api.topics import uncounted
 from calc.report.provenance import provenance
 from calc.report.step import Step
 from calc.report.text import provenance_table, result_table, step_tables
@@ -25,6 +26,7 @@ from calc.report.text import provenance_table, result_table, step_tables
 _APART: Final = ("monthly_credit_cents", "arrearage_credit_cents", "barred")
 """Results that are lists, shown in tables of their own."""
 _TEXT_COLUMNS: Final = 100
+_LEFT_OUT: Final = " (not counted: see Estimate by)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,11 @@ def answered(calculator: Calculator, submission: Submission) -> Answered:
     rests_on = provenance(
         answer.law.rules, answer.rates, asked.rates_name if answer.rates else "", provisional=answer.provisional
     )
-    given = tuple((field.label, said(field, submission.texts[field.id])) for field in _given(calculator, submission))
+    left_out = uncounted(answer.law) if calculator.name == "deposit-limit" else ()
+    given = tuple(
+        (field.label, said(field, submission.texts[field.id]) + (_LEFT_OUT if field.name in left_out else ""))
+        for field in _given(calculator, submission)
+    )
     return Answered(
         calculator=calculator,
         given=given,
@@ -103,7 +109,7 @@ def said(field: Field, given: str) -> str:
     if kind is MONEY:
         return dollars(kind.read(given))
     if kind is DAY:
-        return day(given)
+        return day(kind.read(given))
     if kind.control == "checkbox":
         return "yes"
     return dict(field.choices).get(given, f"{given.removesuffix(kind.after).strip()}{kind.after and f' {kind.after}'}")

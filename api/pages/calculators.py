@@ -75,7 +75,7 @@ class Calculator:
 
     def usual_texts(self) -> dict[str, str]:
         """What an empty form begins with: a day through which is counted is most often this one."""
-        return {field.id: today().isoformat() for field in self.fields() if field.name == "through_date"}
+        return {field.id: f"{today():%m/%d/%Y}" for field in self.fields() if field.name == "through_date"}
 
     def switches(self) -> tuple[Field, ...]:
         """A field for each switch that the topic rests on; empty, what is in force counts."""

@@ -2,6 +2,9 @@
 
 Comes in: text as typed. Goes out: whole cents, ppm, ISO dates, words, as JSON would have them; or ValueError, whose
 text goes on after the field's label and never repeats the value. What the values mean is checked by the model.
+
+Whatever is typed is sent: a browser's own control for dates sends nothing for a day that it takes for none, and a field
+that was left out would be answered as if it were empty.
 """
 
 import re
@@ -9,22 +12,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from calc.units import parse_county, parse_dollars, parse_percent
+from calc.units import parse_county, parse_date, parse_dollars, parse_percent
 
 Choices = tuple[tuple[str, str], ...]
 """Values of a select, and what stands for them."""
 
 _GROUPED = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?", re.ASCII)
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_US_DATE = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})", re.ASCII)
 
 
 class Kind(NamedTuple):
-    """How a value is asked for (`control`: text, date, select, checkbox or textarea) and read."""
+    """How a value is asked for (`control`: text, select, checkbox, textarea) and read; `form` is how it is written."""
 
     control: str
     read: Callable[[str], Any]
     before: str = ""
     after: str = ""
     keyboard: str = "text"
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,11 @@ class Field:
     def id(self) -> str:
         """Name of the control: the model's, without its unit."""
         return re.sub(r"_(cents|ppm|date|12m)$", "", self.name)
+
+    @property
+    def told(self) -> str:
+        """What stands below the label: the hint and how the value is written."""
+        return ". ".join(filter(None, (self.kind.form, self.hint)))
 
 
 def _money(text: str) -> int:
@@ -65,8 +76,21 @@ def _whole(text: str) -> int:
     return int(text)
 
 
+def _day(text: str) -> str:
+    """ISO text of a day written 03/15/2024, as on the forms of the trade, or 2024-03-15."""
+    if found := _US_DATE.fullmatch(text):
+        month, day, year = found.groups()
+        text = f"{year}-{int(month):02}-{int(day):02}"
+    elif not _ISO_DATE.fullmatch(text):
+        raise ValueError("is not a date written MM/DD/YYYY, such as 03/15/2024, or YYYY-MM-DD")
+    return parse_date(text).isoformat()
+
+
 def _bills(text: str) -> list[int]:
-    return [_money(each) for each in text.replace(",", " ").split()]
+    bills = [each.strip(",") for each in text.split()]
+    if any(_GROUPED.fullmatch(each.removeprefix("$")) for each in bills):
+        raise ValueError("has a comma that may part thousands or two bills: write thousands without it")
+    return [_money(bill) for each in bills for bill in each.split(",") if bill]
 
 
 def _rates(text: str) -> list[dict[str, Any]]:
@@ -75,14 +99,17 @@ def _rates(text: str) -> list[dict[str, Any]]:
         parts = line.replace(",", " ").split()
         if len(parts) != 2:
             raise ValueError("has a line that is not a date and a percentage, e.g. 2024-01-01, 4.93")
-        found.append({"effective_from": parts[0], "rate_ppm": _percent(parts[1])})
+        try:
+            found.append({"effective_from": _day(parts[0]), "rate_ppm": _percent(parts[1])})
+        except ValueError as error:
+            raise ValueError(f"has a line in which something {error}") from None
     return found
 
 
 MONEY: Final = Kind("text", _money, before="$", keyboard="decimal")
 PERCENT: Final = Kind("text", _percent, after="%", keyboard="decimal")
 WHOLE: Final = Kind("text", _whole, keyboard="numeric")
-DAY: Final = Kind("date", str)
+DAY: Final = Kind("text", _day, form="MM/DD/YYYY")
 CHOICE: Final = Kind("select", str)
 COUNTY: Final = Kind("select", parse_county)
 YES: Final = Kind("checkbox", lambda _: True)

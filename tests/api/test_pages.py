@@ -7,6 +7,8 @@ import pytest
 
 from api import law, topics
 from api.pages import kept
+from api.pages.calculators import CALCULATORS
+from api.pages.fields import DAY, Field
 from tests.api.client import Service
 from tests.api.pages import FORMS, PATHS, Parsed, faults, send
 
@@ -212,6 +214,66 @@ def test_a_provisional_rate_is_marked(service: Service) -> None:
     assert "PROVISIONAL" in send(service, "/calculators/interest/worksheet.txt", body).text
 
 
+def test_days_as_the_trade_writes_them(service: Service) -> None:
+    """The published example again, its days written month first; what was typed is shown again."""
+    body = {
+        "principal": "200", "received": "03/01/2022", "service_ended": "3/15/2024", "through": "9/30/2026",
+    }  # fmt: skip
+    parsed = Parsed(send(service, "/calculators/unclaimed", body).text)
+    assert {label: parsed.after(label) for label in FIGURES["unclaimed"]} == FIGURES["unclaimed"]
+    assert parsed.after("Service ended on") == "March 15, 2024"
+    assert {name: parsed.by_id(name)["value"] for name in body} == body
+    text = send(service, "/calculators/unclaimed/worksheet.txt", body).text
+    assert "March 15, 2024" in text
+
+
+def days_of(name: str) -> list[Field]:
+    return [field for field in CALCULATORS[name].fields() if field.kind is DAY]
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_no_day_that_was_typed_is_left_out(service: Service, name: str) -> None:
+    """Every field for a day, optional or not: what is no day is an error there and stands in the field again."""
+    form = Parsed(service.get(f"/calculators/{name}").text)
+    for field in days_of(name):
+        control = form.by_id(field.id)
+        assert control["type"] == "text", field.id  # a browser sends nothing for a day that its own control refuses
+        for typed in ("02/30/2024", "2024-02-30", "13/01/2024", "3/15/24", "15.3.2024", "yesterday", "01/01/1900"):
+            answer = send(service, f"/calculators/{name}", {**FORMS[name], field.id: typed})
+            assert answer.status_code == 422
+            assert list(faults(answer)) == [field.id], typed
+            assert Parsed(answer.text).by_id(field.id)["value"] == typed
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_no_text_of_an_optional_field_is_left_out(service: Service, name: str) -> None:
+    for field in CALCULATORS[name].fields():
+        if field.kind.control in {"text", "textarea", "select"}:
+            answer = send(service, f"/calculators/{name}", {**FORMS[name], field.id: "1 or 2?"})
+            assert field.id in faults(answer), field.id
+
+
+@pytest.mark.parametrize("typed", ["1,200 98.50", "1,200.00", "$1,200.00 5", "120,980,110"])
+def test_bills_with_a_comma_that_may_be_two_things(service: Service, typed: str) -> None:
+    body = {"estimate": "peak_consecutive", "monthly_bill": typed}
+    found = faults(send(service, "/calculators/deposit-limit", body))
+    assert found["monthly_bill"].startswith("Monthly bills has a comma that may part thousands or two bills")
+
+
+def test_bills_with_commas_between(service: Service) -> None:
+    body = {"estimate": "peak_consecutive", "monthly_bill": "10.00,20.00, 30.00 40,5"}
+    assert Parsed(send(service, "/calculators/deposit-limit", body).text).after("Most that may be held") == "$90.00"
+
+
+def test_bills_that_the_estimate_does_not_count_are_said(service: Service) -> None:
+    parsed = Parsed(send(service, "/calculators/deposit-limit", {**FORMS["deposit-limit"], "monthly_bill": "10"}).text)
+    assert parsed.after("Monthly bills") == "10 (not counted: see Estimate by)"
+    assert parsed.after("Days billed") == "365"
+    body = {**FORMS["deposit-limit"], "monthly_bill": "10 20 30", "estimate": "monthly_average"}
+    parsed = Parsed(send(service, "/calculators/deposit-limit", body).text)
+    assert parsed.after("Days billed") == "365 (not counted: see Estimate by)"
+
+
 @pytest.mark.parametrize(
     ("name", "changes", "expected"),
     [
@@ -221,7 +283,7 @@ def test_a_provisional_rate_is_marked(service: Service) -> None:
         ("interest", {"principal": "-1"}, {"principal": "Deposit is below zero"}),
         ("interest", {"principal": "1.005"}, {"principal": "Deposit has more than 2 decimals of dollars"}),
         ("interest", {"principal": "99999999999"}, {"principal": "Deposit lies beyond 10000000000.00 dollars"}),
-        ("interest", {"received": "2023-02-29"}, {"received": "Received on: is not a day of the calendar"}),
+        ("interest", {"received": "2023-02-29"}, {"received": "Received on is not a day of the calendar"}),
         ("interest", {"through": "2023-12-31"}, {"through": "Through lies before the day on which it was received"}),
         (
             "interest",

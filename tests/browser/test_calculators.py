@@ -12,12 +12,12 @@ pytestmark = pytest.mark.slow
 
 FORMS: Mapping[str, tuple[Mapping[str, str], tuple[str, ...]]] = {
     # 200.00 at 4.93 % through the year 2024.
-    "interest": ({"principal": "200.00", "received": "01012024", "through": "01012025"}, ("$9.86", "366")),
+    "interest": ({"principal": "200.00", "received": "01/01/2024", "through": "01/01/2025"}, ("$9.86", "366")),
     # 1,460.00 in 365 days are 4.00 a day: 360.00 in 90.
     "deposit-limit": ({"billed": "1,460.00", "billed_days": "365", "held": "300"}, ("$360.00", "$0.00", "$60.00")),
     # A published example: 31.78 of interest, 2.46 of it at the six points.
     "unclaimed": (
-        {"principal": "200", "received": "03012022", "service_ended": "03152024", "through": "09302026"},
+        {"principal": "200", "received": "03/01/2022", "service_ended": "3/15/2024", "through": "2026-09-30"},
         ("overdue", "$231.78", "$31.78"),
     ),
     # 6 % of 18,000.00 are 1,080.00, which leaves 720.00 of the bill.
@@ -101,6 +101,23 @@ def test_errors_lead_to_their_fields(browser: Browser, address: str, width: int)
         assert page.locator("#full_annual_bill").get_attribute("aria-invalid") is None
         watched.assert_sound()
         assert "234" not in page.url
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_day_that_is_none_is_an_error_at_its_field(browser: Browser, address: str, width: int) -> None:
+    """An optional day: left out, it would be answered as a deposit whose service goes on."""
+    with opened(browser, address, width) as watched:
+        page = watched.open("/calculators/unclaimed")
+        type_in(page, {**FORMS["unclaimed"][0], "service_ended": "02/30/2024"})
+        submit(page)
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "service_ended"
+        assert page.locator("#service_ended").input_value() == "02/30/2024"
+        complaint = page.locator("#service_ended-error").inner_text()
+        assert complaint.endswith("Service ended on is not a day of the calendar")
+        assert page.locator(".headline").count() == 0
+        watched.assert_sound()
 
 
 def test_worksheets_are_files(browser: Browser, address: str, tmp_path: Path) -> None:
