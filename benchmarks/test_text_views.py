@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks.conftest import Race
 from benchmarks.contest import Contest
-from benchmarks.peers.text_views import BLANK_SUSPECTS, WORD_CODES
+from benchmarks.peers.text_views import BLANK_SUSPECTS, EDGE_SUSPECTS, WORD_CODES
 from benchmarks.portfolio import SIZES, draw, flags, unwritten
 from calc.columns.buffers import buffers_of
 from calc.kernels import text_views as kernels
@@ -43,3 +43,20 @@ def test_blank_suspects(race: Race, rows: int) -> None:
         results={"suspects": unwritten(rows, np.bool_)},
     )
     race(contest, BLANK_SUSPECTS)
+
+
+@pytest.mark.parametrize("rows", SIZES)
+def test_edge_suspects(race: Race, rows: int) -> None:
+    """Ids, of which one in a thousand ends with a blank."""
+    number = pl.int_range(rows, eager=True)
+    padded = pl.Series(flags(draw(rows), rows, 0.001))
+    texts = pl.select(pl.when(padded).then(pl.format("D{} ", number)).otherwise(pl.format("D{}", number))).to_series()
+    views = buffers_of(texts)
+    contest = Contest(
+        kernels.edge_suspects,
+        rows,
+        columns={"views": views.values},
+        parameters={"given": views.given},
+        results={"suspects": unwritten(rows, np.bool_)},
+    )
+    race(contest, EDGE_SUSPECTS)

@@ -65,3 +65,28 @@ BLANK_SUSPECTS: Final[Peers] = {
     "DuckDB": duckdb_peer("SELECT text < '!' OR text > '~' AS suspects FROM cases", _texts),
     "Python": "compares texts, no amount",
 }
+
+
+def _numpy_edges(contest: Contest) -> Run:
+    views = contest.columns["views"]
+
+    def run() -> dict[str, np.ndarray]:
+        texts = np.ascontiguousarray(views).view(np.uint8).reshape(len(views), -1)
+        length = texts[:, :4].copy().view(np.uint32)[:, 0].astype(np.int64)
+        first, last = texts[:, 4], texts[np.arange(len(texts)), 3 + np.clip(length, 1, 12)]
+        unusual = (np.minimum(first, last) < ord("!")) | (np.maximum(first, last) > ord("~")) | (length > 12)
+        return {"suspects": unusual & (length > 0)}
+
+    return run
+
+
+def _polars_edges(cases: pl.LazyFrame, contest: Contest) -> pl.LazyFrame:  # noqa: ARG001 - every build takes both
+    return cases.select(suspects=pl.col("text").str.contains("^[^!-~]|[^!-~]$"))
+
+
+EDGE_SUSPECTS: Final[Peers] = {
+    "NumPy": Peer(_numpy_edges),
+    "Polars": polars_peer(_polars_edges, _texts),
+    "DuckDB": duckdb_peer("SELECT regexp_matches(text, '^[^!-~]|[^!-~]$') AS suspects FROM cases", _texts),
+    "Python": "compares texts, no amount",
+}

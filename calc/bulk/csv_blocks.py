@@ -28,6 +28,7 @@ UInt64 = npt.NDArray[np.uint64]
 Int8 = npt.NDArray[np.int8]
 Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 
 
 class Readable(Protocol):
@@ -49,6 +50,7 @@ class Records:
     lines: Int64
     views: UInt64
     valid: UInt8
+    padded: Mask
 
     def text(self, row: int) -> str:
         r"""A record's text as it stands in the file, cut after QUOTED_BYTES; bytes that are no UTF-8 become \\xNN."""
@@ -99,14 +101,15 @@ def _scan(
     start, end, lines = (np.empty(most, dtype=np.int64) for _ in range(3))
     views = np.zeros((columns, most * csv_structure.VIEW_WORDS), dtype=np.uint64)
     valid = np.zeros((columns, (most + 7) // 8), dtype=np.uint8)
+    padded = np.zeros(columns, dtype=np.bool_)
     progress = np.zeros(3, dtype=np.int64)
     ascii_only = bool(data[:stop].max(initial=0) < _BEYOND_ASCII)
     csv_structure.csv_records(
         data, data.view(np.uint64), 0, stop, line, at_end, ascii_only, QUOTED_BYTES, ord(delimiter),
-        targets, begins, ends, states, start, end, lines, views, valid, progress,
+        targets, begins, ends, states, start, end, lines, views, valid, padded, progress,
     )  # fmt: skip
     count = int(progress[RECORDS])
-    records = Records(count, data, states[:count], start[:count], end[:count], lines[:count], views, valid)
+    records = Records(count, data, states[:count], start[:count], end[:count], lines[:count], views, valid, padded)
     return records, int(progress[NEXT_BYTE]), int(progress[NEXT_LINE])
 
 
@@ -118,6 +121,7 @@ def _first_line(data: UInt8, stop: int, line: int, targets: Int32) -> tuple[Reco
     records = Records(
         1, data, np.array([csv_structure.BAD], dtype=np.int8), np.array([0]), np.array([end]), np.array([line]),
         np.zeros((columns, csv_structure.VIEW_WORDS), dtype=np.uint64), np.zeros((columns, 1), dtype=np.uint8),
+        np.zeros(columns, dtype=np.bool_),
     )  # fmt: skip
     return records, end + 1, line + 1
 

@@ -1,4 +1,4 @@
-"""A CSV file (RFC 4180) in chunks: blocks of bytes -> records -> columns of text, blanks null.
+"""A CSV file (RFC 4180) in chunks: blocks of bytes -> records -> columns of text, without blanks at their edges.
 
 Comes in: bytes (UTF-8 and commas unless its layout says otherwise), read in blocks of bounded size; what a block leaves
 unfinished is carried into the next. Goes out: frames of text with the line of every row. A short line is a row with the
@@ -7,6 +7,7 @@ with the reason bad_line, and counts as a row.
 """
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ import pyarrow as pa
 from calc.bulk.chunk import Chunk
 from calc.bulk.csv_blocks import Readable, Records, read_records
 from calc.bulk.csv_layout import CsvLayout, open_text
+from calc.bulk.edge_blanks import trimmed
 from calc.errors import InputError, Reason
 from calc.kernels import csv_structure
 
@@ -65,7 +67,7 @@ class CsvFile:
             raise InputError(f"{path}: is UTF-16 or no text at all; write it as UTF-8, or name its encoding in a map")
         try:
             text = head[begin:end].decode("utf-8")
-            names = next(csv.reader([text], strict=True, delimiter=layout.delimiter), [])
+            names = _header_names(text, layout.delimiter)
         except (UnicodeDecodeError, csv.Error) as error:
             raise InputError(
                 f"{path}: the header line cannot be read as CSV in {layout.encoding.upper()}: {error}"
@@ -99,7 +101,16 @@ class CsvFile:
             flagged[states == csv_structure.BAD] = Reason.bad_line
         raw_lines = {row: records.text(row) for row in np.flatnonzero(states == csv_structure.BAD).tolist()}
         columns = [_text_column(records, place).alias(name) for place, name in enumerate(names)]
-        return Chunk(str(self.path), first_row, pl.DataFrame(columns), records.lines, raw_lines, flagged)
+        chunk = Chunk(str(self.path), first_row, pl.DataFrame(columns), records.lines, raw_lines, flagged)
+        return trimmed(chunk, [name for name, padded in zip(names, records.padded, strict=True) if padded])
+
+
+def _header_names(text: str, delimiter: str) -> list[str]:
+    """Names of a header's columns; blanks at their edges, within quotes and around them, are no content."""
+    blanks = "[ ]+" if delimiter == "\t" else r"[ \t]+"
+    text = re.sub(f'(^|{re.escape(delimiter)}){blanks}"', r'\1"', text)
+    text = re.sub(f'"{blanks}(?={re.escape(delimiter)}|[\r\n]|$)', '"', text)
+    return [name.strip() for name in next(csv.reader([text], strict=True, delimiter=delimiter), [])]
 
 
 def _head(file: Readable) -> bytes:

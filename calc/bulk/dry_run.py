@@ -20,6 +20,7 @@ from calc.bulk.bounds import check_bounds
 from calc.bulk.by_column import ByColumn, counted_in
 from calc.bulk.chunk import Part, detached
 from calc.bulk.duplicates import RepeatedKeys
+from calc.bulk.edge_blanks import edge_blanks_note, rows_with_edge_blanks
 from calc.bulk.exchange import Directory
 from calc.bulk.foreseen import Foreseen
 from calc.bulk.held import by_service, refused_of, resting_on
@@ -60,6 +61,7 @@ class Rehearsed:
     quarantined: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     by_column: ByColumn = field(default_factory=ByColumn)
+    edge_blanks: Counter[str] = field(default_factory=Counter)
     bytes_out: int = 0
     seconds: float = 0.0
     writing_seconds: float = 0.0
@@ -146,11 +148,13 @@ def _rehearse(source: Source, evaluate: Evaluate, threads: int, report: Callable
         by_column = []
         if evaluation.reasons.any():
             by_column = counted_in(chunk, refused_in(source.dataset, chunk, evaluation.reasons, evaluation.refusals))
+        edge_blanks = rows_with_edge_blanks(source.dataset, chunk)
         with adding:
             found.parts += 1
             found.by_column.add(part.number, by_column)
             found.rows += part.rows
             found.reasons.update(count_reasons(evaluation.reasons))
+            found.edge_blanks.update(edge_blanks)
             found.quarantined += int(np.count_nonzero(evaluation.reasons))
             told = (found.parts, found.rows, found.quarantined, monotonic() - began, source.rows_hint)
             report(Progress(found.dataset, *told))
@@ -192,5 +196,8 @@ def _told(job: NightlyJob, found: list[Rehearsed], bounds: dict[str, Any], secon
         "seconds": round(seconds, 1),
         "bounds": bounds,
         "refused": refused,
-        "notes": [_NO_BALANCES.format(rows=each.rows) for each in found if each.dataset == TRANSACTIONS.name],
+        "notes": [
+            *(_NO_BALANCES.format(rows=each.rows) for each in found if each.dataset == TRANSACTIONS.name),
+            *(edge_blanks_note(each.dataset, each.edge_blanks) for each in found if each.edge_blanks),
+        ],
     }

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from calc import datafiles
+from calc.bulk.edge_blanks import edge_blanks_note
 from calc.bulk.job import NightlyJob
 from calc.bulk.output import MANIFEST, Run
 from calc.bulk.parts import CODEC, CODEC_LEVEL, PartFile
@@ -73,6 +74,7 @@ def manifest_of(
         },
         "control_totals": {name: as_json(name, outcomes[name].totals) for name in outcomes if name in DATASETS},
         "inputs": {name: _inputs(source, sha256[name], page_checksums) for name, source in sources.items()},
+        "edge_blanks": {name: dict(sorted(outcome.edge_blanks.items())) for name, outcome in outcomes.items()},
         "max_bad_share": str(job.max_bad_share),
         "tariff": rules.tariff.name,
         "switches": dict(rules.switches),
@@ -175,4 +177,5 @@ def _notes(job: NightlyJob, rules: Rules, rates: RateTable, outcomes: Mapping[st
     nameless = outcomes["transactions"].without_deposit if "transactions" in outcomes else 0
     if nameless:
         notes.append(f"{nameless} quarantined transactions name no deposit: no deposit could be held back for them")
+    notes += [edge_blanks_note(name, each.edge_blanks) for name, each in outcomes.items() if each.edge_blanks]
     return notes

@@ -6,6 +6,7 @@ A table a dataset:
     delimiter = ";"
     encoding = "cp1252"
     date_format = "MM/DD/YYYY"           # of every date; [deposits.date_formats] for one of them
+    trim = true                          # no blanks at the edges of texts, which CSV has none of in any case
     [deposits.names]
     "Dep No" = "deposit_id"              # the extract's column = the contract's; "" leaves it out
     [deposits.constants]
@@ -34,7 +35,7 @@ from calc.rules.document import Document, Place, shown
 
 MAPPED: Final = {**DATASETS, TRANSACTIONS.name: TRANSACTIONS}
 """Datasets that a map may describe."""
-_KEYS: Final = ("delimiter", "encoding", "date_format", "names", "date_formats", "constants", "words")
+_KEYS: Final = ("delimiter", "encoding", "trim", "date_format", "names", "date_formats", "constants", "words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,9 @@ class _Table:
             layout = replace(layout, encoding=self._choice(Place(name, 0, "encoding"), self.content, ENCODINGS))
         dates = self._dates()
         return DatasetMap(
-            f"{self.document.path}: {name}", layout, self._names(), dates, self._constants(), self._words(dates)
-        )
+            f"{self.document.path}: {name}", layout, self._names(), dates, self._constants(), self._words(dates),
+            trim="trim" in self.content and self.document.take(self.content, Place(name, 0, "trim"), bool),
+        )  # fmt: skip
 
     def _names(self) -> dict[str, str]:
         names = self._part("names")

@@ -15,6 +15,7 @@ import polars as pl
 from calc.bulk.chunk import Chunk, InputFile
 from calc.bulk.csv_layout import CsvLayout
 from calc.bulk.date_format import DateFormat
+from calc.bulk.edge_blanks import trimmed
 from calc.bulk.quarantine import PLACE_COLUMNS
 from calc.columns.plain import is_whole, plain
 from calc.errors import InputError
@@ -25,6 +26,7 @@ class DatasetMap:
     """What a map says of a dataset; `where` is its table, in messages.
 
     `names` lead from the extract's column to the contract's ("": left out); the rest goes by the contract's column.
+    `trim` takes blanks off the edges of all texts, as is done with CSV in any case.
     """
 
     where: str
@@ -33,6 +35,7 @@ class DatasetMap:
     dates: Mapping[str, DateFormat] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    trim: bool = False
 
     def values(self, series: pl.Series, name: str) -> pl.Series:
         """A column as read -> as the contract's column `name`; InputError where its type has no exact text."""
@@ -99,13 +102,16 @@ class MappedFile:
 
     def _chunk(self, names: list[str], read: Mapping[str, str], load: Callable[[], Chunk]) -> Chunk:
         chunk = load()
+        as_read = chunk.frame if chunk.as_read is None else chunk.as_read
+        if self.map.trim:
+            chunk = trimmed(chunk, chunk.frame.columns)
         columns = [
             self.map.values(chunk.frame[read[name]], name)
             if name in read
             else pl.Series(name, [self.map.constants[name]]).new_from_index(0, chunk.frame.height)
             for name in names
         ]
-        return replace(chunk, frame=pl.DataFrame(columns), as_read=chunk.frame, names=read)
+        return replace(chunk, frame=pl.DataFrame(columns), as_read=as_read, names=read)
 
 
 def _text(series: pl.Series, name: str) -> pl.Series:

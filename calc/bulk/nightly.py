@@ -65,8 +65,8 @@ from calc.units import to_day
 T = TypeVar("T")
 
 _ALWAYS: Final = (
-    text_views.word_codes, text_views.blank_suspects, bounds.filled_numbers, bounds.filled_days,
-    control_totals.grouped_sums,
+    text_views.word_codes, text_views.blank_suspects, text_views.edge_suspects, bounds.filled_numbers,
+    bounds.filled_days, control_totals.grouped_sums,
 )  # fmt: skip
 """Kernels of the gate and of the control totals, which every dataset needs."""
 _KERNELS: Final[dict[str, tuple[Kernel, ...]]] = {

@@ -9,7 +9,7 @@ it was made by the same seed of the duplicate search, and every file that it nam
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,6 +41,7 @@ class PartRecord:
     by_column: list[ColumnCount]
     totals: Totals
     rests_on: Mapping[str, Any] | None = None
+    edge_blanks: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def files(self) -> list[PartFile]:

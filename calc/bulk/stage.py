@@ -21,6 +21,7 @@ from calc.bulk import totals as control
 from calc.bulk.by_column import ByColumn, ColumnCount, counted_in
 from calc.bulk.chunk import Chunk, Part
 from calc.bulk.duplicates import RepeatedKeys
+from calc.bulk.edge_blanks import rows_with_edge_blanks
 from calc.bulk.finding import Finding
 from calc.bulk.held import held_of
 from calc.bulk.output import HOLDINGS, Run
@@ -66,6 +67,8 @@ class Outcome:
     seconds: float = 0.0
     reasons: Counter[str] = field(default_factory=Counter)
     by_column: ByColumn = field(default_factory=ByColumn)
+    edge_blanks: Counter[str] = field(default_factory=Counter)
+    """Rows by column, of Parquet, whose text begins or ends with white space."""
     totals: control.Totals = field(default_factory=dict)
     written: control.Totals = field(default_factory=dict)
     """The totals again, as the written files have them."""
@@ -87,6 +90,7 @@ class Outcome:
         self.rows_in += record.rows_in
         self.reasons.update(record.reasons)
         self.by_column.add(number, record.by_column)
+        self.edge_blanks.update(record.edge_blanks)
         control.add(self.totals, record.totals)
         if record.rests_on:
             self.rests_on.add(record.rests_on)
@@ -174,7 +178,7 @@ def _written(
     found = totals_of_part(name, evaluation)
     return PartRecord(
         chunk.file, chunk.first_row, chunk.frame.height, seed, results, refused, held, reasons, by_column, found,
-        evaluation.rests_on,
+        evaluation.rests_on, edge_blanks=rows_with_edge_blanks(source.dataset, chunk),
     )  # fmt: skip
 
 

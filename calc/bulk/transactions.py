@@ -19,6 +19,7 @@ import polars as pl
 from calc.bulk.by_column import ColumnCount, counted_in
 from calc.bulk.chunk import Chunk, Part
 from calc.bulk.duplicates import HashCollisionError
+from calc.bulk.edge_blanks import rows_with_edge_blanks
 from calc.bulk.exchange import Directory, Spill
 from calc.bulk.finding import Finding, Listed
 from calc.bulk.output import Run
@@ -85,7 +86,9 @@ class Transactions:
                 path = folder / f"{NAME}-{part.number:05}.parquet"
                 bad = refused_in(TRANSACTIONS, chunk, given.reasons, given.refusals)
                 refused, by_column = write_part(self._run.out, path, quarantined(chunk, bad)), counted_in(chunk, bad)
+            edge_blanks = rows_with_edge_blanks(TRANSACTIONS, chunk)
             with self._adding:
+                outcome.edge_blanks.update(edge_blanks)
                 self._places.append((part.position, chunk.file, chunk.first_row))
                 _add(outcome, part.number, given, refused, by_column)
                 told = (outcome.chunks, outcome.rows_in, outcome.quarantined, monotonic() - began, source.rows_hint)

@@ -2,7 +2,8 @@
 
 In: UTF-8 bytes in a buffer that the kernel may alter (doubled quotes of finished records are made single in place).
 Out: one entry a record and 16 bytes a field, as Arrow's `string_view` has them: texts of up to 12 bytes inside the
-view, longer ones as an offset into the buffer; empty fields are null. No cell is interpreted here.
+view, longer ones as an offset into the buffer; empty fields are null. No cell is interpreted here: blanks at the edges
+of a field stay in its text, and its column is marked. Blanks around quotes stand outside of the text.
 
 Nothing swallows what stands behind it: a line that breaks the grammar is bad by itself, and reading goes on at the next
 physical line. So it does after the first line of a record over several lines that has another number of fields than the
@@ -19,6 +20,7 @@ UInt64 = npt.NDArray[np.uint64]
 Int8 = npt.NDArray[np.int8]
 Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 
 GOOD, SHORT, BAD, INCOMPLETE = 0, 1, 2, 3
 """States of a record; INCOMPLETE (the buffer ends within it) never leaves the kernel."""
@@ -27,6 +29,7 @@ RECORDS, NEXT_BYTE, NEXT_LINE = 0, 1, 2
 VIEW_WORDS = 2
 _INLINE_BYTES = 12
 _LF, _CR, _QUOTE = 10, 13, 34
+_TAB, _SPACE, _DEL = 9, 32, 127
 
 
 @inner
@@ -103,6 +106,15 @@ def closing_quote(data: UInt8, start: int, stop: int, longest: int) -> int:
 
 
 @inner
+def past_blanks(data: UInt8, start: int, stop: int, delimiter: int) -> int:
+    """Place of the first byte in [start, stop) that is no space and no tab (or is the delimiter), or stop."""
+    place = start
+    while place < stop and (data[place] == _SPACE or data[place] == _TAB) and data[place] != delimiter:
+        place += 1
+    return place
+
+
+@inner
 def read_record(
     data: UInt8, start: int, stop: int, at_end: bool, longest: int, delimiter: int, begins: Int64, ends: Int64
 ) -> tuple[int, int, int]:
@@ -113,13 +125,17 @@ def read_record(
     """
     place = start
     for count in range(begins.size):
-        if place < stop and data[place] == _QUOTE:
+        quote = place
+        if place < stop and data[place] <= _SPACE:
+            quote = past_blanks(data, place, stop, delimiter)
+        if quote < stop and data[quote] == _QUOTE:
+            place = quote
             begins[count] = place + 1
             place = closing_quote(data, place + 1, stop, longest)
             if place < 0 or (place == stop and at_end):
                 return BAD, count, start
             ends[count] = place
-            place += 1
+            place = past_blanks(data, place + 1, stop, delimiter)
         else:
             begins[count] = place
             while place < stop:
@@ -223,11 +239,15 @@ def eight_bytes(words: UInt64, start: int) -> np.uint64:
 
 @inner
 def put_views(
-    words: UInt64, begins: Int64, ends: Int64, field: int, column: int, first: int, rows: int,
-    views: UInt64, valid: UInt8,
+    data: UInt8, words: UInt64, begins: Int64, ends: Int64, field: int, column: int, first: int, rows: int,
+    views: UInt64, valid: UInt8, padded: Mask,
 ) -> None:  # fmt: skip
-    """Write the column's views of a field in `rows` records from row `first` on; an empty text stays null."""
+    """Write the column's views of a field in `rows` records from row `first` on; an empty text stays null.
+
+    `padded` is set for the column where a text may begin or end with white space, of whatever alphabet.
+    """
     half = np.uint64(32)
+    unusual = False
     for record in range(rows):
         start = begins[record, field]
         length = ends[record, field] - start
@@ -236,6 +256,8 @@ def put_views(
         row = first + record
         valid[column, row >> 3] |= np.uint8(1 << (row & 7))
         head = eight_bytes(words, start)
+        first_byte, last_byte = int(data[start]), int(data[start + length - 1])
+        unusual |= (first_byte <= _SPACE) | (first_byte >= _DEL) | (last_byte <= _SPACE) | (last_byte >= _DEL)
         tail = np.uint64(0)
         if length > _INLINE_BYTES:
             tail = np.uint64(start)
@@ -248,24 +270,26 @@ def put_views(
             views[column, 2 * row + 1] = (head >> half) | (tail << half)
         else:
             views[column, 2 * row + 1] = tail << half
+    padded[column] |= unusual
 
 
 @kernel(
     "uint8[:], uint64[], int64, int64, int64, boolean, boolean, int64, int64, int32[], int64[:,], int64[:,], "
-    "int8[:], int64[:], int64[:], int64[:], uint64[:,], uint8[:,], int64[:]"
+    "int8[:], int64[:], int64[:], int64[:], uint64[:,], uint8[:,], bool_[:], int64[:]"
 )
 def csv_records(
     data: UInt8, words: UInt64, start: int, stop: int, line: int, at_end: bool, ascii_only: bool, longest: int,
     delimiter: int, targets: Int32, begins: Int64, ends: Int64, states: Int8, record_start: Int64, record_end: Int64,
-    record_line: Int64, views: UInt64, valid: UInt8, progress: Int64,
+    record_line: Int64, views: UInt64, valid: UInt8, padded: Mask, progress: Int64,
 ) -> None:  # fmt: skip
     """Records of data[start:stop], as many as `states` has room for; line `line` begins at `start`.
 
     `words` is `data` as 64-bit words, with 16 bytes to spare behind `stop`; `at_end`: the file ends at `stop`;
     `ascii_only`: no byte is 128 or more; `longest` bounds a quoted field; `delimiter` is the byte between fields.
     `targets[i]` is the column of the header's field i, -1 where it is not wanted. `begins` and `ends` are scratch, (any
-    number of) records x fields. `views` (columns x 2 words a row) and `valid` (columns x 1 bit a row) come as zeros. A
-    record is bytes [record_start, record_end); a BAD one is a physical line.
+    number of) records x fields. `views` (columns x 2 words a row), `valid` (columns x 1 bit a row) and `padded`
+    (columns that may have white space at the edge of a text) come as zeros. A record is bytes [record_start,
+    record_end); a BAD one is a physical line.
     """
     place, rows, found = start, 0, 1
     while found > 0:
@@ -286,5 +310,5 @@ def csv_records(
             found += 1
         for field in range(targets.size):
             if targets[field] >= 0:
-                put_views(words, begins, ends, field, targets[field], first, found, views, valid)
+                put_views(data, words, begins, ends, field, targets[field], first, found, views, valid, padded)
     progress[RECORDS], progress[NEXT_BYTE], progress[NEXT_LINE] = rows, place, line

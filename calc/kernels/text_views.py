@@ -20,6 +20,7 @@ VIEW_WORDS = 2
 UNSETTLED = -1
 _LENGTH = np.uint64(0xFFFFFFFF)
 _FIRST_BYTE, _BYTE = np.uint64(32), np.uint64(0xFF)
+_HEAD_BYTES, _LONGEST, _ONE, _BYTE_BITS = np.uint64(4), np.uint64(INLINE_BYTES), np.uint64(1), np.uint64(3)
 _FIRST_PRINTING, _LAST_PRINTING = np.uint64(ord("!")), np.uint64(ord("~"))
 
 
@@ -45,3 +46,23 @@ def blank_suspects(views: UInt64, given: Mask, suspects: Mask) -> None:
         suspects[row] = (
             head & _LENGTH == 0 or first < _FIRST_PRINTING or first > _LAST_PRINTING or not (every or given[row])
         )
+
+
+@kernel("uint64[,], boolean[], bool_[:]")
+def edge_suspects(views: UInt64, given: Mask, suspects: Mask) -> None:
+    """Rows whose text may begin or end with white space: all others begin and end with one of ! to ~, or hold none.
+
+    Of a text that is longer than a view the end is not seen.
+    """
+    every = given.size == 0
+    for row in range(suspects.size):
+        head, tail = views[row, 0], views[row, 1]
+        length = head & _LENGTH
+        first = (head >> _FIRST_BYTE) & _BYTE
+        last = first
+        if length > _HEAD_BYTES:
+            last = (tail >> ((length - _HEAD_BYTES - _ONE) << _BYTE_BITS)) & _BYTE
+        elif length > 0:
+            last = (head >> (_FIRST_BYTE + ((length - _ONE) << _BYTE_BITS))) & _BYTE
+        unusual = min(first, last) < _FIRST_PRINTING or max(first, last) > _LAST_PRINTING or length > _LONGEST
+        suspects[row] = length != 0 and unusual and (every or given[row])

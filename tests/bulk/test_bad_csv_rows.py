@@ -31,13 +31,13 @@ LINES = {
     b'X16," ",' + GOOD_TAIL.encode(): ["missing_value"],
     b"X17,A,electric,deposit,+20000,2022-03-01,,,,,true,true,0,0": ["not_a_number"],
     b"X18,A,electric,deposit,20000.,2022-03-01,,,,,true,true,0,0": ["not_a_number"],
-    b"X19,A,electric,deposit, 20000,2022-03-01,,,,,true,true,0,0": ["not_a_number"],
+    b"X19,A,electric,deposit,2 0000,2022-03-01,,,,,true,true,0,0": ["not_a_number"],
     b"X20,A,electric,deposit,20000,2022-02-29,,,,,true,true,0,0": ["bad_date"],
     b"X21,A,electric,deposit,20000,2022-03-01T00:00:00,,,,,true,true,0,0": ["bad_date"],
     b"X22,A,electric,deposit,inf,2022-03-01,,,,,true,true,0,0": ["not_a_number"],
     b"X23,A,electric,deposit,99999999999999999999999,2022-03-01,,,,,true,true,0,0": ["out_of_range"],
     b"X24,A,=electric,deposit,20000,2022-03-01,,,,,true,true,0,0": ["unknown_value"],
-    b"X25,A,electric,deposit,20000,2022-03-01,,,,,TRUE ,true,0,0": ["unknown_value"],
+    b"X25,A,electric,deposit,20000,2022-03-01,,,,,TRUE.,true,0,0": ["unknown_value"],
     b"X26,A,electric\0,deposit,20000,2022-03-01,,,,,true,true,0,0": ["unknown_value"],
 }
 

@@ -23,7 +23,7 @@ from tests.reference import csv_structure as twin
 
 NAMES = {GOOD: "good", SHORT: "short", BAD: "bad"}
 PIECES = [
-    b'"', b'""', b",", b"\n", b"\r\n", b"\r", b"a", b"12345678", b"twelve bytes", b"more than twelve",
+    b'"', b'""', b",", b" ", b"\t", b"\n", b"\r\n", b"\r", b"a", b"12345678", b"twelve bytes", b"more than twelve",
     "é€😀".encode(), b"\xff",
 ]  # fmt: skip
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=40).map(b"".join)
@@ -48,16 +48,19 @@ def scan(
     starts, stops, lines = (np.empty(most, dtype=np.int64) for _ in range(3))
     views = np.zeros((fields, most * VIEW_WORDS), dtype=np.uint64)
     valid = np.zeros((fields, (most + 7) // 8), dtype=np.uint8)
+    padded = np.zeros(fields, dtype=np.bool_)
     progress = np.zeros(3, dtype=np.int64)
     csv_records(
         data, data.view(np.uint64), 0, len(text), line, at_end, text.isascii(), LONGEST, ord(delimiter),
-        np.arange(fields, dtype=np.int32), begins, ends, states, starts, stops, lines, views, valid, progress,
+        np.arange(fields, dtype=np.int32), begins, ends, states, starts, stops, lines, views, valid, padded, progress,
     )  # fmt: skip
     count = int(progress[RECORDS])
-    columns = []
+    columns: list[pl.Series] = []
     for place in range(fields):
         buffers = [pa.py_buffer(each) for each in (valid[place], views[place], data)]
         columns.append(pl.Series(pl.from_arrow(pa.Array.from_buffers(pa.string_view(), count, buffers))))
+    for place, column in enumerate(columns):  # white space at an edge is never overlooked
+        assert padded[place] or column.str.strip_chars().equals(column, null_equal=True)
     found: list[tuple[str, int, Any]] = []
     for row in range(count):
         state = NAMES[int(states[row])]

@@ -46,6 +46,14 @@ def test_every_text_that_could_be_blank_is_suspected(texts: list[str | None]) ->
     assert suspects.tolist() == twin.may_be_blank(texts)
 
 
+@settings(deadline=None)
+@given(TEXTS)
+def test_every_text_that_could_have_a_blank_at_an_edge_is_suspected(texts: list[str | None]) -> None:
+    suspects = np.empty(len(texts), dtype=np.bool_)
+    kernels.edge_suspects(*buffers_of(pl.Series(texts, dtype=pl.String)), suspects)
+    assert suspects.tolist() == twin.may_have_edge_blanks(texts, kernels.INLINE_BYTES)
+
+
 def test_short_words_are_settled_by_their_views() -> None:
     texts = ["electric", None, "gas", "gas works", "twelve bytes"]
     codes = np.empty(len(texts), dtype=np.int8)

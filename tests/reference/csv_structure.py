@@ -1,8 +1,11 @@
-"""Twin of the CSV kernel: RFC 4180 as one regular expression a field, over the whole text at once."""
+"""Twin of the CSV kernel: RFC 4180 as one regular expression a field, over the whole text at once.
+
+Spaces and tabs around quotes are allowed and no content.
+"""
 
 import re
 
-FIELD = r'(?:"(?P<quoted>(?:[^"]|"")*)"|(?P<plain>[^"{0}\n]*?))(?P<end>{0}|\r?\n|\r?\Z)'
+FIELD = r'(?:{1}*"(?P<quoted>(?:[^"]|"")*)"{1}*|(?P<plain>[^"{0}\n]*?))(?P<end>{0}|\r?\n|\r?\Z)'
 BLANK = re.compile(rb"\r?\n|\r\Z")
 
 
@@ -32,7 +35,7 @@ def records(
 
 
 def _record(text: bytes, start: int, fields: int, longest: int, delimiter: str) -> tuple[list[str | None], int] | None:
-    field = re.compile(FIELD.format(re.escape(delimiter)).encode())
+    field = re.compile(FIELD.format(re.escape(delimiter), "[ ]" if delimiter == "\t" else r"[ \t]").encode())
     values: list[str | None] = []
     place = start
     while True:

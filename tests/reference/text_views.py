@@ -16,3 +16,11 @@ def blank(texts: Sequence[str | None]) -> list[bool]:
 def may_be_blank(texts: Sequence[str | None]) -> list[bool]:
     """Whether a text does not begin with a printing character of ASCII."""
     return [not text or not "!" <= text[0] <= "~" for text in texts]
+
+
+def may_have_edge_blanks(texts: Sequence[str | None], seen_bytes: int) -> list[bool]:
+    """Whether a text does not begin and end with a printing character of ASCII, or is longer than is seen."""
+    return [
+        bool(text) and not ("!" <= text[0] <= "~" and "!" <= text[-1] <= "~" and len(text.encode()) <= seen_bytes)
+        for text in (each or "" for each in texts)
+    ]
