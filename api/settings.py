@@ -34,7 +34,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65_535)
     workers: int = Field(default=1, ge=1, le=64)
     keys_file: Path | None = None
-    public_tariffs: tuple[str, ...] = ("default", "example")
+    public_tariffs: tuple[str, ...] = ("default", "example", "example-by-fuel")
     body_bytes: int = Field(default=64 * 2**10, ge=1_024)
     batch_bytes: int = Field(default=16 * 2**20, ge=1_024)
     arrow_bytes: int = Field(default=256 * 2**20, ge=1_024)

@@ -22,6 +22,7 @@ NAMES_OF_SWITCHES: Final = {
     "efforts_scope": "Efforts to locate matter for",
     "weekend_extension": "Periods that end on a week-end or holiday",
     "owed_applied": "Debts are taken off",
+    "ami_basis": "80 % of the median income is",
 }
 """What a switch of the rules decides."""
 WORDS: Final = {
@@ -42,6 +43,8 @@ WORDS: Final = {
     "year": "each calendar year",
     "order": "an order of the Commission only",
     "remittance": "at the end, from the remittance",
+    "hud_limit": "the limit published by HUD",
+    "share_of_median": "a share of the median",
     "service_ended": "when service ends",
     "payment": "the four months run on to the next business day",
     "statute": "both run on to the next business day",

@@ -1,8 +1,9 @@
 """The participants dataset over columns, rules 3412 and 4412: eligibility, fixed credit, LEAP order, arrearage."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -11,14 +12,14 @@ import polars as pl
 from calc.columns.arrearage import schedules
 from calc.columns.blocks import in_blocks
 from calc.columns.contract import HEATING, NONE, PARTICIPANTS, SERVICES
-from calc.columns.evaluation import Array, Coded, Evaluation, Lists, Outputs, assemble
+from calc.columns.evaluation import Array, Coded, Evaluation, Lists, Outputs, assemble, compute_by_service
 from calc.columns.gate import Gated, gate
 from calc.columns.plain import plain
-from calc.errors import DataError, Reason
+from calc.errors import Reason
 from calc.kernels import fixed_credit as kernels
 from calc.rules.guidelines import Guidelines, GuidelinesInForce, load_guidelines
-from calc.rules.resolve import Rules
-from calc.rules.schema import ACCOUNT_CLASSES
+from calc.rules.resolve import Rules, ServiceRules
+from calc.rules.schema import ACCOUNT_CLASSES, FuelTerms
 from calc.units import PPM
 
 Int64 = npt.NDArray[np.int64]
@@ -39,8 +40,16 @@ _MINIMUM_CLASS = {
     "gas_electric_heat": "gas",
 }
 
+_SCREENED = ("service", "household_income_cents", "household_size", "leap_qualified")
 _DROPPED = tuple(",".join(name for place, name in enumerate(kernels.TESTS) if bits >> place & 1) for bits in range(8))
 """Names of the tests that bits drop."""
+
+
+class Limits(NamedTuple):
+    """The guidelines' limits on a day by the shares of each service's rule; counties and years are the same."""
+
+    electric: GuidelinesInForce
+    gas: GuidelinesInForce
 
 
 def account_class(service: Array, heating: Array, regulated_gas: Array) -> Array:
@@ -68,45 +77,47 @@ def evaluate(
     limits = limits_in_force(rules, as_of, guidelines or load_guidelines())
     county_fips = plain(frame["county_fips"])
     county = _places(county_fips, limits)
-    misspelt = _misspelt(county_fips, county == len(limits.county_codes))
+    misspelt = _misspelt(county_fips, county == len(limits.electric.county_codes))
     gated.refuse_at(misspelt, Reason.unknown_value, "county_fips")
     outputs = compute(gated, county, limits, rules=rules, threads=threads)
     inputs = {name: gated.values[name] for name in ("arrearage_cents", "leap_grant_cents")}
     return assemble(PARTICIPANTS, frame, outputs, gated, inputs)
 
 
-def limits_in_force(rules: Rules, as_of: date, guidelines: Guidelines) -> GuidelinesInForce:
-    """The guidelines' limits on a day by the rule's shares; DataError where there is no one rule for both services."""
-    _check_one_rule(rules)
-    rule = rules.electric.fixed_credit
-    return guidelines.in_force(as_of, rule.poverty_guideline_ppm, rule.area_median_income_ppm)
+def limits_in_force(rules: Rules, as_of: date, guidelines: Guidelines) -> Limits:
+    """The guidelines' limits on a day; DataError for a share at which a guideline is not published."""
+    return Limits(*(guidelines.in_force(as_of, own.fixed_credit) for own in (rules.electric, rules.gas)))
 
 
-def compute(gated: Gated, county: Int64, limits: GuidelinesInForce, *, rules: Rules, threads: int = 1) -> Outputs:
-    """Results of gated rows of the dataset `participants`; `county` has each row's place in `limits.county_codes`.
+def compute(gated: Gated, county: Int64, limits: Limits, *, rules: Rules, threads: int = 1) -> Outputs:
+    """Results of gated rows of the dataset `participants`; `county` has each row's place in `county_codes`.
 
-    Shares come from the row or, where none is given, from the tariff in `rules`. Refused: no_rule_band,
-    share_outside_band, and out_of_range for copayments above the rule's share of income.
+    Rule and tariff are those of the row's service; shares come from the row or, where none is given, from the tariff in
+    `rules`. Refused: no_rule_band, share_outside_band, and out_of_range for copayments above the share of income.
     """
     values = gated.values
     rows = county.size
     classes = account_class(values["service"], values["primary_heating"], values["regulated_gas"])
     share = _shares(gated, classes, rules)
     copayment = _copayments(gated, rules)
-    months = np.where(values["arrearage_months"] == NONE, rules.tariff.arrearage_months, values["arrearage_months"])
+    months_of_tariff = _of_service(values["service"], _terms(rules, lambda terms: terms.arrearage_months))
+    months = np.where(values["arrearage_months"] == NONE, months_of_tariff, values["arrearage_months"])
     minimums = rules.tariff.minimum_monthly_payment_cents
     minimum = _by_class(classes, [minimums[_MINIMUM_CLASS[name]] for name in ACCOUNT_CLASSES])
 
-    basis, dropped = _screen(values, county, limits, threads)
+    basis, dropped = _screen(values, county, limits, rules, threads)
+    leap_offset = np.array(_terms(rules, lambda terms: terms.leap_offset))
+    recalculation_ppm = np.array([own.fixed_credit.recalculation_ppm for own in (rules.electric, rules.gas)])
     outputs: dict[str, Int64] = {name: np.empty(rows, dtype=np.int64) for name in _AMOUNTS}
     due = np.empty(rows, dtype=np.bool_)
     monthly = np.empty((rows, kernels.MONTHS), dtype=np.int64)
 
     def work(part: slice) -> None:
         kernels.fixed_credit(
-            values["household_income_cents"][part], share[part], minimum[part], values["full_annual_bill_cents"][part],
-            values["basis_bill_cents"][part], values["months_remaining"][part], values["leap_grant_cents"][part],
-            values["arrearage_cents"][part], rules.tariff.leap_offset, rules.electric.fixed_credit.recalculation_ppm,
+            values["service"][part], values["household_income_cents"][part], share[part], minimum[part],
+            values["full_annual_bill_cents"][part], values["basis_bill_cents"][part],
+            values["months_remaining"][part], values["leap_grant_cents"][part], values["arrearage_cents"][part],
+            leap_offset, recalculation_ppm,
             *(figures[part] for figures in outputs.values()), due[part], monthly[part],
         )  # fmt: skip
 
@@ -117,7 +128,7 @@ def compute(gated: Gated, county: Int64, limits: GuidelinesInForce, *, rules: Ru
         "service": values["service"],
         "eligible": basis > 0,
         "eligible_basis": basis,
-        "guideline_year": Coded(np.zeros(rows, dtype=np.int8), (limits.poverty_year or None,)),
+        "guideline_year": Coded(np.zeros(rows, dtype=np.int8), (limits.electric.poverty_year or None,)),
         "share_ppm": share,
         "monthly_credit_cents": Lists(np.arange(rows + 1, dtype=np.int64) * kernels.MONTHS, monthly.reshape(-1)),
         "recalculation_due": due,
@@ -126,15 +137,15 @@ def compute(gated: Gated, county: Int64, limits: GuidelinesInForce, *, rules: Ru
     }
 
 
-def _check_one_rule(rules: Rules) -> None:
-    """DataError where 3412 and 4412 part in what is one rule here: all but the bands and the minimum payments."""
-    for name in ("recalculation_ppm", "poverty_guideline_ppm", "area_median_income_ppm"):
-        if getattr(rules.electric.fixed_credit, name) != getattr(rules.gas.fixed_credit, name):
-            raise DataError(f"{name} differs between electric and gas on {rules.on}; fixed credits have one for both")
-    if rules.electric.arrearage != rules.gas.arrearage:
-        raise DataError(
-            f"the arrearage rules of electric and gas differ on {rules.on}; fixed credits have one for both"
-        )
+def _terms(rules: Rules, pick: Callable[[FuelTerms], int]) -> tuple[int, int]:
+    """What the tariff chooses for electric and for gas."""
+    return pick(rules.tariff.electric), pick(rules.tariff.gas)
+
+
+def _of_service(service: Array, by_service: tuple[int, int]) -> Array | int:
+    """Each row's figure by its service; the figure itself where both services have the same."""
+    electric, gas = by_service
+    return electric if electric == gas else np.array(by_service, dtype=np.int64)[service]
 
 
 def _by_class(classes: Array, figures: list[int]) -> Int64:
@@ -165,16 +176,19 @@ def _copayments(gated: Gated, rules: Rules) -> Int64:
     """Copayments in all: the row's own, at most the rule's share of income, or the tariff's share, rounded down."""
     income = gated.values["household_income_cents"]
     given = gated.values["arrearage_copay_cents"]
-    most = income * rules.electric.arrearage.copayment_max_ppm // PPM
+    service = gated.values["service"]
+    most_ppm = rules.electric.arrearage.copayment_max_ppm, rules.gas.arrearage.copayment_max_ppm
+    most = income * _of_service(service, most_ppm) // PPM
     rests_on = ("household_income_cents", "arrearage_copay_cents")
     gated.refuse(given > most, Reason.out_of_range, "arrearage_copay_cents", rests_on=rests_on)
-    copayment: Int64 = np.where(given == NONE, np.minimum(income * rules.tariff.copayment_ppm // PPM, most), given)
+    asked = income * _of_service(service, _terms(rules, lambda terms: terms.copayment_ppm)) // PPM
+    copayment: Int64 = np.where(given == NONE, np.minimum(asked, most), given)
     return copayment
 
 
-def places(county_fips: Sequence[str | None], limits: GuidelinesInForce) -> Int64:
-    """Place in `limits.county_codes` of each county; the place behind the last for an unknown one."""
-    known = _places_by_code(limits.county_codes)
+def places(county_fips: Sequence[str | None], limits: Limits) -> Int64:
+    """Place in `county_codes` of each county; the place behind the last for an unknown one."""
+    known = _places_by_code(limits.electric.county_codes)
     return np.array([known.get(code, len(known)) for code in county_fips], dtype=np.int64)
 
 
@@ -183,9 +197,9 @@ def _places_by_code(county_codes: tuple[str, ...]) -> dict[str | None, int]:
     return {code: place for place, code in enumerate(county_codes)}
 
 
-def _places(county_fips: pl.Series, limits: GuidelinesInForce) -> Int64:
+def _places(county_fips: pl.Series, limits: Limits) -> Int64:
     """`places` of a column."""
-    known = pl.Series(limits.county_codes, dtype=pl.String)
+    known = pl.Series(limits.electric.county_codes, dtype=pl.String)
     places: Int64 = county_fips.cast(pl.String).replace_strict(
         known, pl.Series(range(len(known)), dtype=pl.Int64), default=len(known), return_dtype=pl.Int64
     ).to_numpy()  # fmt: skip
@@ -201,17 +215,26 @@ def _misspelt(county_fips: pl.Series, unknown: Mask) -> Int64:
     return misspelt
 
 
-def _screen(values: dict[str, Array], county: Int64, limits: GuidelinesInForce, threads: int) -> tuple[Array, Array]:
+def _screen(values: dict[str, Array], county: Int64, limits: Limits, rules: Rules, threads: int) -> tuple[Array, Array]:
     """Codes of the eligibility basis and bits of the tests dropped, by row."""
-    basis = np.empty(county.size, dtype=np.int8)
-    dropped = np.empty(county.size, dtype=np.int8)
+    outputs: dict[str, Array] = {name: np.empty(county.size, dtype=np.int8) for name in ("basis", "dropped")}
 
-    def work(part: slice) -> None:
-        kernels.eligibility(
-            values["household_income_cents"][part], values["household_size"][part], county[part],
-            values["leap_qualified"][part], limits.poverty_limit_cents, limits.ami_limit_cents, limits.leap_limit_cents,
-            basis[part], dropped[part],
-        )  # fmt: skip
+    def of_service(own: ServiceRules, given: dict[str, Array], found: dict[str, Array]) -> None:
+        limit = limits.electric if own is rules.electric else limits.gas
 
-    in_blocks(county.size, threads, work)
-    return basis, dropped
+        def work(part: slice) -> None:
+            kernels.eligibility(
+                given["household_income_cents"][part], given["household_size"][part], given["county"][part],
+                given["leap_qualified"][part], limit.poverty_limit_cents, limit.ami_limit_cents, limit.leap_limit_cents,
+                found["basis"][part], found["dropped"][part],
+            )  # fmt: skip
+
+        in_blocks(found["basis"].size, threads, work)
+
+    def screened_by(own: ServiceRules) -> tuple[int, int, str]:
+        rule = own.fixed_credit
+        return rule.poverty_guideline_ppm, rule.area_median_income_ppm, rule.ami_basis
+
+    taken = {name: values[name] for name in _SCREENED} | {"county": county}
+    compute_by_service(rules, taken, outputs, screened_by, of_service)
+    return outputs["basis"], outputs["dropped"]

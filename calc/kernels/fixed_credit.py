@@ -65,10 +65,11 @@ def affordable(income_cents: int, share_ppm: int, minimum_monthly_cents: int) ->
 
 
 @kernel(
-    "int64[], int64[], int64[], int64[], int64[], int64[], int64[], int64[], boolean, int64, "
+    "int8[], int64[], int64[], int64[], int64[], int64[], int64[], int64[], int64[], boolean[], int64[], "
     "int64[:], int64[:], int64[:], int64[:], int64[:], int64[:], boolean[:], int64[:,]"
 )
 def fixed_credit(
+    service: Int8,
     income_cents: Int64,
     share_ppm: Int64,
     minimum_monthly_cents: Int64,
@@ -77,8 +78,8 @@ def fixed_credit(
     months_remaining: Int64,
     leap_grant_cents: Int64,
     arrearage_cents: Int64,
-    leap_offset: bool,
-    recalculation_ppm: int,
+    leap_offset: Bool,
+    recalculation_ppm: Int64,
     affordable_annual_cents: Int64,
     fixed_credit_annual_cents: Int64,
     program_credit_annual_cents: Int64,
@@ -90,17 +91,18 @@ def fixed_credit(
 ) -> None:
     """Unaffordable portion = max(0, bill - affordable), the LEAP grant's parts, and twelve monthly credits to the cent.
 
-    `basis_bill_cents` -1 means a new participant: the new bill. Not due: everything on the basis. Due: the new bill's
-    figures; months 1 ... 12 - m keep the basis' entries and the m remaining take the first m of the new schedule.
-    Rules (b)(VI), (e)(I)-(V), (g)(V).
+    `leap_offset` and `recalculation_ppm` are by service. `basis_bill_cents` -1 means a new participant: the new bill.
+    Not due: everything on the basis. Due: the new bill's figures; months 1 ... 12 - m keep the basis' entries and the m
+    remaining take the first m of the new schedule. Rules (b)(VI), (e)(I)-(V), (g)(V).
     """
     for row in range(due.size):
+        own = np.uint64(service[row])
         basis = basis_bill_cents[row] if basis_bill_cents[row] >= 0 else full_annual_bill_cents[row]
-        due[row] = recalculation_due(full_annual_bill_cents[row], basis, recalculation_ppm)
+        due[row] = recalculation_due(full_annual_bill_cents[row], basis, recalculation_ppm[own])
         bill = full_annual_bill_cents[row] if due[row] else basis
         limit = affordable(income_cents[row], share_ppm[row], minimum_monthly_cents[row])
         grant = leap_grant_cents[row]
-        offset_grant = grant if leap_offset else 0
+        offset_grant = grant if leap_offset[own] else 0
 
         credit = max(0, bill - limit)
         to_unaffordable = min(offset_grant, credit)

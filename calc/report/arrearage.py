@@ -46,14 +46,15 @@ def arrearage_steps(row: Mapping[str, Any], result: Mapping[str, Any], law: Law)
 
 def _copayments(row: Mapping[str, Any], left: int, law: Law) -> tuple[int, Step]:
     """Copayments in all: given, or the tariff's share of income; at most the rule's share, and what is left."""
-    income, given, tariff = row["household_income_cents"], row["arrearage_copay_cents"], law.rules.tariff
+    income, given = row["household_income_cents"], row["arrearage_copay_cents"]
     used = law.parameters("copayment_max_ppm")
     most = income * law.own.arrearage.copayment_max_ppm // PPM
     asked, origin = given, "as given"
     if given is None:
-        asked = income * tariff.copayment_ppm // PPM
-        origin = f"{percent(tariff.copayment_ppm)} % of income by the tariff {tariff.name}"
-        used += (Parameter("copayment_ppm", tariff.copayment_ppm, "tariff", used[0].citation),)
+        share = law.terms.copayment_ppm
+        asked = income * share // PPM
+        origin = f"{percent(share)} % of income by the tariff {law.rules.tariff.name}"
+        used += (Parameter("copayment_ppm", share, "tariff", used[0].citation),)
     copayments = min(asked, most, left)
     formula = f"{money(asked)} {origin}; at most {money(most)} by the rule, and {money(left)}"
     step = Step("copayments in all", {"copayments_cents": copayments}, formula, parameters=used)
@@ -66,5 +67,5 @@ def _months(row: Mapping[str, Any], law: Law) -> tuple[int, tuple[Parameter, ...
     given: int | None = row["arrearage_months"]
     if given is not None:
         return given, bounds
-    months = law.rules.tariff.arrearage_months
+    months = law.terms.arrearage_months
     return months, (Parameter("arrearage_months", months, "tariff", bounds[-1].citation), *bounds)

@@ -14,13 +14,13 @@ from calc.units import format_cents as money
 
 
 class _Test(NamedTuple):
-    """One test: the figures' year (empty: none is known), the limit (None: dropped), its field or paragraph."""
+    """One test: the figures' year (empty: none is known), the limit (None: dropped), its fields or a paragraph."""
 
     name: str
     label: str
     guideline: str
     limit_cents: int | None
-    field: str
+    fields: tuple[str, ...]
     why_dropped: str
 
 
@@ -29,7 +29,7 @@ def eligibility_steps(
 ) -> list[Step]:
     """A step for each test, and one for the first that applies; PuccalcError where the result has another."""
     rule, income = law.own.fixed_credit, row["household_income_cents"]
-    limits = guidelines.in_force(as_of, rule.poverty_guideline_ppm, rule.area_median_income_ppm)
+    limits = guidelines.in_force(as_of, rule)
     found, applying, dropped = [], "none", []
     for test in _tests(row, limits):
         passes: bool | None = None if test.limit_cents is None else income <= test.limit_cents
@@ -48,8 +48,8 @@ def eligibility_steps(
             "limit_cents": test.limit_cents,
             "passes": passes,
         }
-        used: tuple[Parameter, ...] = law.parameters(test.field) if test.field else ()
-        passages = () if test.field else law.passages("recalculation_ppm", "(c)(I)(C)")
+        used: tuple[Parameter, ...] = law.parameters(*test.fields)
+        passages = () if test.fields else law.passages("recalculation_ppm", "(c)(I)(C)")
         found.append(Step(test.label, figures, formula, parameters=used, passages=passages))
     agree("eligibility", (applying, applying != "none"), (result["eligible_basis"], result["eligible"]))
     agree("tests dropped", ",".join(dropped), result["tests_dropped"])
@@ -71,14 +71,14 @@ def _tests(row: Mapping[str, Any], limits: GuidelinesInForce) -> tuple[_Test, _T
     return (
         _Test(
             "fpl_200", "federal poverty guideline", str(limits.poverty_year or ""),
-            _limit(limits.poverty_limit_cents[size]), "poverty_guideline_ppm", "dropped: no guideline is that old",
+            _limit(limits.poverty_limit_cents[size]), ("poverty_guideline_ppm",), "dropped: no guideline is that old",
         ),
         _Test(
             "ami_80", "area median income", str(ami_year or ""),
-            _limit(by_size[size]) if size < by_size.size else None, "area_median_income_ppm", why,
+            _limit(by_size[size]) if size < by_size.size else None, ("area_median_income_ppm", "ami_basis"), why,
         ),
         _Test(
-            "leap", "LEAP guideline", limits.leap_year, _limit(limits.leap_limit_cents[size]), "",
+            "leap", "LEAP guideline", limits.leap_year, _limit(limits.leap_limit_cents[size]), (),
             "dropped: no guideline is that old",
         ),
     )  # fmt: skip

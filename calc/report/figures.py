@@ -6,7 +6,7 @@ HEADLINE: Final = {
     "interest": ("interest_cents", "days"),
     "deposit-limit": ("limit_cents", "excess_cents", "available_cents"),
     "unclaimed": ("status", "remittance_cents", "interest_cents"),
-    "fixed-credit": ("affordable_annual_cents", "fixed_credit_annual_cents"),
+    "fixed-credit": ("affordable_annual_cents", "fixed_credit_annual_cents", "eligible_basis"),
 }
 """By topic, the figures that answer its question, the first of them first."""
 NAMES: Final = {

@@ -129,13 +129,13 @@ def _leap_steps(row: Mapping[str, Any], result: Mapping[str, Any], law: Law) -> 
     """Where the grant goes, in the rule's order, and the program credit that is left."""
     credit, grant, arrearage = result["fixed_credit_annual_cents"], row["leap_grant_cents"], row["arrearage_cents"]
     to_credit, to_arrearage = result["leap_to_unaffordable_cents"], result["leap_to_arrearage_cents"]
-    tariff, found = law.rules.tariff, []
+    found = []
     if grant:
         passages = law.passages(_BESIDE, *_LEAP[law.service])
         first, second, third = ("leap_to_unaffordable_cents", "leap_to_arrearage_cents", "leap_to_account_cents")
         offset, why = grant, ""
-        if not tariff.leap_offset:
-            offset, why = 0, f"the tariff {tariff.name} does not offset: "
+        if not law.terms.leap_offset:
+            offset, why = 0, f"the tariff {law.rules.tariff.name} does not offset for {law.service}: "
         after = offset - to_credit
         found = [
             whole_step(
@@ -165,7 +165,7 @@ def _months_step(row: Mapping[str, Any], result: Mapping[str, Any], law: Law) ->
     worked, formula = spread(program, MONTHS), f"{money(program)} over {MONTHS} months, extra cents first"
     if kept:
         before = max(0, _bills(row)[1] - result["affordable_annual_cents"])
-        if law.rules.tariff.leap_offset:
+        if law.terms.leap_offset:
             before -= min(row["leap_grant_cents"], before)
         worked = spread(before, MONTHS)[:kept] + worked[: MONTHS - kept]
         formula = f"{kept} months of {money(before)} over {MONTHS}, on the basis; then the first of {formula}"

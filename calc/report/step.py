@@ -15,6 +15,7 @@ from calc.errors import PuccalcError
 from calc.rules.citation import Citation, authority
 from calc.rules.fields import Value, fields
 from calc.rules.resolve import Rules, ServiceRules
+from calc.rules.schema import FuelTerms
 from calc.units import format_fraction
 
 Figure = int | str | bool | date | tuple[int, ...] | None
@@ -83,6 +84,11 @@ class Law(NamedTuple):
     def own(self) -> ServiceRules:
         """The service's parameters."""
         return self.rules.service(self.service)
+
+    @property
+    def terms(self) -> FuelTerms:
+        """What the tariff chooses for the service."""
+        return self.rules.tariff.terms(self.service)
 
     def parameters(self, *names: str) -> tuple[Parameter, ...]:
         """Parameters by the names of their fields, each with the citation of the rule's own value."""

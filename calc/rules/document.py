@@ -63,7 +63,10 @@ class Document:
         return DataError(f"{self.path}, line {self.line_of(place)}: {place.label}: {complaint}")
 
     def line_of(self, place: Place) -> int:
-        """Line of a place's key; its table's header where the key is absent; the last line where the table is, too."""
+        """Line of a place's key, or of the header of a table of that name.
+
+        Its table's header where the key is absent; the last line where the table is, too.
+        """
         lines = self.text.splitlines()
         header = re.compile(rf"\[{{1,2}}\s*\"?{re.escape(place.table)}\"?\s*\]")
         key = re.compile(rf"\"?{re.escape(place.key)}\"?\s*=")
@@ -77,7 +80,7 @@ class Document:
                     found = number if seen == place.index else found
             elif (seen == place.index or not place.table) and key.match(line):
                 return number
-        return found
+        return found if place.table or not place.key else self.line_of(Place(place.key))
 
     def take(self, table: Mapping[str, Any], place: Place, kind: type[T]) -> T:
         """Value of a key that must be there and be of the kind, text not blank; DataError otherwise."""

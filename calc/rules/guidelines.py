@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from calc import datafiles
 from calc.errors import DataError
+from calc.rules.schema import FixedCredit
 from calc.units import PPM
 
 Int64 = npt.NDArray[np.int64]
@@ -42,9 +43,10 @@ class GuidelinesInForce:
     """Limits in cents a year on a day, -1 where there is none. Arrays are read-only.
 
     `poverty_limit_cents` and `leap_limit_cents`, int64[31]: by household size, 1 through 30. `ami_limit_cents`,
-    int64[counties + 1, 9]: by the county's place in `county_codes` (FIPS codes) and household size, 1 through 8; the
-    last row is for an unknown county. `ami_year`, int64[counties + 1], is the fiscal year that a county's row is of.
-    A year is 0, the LEAP year's text empty, where no guideline is that old.
+    int64[counties + 1, n]: by the county's place in `county_codes` (FIPS codes) and household size below n, which is 9
+    for the published limits and 31 for a share of the median; the last row is for an unknown county. `ami_year`,
+    int64[counties + 1], is the fiscal year that a county's row is of. A year is 0, the LEAP year's text empty, where no
+    guideline is that old.
     """
 
     poverty_limit_cents: Int64
@@ -60,22 +62,24 @@ class GuidelinesInForce:
 class Guidelines:
     """The published figures in dollars: sizes 1 through 8 and, but for area median income, each further person.
 
-    `poverty_usd` by year; `ami_usd` by county (FIPS) and fiscal year; `leap_monthly_usd` by the year in which the LEAP
-    year begins.
+    `poverty_usd` by year; `ami_usd`, the 80 % limits, and `median_usd`, the median for a household of four, by county
+    (FIPS) and fiscal year; `leap_monthly_usd` by the year in which the LEAP year begins.
     """
 
     poverty_usd: Mapping[int, tuple[int, ...]]
     ami_usd: Mapping[str, Mapping[int, tuple[int, ...]]]
+    median_usd: Mapping[str, Mapping[int, int]]
     leap_monthly_usd: Mapping[int, tuple[int, ...]]
 
-    def in_force(self, on: date, poverty_ppm: int, ami_ppm: int) -> GuidelinesInForce:
-        """Limits on a day: each guideline of the day's own year, else the newest one that is older.
+    def in_force(self, on: date, rule: FixedCredit) -> GuidelinesInForce:
+        """Limits on a day by a rule's shares: each guideline of the day's own year, else the newest one that is older.
 
-        Poverty: floor(guideline x poverty_ppm / 10^6). Area median income: the published 80 % limit, so that another
-        ami_ppm is a DataError. LEAP: 12 x the monthly limit of the LEAP year, October to September, that holds the
-        day. Rules 3412 and 4412 (c)(I).
+        Poverty: floor(guideline x poverty_guideline_ppm / 10^6). Area median income: `hud_limit`, the published 80 %
+        limit, so that another area_median_income_ppm is a DataError; or `share_of_median`, floor(median x
+        area_median_income_ppm / 10^6) for every size. A floor to the cent is exact: incomes are whole cents. LEAP: 12 x
+        the monthly limit of the LEAP year, October to September, that holds the day. Rules 3412 and 4412 (c)(I).
         """
-        return _in_force(self, on, poverty_ppm, ami_ppm)
+        return _in_force(self, on, rule.poverty_guideline_ppm, rule.area_median_income_ppm, rule.ami_basis)
 
 
 def load_guidelines() -> Guidelines:
@@ -95,18 +99,22 @@ def _load(root: Path) -> Guidelines:
             raise line.error(f"leap_year is {line.values['leap_year']}; expected two years in a row, as 2025-2026")
         _add(leap, start, line.all_whole(*_SIZES, "each_further_usd"), line)
     ami: dict[str, dict[int, tuple[int, ...]]] = {}
+    median: dict[str, dict[int, int]] = {}
     limits = tuple(f"limit_80_{size}" for size in _SIZES)
     for line in _lines(root, "colorado_ami.csv", ("county_fips", "county", "fiscal_year", "median_usd", *limits)):
         county = line.values["county_fips"]
         if len(county) != 5 or not _WHOLE.fullmatch(county):
             raise line.error(f"county_fips is {county}; expected five digits")
-        _add(ami.setdefault(county, {}), line.whole("fiscal_year"), line.all_whole(*limits), line)
-    return Guidelines(poverty, dict(sorted(ami.items())), leap)
+        year = line.whole("fiscal_year")
+        _add(ami.setdefault(county, {}), year, line.all_whole(*limits), line)
+        median.setdefault(county, {})[year] = line.whole("median_usd")
+    return Guidelines(poverty, dict(sorted(ami.items())), dict(sorted(median.items())), leap)
 
 
 @lru_cache(maxsize=64)
-def _in_force(guidelines: Guidelines, on: date, poverty_ppm: int, ami_ppm: int) -> GuidelinesInForce:
-    if ami_ppm != AMI_PUBLISHED_PPM:
+def _in_force(guidelines: Guidelines, on: date, poverty_ppm: int, ami_ppm: int, ami_basis: str) -> GuidelinesInForce:
+    published = ami_basis == "hud_limit"
+    if published and ami_ppm != AMI_PUBLISHED_PPM:
         raise DataError(
             f"guidelines/colorado_ami.csv holds limits at {AMI_PUBLISHED_PPM} ppm of the area median income, but the "
             f"rule in force on {on} asks for {ami_ppm}; add the limits that are published for it"
@@ -115,11 +123,14 @@ def _in_force(guidelines: Guidelines, on: date, poverty_ppm: int, ami_ppm: int) 
     leap_start = _newest(guidelines.leap_monthly_usd, on.year if on.month >= 10 else on.year - 1)
     counties = tuple(guidelines.ami_usd)
     ami_year = np.zeros(len(counties) + 1, dtype=np.int64)
-    ami_limit = np.full((len(counties) + 1, AMI_SIZE_MAX + 1), NO_LIMIT, dtype=np.int64)
-    for place, years in enumerate(guidelines.ami_usd.values()):
-        ami_year[place] = _newest(years, on.year)
-        if ami_year[place]:
-            ami_limit[place, 1:] = [100 * usd for usd in years[int(ami_year[place])]]
+    ami_limit = np.full((len(counties) + 1, (AMI_SIZE_MAX if published else SIZE_MAX) + 1), NO_LIMIT, dtype=np.int64)
+    for place, (county, years) in enumerate(guidelines.ami_usd.items()):
+        year = _newest(years, on.year)
+        ami_year[place] = year
+        if year and published:
+            ami_limit[place, 1:] = [100 * usd for usd in years[year]]
+        elif year:
+            ami_limit[place, 1:] = 100 * guidelines.median_usd[county][year] * ami_ppm // PPM
     poverty_limit = _by_size(guidelines.poverty_usd.get(poverty_year), 100 * poverty_ppm, PPM)
     leap_limit = _by_size(guidelines.leap_monthly_usd.get(leap_start), 100 * 12, 1)
     for array in (poverty_limit, ami_limit, ami_year, leap_limit):

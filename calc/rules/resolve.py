@@ -28,7 +28,7 @@ from calc.rules.schema import (
     Unclaimed,
 )
 from calc.rules.switches import parse_switches
-from calc.rules.tariff import load_tariff
+from calc.rules.tariff import FuelRule, load_tariff
 
 SERVICES: Final = ("electric", "gas")
 DEFAULT_DAY_ENDS: Final = "start_included_end_excluded"
@@ -94,8 +94,8 @@ def load_rules(
         tariff=load_tariff(
             tariff,
             jurisdiction=jurisdiction,
-            electric=(electric.fixed_credit, electric.arrearage),
-            gas=(gas.fixed_credit, gas.arrearage),
+            electric=FuelRule.of(electric.fixed_credit, electric.arrearage, electric.citations),
+            gas=FuelRule.of(gas.fixed_credit, gas.arrearage, gas.citations),
         ),
         switches=dict(given),
         checksum=checksum,

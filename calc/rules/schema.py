@@ -109,6 +109,7 @@ class FixedCredit:
     recalculation_ppm: Ppm
     poverty_guideline_ppm: Ppm
     area_median_income_ppm: Ppm
+    ami_basis: Literal["hud_limit", "share_of_median"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +151,24 @@ SWITCHES: Final = (
     "efforts_scope",
     "weekend_extension",
     "owed_applied",
+    "ami_basis",
 )
 """Fields that `--set NAME=VALUE` overrides, for electric and gas alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class FuelTerms:
+    """What a tariff chooses for one fuel.
+
+    `copayment_ppm` is the arrearage copayment in all, as a share of a year's income, where a row gives none.
+    `all_electric_without_leap` marks an electric utility under 3412(g)(V)(D), which must not offset; rule 4412 has no
+    such bar, and of gas it decides nothing.
+    """
+
+    leap_offset: bool
+    all_electric_without_leap: bool
+    arrearage_months: int
+    copayment_ppm: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,17 +176,17 @@ class Tariff:
     """A utility's choices within the rule's bands. `checksum` is the file's SHA-256; `name` stands in every result.
 
     `share_ppm` has an entry for each of ACCOUNT_CLASSES, `minimum_monthly_payment_cents` (asked of a household without
-    income) one for each of MINIMUM_PAYMENT_CLASSES. `copayment_ppm` is the arrearage copayment in all, as a share of a
-    year's income, where a row gives none. `all_electric_without_leap` marks a utility under (g)(V)(D), which must
-    not offset.
+    income) one for each of MINIMUM_PAYMENT_CLASSES; what is no class' stands by fuel.
     """
 
     name: str
     title: str
     share_ppm: dict[str, int]
     minimum_monthly_payment_cents: dict[str, int]
-    leap_offset: bool
-    all_electric_without_leap: bool
-    arrearage_months: int
-    copayment_ppm: int
+    electric: FuelTerms
+    gas: FuelTerms
     checksum: str
+
+    def terms(self, service: str) -> FuelTerms:
+        """Choices for electric or gas."""
+        return {"electric": self.electric, "gas": self.gas}[service]

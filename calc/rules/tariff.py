@@ -1,49 +1,65 @@
 """A utility's tariff: its choices within the rule's bands, from `data/tariffs/<jurisdiction>/` or a file of one's own.
 
 Comes in: a shipped name or the path of a TOML file, and the parameters in force for electric and gas. Goes out: a
-Tariff whose every figure lies within its band, or a DataError that names file, line, key and band.
+Tariff whose every figure lies within its band, or a DataError that names file, line, key, band and rule. What a fuel's
+own table holds outranks what stands above the tables, which holds for both fuels.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Final, NamedTuple
 
 from calc import datafiles
 from calc.errors import DataError, UsageError
+from calc.rules.citation import Citation
 from calc.rules.document import Document, Place, shown
-from calc.rules.schema import ACCOUNT_CLASSES, MINIMUM_PAYMENT_CLASSES, Arrearage, FixedCredit, Tariff
+from calc.rules.schema import ACCOUNT_CLASSES, MINIMUM_PAYMENT_CLASSES, Arrearage, FixedCredit, FuelTerms, Tariff
 from calc.units import format_cents, format_percent
 
-_FOLDER = "tariffs"
-_KEYS = (
-    "title",
-    "leap_offset",
-    "all_electric_without_leap",
-    "arrearage_months",
-    "copayment_ppm",
-    "share_ppm",
-    "minimum_monthly_payment_cents",
-)
+_FOLDER: Final = "tariffs"
+_BAR: Final = "all_electric_without_leap"
+_TERMS: Final = ("leap_offset", _BAR, "arrearage_months", "copayment_ppm")
+_FUELS: Final = ("electric", "gas")
+_KEYS: Final = ("title", *_TERMS, *_FUELS, "share_ppm", "minimum_monthly_payment_cents")
+
+
+class FuelRule(NamedTuple):
+    """What bounds a tariff's choices for one fuel; `cited` has the rule of each parameter, as one cites it."""
+
+    fixed_credit: FixedCredit
+    arrearage: Arrearage
+    cited: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, fixed_credit: FixedCredit, arrearage: Arrearage, citations: Mapping[str, Citation]) -> "FuelRule":
+        """The rule of a service's parameters and their citations."""
+        return cls(fixed_credit, arrearage, tuple((name, each.rule) for name, each in citations.items()))
+
+    def rule(self, name: str) -> str:
+        """The paragraph that gives a parameter."""
+        return dict(self.cited)[name]
 
 
 def tariff_names(jurisdiction: str) -> list[str]:
     """Names of the shipped tariffs, sorted."""
     folder = f"{_FOLDER}/{jurisdiction}"
-    return [file.removeprefix(f"{folder}/").removesuffix(".toml") for file in datafiles.names(folder)]
+    return sorted(file.removeprefix(f"{folder}/").removesuffix(".toml") for file in datafiles.names(folder))
 
 
 def load_tariff(
     name_or_path: str,
     *,
     jurisdiction: str,
-    electric: tuple[FixedCredit, Arrearage],
-    gas: tuple[FixedCredit, Arrearage],
+    electric: FuelRule,
+    gas: FuelRule,
 ) -> Tariff:
     """Tariff of a shipped name, or of a file, checked against the bands of both services.
 
     A file names its tariff: `Tariff.name` is the shipped name, or the file's name with its suffix.
     Shares: rules 3412(e)(I), 4412(e)(I). Minimum payments: (e)(III). Months and copayment: (e)(VII)(B), (C)(ii). LEAP
-    offset: 3412(g)(V)(D). A tariff serves both fuels, so what it gives once must suit both. UsageError for a name that
-    is not shipped, DataError for a file that cannot be read or breaks its form or a band.
+    offset: 3412(g)(V)(D), of electric service alone. What a file gives once for both fuels must suit both. UsageError
+    for a name that is not shipped, DataError for a file that cannot be read or breaks its form or a band.
     """
     names = tariff_names(jurisdiction)
     if name_or_path in names:
@@ -67,68 +83,89 @@ def _read(path: Path) -> bytes:
 
 
 @lru_cache(maxsize=64)
-def _checked(
-    name: str,
-    path: str,
-    content: bytes,
-    electric: tuple[FixedCredit, Arrearage],
-    gas: tuple[FixedCredit, Arrearage],
-) -> Tariff:
+def _checked(name: str, path: str, content: bytes, electric: FuelRule, gas: FuelRule) -> Tariff:
     try:
         document = Document.parse(path, content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise DataError(f"{path}: not UTF-8 at byte {error.start}") from error
-    top = document.content
+    top, rules = document.content, {"electric": electric, "gas": gas}
     document.refuse_others(top, Place(), _KEYS)
-
-    def rule(account: str, what: str) -> int:
-        service = electric if account.startswith("electric") else gas
-        value: int = getattr(service[0], f"{account}_{what}")
-        return value
-
     shares = {}
     for account in ACCOUNT_CLASSES:
-        band = rule(account, "lowest_ppm"), rule(account, "highest_ppm")
-        shares[account] = _whole(document, Place("share_ppm", key=account), band)
+        lowest, highest = f"{account}_lowest_ppm", f"{account}_highest_ppm"
+        rule = rules[account.partition("_")[0]]
+        band = getattr(rule.fixed_credit, lowest), getattr(rule.fixed_credit, highest)
+        shares[account] = _whole(document, Place("share_ppm", key=account), band, rule.rule(highest))
     document.refuse_others(top["share_ppm"], Place("share_ppm"), ACCOUNT_CLASSES)
     table, payments = "minimum_monthly_payment_cents", {}
     for account in MINIMUM_PAYMENT_CLASSES:
-        band = 0, rule(account, "minimum_payment_max_cents")
-        payments[account] = _whole(document, Place(table, key=account), band)
+        most = f"{account}_minimum_payment_max_cents"
+        rule = rules[account.partition("_")[0]]
+        band = 0, getattr(rule.fixed_credit, most)
+        payments[account] = _whole(document, Place(table, key=account), band, rule.rule(most))
     document.refuse_others(top[table], Place(table), MINIMUM_PAYMENT_CLASSES)
-    offset, without = (document.take(top, Place(key=key), bool) for key in ("leap_offset", "all_electric_without_leap"))
-    if offset and without:
-        complaint = "is true; expected false, since all_electric_without_leap is true"
-        raise document.error(Place(key="leap_offset"), complaint)
-    longest = min(electric[1].arrearage_months_max, gas[1].arrearage_months_max)
-    shortest = max(electric[1].arrearage_months_min, gas[1].arrearage_months_min)
-    highest_copayment = min(electric[1].copayment_max_ppm, gas[1].copayment_max_ppm)
     return Tariff(
         name=name,
         title=document.take(top, Place(key="title"), str),
         share_ppm=shares,
         minimum_monthly_payment_cents=payments,
-        leap_offset=offset,
-        all_electric_without_leap=without,
-        arrearage_months=_whole(document, Place(key="arrearage_months"), (shortest, longest)),
-        copayment_ppm=_whole(document, Place(key="copayment_ppm"), (0, highest_copayment)),
+        electric=_terms(document, "electric", electric),
+        gas=_terms(document, "gas", gas),
         checksum=datafiles.sha256_hex(content),
     )
 
 
-def _whole(document: Document, place: Place, band: tuple[int, int]) -> int:
-    """Whole number of a place, within its band; DataError naming the band in figures that a reader knows."""
+def _terms(document: Document, fuel: str, rule: FuelRule) -> FuelTerms:
+    """A fuel's choices: its own table's, else those above the tables. Of gas the bar on offsets may be left out."""
+    top = document.content
+    own = top.get(fuel, {})
+    if not isinstance(own, dict):
+        raise document.error(Place(key=fuel), f"{shown(own)}; expected a table [{fuel}] of {', '.join(_TERMS)}")
+    document.refuse_others(own, Place(fuel), _TERMS)
+
+    def place(key: str) -> Place:
+        return Place(fuel if own and (key in own or key not in top) else "", key=key)
+
+    def flag(key: str) -> bool:
+        at = place(key)
+        return document.take(own if at.table else top, at, bool)
+
+    months = rule.arrearage.arrearage_months_min, rule.arrearage.arrearage_months_max
+    terms = FuelTerms(
+        leap_offset=flag("leap_offset"),
+        all_electric_without_leap=(fuel == "electric" or _BAR in own or _BAR in top) and flag(_BAR),
+        arrearage_months=_whole(document, place("arrearage_months"), months, rule.rule("arrearage_months_max")),
+        copayment_ppm=_whole(
+            document, place("copayment_ppm"), (0, rule.arrearage.copayment_max_ppm), rule.rule("copayment_max_ppm")
+        ),
+    )
+    if fuel == "electric" and terms.leap_offset and terms.all_electric_without_leap:
+        complaint = f"is true; expected false, since {_BAR} is true: {_rule_of_the_bar(rule)}"
+        raise document.error(place("leap_offset"), complaint)
+    return terms
+
+
+def _rule_of_the_bar(rule: FuelRule) -> str:
+    """The paragraph on all-electric utilities, of the rule that bounds the shares of income."""
+    return f"{rule.rule('recalculation_ppm').partition('(')[0]}(g)(V)(D)"
+
+
+def _whole(document: Document, place: Place, band: tuple[int, int], rule: str) -> int:
+    """Whole number of a place, within its band; DataError naming the band in figures that a reader knows, and the rule.
+
+    A table that is missing has no such number.
+    """
     table = document.content.get(place.table, {}) if place.table else document.content
     value = table.get(place.key) if isinstance(table, dict) else None
     if type(value) is not int or not band[0] <= value <= band[1]:
-        raise document.error(place, f"{shown(value)}; expected {_band_text(place, band)}")
+        raise document.error(place, f"{shown(value)}; expected {_band_text(place, band)} by {rule}")
     return value
 
 
 def _band_text(place: Place, band: tuple[int, int]) -> str:
     lowest, highest = band
     text = f"a whole number from {lowest} through {highest}"
-    name = place.table or place.key
+    name = place.key if place.table in {"", *_FUELS} else place.table
     if name.endswith("_ppm"):
         text += f" ({format_percent(lowest)} % to {format_percent(highest)} %)"
     if name.endswith("_cents"):

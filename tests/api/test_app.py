@@ -85,7 +85,7 @@ def test_rules(service: Service) -> None:
     assert values["limit_days"]["value"] == 90
     assert values["limit_days"]["citation"]["rule"].startswith("4 CCR 723-4-4403(j)")
     assert "actual_365" in found["switches_known"]["day_count"]
-    assert found["tariffs"] == ["default", "example"]
+    assert found["tariffs"] == ["default", "example", "example-by-fuel"]
 
 
 def test_pages_load_nothing_from_elsewhere(service: Service) -> None:

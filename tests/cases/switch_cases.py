@@ -20,7 +20,7 @@ class Case:
     """A row of a topic under a switch: `usual` is its figure by default, `other` under the value.
 
     `other_row` has what the row gives instead under the value. `sum_bp` are the months of 2027's window in basis
-    points; `approved_sum_bp` those on which a rate of 2027 was approved before.
+    points; `approved_sum_bp` those on which a rate of 2027 was approved before. `tariff` is a shipped one's name.
     """
 
     switch: str
@@ -34,6 +34,7 @@ class Case:
     other_row: Mapping[str, Any] = field(default_factory=dict)
     sum_bp: int | None = None
     approved_sum_bp: int | None = None
+    tariff: str = "default"
 
 
 def cents(exact: Fraction) -> int:
@@ -153,4 +154,29 @@ LIMITS = [
     ),
 ]  # fmt: skip
 
-CASES = [*RATES, *INTEREST, *UNCLAIMED, *LIMITS]
+_BACA = {
+    "service": "gas", "primary_heating": "gas", "regulated_gas": True, "county_fips": "08009",
+    "full_annual_bill_cents": 180_000,
+}  # fmt: skip
+"""HUD's fiscal year 2026: a median of 70,600, 80 % of it 56,480; 80 % limits of 54,550 for one, 62,350 for two persons.
+
+None is published for nine. Incomes are above the poverty and the LEAP guidelines, so that this test decides alone.
+"""
+
+
+def _median(size: int, income_cents: int, figure: str, usual: Any, other: Any) -> list[Case]:  # noqa: ANN401 - figures
+    row = {**_BACA, "household_size": size, "household_income_cents": income_cents}
+    return [
+        Case("ami_basis", "share_of_median", "fixed-credit", _ON, {**row, "service": service}, figure, usual, other)
+        for service in ("electric", "gas")
+    ]
+
+
+CREDITS = [
+    *_median(1, 5_455_001, "eligible_basis", "none", "ami_80"),
+    *_median(1, 5_648_000, "eligible_basis", "none", "ami_80"),
+    *_median(2, 6_000_000, "eligible_basis", "ami_80", "none"),
+    *_median(9, 20_000_000, "tests_dropped", "ami_80", ""),
+]
+
+CASES = [*RATES, *INTEREST, *UNCLAIMED, *LIMITS, *CREDITS]

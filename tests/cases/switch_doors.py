@@ -66,7 +66,8 @@ def _frame(case: Case, switches: Row) -> pl.DataFrame:
     return frame
 
 
-_FLAGS = {"efforts_made": "--no-efforts"}
+_FLAGS = {"efforts_made": ("--no-efforts", False), "regulated_gas": ("--regulated-gas", True)}
+"""Fields that are options without a value, and the value that each of these stands for."""
 _OPTIONS = {
     "principal_cents": "--principal", "received_date": "--received", "through_date": "--through",
     "service_ended_date": "--service-ended", "amounts_owed_cents": "--owed", "billed_cents": "--billed",
@@ -74,7 +75,8 @@ _OPTIONS = {
     "monthly_bill_cents": "--monthly-bills", "applied_date": "--applied", "as_of_date": "--as-of",
     "return_qualified_date": "--return-qualified", "household_income_cents": "--income",
     "household_size": "--household-size", "full_annual_bill_cents": "--annual-bill", "county_fips": "--county",
-    "primary_heating": "--primary-heating", "service": "--service",
+    "primary_heating": "--primary-heating", "service": "--service", "leap_grant_cents": "--leap-grant",
+    "arrearage_cents": "--arrearage", "remitted_date": "--remitted",
 }  # fmt: skip
 
 
@@ -86,10 +88,11 @@ def _text(name: str, value: object) -> str:
 
 def command_line(case: Case, switches: Row) -> Figure:
     row = {**_row(case, switches), DAY_OF.get(case.topic, "through_date"): case.on}
-    words = ["quote", case.topic, "--json"]
+    words = ["quote", case.topic, "--json", "--tariff", case.tariff]
     for name, value in row.items():
         if name in _FLAGS:
-            words += [_FLAGS[name]] * (not value)
+            option, told = _FLAGS[name]
+            words += [option] * (value is told)
         elif value is not None:
             words += [_OPTIONS[name], _text(name, value)]
     words += [word for name, value in switches.items() for word in ("--set", f"{name}={value}")]
@@ -103,13 +106,13 @@ def _json_row(case: Case, switches: Row) -> dict[str, Any]:
 
 
 def http_quote(case: Case, switches: Row) -> Figure:
-    body = {**_json_row(case, switches), "switches": switches}
+    body = {**_json_row(case, switches), "switches": switches, "tariff": case.tariff}
     answer = Service().post(f"/v1/quotes/{case.topic}", body)
     return answer.json()[case.figure] if answer.status_code == 200 else Refused(answer.text)
 
 
 def json_batch(case: Case, switches: Row) -> Figure:
-    body = {"rows": [_json_row(case, switches)], "switches": switches}
+    body = {"rows": [_json_row(case, switches)], "switches": switches, "tariff": case.tariff}
     answer = Service().post(f"/v1/batches/{case.topic}", body)
     if answer.status_code != 200:
         return Refused(answer.text)
@@ -125,7 +128,7 @@ def arrow_batch(case: Case, switches: Row) -> Figure:
     with pa.ipc.new_stream(sink, arrow.schema) as writer:
         writer.write_table(arrow)
     day = {"interest": "", "unclaimed": f"through_date={case.on}"}.get(case.topic, f"as_of_date={case.on}")
-    query = "&".join([day, *(f"set={name}={value}" for name, value in switches.items())])
+    query = "&".join([day, f"tariff={case.tariff}", *(f"set={name}={value}" for name, value in switches.items())])
     answer = Service().send(f"/v1/batches/{case.topic}?{query}", sink.getvalue(), MEDIA_TYPE)
     if answer.status_code != 200:
         return Refused(answer.text)
@@ -148,7 +151,8 @@ def library(case: Case, switches: Row) -> Figure:
         "deposit-limit": calc.deposit_limit,
         "fixed-credit": calc.fixed_credit,
     }[case.topic]
-    found = call(_frame(case, switches), as_of=case.on, switches=switches)
+    tariff: dict[str, Any] = {"tariff": case.tariff} if case.topic == "fixed-credit" else {}
+    found = call(_frame(case, switches), as_of=case.on, switches=switches, **tariff)
     return _only(case, [*found.results.to_dicts(), *found.quarantine.to_dicts()])
 
 
@@ -159,7 +163,8 @@ def _nightly(case: Case, switches: Row, frames: Mapping[str, pl.DataFrame]) -> F
         for each, frame in frames.items():
             frame.write_parquet(inputs[each])
         out = Path(folder, "out")
-        job = NightlyJob(case.on, out=out, switches=switches, max_bad_share=Fraction(1), **inputs)  # type: ignore[arg-type]
+        settings: dict[str, Any] = {"tariff": case.tariff, "max_bad_share": Fraction(1), **inputs}
+        job = NightlyJob(case.on, out=out, switches=switches, **settings)
         manifest = run_nightly(job)
         if manifest["quarantine"][name]["rows"]:
             return Refused(str(manifest["quarantine"][name]["reasons"]))
@@ -197,7 +202,7 @@ def nightly_transactions(case: Case, switches: Row) -> Figure:
 def spark_part(case: Case, switches: Row) -> Figure:
     """As `run_spark` makes the evaluation and hands it to `mapInArrow`."""
     name = DATASETS[case.topic].name
-    rules = load_rules(case.on, switches=switches)
+    rules = load_rules(case.on, switches=switches, tariff=case.tariff)
     rates = load_rate_table(rules.electric.annual_rate)
     evaluate: dict[str, Callable[..., Any]] = {
         "deposits": partial(unclaimed.evaluate, rules=rules, rates=rates, as_of=case.on),

@@ -10,6 +10,7 @@ from tests.cases.command import puccalc, quote
 
 YEAR = "interest --principal 200.00 --received 2024-01-01 --through 2025-01-01"
 MONTHS = "deposit-limit --estimate monthly_average --monthly-bills 100.00,200.00,100.00,100.00"
+LIMIT = "deposit-limit --billed 1460.00 --billed-days 365"
 CREDIT = (
     "fixed-credit --service electric --primary-heating electric --income 18000.00 --household-size 3 "
     "--annual-bill 1800.00 --as-of 2026-10-31"
@@ -81,12 +82,22 @@ def test_only_the_estimates_that_the_bills_allow() -> None:
         "excess_cents": 0,
         "available_cents": 400_00,
     }
-    assert readings("deposit-limit --billed 1460.00 --billed-days 365") == {}
+    assert readings(LIMIT) == {}
 
 
-def test_credits_rest_on_no_switch() -> None:
-    assert readings(CREDIT) == {}
-    finished = puccalc(["quote", *CREDIT.split(), "--sensitivities"])
+def test_whether_a_household_is_eligible_may_rest_on_the_median() -> None:
+    found = readings(CREDIT)
+    assert set(found) == {("ami_basis", "share_of_median")}
+    assert found["ami_basis", "share_of_median"]["changes"] is False  # below 200 % of the poverty guideline
+    # Baca, one person, fiscal year 2026: HUD's limit is 54,550; 80 % of the median of 70,600 is 56,480.
+    between = CREDIT.replace("--income 18000.00 --household-size 3", "--income 56480.00 --household-size 1")
+    reading = readings(f"{between} --county 08009")["ami_basis", "share_of_median"]
+    assert (reading["changes"], reading["reading"]) == (True, "open")
+    assert reading["figures"]["eligible_basis"] == "ami_80"
+
+
+def test_a_limit_by_days_rests_on_no_switch() -> None:
+    finished = puccalc(["quote", *LIMIT.split(), "--sensitivities"])
     assert (finished.code, finished.err) == (0, "No switch of the rules bears on this quote.\n")
 
 

@@ -5,6 +5,7 @@ python -m tests.columns.against_twins ROWS SEED   prints the number of rows comp
 
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date, timedelta
 from itertools import cycle
 from random import Random
@@ -136,21 +137,23 @@ def _moved_on_its_last_day(events: list[portfolio.Row], accrued_days: int) -> bo
 def compare_participants(random: Random, rows: int) -> int:
     """Rows compared; ValueError at the first difference."""
     as_of = portfolio.any_day(random, date(2004, 1, 1), portfolio.LAST)
-    rules = load_rules(as_of, tariff=random.choice(("default", "example")))
+    switches = {"ami_basis": random.choice(("hud_limit", "share_of_median"))}
+    tariff_name = random.choice(("default", "example", "example-by-fuel"))
+    rules = load_rules(as_of, switches=switches, tariff=tariff_name)
     given = [portfolio.participant(random, number) for number in range(rows)]
     frame = pl.DataFrame(given, schema=portfolio.PARTICIPANT_SCHEMA, orient="row")
     found = fixed_credit_columns.evaluate(frame, rules=rules, as_of=as_of)
     results = iter(found.results.rows(named=True))
     tariff, guidelines = _twin_tariff(rules), _twin_guidelines()
     for row, reasons in zip(given, found.reasons, strict=True):
-        where = f"as of {as_of}, tariff {rules.tariff.name}, row {row}"
+        where = f"as of {as_of}, switches {switches}, tariff {rules.tariff.name}, row {row}"
         refused = {
             fixed_credit_twin.NoRuleBand: Reason.no_rule_band,
             fixed_credit_twin.ShareOutsideBand: Reason.share_outside_band,
             fixed_credit_twin.OutOfRange: Reason.out_of_range,
         }
         try:
-            expected = fixed_credit_twin.fixed_credit(row, tariff, guidelines, as_of)
+            expected = fixed_credit_twin.fixed_credit(row, tariff, guidelines, as_of, **switches)
         except tuple(refused) as error:
             if not reasons & refused[type(error)]:
                 raise ValueError(f"{where}: reasons {reasons}, expected {type(error).__name__}") from error
@@ -186,8 +189,9 @@ def _new_years() -> list[tuple[int, int]]:
 
 
 def _twin_tariff(rules: Rules) -> dict[str, Any]:
-    names = ("share_ppm", "minimum_monthly_payment_cents", "leap_offset", "arrearage_months", "copayment_ppm")
-    return {name: getattr(rules.tariff, name) for name in names}
+    tariff = rules.tariff
+    classes = {name: getattr(tariff, name) for name in ("share_ppm", "minimum_monthly_payment_cents")}
+    return {fuel: classes | asdict(tariff.terms(fuel)) for fuel in ("electric", "gas")}
 
 
 def _twin_guidelines() -> dict[str, Any]:
@@ -202,6 +206,7 @@ def _twin_guidelines() -> dict[str, Any]:
         "ami": {
             (county, year): by_size(usd) for county, years in shipped.ami_usd.items() for year, usd in years.items()
         },
+        "median": {(county, year): usd for county, years in shipped.median_usd.items() for year, usd in years.items()},
         "leap": {year: by_size(figures) for year, figures in shipped.leap_monthly_usd.items()},
     }
 

@@ -38,7 +38,7 @@ def test_accepts_the_type_and_the_bounds_and_nothing_else(
 
 def test_a_service_holds_its_own_account_classes_and_all_that_is_not_optional() -> None:
     electric, gas = (set(topic_fields("fixed_credit", service)) for service in ("electric", "gas"))
-    assert electric & gas == {"recalculation_ppm", "poverty_guideline_ppm", "area_median_income_ppm"}
+    assert electric & gas == {"recalculation_ppm", "poverty_guideline_ppm", "area_median_income_ppm", "ami_basis"}
     assert electric | gas == {name for name, field in fields().items() if field.topic == "fixed_credit"}
     assert "electric_heat_with_gas_highest_ppm" in electric
     assert "gas_electric_heat_highest_ppm" in gas

@@ -1,7 +1,9 @@
 import csv
 import io
 import tomllib
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,13 +11,20 @@ import pytest
 from calc import datafiles
 from calc.errors import DataError
 from calc.rules.guidelines import GuidelinesInForce, load_guidelines
+from calc.rules.resolve import load_rules
+from calc.rules.schema import FixedCredit
 from tests.rules.data_folder import DataFolder
 
 DENVER, SUMMIT, BACA = "08031", "08117", "08009"
 
 
 def in_force(on: date) -> GuidelinesInForce:
-    return load_guidelines().in_force(on, poverty_ppm=2_000_000, ami_ppm=800_000)
+    return load_guidelines().in_force(on, rule())
+
+
+def rule(**changes: Any) -> FixedCredit:  # noqa: ANN401 - fields of any type
+    """The rule for electric service, with other values."""
+    return replace(load_rules(date(2026, 10, 31)).electric.fixed_credit, **changes)
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -45,7 +54,7 @@ def test_poverty_limit_is_twice_the_published_guideline(on: date, size: int, lim
 
 
 def test_another_share_of_the_poverty_guideline_is_rounded_down_to_the_cent() -> None:
-    guidelines = load_guidelines().in_force(date(2026, 1, 1), poverty_ppm=1_333_333, ami_ppm=800_000)
+    guidelines = load_guidelines().in_force(date(2026, 1, 1), rule(poverty_guideline_ppm=1_333_333))
     assert guidelines.poverty_limit_cents[1] == 2_127_999  # 1,596,000 x 1.333333 = 2,127,999.468
 
 
@@ -108,7 +117,30 @@ def test_a_county_that_lacks_the_newest_year_has_its_own_newest(shipped_data: Da
 
 def test_another_share_of_the_area_median_income_is_refused() -> None:
     with pytest.raises(DataError, match=r"holds limits at 800000 ppm .* on 2026-10-31 asks for 600000; "):
-        load_guidelines().in_force(date(2026, 10, 31), poverty_ppm=2_000_000, ami_ppm=600_000)
+        load_guidelines().in_force(date(2026, 10, 31), rule(area_median_income_ppm=600_000))
+
+
+@pytest.mark.parametrize(
+    ("on", "county", "share_ppm", "limit_cents", "year"),
+    [
+        (date(2026, 10, 31), DENVER, 800_000, 11_520_000, 2026),  # 80 % of 144,000; HUD's limit for four is 106,800
+        (date(2025, 6, 1), DENVER, 800_000, 11_208_000, 2025),  # of 140,100
+        (date(2026, 10, 31), BACA, 800_000, 5_648_000, 2026),  # of 70,600; HUD's limit for four is 77,900
+        (date(2026, 10, 31), BACA, 600_000, 4_236_000, 2026),
+        (date(2026, 10, 31), BACA, 333_333, 2_353_330, 2026),  # 7,060,000 x 0.333333 = 2,353,330.98
+        (date(2023, 12, 31), DENVER, 800_000, -1, 0),
+    ],
+)
+def test_a_share_of_the_median_whatever_the_size(
+    on: date, county: str, share_ppm: int, limit_cents: int, year: int
+) -> None:
+    own = rule(ami_basis="share_of_median", area_median_income_ppm=share_ppm)
+    guidelines = load_guidelines().in_force(on, own)
+    place = guidelines.county_codes.index(county)
+    assert guidelines.ami_limit_cents.shape == (65, 31)
+    assert guidelines.ami_limit_cents[place].tolist() == [-1] + [limit_cents] * 30
+    assert np.all(guidelines.ami_limit_cents[64] == -1)
+    assert guidelines.ami_year[place] == year
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,7 @@ ELECTRIC_CREDIT = FixedCredit(
     recalculation_ppm=250_000,
     poverty_guideline_ppm=2_000_000,
     area_median_income_ppm=800_000,
+    ami_basis="hud_limit",
 )
 GAS_CREDIT = FixedCredit(
     electric_heat_lowest_ppm=None,
@@ -84,6 +85,7 @@ GAS_CREDIT = FixedCredit(
     recalculation_ppm=250_000,
     poverty_guideline_ppm=2_000_000,
     area_median_income_ppm=800_000,
+    ami_basis="hud_limit",
 )
 
 PROPOSED = """\

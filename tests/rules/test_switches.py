@@ -29,6 +29,7 @@ OTHER = [
     ("unclaimed", "efforts_scope", "both", "both"),
     ("unclaimed", "weekend_extension", "statute", "statute"),
     ("unclaimed", "owed_applied", "service_ended", "service_ended"),
+    ("fixed_credit", "ami_basis", "share_of_median", "share_of_median"),
 ]
 
 

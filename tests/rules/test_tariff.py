@@ -7,11 +7,12 @@ import pytest
 from calc import datafiles
 from calc.errors import DataError, UsageError
 from calc.rules.resolve import load_rules
-from calc.rules.schema import ACCOUNT_CLASSES, MINIMUM_PAYMENT_CLASSES, Tariff
+from calc.rules.schema import ACCOUNT_CLASSES, MINIMUM_PAYMENT_CLASSES, FuelTerms, Tariff
 from calc.rules.tariff import tariff_names
 from tests.rules.data_folder import DataFolder
 
 ON = date(2026, 10, 31)
+ELECTRIC, GAS = "4 CCR 723-3-3412", "4 CCR 723-4-4412"
 TEXT = """\
 title = "A test's tariff"
 leap_offset = false
@@ -49,9 +50,11 @@ def test_the_default_takes_the_highest_share_of_each_band() -> None:
         "gas_electric_heat": 10_000,
     }
     assert tariff.minimum_monthly_payment_cents == {"electric_heat": 0, "electric_other_heat": 0, "gas": 0}
-    assert tariff.leap_offset
-    assert not tariff.all_electric_without_leap
-    assert (tariff.arrearage_months, tariff.copayment_ppm) == (24, 0)
+    assert (
+        tariff.electric
+        == tariff.gas
+        == FuelTerms(leap_offset=True, all_electric_without_leap=False, arrearage_months=24, copayment_ppm=0)
+    )
 
 
 def test_the_example_says_that_it_is_made_up_and_differs_in_every_choice() -> None:
@@ -59,8 +62,21 @@ def test_the_example_says_that_it_is_made_up_and_differs_in_every_choice() -> No
     assert "Made-up" in example.title
     assert all(example.share_ppm[account] < default.share_ppm[account] for account in ACCOUNT_CLASSES)
     assert all(example.minimum_monthly_payment_cents[account] > 0 for account in MINIMUM_PAYMENT_CLASSES)
-    for choice in ("name", "title", "leap_offset", "all_electric_without_leap", "arrearage_months", "copayment_ppm"):
-        assert getattr(example, choice) != getattr(default, choice)
+    assert (example.name, example.title) != (default.name, default.title)
+    for fuel in ("electric", "gas"):
+        for choice in ("leap_offset", "all_electric_without_leap", "arrearage_months", "copayment_ppm"):
+            assert getattr(example.terms(fuel), choice) != getattr(default.terms(fuel), choice)
+
+
+def test_the_example_by_fuel_differs_between_the_fuels_in_every_choice() -> None:
+    tariff = load_rules(ON, tariff="example-by-fuel").tariff
+    assert "Made-up" in tariff.title
+    assert tariff.electric == FuelTerms(
+        leap_offset=False, all_electric_without_leap=True, arrearage_months=12, copayment_ppm=5_000
+    )
+    assert tariff.gas == FuelTerms(
+        leap_offset=True, all_electric_without_leap=False, arrearage_months=24, copayment_ppm=2_500
+    )
 
 
 def test_a_tariff_of_ones_own_is_named_by_its_file_and_known_by_its_checksum(tmp_path: Path) -> None:
@@ -68,24 +84,31 @@ def test_a_tariff_of_ones_own_is_named_by_its_file_and_known_by_its_checksum(tmp
     assert tariff.name == "mine.toml"
     assert tariff.checksum == hashlib.sha256(TEXT.encode()).hexdigest()
     assert tariff.title == "A test's tariff"
-    assert tariff.copayment_ppm == 10_000
-    assert load(tmp_path, TEXT.replace("copayment_ppm = 10000", "copayment_ppm = 9999")).copayment_ppm == 9_999
+    assert tariff.gas.copayment_ppm == 10_000
+    changed = load(tmp_path, TEXT.replace("copayment_ppm = 10000", "copayment_ppm = 9999"))
+    assert changed.electric.copayment_ppm == changed.gas.copayment_ppm == 9_999
 
 
 def test_the_shipped_names_are_known() -> None:
-    assert tariff_names("us-co") == ["default", "example"]
+    assert tariff_names("us-co") == ["default", "example", "example-by-fuel"]
 
 
 @pytest.mark.parametrize(
     ("key", "lowest", "highest", "line", "band"),
     [
-        ("electric_heat", 30_000, 60_000, 7, "from 30000 through 60000 (3.00 % to 6.00 %)"),
-        ("electric_heat_with_gas", 30_000, 50_000, 8, "from 30000 through 50000 (3.00 % to 5.00 %)"),
-        ("electric_other_heat", 20_000, 30_000, 9, "from 20000 through 30000 (2.00 % to 3.00 %)"),
-        ("gas_heat", 20_000, 30_000, 10, "from 20000 through 30000 (2.00 % to 3.00 %)"),
-        ("gas_electric_heat", 0, 10_000, 11, "from 0 through 10000 (0.00 % to 1.00 %)"),
+        ("electric_heat", 30_000, 60_000, 7, f"from 30000 through 60000 (3.00 % to 6.00 %) by {ELECTRIC}(e)(I)(A)"),
+        (
+            "electric_heat_with_gas", 30_000, 50_000, 8,
+            f"from 30000 through 50000 (3.00 % to 5.00 %) by {ELECTRIC}(e)(I)(A)",
+        ),
+        (
+            "electric_other_heat", 20_000, 30_000, 9,
+            f"from 20000 through 30000 (2.00 % to 3.00 %) by {ELECTRIC}(e)(I)(B)",
+        ),
+        ("gas_heat", 20_000, 30_000, 10, f"from 20000 through 30000 (2.00 % to 3.00 %) by {GAS}(e)(I)"),
+        ("gas_electric_heat", 0, 10_000, 11, f"from 0 through 10000 (0.00 % to 1.00 %) by {GAS}(e)(I)"),
     ],
-)
+)  # fmt: skip
 def test_a_share_outside_its_band_is_refused_on_both_sides(
     tmp_path: Path, key: str, lowest: int, highest: int, line: int, band: str
 ) -> None:
@@ -145,7 +168,10 @@ def test_a_share_outside_its_band_is_refused_on_both_sides(
         (
             "leap_offset = false\nall_electric_without_leap = false",
             "leap_offset = true\nall_electric_without_leap = true",
-            "line 2: leap_offset: is true; expected false, since all_electric_without_leap is true",
+            (
+                "line 2: leap_offset: is true; expected false, since all_electric_without_leap is true: "
+                f"{ELECTRIC}(g)(V)(D)"
+            ),
         ),
         ("leap_offset = false\n", "", "line 14: leap_offset: missing; expected true or false"),
         ('title = "A test\'s tariff"', "title = 3", "line 1: title: is 3; expected text in quotes"),
@@ -171,10 +197,112 @@ def test_an_error_names_file_line_key_and_expectation(tmp_path: Path, old: str, 
     assert str(raised.value).startswith(f"{tmp_path / 'mine.toml'}, {message}")
 
 
+BY_FUEL = """\
+title = "A test's tariff"
+[electric]
+leap_offset = false
+all_electric_without_leap = true
+arrearage_months = 12
+copayment_ppm = 10000
+[gas]
+leap_offset = true
+arrearage_months = 24
+copayment_ppm = 0
+""" + TEXT.partition("copayment_ppm = 10000\n")[2]
+
+
+def test_each_fuel_has_its_own_terms_and_gas_may_offset_where_electric_must_not(tmp_path: Path) -> None:
+    tariff = load(tmp_path, BY_FUEL)
+    assert tariff.electric == FuelTerms(False, True, 12, 10_000)
+    assert tariff.gas == FuelTerms(True, False, 24, 0)
+
+
+def test_the_bar_on_offsets_refuses_nothing_for_gas(tmp_path: Path) -> None:
+    told = BY_FUEL.replace("[gas]\n", "[gas]\nall_electric_without_leap = true\n")
+    assert load(tmp_path, told).gas == FuelTerms(True, True, 24, 0)
+    once = told.replace("all_electric_without_leap = true\n", "").replace(
+        "[electric]", "all_electric_without_leap = true\n[electric]", 1
+    )
+    assert load(tmp_path, once) != load(tmp_path, told)
+    assert load(tmp_path, once).gas == FuelTerms(True, True, 24, 0)
+
+
+def test_a_fuel_outranks_what_is_said_of_both(tmp_path: Path) -> None:
+    tariff = load(tmp_path, TEXT.replace("[share_ppm]", "[gas]\narrearage_months = 6\nleap_offset = true\n[share_ppm]"))
+    assert tariff.electric == FuelTerms(False, False, 24, 10_000)
+    assert tariff.gas == FuelTerms(True, False, 6, 10_000)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "months = 24", "months = 25",
+            f"line 9: gas.arrearage_months: is 25; expected a whole number from 1 through 24 by {GAS}(e)(VII)(B)",
+        ),
+        (
+            "months = 12", "months = 25",
+            (
+                "line 5: electric.arrearage_months: is 25; expected a whole number from 1 through 24 "
+                f"by {ELECTRIC}(e)(VII)(B)"
+            ),
+        ),
+        (
+            "copayment_ppm = 0\n", "copayment_ppm = 10001\n",
+            (
+                "line 10: gas.copayment_ppm: is 10001; expected a whole number from 0 through 10000 (0.00 % to 1.00 %) "
+                f"by {GAS}(e)(VII)(C)(ii)"
+            ),
+        ),
+        (
+            "leap_offset = false", "leap_offset = true",
+            (
+                "line 3: electric.leap_offset: is true; expected false, since all_electric_without_leap is true: "
+                f"{ELECTRIC}(g)(V)(D)"
+            ),
+        ),
+        ("leap_offset = true\n", "", "line 7: gas.leap_offset: missing; expected true or false"),
+        ("all_electric_without_leap = true\n", "", "line 2: electric.all_electric_without_leap: missing; expected "),
+        ("leap_offset = true", "offset = true", "line 8: gas.offset: unknown; expected leap_offset, all_electric_"),
+        ("[gas]\n", "[water]\n", "line 7: water: unknown; expected title, leap_offset, "),
+        ("gas = 1000\n", "gas = 1001\n", (
+            "line 20: minimum_monthly_payment_cents.gas: is 1001; expected a whole number from 0 through 1000 (0.00 to "
+            f"10.00 dollars) by {GAS}(e)(III)"
+        )),
+    ],
+)  # fmt: skip
+def test_an_error_of_a_fuel_names_its_own_rule(tmp_path: Path, old: str, new: str, message: str) -> None:
+    assert BY_FUEL.count(old) == 1
+    with pytest.raises(DataError) as raised:
+        load(tmp_path, BY_FUEL.replace(old, new))
+    assert str(raised.value).startswith(f"{tmp_path / 'mine.toml'}, {message}")
+
+
+def test_what_both_fuels_share_is_bounded_by_either_rule(shipped_data: DataFolder, tmp_path: Path) -> None:
+    months = "[[arrearage_months_max]]\neffective_from = 1990-01-01\nconfirmed_from = 2024-05-15\nvalue = "
+    shipped_data.edit("rules/us-co/gas/arrearage.toml", f"{months}24", f"{months}18")
+    shipped_data.edit("tariffs/us-co/default.toml", "arrearage_months = 24", "arrearage_months = 18")
+    shipped_data.seal()
+    with pytest.raises(DataError) as raised:
+        load(tmp_path, TEXT)
+    assert str(raised.value) == (
+        f"{tmp_path / 'mine.toml'}, line 4: arrearage_months: is 24; expected a whole number from 1 through 18 "
+        f"by {GAS}(e)(VII)(B)"
+    )
+    assert load(tmp_path, BY_FUEL.replace("months = 24", "months = 18")).gas.arrearage_months == 18
+
+
+def test_a_fuel_is_a_table(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"line 1: gas: is true; expected a table \[gas\] of leap_offset, "):
+        load(tmp_path, "gas = true\n" + TEXT)
+
+
 def test_a_name_that_is_not_shipped_is_refused_with_those_that_are() -> None:
     with pytest.raises(UsageError) as raised:
         load_rules(ON, tariff="xcel")
-    assert str(raised.value) == "no tariff xcel; expected one of default, example, or the path of a .toml file"
+    assert str(raised.value) == (
+        "no tariff xcel; expected one of default, example, example-by-fuel, or the path of a .toml file"
+    )
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
@@ -200,7 +328,7 @@ def test_the_band_is_the_one_in_force(shipped_data: DataFolder) -> None:
     )
     shipped_data.seal()
     expected = (
-        r"share_ppm\.gas_heat: is 30000; expected a whole number from 20000 through 25000 \(2\.00 % to 2\.50 %\)$"
+        r"share_ppm\.gas_heat: is 30000; expected a whole number from 20000 through 25000 \(2\.00 % to 2\.50 %\) by "
     )
     with pytest.raises(DataError, match=expected):
         load_rules(ON)
