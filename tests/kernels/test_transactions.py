@@ -113,11 +113,22 @@ def test_more_in_and_out_in_a_day_than_the_division_is_proven_for_is_refused() -
 
 
 def on_balance(
-    events: list[Event], since: int, until: int, late: int, shift: int = 0, closing: int = NO_DAY, less: int = 0
+    events: list[Event],
+    since: int,
+    until: int,
+    late: int,
+    shift: int = 0,
+    closing: int = NO_DAY,
+    less: int = 0,
+    applied: int = NO_DAY,
+    owed: int = 0,
 ) -> tuple[tuple[int, int], tuple[int, int]]:
     """Sums for rates that gain 7 a day and points that gain 11."""
     given, own, indices = columns(events), (0, len(events)), (DAILY * 7, DAILY * 11)
-    return kernels.on_balance(given, own, indices, since, late, until, shift, closing, less, DENOMINATOR)
+    standing = (0, owed)
+    return kernels.on_balance(
+        given, own, indices, since, late, until, shift, closing, standing, applied, less, DENOMINATOR
+    )
 
 
 MOVES: list[Event] = [
@@ -141,6 +152,10 @@ MOVES: list[Event] = [
         (10, 15, 50, {"less": 90}, 10 * 50 + 10 * 80 + 20 * 20, 0),
         (10, 15, 31, {"closing": 30}, 10 * 50 + 10 * 80 + 1 * 80, 5 * 50 + 10 * 80 + 1 * 80),
         (10, 15, 21, {"closing": 20}, 10 * 50 + 1 * 90, 5 * 50 + 1 * 90),
+        # Debts applied to the deposit from a day on: the 8 cents of day 25, and 3 more that no event brings.
+        (10, 22, 50, {"applied": 22}, 10 * 50 + 5 * 80 + 5 * 72 + 20 * 12, 3 * 80 + 5 * 72 + 20 * 12),
+        (10, 27, 50, {"applied": 27}, 10 * 50 + 7 * 80 + 3 * 72 + 20 * 12, 3 * 72 + 20 * 12),
+        (10, 22, 50, {"applied": 22, "owed": 3}, 10 * 50 + 2 * 80 + 3 * 77 + 5 * 69 + 20 * 9, 3 * 77 + 5 * 69 + 20 * 9),
     ],
 )
 def test_interest_on_balances_by_hand(

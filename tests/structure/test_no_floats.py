@@ -24,6 +24,16 @@ def floats(compiled: Any) -> list[str]:  # noqa: ANN401 - a Numba dispatcher; Nu
     )
 
 
+@pytest.fixture(autouse=True, scope="module")
+def compiled_here() -> Iterator[None]:
+    """Machine code from the disk does not say of which types it was made."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PUCCALC_JIT_CACHE", "0")
+        for kernel in every_kernel().values():
+            patch.setattr(kernel, "_compiled", None)
+        yield
+
+
 def compiled_functions() -> Iterator[tuple[str, Any]]:
     for name, kernel in every_kernel().items():
         yield name, kernel.compile()
