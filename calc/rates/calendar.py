@@ -1,8 +1,8 @@
 """Dates to keep for a new deposit rate: filing and notice under C.R.S. 40-3-104, reckoned back from its effective date.
 
 In: an effective date; the statute's days and words from `data/rates/notice.toml`. Out: `DateToKeep` rows with the count
-and the citations, and the same as an iCalendar file. A period of days excludes its first day and includes its last one
-(C.R.S. 2-4-108(1)). Legal holidays but 1 January are not known here.
+and the citations, and the same as an iCalendar file. The day of filing is not counted, and the days of notice are over
+before the effective date (4 CCR 723-1-1210(a)(VI)); what falls on no business day is done on the one before.
 """
 
 import tomllib
@@ -13,9 +13,16 @@ from typing import Any, Final, NamedTuple
 from calc import datafiles
 from calc.errors import DataError
 from calc.rules.citation import paragraph
+from calc.rules.holidays import business_day_until, day_off
 
 NOTICE_FILE: Final = "rates/notice.toml"
 WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+_ADDITIONAL_NOTICE: Final = (
+    "additional_notice", "additional_notice_by_bill", "additional_notice_by_message", "notice_end", "bill_insert",
+    "content", "contact", "proof",
+)  # fmt: skip
 
 
 class Words(NamedTuple):
@@ -27,7 +34,7 @@ class Words(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DateToKeep:
-    """A day, or days from `first` through `last`; `safe_date` is a last day that every reading of the law allows."""
+    """A day, or days from `first` through `last`; `safe_date` is an earlier one that every reading allows."""
 
     key: str
     first: date
@@ -42,61 +49,104 @@ class DateToKeep:
 def dates_to_keep(effective: date) -> tuple[DateToKeep, ...]:
     """Dates for a rate effective on a day, by first day; DataError where a quoted word is not in the law at hand."""
     law = _Law()
-    filing = effective - timedelta(days=law.days("notice"))
-    notice_last = filing + timedelta(days=law.days("additional_notice"))
-    safe_filing = _safe_filing(filing, law.days("notice"))
-    return (
-        DateToKeep(
+    days, additional_days = law.days("notice"), law.days("additional_notice")
+    notice_first, notice_last = effective - timedelta(days=days), effective - timedelta(days=1)
+    additional_last = notice_first + timedelta(days=additional_days - 1)
+    filing = business_day_until(notice_first - timedelta(days=1))
+    posted_last = filing + timedelta(days=law.days("posting"))
+    found = [
+        _one_day(
             "window_ends",
-            date(effective.year - 1, 9, 30),
             date(effective.year - 1, 9, 30),
             f"Last month of the window of the {effective.year} deposit rate",
             f"twelve months, October {effective.year - 2} through September {effective.year - 1}",
             law.words("window"),
         ),
-        DateToKeep(
-            "last_day_to_file",
-            filing,
-            filing,
-            f"Last day to file the tariff with the deposit rate effective {effective}",
-            f"{law.days('notice')} days: {filing} excluded, {effective} included",
-            law.words("notice", "days", "days_off", "no_change", "less_notice"),
-            safe_filing,
-            "Days that end on a Saturday, Sunday or legal holiday run on to the next working day: filed by "
-            f"{safe_filing}, they are over before {effective} (of holidays only 1 January is counted). Nothing is "
-            "filed where the rate does not change; the Commission may allow less notice by order.",
-        ),
+        _last_day_to_file(effective, filing, notice_first, notice_last, law),
         DateToKeep(
             "website_posting",
             filing,
-            filing + timedelta(days=law.days("posting")),
+            posted_last,
             f"Notice of the deposit rate effective {effective} on the utility's website",
-            f"from the filing, at the latest {filing}, for {law.days('posting')} days",
+            f"from the filing, at the latest {filing}, for at least {law.days('posting')} days, {posted_last} included",
             law.words("posting", "days"),
         ),
         DateToKeep(
             "additional_notice",
-            filing + timedelta(days=1),
-            notice_last,
+            notice_first,
+            additional_last,
             f"Additional notice of the deposit rate effective {effective}",
-            f"first {law.days('additional_notice')} of the {law.days('notice')} days: {filing} excluded, {notice_last} "
-            "included",
-            law.words(
-                "additional_notice", "additional_notice_by_bill", "additional_notice_by_message", "days", "proof"
-            ),
-            notice_last - timedelta(days=1),
-            f"Read as the {law.days('notice')} days before {effective} itself, the first "
-            f"{law.days('additional_notice')} end a day earlier. Published in newspapers, it runs once a week in two "
-            "successive weeks of these days. Proof of it is filed with the Commission.",
+            f"first {additional_days} of the {days} days: {notice_first} through {additional_last}",
+            law.words(*_ADDITIONAL_NOTICE),
+            note="Published in newspapers, it runs once a week in two successive weeks of these days, and a bill "
+            "insert with the same information goes with each bill of the first regular billing cycle after the filing. "
+            "It says what the change amounts to, when it takes effect, whom it affects, how to protest at the "
+            "Commission, the utility's website and a toll-free number. Proof of it is filed with the Commission.",
         ),
-        DateToKeep(
+        _one_day(
             "effective",
-            effective,
             effective,
             f"Deposit rate of {effective.year} effective",
             "the first day of January, or the date set by the Commission",
             law.words("effective"),
         ),
+    ]
+    if (effective.month, effective.day) == (1, 1):
+        found.insert(-1, _advice_letter(effective, law))
+    return tuple(found)
+
+
+def _one_day(
+    key: str,
+    day: date,
+    what: str,
+    reckoning: str,
+    citations: tuple[Words, ...],
+    safe_date: date | None = None,
+    note: str = "",
+) -> DateToKeep:
+    return DateToKeep(key, day, day, what, reckoning, citations, safe_date, note)
+
+
+def _last_day_to_file(effective: date, filing: date, notice_first: date, notice_last: date, law: "_Law") -> DateToKeep:
+    """The day before the days of notice, or the business day before it; safe where the last of them is one too."""
+    days = law.days("notice")
+    reckoned = notice_first - timedelta(days=1)
+    reckoning = f"{days} days before {effective}, {notice_first} through {notice_last}, the day of filing not counted"
+    if filing != reckoned:
+        reckoning += f"; {reckoned} is no business day: {day_off(reckoned)}; so the one before it"
+    safe_date, note = None, ""
+    names = ["notice", "notice_end", "days", "no_change", "less_notice"]
+    if day_off(notice_last):
+        safe_date = filing
+        while day_off(safe_date) or day_off(safe_date + timedelta(days=days)):
+            safe_date -= timedelta(days=1)
+        names.append("days_off")
+        note = (
+            f"The last of the days, {notice_last}, is no business day: {day_off(notice_last)}. Should it run on to "
+            f"the next one, notice filed by {safe_date} is over in time all the same. "
+        )
+    note += "Nothing is filed where the rate does not change; the Commission may allow less notice by order."
+    what = f"Last day to file the tariff with the deposit rate effective {effective}"
+    return _one_day("last_day_to_file", filing, what, reckoning, law.words(*names), safe_date, note)
+
+
+def _advice_letter(effective: date, law: "_Law") -> DateToKeep:
+    """The day by which the Commission generally has the new advice letter on the rate of a calendar year."""
+    month, day = law.practice("advice_letter")
+    usual = date(effective.year - 1, month, day)
+    due = business_day_until(usual)
+    reckoning = f"the Commission's practice: generally due by {usual}"
+    if due != usual:
+        reckoning += f", which is no business day: {day_off(usual)}; so the one before it"
+    return _one_day(
+        "advice_letter",
+        due,
+        f"New advice letter on the deposit rate effective {effective}",
+        reckoning,
+        law.words("advice_letter", "less_notice"),
+        note=f"Filed on less than {law.days('notice')} days' notice, it takes effect in time only where the Commission "
+        "allows that.",
     )
 
 
@@ -132,28 +182,24 @@ class _Law:
         days: int = self._tables[name]["days"]
         return days
 
+    def practice(self, name: str) -> tuple[int, int]:
+        """Month and day that the Commission has by practice."""
+        return self._tables[name]["month"], self._tables[name]["day"]
+
     def words(self, *names: str) -> tuple[Words, ...]:
-        """Rule and quote of every paragraph that the tables name."""
+        """Rule and quote of every paragraph that the tables name; the source of what is no law."""
         found: list[Words] = []
         for name in names:
             quote = self._tables[name]["quote"]
+            if "source" in self._tables[name]:
+                found.append(Words(self._tables[name]["source"], quote))
+                continue
             for reference in self._tables[name]["authorities"]:
                 rule, text = paragraph(reference)
                 if quote not in text:
                     raise DataError(f"{NOTICE_FILE}: {name}: the quote is not among the words of {reference}")
                 found.append(Words(rule, quote))
         return tuple(found)
-
-
-def _safe_filing(filing: date, days: int) -> date:
-    """Last filing day, not after the given one, that is no day off and whose last day of notice is none either."""
-    while _is_off(filing) or _is_off(filing + timedelta(days=days)):
-        filing -= timedelta(days=1)
-    return filing
-
-
-def _is_off(day: date) -> bool:
-    return day.weekday() >= 5 or (day.month, day.day) == (1, 1)
 
 
 def _escaped(text: str) -> str:

@@ -115,16 +115,19 @@ def _change(result: AnnualRateResult) -> str:
             f"The existing rate of {existing} percent continues. Since there is no change in the rate, no revised "
             "tariff need be filed."
         )
-    filing = next(each for each in dates_to_keep(result.effective_from) if each.key == "last_day_to_file")
+    keep = {each.key: each for each in dates_to_keep(result.effective_from)}
+    filing, letter = keep["last_day_to_file"], keep.get("advice_letter")
     said = (
         f"This changes the existing rate of {existing} percent. Each utility shall, if necessary, file by advice "
         "letter or application, as appropriate, a revised tariff with the new rate, effective "
-        f"{long_date(result.effective_from)}. On thirty days' notice under C.R.S. 40-3-104, the last day to file is "
-        f"{long_date(filing.last)}"
+        f"{long_date(result.effective_from)}. On thirty days' notice under C.R.S. 40-3-104, the day of filing not "
+        f"counted, the last day to file is {long_date(filing.last)}"
     )
-    if filing.safe_date in {None, filing.last}:
+    if filing.safe_date:
+        said += f"; filed by {long_date(filing.safe_date)}, the notice ends on a business day"
+    if letter is None:
         return f"{said}."
-    return f"{said}; filed by {long_date(filing.safe_date)}, the notice ends on a working day."
+    return f"{said}. By the Commission's practice, a new advice letter is generally due by {long_date(letter.last)}."
 
 
 def _calculation(found: Worksheet, result: AnnualRateResult) -> str:

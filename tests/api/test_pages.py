@@ -55,7 +55,7 @@ def test_the_rate_in_force(service: Service, on: pytest.MonkeyPatch) -> None:
     assert "Provisional: not for issue" in parsed.texts
     assert [parsed.after(month) for month in ("October 2025", "September 2026")] == ["3.61", "4.37"]
     assert "Dates to keep for 2027" in parsed.texts
-    assert "December 2, 2026" in parsed.texts
+    assert "December 1, 2026" in parsed.texts
     assert parsed.texts.count("Worksheet of 2026") >= 1
 
 
@@ -112,7 +112,7 @@ def test_sensitivities(service: Service) -> None:
 def test_files_of_a_year(service: Service) -> None:
     dates = service.get("/rates/2027/dates.ics")
     assert dates.headers["content-type"] == "text/calendar; charset=utf-8"
-    assert b"DTSTART;VALUE=DATE:20261202\r\n" in dates.content
+    assert b"DTSTART;VALUE=DATE:20261201\r\n" in dates.content
     letter = service.get("/rates/2027/letter.txt")
     assert letter.headers["content-disposition"] == 'attachment; filename="deposit-rate-2027.txt"'
     assert "PROVISIONAL" in letter.text

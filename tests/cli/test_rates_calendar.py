@@ -22,13 +22,13 @@ def test_calendar(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "calendar", "--year", "2027", "--json")
     dates = {each["key"]: each for each in json.loads(out)}
     assert code == 0
-    assert (dates["last_day_to_file"]["last"], dates["last_day_to_file"]["last_weekday"]) == ("2026-12-02", "Wednesday")
-    assert (dates["additional_notice"]["first"], dates["additional_notice"]["last"]) == ("2026-12-03", "2026-12-22")
+    assert (dates["last_day_to_file"]["last"], dates["last_day_to_file"]["last_weekday"]) == ("2026-12-01", "Tuesday")
+    assert (dates["additional_notice"]["first"], dates["additional_notice"]["last"]) == ("2026-12-02", "2026-12-21")
     assert dates["last_day_to_file"]["citations"][0]["rule"] == "C.R.S. 40-3-104(1)(a)"
     assert "thirty days' notice" in dates["last_day_to_file"]["citations"][0]["quote"]
     code, out, _ = run(capsys, "calendar", "--effective-from", "2027-01-01")
     assert code == 0
-    assert "2026-12-02, Wednesday: Last day to file" in out
+    assert "2026-12-01, Tuesday: Last day to file" in out
 
 
 def test_calendar_file_has_no_clock_in_it(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -37,7 +37,7 @@ def test_calendar_file_has_no_clock_in_it(capsys: pytest.CaptureFixture[str], tm
         assert run(capsys, "calendar", "--year", "2027", "--ics", str(tmp_path / name))[0] == 0
         contents.append((tmp_path / name).read_bytes())
     assert contents[0] == contents[1]
-    assert b"DTSTART;VALUE=DATE:20261202\r\n" in contents[0]
+    assert b"DTSTART;VALUE=DATE:20261201\r\n" in contents[0]
     assert run(capsys, "calendar", "--year", "2027", "--ics", str(tmp_path / "no" / "folder.ics"))[0] == 5
 
 

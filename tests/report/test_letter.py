@@ -85,9 +85,10 @@ def test_the_letter_states_the_rate(year: int, rate: str, change: str) -> None:
 def test_what_a_utility_does() -> None:
     reset = told(2027)
     assert "file by advice letter or application, as appropriate, a revised tariff with the new rate" in reset
-    # 30 days before 1 January are over on a holiday: tests/rates/test_calendar.py reckons both days
+    # 2 to 31 December are the thirty days; 31 December 2026 is a Thursday, the 30th a Wednesday.
     assert (
-        "the last day to file is December 2, 2026; filed by December 1, 2026, the notice ends on a working day" in reset
+        "the day of filing not counted, the last day to file is December 1, 2026. By the Commission's practice, a new "
+        "advice letter is generally due by December 30, 2026." in reset
     )
     assert "3.77583333... percent, rounded 3.78. The average is 30 basis points below the existing rate. " in reset
     assert "The difference reaches the 25 basis points of the rules: the newly calculated rate is used." in reset
@@ -310,7 +311,8 @@ def test_an_approved_rate_with_another_date() -> None:
         "Approved by Bob Jones on November 20, 2026, proposed by Ann Smith: 3.78 percent from March 1, 2027 "
         "(register entry 2)." in text
     )
-    assert "the last day to file is January 30, 2027" in text  # 30 days before 1 March: 30 January, a Saturday
+    # 30 January to 28 February are thirty days; the 28th is a Sunday, and from 27 January they end on Friday the 26th.
+    assert "the last day to file is January 29, 2027; filed by January 27, 2027, the notice ends on a business" in text
     assert "PROVISIONAL" not in text
     assert "Please note: approved although 2026-07, 2026-08, 2026-09 are derived" in text
 

@@ -91,7 +91,7 @@ def test_the_grounds_that_bar_a_deposit_can_be_cited() -> None:
 
 def test_authorities_that_lack_something_are_named(shipped_data: DataFolder) -> None:
     shipped_data.seal()
-    expected = r"^no authority crs-1; expected one of 4-ccr-723-3-3403, .*, crs-2-4-108, crs-40-3-104$"
+    expected = r"^no authority crs-1; expected one of 4-ccr-723-1-1210, .*, crs-2-4-108, crs-40-3-104$"
     with pytest.raises(DataError, match=expected):
         paragraph("crs-1#(1)")
     with pytest.raises(
