@@ -96,7 +96,7 @@ def _figures(topic: Topic) -> dict[str, Any]:
         text = str(dtype)
         kind: Any = int
         if text.startswith("List"):
-            kind = list[int]
+            kind = list[str] if "String" in text else list[int]
         elif text.startswith(("String", "Enum", "Date")):
             kind = str
         elif text == "Boolean":

@@ -22,7 +22,7 @@ from api import law, topics
 from api.problems import Item, Problem
 from api.schemas import OptionalDay, RateOptions, Service, invalid
 from calc.columns import deposit_limit, fixed_credit, interest, unclaimed
-from calc.columns.contract import ACCOUNTS, DEPOSITS, INTEREST, PARTICIPANTS, Dataset
+from calc.columns.contract import ACCOUNTS, DEPOSITS, INTEREST, PARTICIPANTS, Dataset, Holds
 from calc.columns.evaluation import Evaluation, reason_lists
 from calc.errors import InputError
 from calc.report.provenance import provenance
@@ -89,7 +89,7 @@ def calculate(topic: str, raw: bytes, asked: ArrowOptions, rows_max: int) -> Cal
             frame, rules=own.rules, rates=rates or law.rates_of(own.own.annual_rate), service=asked.service,
             threads=threads,
         ),
-        "deposit-limit": lambda: deposit_limit.evaluate(frame, rules=own.rules, threads=threads),
+        "deposit-limit": lambda: deposit_limit.evaluate(frame, rules=own.rules, as_of=on, threads=threads),
         "unclaimed": lambda: unclaimed.evaluate(
             frame, rules=own.rules, rates=rates or law.rates_of(own.own.annual_rate), as_of=on, threads=threads
         ),
@@ -192,12 +192,15 @@ class _Table(NamedTuple):
 def _check_schema(schema: Any, dataset: Dataset) -> None:  # noqa: ANN401 - pyarrow ships no types
     """Problem for a column that the dataset does not know, one that stands twice, or one of an elaborate type."""
     known = {column.name for column in dataset.columns} | {"held_cents"}
+    lists = {column.name for column in dataset.columns if column.holds is Holds.BILLS}
     plain = (
         pa.types.is_integer, pa.types.is_boolean, pa.types.is_date32, pa.types.is_string, pa.types.is_large_string,
         pa.types.is_string_view, pa.types.is_null, pa.types.is_binary, pa.types.is_large_binary, _is_whole_decimal,
     )  # fmt: skip
     for field in schema:
         kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
+        if field.name in lists and (pa.types.is_list(kind) or pa.types.is_large_list(kind)):
+            kind = kind.value_type
         if field.name not in known or not any(is_one(kind) for is_one in plain):
             raise Problem("invalid-values", [Item("", "not_a_column")])
     if len(set(schema.names)) != len(schema.names):

@@ -153,9 +153,11 @@ class DepositLimitRow(Strict):
     monthly_bill_cents: Annotated[list[Cents] | None, Field(min_length=1, max_length=120)] = None
     service: Service = "electric"
     applied_date: OptionalDay = None
-    clean_past_service: bool = False
+    clean_past_service: bool | None = None
     good_payment_ended_date: OptionalDay = None
     assistance_last_date: OptionalDay = None
+    assistance_now: bool | None = None
+    return_qualified_date: OptionalDay = None
 
     @model_validator(mode="after")
     def _dated_grounds(self) -> "DepositLimitRow":

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from api import law, schemas
 from api.problems import Item, Problem, refused
+from calc.columns.deposit_limit import takes_months
 from calc.errors import Reason, UsageError
 from calc.rates.table import RateRow, RateTable
 from calc.report import fixed_credit as credit_report
@@ -180,7 +181,7 @@ def _deposit_limit(rows: Sequence[schemas.DepositLimitRow], asked: Reading) -> l
 
 def uncounted(own: Law) -> tuple[str, ...]:
     """Fields of a deposit limit that its estimate does not look at: it decides which bills count."""
-    return _BY_DAYS if quote.takes_months(own.own.deposit_limit) else ("monthly_bill_cents",)
+    return _BY_DAYS if takes_months(own.own.deposit_limit) else ("monthly_bill_cents",)
 
 
 def _fixed_credit(rows: Sequence[schemas.FixedCreditRow], asked: Reading) -> list[Answer]:

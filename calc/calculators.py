@@ -75,10 +75,13 @@ def deposit_limit(
     switches: Mapping[str, str] | None = None,
     threads: int = 1,
 ) -> Calculation:
-    """Limit, excess and what is due back of accounts, rule (j); held is their column held_cents (absent: nothing)."""
+    """Limit, excess, what bars a deposit and what is due back of accounts, rule (c)-(e), (j), (l).
+
+    Held is their column held_cents (absent: nothing). An estimate over months takes monthly_bill_cents.
+    """
     frame, day = frame_of(frame), day_of(as_of)
     rules = load_rules(day, switches=switches)
-    return _calculation(ACCOUNTS, frame, columns.deposit_limit.evaluate(frame, rules=rules, threads=threads))
+    return _calculation(ACCOUNTS, frame, columns.deposit_limit.evaluate(frame, rules=rules, as_of=day, threads=threads))
 
 
 def fixed_credit(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from api import law
-from api.pages.fields import BILLS, CHOICE, COUNTY, DAY, MONEY, NO, PERCENT, RATES, WHOLE, YES, Choices, Field
+from api.pages.fields import BILLS, CHOICE, COUNTY, DAY, MONEY, NO, PERCENT, RATES, SAID, WHOLE, YES, Choices, Field
 from api.pages.wording import NAMES_OF_SWITCHES, words
 from api.topics import TOPICS, Topic, today
 from calc import datafiles
@@ -78,8 +78,13 @@ class Calculator:
         return {field.id: f"{today():%m/%d/%Y}" for field in self.fields() if field.name == "through_date"}
 
     def switches(self) -> tuple[Field, ...]:
-        """A field for each switch that the topic rests on; empty, what is in force counts."""
-        own = [field for field in rule_fields().values() if field.name in SWITCHES and field.topic in self.rules]
+        """A field for each switch that the topic rests on and no field asks for; empty, what is in force counts."""
+        asked = {field.name for field in self.fields()}
+        own = [
+            field
+            for field in rule_fields().values()
+            if field.name in SWITCHES and field.topic in self.rules and field.name not in asked
+        ]
         in_force = law.rules_on(today(), "default", ()).electric
         found = []
         for field in own:
@@ -135,6 +140,8 @@ _ESTIMATES: Final = (
     ("peak_consecutive", "Highest consecutive months"),
 )
 
+_SAID: Final = (("", "not said"), ("yes", "Yes"), ("no", "No"))
+
 CALCULATORS: Final = {
     each.name: each
     for each in (
@@ -178,7 +185,10 @@ CALCULATORS: Final = {
                     "What may bar a deposit, or make it due back",
                     (
                         Field("applied_date", "Applied for service on", DAY, "Today, if left empty"),
-                        Field("clean_past_service", "Past service with records and no delinquency", YES),
+                        Field(
+                            "clean_past_service", "Past service with records and no delinquency", SAID, choices=_SAID
+                        ),
+                        Field("assistance_now", "Helped now by LEAP or such a program", SAID, choices=_SAID),
                         Field(
                             "good_payment_ended_date", "Good payment ended on", DAY,
                             "Last day of twelve consecutive months of good payment",
@@ -188,6 +198,10 @@ CALCULATORS: Final = {
                             "By LEAP, an income-qualified program or Energy Outreach Colorado",
                         ),
                         Field("late_payments_12m", "Late payments", WHOLE, "In the last twelve months"),
+                        Field(
+                            "return_qualified_date", "Twelve good months first on", DAY,
+                            "When the records first showed twelve months without many late payments",
+                        ),
                     ),
                     folded=True,
                 ),
@@ -207,7 +221,8 @@ CALCULATORS: Final = {
                     folded=True,
                 ),
             ),
-            not_together="applied_date",
+            ("deposit_limit",),
+            "applied_date",
         ),
         Calculator(
             "unclaimed",

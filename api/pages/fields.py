@@ -115,5 +115,7 @@ COUNTY: Final = Kind("select", parse_county)
 YES: Final = Kind("checkbox", lambda _: True)
 NO: Final = Kind("checkbox", lambda _: False)
 """A checkbox that says that something is not so: checked, the model's value is false."""
+SAID: Final = Kind("select", lambda text: text == "yes")
+"""A question that may be left open: nothing, yes or no."""
 BILLS: Final = Kind("textarea", _bills)
 RATES: Final = Kind("textarea", _rates)

@@ -11,7 +11,9 @@ from api.pages.submission import Submission
 from api.pages.working import Figure
 from api.problems import Problem
 from api.topics import Answer
+from calc.errors import Reason
 from calc.report import readings
+from calc.report.figures import TOLD_OF_READINGS
 
 OtherReading = readings.OtherReading[tuple[Figure, ...]]
 """A switch at another value, with the form's figures: None where the rules then refuse the quote."""
@@ -28,6 +30,8 @@ def other_readings(calculator: Calculator, submission: Submission) -> list[Other
             (other,) = calculator.topic.ask([row], asked._replace(switches=tuple(sorted(switches.items()))))
         except Problem:
             return None
+        if other.outcome.reasons == Reason.missing_value:  # this reading takes what was not given
+            return None
         return _figures(calculator, other)
 
     topics = [topic for topic in calculator.rules if topic != "annual_rate" or asked.rates is None]
@@ -36,4 +40,4 @@ def other_readings(calculator: Calculator, submission: Submission) -> list[Other
 
 def _figures(calculator: Calculator, answer: Answer) -> tuple[Figure, ...]:
     result = answer.outcome.result or {}
-    return tuple(Figure(name, result.get(name)) for name in calculator.headline)
+    return tuple(Figure(name, result.get(name)) for name in TOLD_OF_READINGS[calculator.name])

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from api.pages.calculators import Calculator
 from api.topics import Answer, Reading
+from calc.columns.deposit_limit import months_needed, takes_months
 from calc.errors import REASON_TEXTS, Reason
-from calc.report import quote
 from calc.report.fixed_credit import class_of
 from calc.units import format_percent, to_date
 
@@ -50,8 +50,8 @@ def _refusal(reason: Reason, answer: Answer, asked: Reading) -> tuple[str, str] 
 def _too_little(answer: Answer) -> tuple[str, str]:
     """What a deposit limit lacks."""
     rule = answer.law.own.deposit_limit
-    if quote.takes_months(rule):
-        months = quote.months_needed(answer.outcome.row["bills_in_advance"], rule)
+    if takes_months(rule):
+        months = months_needed(answer.outcome.row["bills_in_advance"], rule)
         return "monthly_bill_cents", f"Monthly bills are missing: this estimate takes at least {months} of them"
     return "billed_cents", "Billed and Days billed are missing: give both, of the account, the premises or the class"
 

@@ -110,7 +110,9 @@ def dry_run(job: NightlyJob, report: Callable[[Progress], None] = lambda _: None
 
     def accounts(frame: pl.DataFrame, flagged: Int64, _: Part) -> Evaluation:
         flagged[resting_on(frame, refused[0])] |= Reason.depends_on_quarantined
-        return evaluate_accounts(frame.with_columns(held_cents=pl.lit(0)), rules=rules, flagged=flagged)
+        return evaluate_accounts(
+            frame.with_columns(held_cents=pl.lit(0)), rules=rules, as_of=job.as_of, flagged=flagged
+        )
 
     def participants(frame: pl.DataFrame, flagged: Int64, _: Part) -> Evaluation:
         return evaluate_participants(frame, rules=rules, as_of=job.as_of, flagged=flagged)

@@ -71,7 +71,7 @@ class _Table:
         self.document, self.dataset = document, dataset
         self.columns: dict[str, Column] = {}
         for column in dataset.columns:
-            self.columns |= dict.fromkeys((column.name, column.dollars_name or column.name), column)
+            self.columns |= dict.fromkeys(column.names, column)
         self.content = self._table(document.content, Place(key=dataset.name))
 
     def read(self) -> DatasetMap:

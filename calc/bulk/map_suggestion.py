@@ -256,7 +256,7 @@ def _toml(path: Path, dataset: Dataset, extract: _Extract, proposal: _Proposal) 
     """The proposal as a map: comments first, values before tables."""
     used = set(proposal.found.values())
     left = [name for name in extract.samples if name not in used]
-    known = {name for column in dataset.columns for name in (column.name, column.dollars_name)}
+    known = {name for column in dataset.columns for name in column.names}
     names = {**proposal.names, **{name: "" for name in left if name in known}}
     comments = [f"Proposed for {path.name}: check every line", *proposal.comments]
     if left:

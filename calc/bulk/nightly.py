@@ -75,7 +75,7 @@ _KERNELS: Final[dict[str, tuple[Kernel, ...]]] = {
         unclaimed.unclaimed, accrual.accrual_index, standing.standing_cells, standing.standing_sums,
         standing.standing_flows,
     ),
-    "accounts": (deposit_limit.deposit_limit,),
+    "accounts": (deposit_limit.deposit_limit, deposit_limit.grounds),
     "participants": (
         fixed_credit.eligibility, fixed_credit.fixed_credit, arrearage.schedule_offsets, arrearage.arrearage_schedule,
     ),
@@ -189,7 +189,7 @@ def _stages(
         held, refused = holdings.of_accounts(part, frame)
         flagged[refused] |= Reason.depends_on_quarantined
         frame = frame.with_columns(held_cents=pl.Series(held))
-        return with_moves(readings, "accounts", part, frame, flagged, evaluate_accounts)
+        return with_moves(readings, "accounts", part, frame, flagged, partial(evaluate_accounts, as_of=job.as_of))
 
     def participants(frame: pl.DataFrame, flagged: Int64, part: Part) -> Evaluation:
         evaluate = partial(evaluate_participants, as_of=job.as_of)

@@ -145,9 +145,9 @@ def _check_kept(dataset: Dataset, files: tuple[InputFile, ...]) -> None:
             )
 
 
-def _known_names(dataset: Dataset) -> set[str | None]:
+def _known_names(dataset: Dataset) -> set[str]:
     """Names that the contract knows, money's name in dollars among them."""
-    return {name for column in dataset.columns for name in (column.name, column.dollars_name)}
+    return {name for column in dataset.columns for name in column.names}
 
 
 def _paths(named: str) -> list[Path]:

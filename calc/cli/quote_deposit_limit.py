@@ -23,7 +23,7 @@ from calc.cli.quote_options import (
     option,
 )
 from calc.errors import UsageError
-from calc.report.figures import HEADLINE
+from calc.report.figures import TOLD_OF_READINGS
 
 if TYPE_CHECKING:
     from calc.report.quote import Outcome
@@ -45,13 +45,23 @@ def deposit_limit(
     estimate: Annotated[str | None, one_of("--estimate", ESTIMATES, "How the bill is estimated.")] = None,
     applied: Annotated[date | None, a_date("--applied", "Day of the application for service.")] = None,
     clean_past_service: Annotated[
-        bool, typer.Option("--clean-past-service", help="Past service with records and no delinquency.")
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--clean-past-service/--no-clean-past-service", help="Past service with records and no delinquency."
+        ),
+    ] = None,
     good_payment_ended: Annotated[
         date | None, a_date("--good-payment-ended", "Last day of 12 consecutive months of good payment.")
     ] = None,
     assistance_last: Annotated[
         date | None, a_date("--assistance-last", "Last day of help by LEAP, an income-qualified program or EOC.")
+    ] = None,
+    assistance_now: Annotated[
+        bool | None, typer.Option("--assistance-now/--no-assistance-now", help="Such help goes on, with no day named.")
+    ] = None,
+    return_qualified: Annotated[
+        date | None,
+        a_date("--return-qualified", "Day on which the records first showed 12 months with few late payments."),
     ] = None,
     service: Service = "electric",
     tariff: TariffName = "default",
@@ -69,12 +79,13 @@ def deposit_limit(
     on = applied or today()
     law = load_law(on, service, tariff, given)
     rule = law.own.deposit_limit
-    from calc.report import quote  # noqa: PLC0415 - loads Polars
+    from calc.columns.deposit_limit import months_needed, takes_months  # noqa: PLC0415 - loads Polars
+    from calc.report import quote  # noqa: PLC0415 - as above
 
-    if quote.takes_months(rule):
+    if takes_months(rule):
         if monthly_bills is None or billed is not None or billed_days is not None:
             raise UsageError(f"the estimate {rule.estimate} takes --monthly-bills, and no --billed or --billed-days")
-        months = quote.months_needed(in_advance, rule)
+        months = months_needed(in_advance, rule)
         if len(monthly_bills) < months:
             raise UsageError(f"--monthly-bills: the estimate {rule.estimate} takes at least {months} of them")
     elif billed is None or billed_days is None or monthly_bills is not None:
@@ -93,6 +104,8 @@ def deposit_limit(
         "clean_past_service": clean_past_service,
         "good_payment_ended_date": good_payment_ended,
         "assistance_last_date": assistance_last,
+        "assistance_now": assistance_now,
+        "return_qualified_date": return_qualified,
     }
     answer = quote.deposit_limit([row], law=law, on=on)[0]
     result = accepted(answer, {})
@@ -101,9 +114,10 @@ def deposit_limit(
 
     def ask(switches: Mapping[str, str]) -> "Outcome | None":
         other = load_law(on, service, tariff, switches)
-        if quote.takes_months(other.own.deposit_limit) != quote.takes_months(rule):
+        if takes_months(other.own.deposit_limit) != takes_months(rule):
             return None  # the bills given are not what this estimate takes
         return quote.deposit_limit([row], law=other, on=on)[0]
 
-    others = other_readings(law, ("deposit_limit",), result, HEADLINE["deposit-limit"], ask) if sensitivities else None
+    told = TOLD_OF_READINGS["deposit-limit"]
+    others = other_readings(law, ("deposit_limit",), result, told, ask) if sensitivities else None
     print_answer("Deposit limit", shown, law, steps, others=others, explain=explain, json=json)

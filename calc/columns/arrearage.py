@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from calc.columns.evaluation import Lists
+from calc.columns.lists import Lists
 from calc.kernels import arrearage as kernels
 
 Int64 = npt.NDArray[np.int64]

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from calc.errors import InputError
-from calc.kernels.deposit_limit import SOURCES
+from calc.kernels.deposit_limit import MAY_ASK, SOURCES
 from calc.kernels.fixed_credit import BASES
 from calc.kernels.transactions import EVENTS
 from calc.kernels.unclaimed import KINDS, STATUSES
@@ -33,6 +33,7 @@ class Holds(Enum):
     COUNT = "a whole number"
     DATE = "a date"
     FLAG = "true or false"
+    BILLS = "monthly amounts, oldest first: a list, or text with blanks or semicolons between them"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +51,34 @@ class Column:
     lowest: int = 0
     highest: int = CENTS_MAX
     words: tuple[str, ...] = ()
+    months: tuple[str, ...] = ()
+    """Columns of money in which BILLS may come instead, one month each, oldest first."""
 
     @property
     def dollars_name(self) -> str | None:
         """Name under which money may come in dollars instead."""
-        return self.name.removesuffix("_cents") if self.holds is Holds.MONEY else None
+        return self.name.removesuffix("_cents") if self.holds in {Holds.MONEY, Holds.BILLS} else None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name under which the column, or a part of it, may come."""
+        months = [name for each in self.month_columns for name in each.names]
+        return (self.name, *([self.dollars_name] if self.dollars_name else []), *months)
+
+    @property
+    def month_columns(self) -> tuple["Column", ...]:
+        """The columns `months`."""
+        return tuple(
+            Column(name, Holds.MONEY, optional=True, nullable=True, lowest=self.lowest, highest=self.highest)
+            for name in self.months
+        )
 
     @property
     def dtype(self) -> Any:  # noqa: ANN401 - NumPy's types are classes
         """NumPy type of its array."""
-        return {Holds.WORD: np.int8, Holds.FLAG: np.bool_, Holds.DATE: np.int32}.get(self.holds, np.int64)
+        if self.holds is Holds.FLAG:
+            return np.int8 if self.default == NONE else np.bool_
+        return {Holds.WORD: np.int8, Holds.DATE: np.int32}.get(self.holds, np.int64)
 
     @property
     def blank(self) -> int:
@@ -96,13 +115,22 @@ def _count(
     return Column(name, Holds.COUNT, optional, nullable or optional, default=default, lowest=lowest, highest=highest)
 
 
-def _date(name: str, *, nullable: bool = False) -> Column:
-    return Column(name, Holds.DATE, nullable=nullable)
+def _date(name: str, *, optional: bool = False, nullable: bool = False) -> Column:
+    return Column(name, Holds.DATE, optional=optional, nullable=nullable or optional)
 
 
 def _flag(name: str, *, default: bool | None = None) -> Column:
     given = default is not None
     return Column(name, Holds.FLAG, optional=given, nullable=given, default=int(bool(default)))
+
+
+def _answer(name: str) -> Column:
+    """A flag that need not be given: 1, 0, or NONE where nothing was said."""
+    return Column(name, Holds.FLAG, optional=True, nullable=True)
+
+
+def _bills(name: str, months: tuple[str, ...]) -> Column:
+    return Column(name, Holds.BILLS, optional=True, nullable=True, months=months)
 
 
 def _text(name: str) -> Column:
@@ -163,6 +191,13 @@ ACCOUNTS: Final = Dataset(
         _count("premises_billed_days", 1, _DAYS_MAX, optional=True, default=0),
         _money("class_billed_cents", optional=True, default=NONE),
         _count("class_billed_days", 1, _DAYS_MAX, optional=True, default=0),
+        _bills("monthly_bill_cents", tuple(f"monthly_bill_{month:02}_cents" for month in range(1, 13))),
+        _date("applied_date", optional=True),
+        _answer("clean_past_service"),
+        _date("good_payment_ended_date", optional=True),
+        _date("assistance_last_date", optional=True),
+        _answer("assistance_now"),
+        _date("return_qualified_date", optional=True),
     ),
     {
         "account_id": pl.String,
@@ -171,6 +206,8 @@ ACCOUNTS: Final = Dataset(
         "limit_cents": pl.Int64,
         "excess_cents": pl.Int64,
         "available_cents": pl.Int64,
+        "may_ask": pl.Enum(MAY_ASK),
+        "barred": pl.List(pl.String),
         "return_due": pl.Boolean,
         "estimate_source": pl.Enum(SOURCES),
     },
@@ -249,10 +286,18 @@ def check_columns(dataset: Dataset, names: Iterable[str], source: str = "the inp
     present = set(names)
     missing = []
     for column in dataset.columns:
-        dollars = column.dollars_name
-        if dollars in present and column.name in present:
-            raise InputError(f"{source}: {dataset.name} has both {column.name} and {dollars}: keep one of them")
-        if column.name not in present and dollars not in present and not column.optional:
+        for each in (column, *column.month_columns):
+            if each.dollars_name in present and each.name in present:
+                raise InputError(
+                    f"{source}: {dataset.name} has both {each.name} and {each.dollars_name}: keep one of them"
+                )
+        whole, *months = (present.intersection(each.names[:2]) for each in (column, *column.month_columns))
+        if whole and any(months):
+            raise InputError(
+                f"{source}: {dataset.name} has both {min(whole)} and {min(set().union(*months))}: keep the list or the "
+                "columns of single months"
+            )
+        if not whole and not column.optional:
             missing.append(column.name)
     if missing:
         raise InputError(

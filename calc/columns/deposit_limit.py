@@ -1,8 +1,10 @@
 """The accounts dataset over columns: limit (j), excess, what is due back (l), what bars a deposit (c)-(e)."""
 
-from collections.abc import Sequence
-from itertools import chain
-from typing import Any
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from itertools import compress
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -10,34 +12,61 @@ import polars as pl
 
 from calc.columns.blocks import in_blocks
 from calc.columns.contract import ACCOUNTS, NONE, Column, Dataset, Holds
-from calc.columns.evaluation import Array, Evaluation, Outputs, assemble, compute_by_service
+from calc.columns.evaluation import Array, Coded, Evaluation, Outputs, assemble, by_service, compute_by_service
 from calc.columns.gate import Gated, gate
+from calc.columns.lists import Lists
 from calc.errors import Reason
 from calc.kernels import calendar
 from calc.kernels import deposit_limit as kernels
+from calc.kernels.calendar import Int32
 from calc.rules.resolve import Rules, ServiceRules
 from calc.rules.schema import DepositLimit
+from calc.units import FIRST_DAY, to_day
 
 Int64 = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 
-_ESTIMATES = ("billed", "premises_billed", "class_billed")
-_HELD = Dataset(ACCOUNTS.name, (), (Column("held_cents", Holds.MONEY, optional=True, nullable=True, default=0),))
-_OUTPUTS: dict[str, Any] = {
+_ESTIMATES: Final = ("billed", "premises_billed", "class_billed")
+_HELD: Final = Dataset(ACCOUNTS.name, (), (Column("held_cents", Holds.MONEY, optional=True, nullable=True, default=0),))
+_BILLS: Final = "monthly_bill_cents"
+_BARRED: Final = tuple(
+    tuple(compress(kernels.GROUNDS, (bits >> place & 1 for place in range(len(kernels.GROUNDS)))))
+    for bits in range(1 << len(kernels.GROUNDS))
+)
+"""Words of the grounds by their bits."""
+_LIMIT: Final = ("limit_cents", "excess_cents", "available_cents", "return_due", "estimate_source")
+_OUTPUTS: Final[dict[str, Any]] = {
     "limit_cents": np.int64,
     "excess_cents": np.int64,
     "available_cents": np.int64,
     "return_due": np.bool_,
     "estimate_source": np.int8,
+    "ground_bits": np.int8,
+    "may_ask": np.int8,
 }
 
 
-def evaluate(frame: pl.DataFrame, *, rules: Rules, threads: int = 1, flagged: Int64 | None = None) -> Evaluation:
-    """Limit of each account and service against what is held (column held_cents, put there by the caller; else 0)."""
+def evaluate(
+    frame: pl.DataFrame,
+    *,
+    rules: Rules,
+    as_of: date,
+    threads: int = 1,
+    flagged: Int64 | None = None,
+    participates: Mask | None = None,
+) -> Evaluation:
+    """Limit of each account and service against what is held (column held_cents, put there by the caller; else 0).
+
+    `participates` are the rows whose account is known to take part in a program that bars a deposit, rule (e).
+    """
     gated = gate(ACCOUNTS, frame, flagged)
+    if participates is not None:
+        now = gated.values["assistance_now"]
+        gated.values["assistance_now"] = np.where(participates, np.int8(1), now)
     held = np.zeros(frame.height, dtype=np.int64)
     if "held_cents" in frame.columns:
         held = _held(frame, gated)
-    outputs = compute(gated, held, rules=rules, threads=threads)
+    outputs = compute(gated, held, rules=rules, as_of=as_of, threads=threads)
     return assemble(ACCOUNTS, frame, outputs, gated, {"held_cents": held})
 
 
@@ -52,67 +81,108 @@ def _held(frame: pl.DataFrame, gated: Gated) -> Int64:
     return held
 
 
-def compute(gated: Gated, held_cents: Int64, *, rules: Rules, threads: int = 1) -> Outputs:
+def compute(gated: Gated, held_cents: Int64, *, rules: Rules, as_of: date, threads: int = 1) -> Outputs:
     """Limit, excess and what is available of gated rows of the dataset `accounts`, against what is held of each.
 
     The first estimate that is there counts: the account's, the premises', the class average; an estimate with an amount
-    but no days (or the reverse), or none at all, is missing_value. Rounded down.
+    but no days (or the reverse), or none at all, is missing_value. Rounded down. An estimate over months takes the
+    monthly bills, and is missing_value where they are too few. Grounds count from the application, or from `as_of`
+    where there is none by then.
     """
     values = {**gated.values, "held_cents": held_cents}
-    none = np.ones(held_cents.size, dtype=np.bool_)
-    told = np.zeros(held_cents.size, dtype=np.bool_)
+    as_of_day = np.int32(to_day(as_of))
+    values["applied_date"] = np.minimum(values["applied_date"], as_of_day)  # NO_DAY is after every day
+    for own, rows in by_service(rules, values["service"], lambda each: each.deposit_limit):
+        own_rows = np.ones(held_cents.size, dtype=np.bool_) if rows is None else rows
+        if takes_months(own.deposit_limit):
+            _put_months(gated, values, own_rows, own.deposit_limit)
+        else:
+            _check_estimates(gated, values, own_rows)
+    outputs = {name: np.empty(held_cents.size, dtype=dtype) for name, dtype in _OUTPUTS.items()}
+
+    def of_service(own: ServiceRules, values: dict[str, Array], part: dict[str, Array]) -> None:
+        _put_results(values, part, own.deposit_limit, int(as_of_day), threads)
+
+    compute_by_service(rules, values, outputs, lambda each: each.deposit_limit, of_service)
+    barred = Coded(outputs.pop("ground_bits"), _BARRED)
+    return {**outputs, "barred": barred, "held_cents": held_cents, "service": values["service"]}
+
+
+def takes_months(rule: DepositLimit) -> bool:
+    """Whether the rule's estimate is over monthly bills."""
+    return rule.estimate != "average_daily"
+
+
+def months_needed(in_advance: bool, rule: DepositLimit) -> int:
+    """How many monthly bills an estimate over months takes at least."""
+    return rule.limit_in_advance_months if in_advance else rule.limit_months
+
+
+def _check_estimates(gated: Gated, values: Mapping[str, Array], rows: Mask) -> None:
+    none = rows.copy()
+    told = np.zeros(rows.size, dtype=np.bool_)
     for name in _ESTIMATES:
         cents, days = pair = (f"{name}_cents", f"{name}_days")
         has_cents = values[cents] != NONE
         has_days = values[days] > 0
         none &= ~has_cents
-        if (has_cents != has_days).any():
-            gated.refuse(has_cents & ~has_days, Reason.missing_value, days, rests_on=pair)
-            lacks_cents = gated.refuse(has_days & ~has_cents, Reason.missing_value, cents, rests_on=pair)
+        if (rows & (has_cents != has_days)).any():
+            gated.refuse(rows & has_cents & ~has_days, Reason.missing_value, days, rests_on=pair)
+            lacks_cents = gated.refuse(rows & has_days & ~has_cents, Reason.missing_value, cents, rests_on=pair)
             told[lacks_cents] = True
     gated.refuse(none & ~told, Reason.missing_value, "billed_cents", "billed_days", rests_on=())
-    outputs = {name: np.empty(held_cents.size, dtype=dtype) for name, dtype in _OUTPUTS.items()}
-
-    def of_service(own: ServiceRules, values: dict[str, Array], part: dict[str, Array]) -> None:
-        _put_results(values, part, own.deposit_limit, threads)
-
-    compute_by_service(rules, values, outputs, lambda each: each.deposit_limit, of_service)
-    return {**outputs, "held_cents": held_cents, "service": values["service"]}
 
 
-def _put_results(values: dict[str, Array], outputs: dict[str, Array], limit: DepositLimit, threads: int) -> None:
+def _put_months(gated: Gated, values: dict[str, Array], rows: Mask, rule: DepositLimit) -> None:
+    """Monthly bills become the bill whose D days are the limit itself."""
+    in_advance = values["bills_in_advance"]
+    limits = limits_from_months(gated.lists[_BILLS], in_advance, rule)
+    gated.refuse(rows & (limits < 0), Reason.missing_value, _BILLS)
+    days = np.where(in_advance, rule.limit_in_advance_days, rule.limit_days)
+    values["billed_cents"] = np.where(rows, np.maximum(limits, 0), values["billed_cents"])
+    values["billed_days"] = np.where(rows, days, values["billed_days"])
+
+
+def _put_results(
+    values: dict[str, Array], outputs: dict[str, Array], limit: DepositLimit, as_of_day: int, threads: int
+) -> None:
+    since = _months_before(limit.assistance_window_months)
+    qualified_by_day = as_of_day if limit.return_window == "any_12" else FIRST_DAY - 1
+
     def work(rows: slice) -> None:
+        kernels.grounds(
+            values["applied_date"][rows],
+            values["clean_past_service"][rows],
+            values["good_payment_ended_date"][rows],
+            values["assistance_last_date"][rows],
+            values["assistance_now"][rows],
+            since,
+            limit.good_payment_window_days,
+            outputs["ground_bits"][rows],
+            outputs["may_ask"][rows],
+        )
         kernels.deposit_limit(
             *(values[f"{name}_{unit}"][rows] for name in _ESTIMATES for unit in ("cents", "days")),
-            values["bills_in_advance"][rows], values["late_payments_12m"][rows], values["held_cents"][rows],
-            limit.limit_days, limit.limit_in_advance_days, limit.return_late_payments_max,
-            *(figures[rows] for figures in outputs.values()),
+            values["bills_in_advance"][rows], values["late_payments_12m"][rows], values["return_qualified_date"][rows],
+            outputs["ground_bits"][rows], values["held_cents"][rows],
+            limit.limit_days, limit.limit_in_advance_days, limit.return_late_payments_max, qualified_by_day,
+            *(outputs[name][rows] for name in _LIMIT),
         )  # fmt: skip
 
     in_blocks(outputs["limit_cents"].size, threads, work)
 
 
-def limits_from_months(bills: Sequence[Sequence[int]], in_advance: Array, rule: DepositLimit) -> Int64:
+@lru_cache(maxsize=4)
+def _months_before(months: int) -> Int32:
+    """Epoch day some months before each day from FIRST_DAY on."""
+    return calendar.add_months(calendar.all_days(), -months).astype(np.int32)
+
+
+def limits_from_months(bills: Lists, in_advance: Array, rule: DepositLimit) -> Int64:
     """Limit in cents of each row's monthly bills, oldest first, by `rule.estimate`; -1 where too few."""
-    limits = np.empty(len(bills), dtype=np.int64)
-    offset = np.cumsum([0, *map(len, bills)], dtype=np.int64)
-    cents = np.array(list(chain.from_iterable(bills)), dtype=np.int64)
+    limits = np.empty(bills.offset.size - 1, dtype=np.int64)
     method = kernels.PEAK_CONSECUTIVE if rule.estimate == "peak_consecutive" else kernels.MONTHLY_AVERAGE
     kernels.limit_from_months(
-        offset, cents, in_advance, rule.limit_months, rule.limit_in_advance_months, method, limits
+        bills.offset, bills.values, in_advance, rule.limit_months, rule.limit_in_advance_months, method, limits
     )
     return limits
-
-
-def barred_bits(
-    applied_day: Array, clean_past_service: Array, good_payment_ended_day: Array, assistance_last_day: Array,
-    rule: DepositLimit,
-) -> Array:  # fmt: skip
-    """Bit i set where kernels.deposit_limit.GROUNDS[i] bars a deposit; days are int32 epoch days, NO_DAY for none."""
-    bits = np.empty(applied_day.size, dtype=np.int8)
-    assistance_from = calendar.add_months(applied_day, -rule.assistance_window_months).astype(np.int32)
-    kernels.grounds(
-        applied_day, clean_past_service, good_payment_ended_day, assistance_last_day, assistance_from,
-        rule.good_payment_window_days, bits,
-    )  # fmt: skip
-    return bits

@@ -5,7 +5,6 @@ A calculator is three steps: a gate gives arrays and reasons (`gate` of a frame,
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,6 +13,7 @@ import polars as pl
 
 from calc.columns.contract import SERVICES, Dataset
 from calc.columns.gate import Gated
+from calc.columns.lists import Lists
 from calc.columns.plain import plain
 from calc.columns.refusals import Refusal
 from calc.errors import reason_codes
@@ -22,18 +22,6 @@ from calc.units import NO_DAY
 
 Int64 = npt.NDArray[np.int64]
 Array = npt.NDArray[Any]
-
-
-class Lists(NamedTuple):
-    """A result column of lists: row r has values[offset[r]:offset[r + 1]]."""
-
-    offset: Int64
-    values: Int64
-
-    def tolist(self) -> list[list[int]]:
-        """Each row's list."""
-        bounds, values = self.offset.tolist(), self.values.tolist()
-        return [values[start:stop] for start, stop in pairwise(bounds)]
 
 
 class Coded(NamedTuple):

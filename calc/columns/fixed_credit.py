@@ -12,8 +12,9 @@ import polars as pl
 from calc.columns.arrearage import schedules
 from calc.columns.blocks import in_blocks
 from calc.columns.contract import HEATING, NONE, PARTICIPANTS, SERVICES
-from calc.columns.evaluation import Array, Coded, Evaluation, Lists, Outputs, assemble, compute_by_service
+from calc.columns.evaluation import Array, Coded, Evaluation, Outputs, assemble, compute_by_service
 from calc.columns.gate import Gated, gate
+from calc.columns.lists import Lists
 from calc.columns.plain import plain
 from calc.errors import Reason
 from calc.kernels import fixed_credit as kernels

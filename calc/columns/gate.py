@@ -5,7 +5,8 @@ result. Nothing is cast before its text is known to be exact: Polars would read 
 nulls.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -13,7 +14,9 @@ import numpy.typing as npt
 import polars as pl
 
 from calc.columns import texts
+from calc.columns.bills import bills_of
 from calc.columns.contract import Column, Dataset, Holds, check_columns
+from calc.columns.lists import Lists
 from calc.columns.numbers import within
 from calc.columns.plain import is_whole, plain, undecodable
 from calc.columns.refusals import Refusal
@@ -34,19 +37,21 @@ class Gated(NamedTuple):
     """A frame's columns as arrays by name (the columns of text stay in the frame) and the reasons of each row.
 
     `unusable` has, for a column with values that were refused or are missing, the mask of those rows; `refusals` say
-    which columns a reason is about.
+    which columns a reason is about. `lists` are the columns of several amounts a row.
     """
 
     values: dict[str, Array]
     reasons: Int64
     unusable: dict[str, Mask]
     refusals: list[Refusal]
+    lists: Mapping[str, Lists] = MappingProxyType({})
 
     def at(self, places: Int64) -> "Gated":
         """Some of the rows, which columns their reasons are about left out."""
         columns = ({name: column[places] for name, column in each.items()} for each in (self.values, self.unusable))
         values, unusable = columns
-        return Gated(values, self.reasons[places], unusable, [])
+        lists = {name: each.at(places) for name, each in self.lists.items()}
+        return Gated(values, self.reasons[places], unusable, [], lists)
 
     def copy(self) -> "Gated":
         """The same, for further reasons that are not to show in this one."""
@@ -75,6 +80,11 @@ class Gated(NamedTuple):
             self.refusals.append(Refusal(reason, about, places))
         return places
 
+    def spoil(self, name: str, refusal: Refusal) -> None:
+        """Refuse rows for what a column holds, which is unusable there."""
+        if self.refuse_at(refusal.places, refusal.reason, *refusal.columns).size:
+            self.unusable.setdefault(name, np.zeros(self.reasons.size, dtype=np.bool_))[refusal.places] = True
+
 
 class _Parsed(NamedTuple):
     """A column's values (with the default where blank), the places of blank rows, and those of refused rows by reason.
@@ -96,8 +106,14 @@ def gate(dataset: Dataset, frame: pl.DataFrame, flagged: Int64 | None = None) ->
     reasons = np.zeros(frame.height, dtype=np.int64) if flagged is None else flagged.copy()
     values: dict[str, Array] = {}
     unusable: dict[str, Mask] = {}
-    found = Gated(values, reasons, unusable, [])
+    lists: dict[str, Lists] = {}
+    found = Gated(values, reasons, unusable, [], lists)
     for column in dataset.columns:
+        if column.holds is Holds.BILLS:
+            lists[column.name], refused = bills_of(frame, column, _amounts)
+            for each in refused:
+                found.spoil(column.name, each)
+            continue
         name = column.name if column.name in frame.columns else column.dollars_name
         if name not in frame.columns:
             if column.holds is not Holds.TEXT:
@@ -107,11 +123,7 @@ def gate(dataset: Dataset, frame: pl.DataFrame, flagged: Int64 | None = None) ->
         missing = [] if column.nullable else [(Reason.missing_value, parsed.blank)]
         wrong = [(Reason.unknown_value, undecodable(frame[name]))] if column.holds is Holds.TEXT else []
         for reason, places in (*parsed.refused, *missing, *wrong):
-            if places.size:
-                found.refuse_at(places, reason, column.name)
-                if column.name not in unusable:
-                    unusable[column.name] = np.zeros(frame.height, dtype=np.bool_)
-                unusable[column.name][places] = True
+            found.spoil(column.name, Refusal(reason, (column.name,), places))
         if column.holds is not Holds.TEXT:
             values[column.name] = parsed.values
     return found
@@ -152,11 +164,15 @@ def _word(series: pl.Series, column: Column) -> _Parsed:
 def _flag(series: pl.Series, column: Column) -> _Parsed:
     if series.dtype == pl.Boolean:
         blank = _blank(series, column)
+        if column.dtype == np.int8:
+            return _Parsed(series.cast(pl.Int8).fill_null(column.default).to_numpy(), blank, [])
         return _Parsed(series.fill_null(value=bool(column.default)).to_numpy(), blank, [])
     if series.dtype not in {pl.String, pl.Null}:
         raise _wrong_type(series, column, "write true or false")
     parsed = _coded(series.cast(pl.String).str.to_lowercase(), column, ("false", "true"))
-    return parsed._replace(values=parsed.values.astype(np.bool_))
+    values = parsed.values.astype(column.dtype)
+    values[parsed.blank] = column.default
+    return parsed._replace(values=values)
 
 
 def _coded(text: pl.Series, column: Column, words: tuple[str, ...]) -> _Parsed:
@@ -191,6 +207,11 @@ def _number(series: pl.Series, column: Column) -> _Parsed:
     else:
         raise _wrong_type(series, column, "write whole cents, or decimal dollars as text or Decimal: no float is exact")
     return _within_bounds(numbers, column, blank, refused)
+
+
+def _amounts(series: pl.Series, column: Column) -> tuple[Int64, list[tuple[Reason, Int64]]]:
+    parsed = _number(series, column)
+    return parsed.values, parsed.refused
 
 
 def _numbers_of_text(

@@ -10,9 +10,11 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import polars as pl
 
+from calc.columns.bills import MONTHS_MAX, of_rows
 from calc.columns.contract import Column, Dataset, Holds
 from calc.columns.evaluation import Array, Int64, Outputs
 from calc.columns.gate import Gated, Mask
+from calc.columns.refusals import Refusal
 from calc.errors import Reason
 from calc.units import EPOCH, FIRST_DAY, LAST_DAY, NO_DAY, to_date
 
@@ -38,7 +40,9 @@ class Rows:
 
     def __init__(self, dataset: Dataset) -> None:
         """Prepare the contract's table, once."""
-        self._readers = [_reader(column) for column in dataset.columns if column.holds is not Holds.TEXT]
+        held = (Holds.TEXT, Holds.BILLS)
+        self._readers = [_reader(column) for column in dataset.columns if column.holds not in held]
+        self._lists = [_reader(column) for column in dataset.columns if column.holds is Holds.BILLS]
         self._plain = {name: _plain(dtype) for name, dtype in dataset.results.items()}
 
     def gate(self, rows: Sequence[Mapping[str, Any]]) -> Gated:
@@ -49,7 +53,9 @@ class Rows:
         reasons = np.zeros(len(rows), dtype=np.int64)
         values: dict[str, Array] = {}
         unusable: dict[str, Mask] = {}
-        found = Gated(values, reasons, unusable, [])
+        amounts = {reader: [row.get(reader.name) or () for row in rows] for reader in self._lists}
+        lists = {reader.name: of_rows([_harmless(reader, each) for each in of]) for reader, of in amounts.items()}
+        found = Gated(values, reasons, unusable, [], lists)
         for name, dtype, number_of, why, blank, harmless in self._readers:
             numbers = []
             for place, row in enumerate(rows):
@@ -62,6 +68,10 @@ class Rows:
                     unusable.setdefault(name, np.zeros(len(rows), dtype=np.bool_))[place] = True
                 numbers.append(number)
             values[name] = np.array(numbers, dtype=dtype)
+        for reader, given in amounts.items():
+            for place, each in enumerate(given):
+                for reason in _reasons(reader, each):
+                    found.spoil(reader.name, Refusal(reason, (reader.name,), np.array([place])))
         return found
 
     def results(self, outputs: Outputs, reasons: Int64) -> list[dict[str, Any] | None]:
@@ -69,6 +79,21 @@ class Rows:
         columns = {name: plain(outputs[name]) for name, plain in self._plain.items() if name in outputs}
         found = zip(reasons.tolist(), *columns.values(), strict=True)
         return [None if mask else dict(zip(columns, figures, strict=True)) for mask, *figures in found]
+
+
+def _reasons(reader: _Reader, amounts: Sequence[int | None]) -> set[Reason]:
+    """Reasons for which a row's list is refused."""
+    found = {reader.why(amount) for amount in amounts if _is_refused(reader, amount)}
+    return found | {Reason.out_of_range} if len(amounts) > MONTHS_MAX else found
+
+
+def _harmless(reader: _Reader, amounts: Sequence[int | None]) -> list[int | None]:
+    """A row's list with a harmless number in place of each refused one."""
+    return [reader.harmless if _is_refused(reader, amount) else amount for amount in amounts]
+
+
+def _is_refused(reader: _Reader, amount: int | None) -> bool:
+    return amount is not None and reader.number_of(amount) is None
 
 
 def _reader(column: Column) -> _Reader:
@@ -117,4 +142,6 @@ def _plain(dtype: Any) -> Callable[[Any], list[Any]]:  # noqa: ANN401 - a Polars
         return lambda column: [words[code] for code in column.tolist()]
     if dtype == pl.Date:
         return lambda column: [None if day == NO_DAY else to_date(day) for day in column.tolist()]
+    if dtype == pl.List(pl.String):
+        return lambda column: [list(words) for words in column.tolist()]
     return lambda column: column.tolist()

@@ -7,12 +7,15 @@ import numpy.typing as npt
 
 from calc.kernels._jit import inner, kernel
 from calc.kernels.calendar import Int32, Int64
+from calc.units import FIRST_DAY, NO_DAY
 
 Int8 = npt.NDArray[np.int8]
 Bool = npt.NDArray[np.bool_]
 
 SOURCES: Final = ("account", "premises", "class")
 GROUNDS: Final = ("past_service", "good_payment_history", "energy_assistance")
+MAY_ASK: Final = ("yes", "no", "not_checked")
+YES, NO, NOT_CHECKED = range(3)
 MONTHLY_AVERAGE, PEAK_CONSECUTIVE = 0, 1
 
 
@@ -23,7 +26,8 @@ def daily_average_limit(billed_cents: int, billed_days: int, days: int) -> int:
 
 
 @kernel(
-    "int64[], int64[], int64[], int64[], int64[], int64[], boolean[], int64[], int64[], int64, int64, int64, "
+    "int64[], int64[], int64[], int64[], int64[], int64[], boolean[], int64[], int32[], int8[], int64[], "
+    "int64, int64, int64, int64, "
     "int64[:], int64[:], int64[:], boolean[:], int8[:]"
 )
 def deposit_limit(
@@ -35,10 +39,13 @@ def deposit_limit(
     class_billed_days: Int64,
     in_advance: Bool,
     late_payments: Int64,
+    return_qualified_day: Int32,
+    ground_bits: Int8,
     held_cents: Int64,
     limit_days: int,
     limit_in_advance_days: int,
     late_payments_max: int,
+    qualified_by_day: int,
     limit_cents: Int64,
     excess_cents: Int64,
     available_cents: Int64,
@@ -47,8 +54,9 @@ def deposit_limit(
 ) -> None:
     """Limit = floor(billed x 90 / days) of the first estimate that has days; excess and available against what is held.
 
-    `billed_days` 0 means no such estimate (the gate leaves no row without any); `late_payments` -1 means fewer than
-    twelve months of history: not yet due back.
+    Nothing is available where a ground bars a deposit (a bit of `ground_bits`). `billed_days` 0 means no such estimate
+    (the gate leaves no row without any); `late_payments` -1 means fewer than twelve months of history: not yet due
+    back, unless the records first showed such months by `qualified_by_day`.
     """
     for row in range(limit_cents.size):
         days = limit_in_advance_days if in_advance[row] else limit_days
@@ -64,8 +72,9 @@ def deposit_limit(
         held = held_cents[row]
         limit_cents[row] = limit
         excess_cents[row] = max(0, held - limit)
-        available_cents[row] = max(0, limit - held)
-        return_due[row] = held > 0 and 0 <= late_payments[row] <= late_payments_max
+        available_cents[row] = 0 if ground_bits[row] else max(0, limit - held)
+        timely = 0 <= late_payments[row] <= late_payments_max or return_qualified_day[row] <= qualified_by_day
+        return_due[row] = held > 0 and timely
 
 
 @kernel("int64[], int64[], boolean[], int64, int64, int64, int64[:]")
@@ -102,27 +111,36 @@ def limit_from_months(
         limit_cents[row] = peak if method == PEAK_CONSECUTIVE else total * count // (finish - begin)
 
 
-@kernel("int32[], boolean[], int32[], int32[], int32[], int64, int8[:]")
+@kernel("int32[], int8[], int32[], int32[], int8[], int32[], int64, int8[:], int8[:]")
 def grounds(
     applied_day: Int32,
-    clean_past_service: Bool,
+    clean_past_service: Int8,
     good_payment_ended_day: Int32,
     assistance_last_day: Int32,
+    assistance_now: Int8,
     assistance_from_day: Int32,
     good_payment_window_days: int,
     ground_bits: Int8,
+    may_ask: Int8,
 ) -> None:
-    """Bit i set where GROUNDS[i] bars a deposit, rule (c), (d), (e).
+    """Bit i set where GROUNDS[i] bars a deposit, rule (c), (d), (e); whether one may be asked for is a code of MAY_ASK.
 
-    `assistance_from_day` is 12 months before the application. (d): the twelve good months ended no earlier than 60
-    days before the application; (e): help on or after the same day a year before. NO_DAY, or any day after
-    the application, where there was none.
+    Flags are 1, 0, or -1 where nothing was said, days are NO_DAY then. (d): the twelve good months ended within
+    the window before the application; (e): help now, or a last day of help on or after `assistance_from_day`, the
+    day 12 months before the application, given for each day from FIRST_DAY on. A last day after the application is
+    help that goes on.
     """
     for row in range(ground_bits.size):
         applied = int(applied_day[row])
-        bits = 1 if clean_past_service[row] else 0
-        if applied - good_payment_window_days <= int(good_payment_ended_day[row]) <= applied:
+        ended, helped = int(good_payment_ended_day[row]), int(assistance_last_day[row])
+        bits = 1 if clean_past_service[row] == 1 else 0
+        if applied - good_payment_window_days <= ended <= applied:
             bits |= 2
-        if int(assistance_from_day[row]) <= int(assistance_last_day[row]) <= applied:
+        ever_helped = helped != NO_DAY
+        if assistance_now[row] == 1 or (
+            ever_helped and int(assistance_from_day[np.uint64(applied - FIRST_DAY)]) <= helped
+        ):
             bits |= 4
+        said = ever_helped or ended != NO_DAY or clean_past_service[row] >= 0 or assistance_now[row] >= 0
         ground_bits[row] = bits
+        may_ask[row] = NO if bits else YES if said else NOT_CHECKED

@@ -9,11 +9,9 @@ import numpy as np
 
 from calc.columns import deposit_limit as columns
 from calc.kernels.calendar import add_months
-from calc.kernels.deposit_limit import GROUNDS
 from calc.report.step import Figure, Law, Passage, Step, agree, rounded_step, source, whole_step
-from calc.rules.schema import DepositLimit
-from calc.units import NO_DAY, to_date, to_day
 from calc.units import format_cents as money
+from calc.units import to_date, to_day
 
 _GROUNDS = {
     "past_service": "(c)",
@@ -23,31 +21,15 @@ _GROUNDS = {
 """What each ground rests on: a field of the rule, or a paragraph beside them."""
 
 
-def grounds(
-    applied: date,
-    clean_past_service: bool,
-    good_payment_ended: date | None,
-    assistance_last: date | None,
-    rule: DepositLimit,
-) -> list[str]:
-    """The grounds that bar a deposit from one applicant, rule (c)-(e), in the rule's order."""
-    if not clean_past_service and good_payment_ended is None and assistance_last is None:
-        return []
-    days = [NO_DAY if day is None else to_day(day) for day in (applied, good_payment_ended, assistance_last)]
-    applied_day, ended_day, helped_day = (np.array([day], dtype=np.int32) for day in days)
-    bits = int(columns.barred_bits(applied_day, np.array([clean_past_service]), ended_day, helped_day, rule)[0])
-    return [ground for place, ground in enumerate(GROUNDS) if bits >> place & 1]
-
-
 def steps(row: Mapping[str, Any], result: Mapping[str, Any], *, law: Law) -> tuple[Step, ...]:
     """Steps of one account and its result; PuccalcError where they do not lead to it.
 
-    Beside the columns of `accounts` and held_cents, a row has monthly_bill_cents (for an estimate by months) and, where
-    grounds are asked for, applied_date, clean_past_service, good_payment_ended_date, assistance_last_date; a result has
-    `barred`, the grounds found.
+    A row has the columns of `accounts`, applied_date among them, and held_cents; a result has `barred`, the words of
+    the grounds found.
     """
     held, limit = row["held_cents"], result["limit_cents"]
-    by_months = law.own.deposit_limit.estimate != "average_daily"
+    by_months = columns.takes_months(law.own.deposit_limit)
+    available = f"{money(limit)} - {money(held)} held, at least 0"
     return (
         _limit_by_months(row, limit, law) if by_months else _limit_by_days(row, result, law),
         whole_step(
@@ -55,11 +37,12 @@ def steps(row: Mapping[str, Any], result: Mapping[str, Any], *, law: Law) -> tup
             f"{money(held)} held - {money(limit)}, at least 0",
         ),
         whole_step(
-            "still available", "available_cents", result["available_cents"], max(0, limit - held),
-            f"{money(limit)} - {money(held)} held, at least 0",
+            "still available", "available_cents", result["available_cents"],
+            0 if result["barred"] else max(0, limit - held),
+            "nothing: a ground bars a deposit" if result["barred"] else available,
         ),
         *_return_steps(row, result, law),
-        *_ground_steps(row, result["barred"], law),
+        *_ground_steps(row, result, law),
     )  # fmt: skip
 
 
@@ -94,28 +77,42 @@ def _limit_by_months(row: Mapping[str, Any], limit: int, law: Law) -> Step:
     return whole_step("limit by the highest months in a row", "limit_cents", limit, sum(highest), formula, used)
 
 
+def return_is_known(row: Mapping[str, Any], law: Law) -> bool:
+    """Whether a row says enough of its late payments to tell whether what is held is due back."""
+    any_12 = law.own.deposit_limit.return_window == "any_12"
+    return row["late_payments_12m"] is not None or (any_12 and row["return_qualified_date"] is not None)
+
+
 def _return_steps(row: Mapping[str, Any], result: Mapping[str, Any], law: Law) -> list[Step]:
     """Whether what is held is due back, where the late payments are known."""
-    late = row["late_payments_12m"]
-    if late is None:
+    if not return_is_known(row, law):
         return []
-    most = law.own.deposit_limit.return_late_payments_max
-    due = row["held_cents"] > 0 and late <= most
+    rule, late, qualified = law.own.deposit_limit, row["late_payments_12m"], row["return_qualified_date"]
+    most = rule.return_late_payments_max
+    timely = late is not None and late <= most
+    shown = ["late payments unknown" if late is None else f"{late} late payments in 12 months, at most {most}"]
+    if rule.return_window == "any_12" and qualified is not None:
+        timely = timely or qualified <= row["applied_date"]
+        shown.append(f"records showed twelve such months on {qualified}")
+    due = row["held_cents"] > 0 and timely
     agree("due back", due, result["return_due"])
-    formula = f"{money(row['held_cents'])} held; {late} late payments in 12 months, at most {most}"
-    return [Step("due back", {"return_due": due}, formula, parameters=law.parameters("return_late_payments_max"))]
+    formula = f"{money(row['held_cents'])} held; {'; '.join(shown)}"
+    used = law.parameters("return_late_payments_max", "return_window")
+    return [Step("due back", {"return_due": due}, formula, parameters=used)]
 
 
-def _ground_steps(row: Mapping[str, Any], barred: Sequence[str], law: Law) -> list[Step]:
-    """Each ground that was asked for, whether it bars a deposit, and why."""
+def _ground_steps(row: Mapping[str, Any], result: Mapping[str, Any], law: Law) -> list[Step]:
+    """Each ground of which something was said, whether it bars a deposit and why; whether one may be asked for."""
     found = []
+    barred: Sequence[str] = result["barred"]
     rule = law.own.deposit_limit
-    if row.get("clean_past_service"):
+    clean, now = row["clean_past_service"], row["assistance_now"]
+    ended, helped = row["good_payment_ended_date"], row["assistance_last_date"]
+    applied: date = row["applied_date"]
+    if clean is not None:
         formula = "past service with billing records, no recent or substantial delinquency"
-        found.append(_ground_step("past_service", {}, formula, True, barred, law))
-    ended, helped = row.get("good_payment_ended_date"), row.get("assistance_last_date")
-    if ended:
-        applied: date = row["applied_date"]
+        found.append(_ground_step("past_service", {}, formula if clean else f"no {formula}", clean, barred, law))
+    if ended is not None:
         since = applied - timedelta(days=rule.good_payment_window_days)
         found.append(
             _ground_step(
@@ -123,18 +120,26 @@ def _ground_steps(row: Mapping[str, Any], barred: Sequence[str], law: Law) -> li
                 f"{since} <= {ended} <= {applied}", since <= ended <= applied, barred, law,
             )
         )  # fmt: skip
-    if helped:
-        applied = row["applied_date"]
-        applied_days = np.array([to_day(applied)], dtype=np.int64)
-        since = to_date(add_months(applied_days, -rule.assistance_window_months)[0])
-        found.append(
-            _ground_step(
-                "energy_assistance", {"assistance_last_date": helped, "applied_date": applied},
-                f"{since} <= {helped} <= {applied}", since <= helped <= applied, barred, law,
-            )
-        )  # fmt: skip
+    if helped is not None or now is not None:
+        figures: dict[str, Figure] = {"applied_date": applied}
+        shown, bars = [], bool(now)
+        if now is not None:
+            shown.append("helped now" if now else "not helped now")
+        if helped is not None:
+            applied_days = np.array([to_day(applied)], dtype=np.int64)
+            since = to_date(add_months(applied_days, -rule.assistance_window_months)[0])
+            figures["assistance_last_date"] = helped
+            shown.append(f"{since} <= {helped}{', which goes on' if helped >= applied else ''}")
+            bars = bars or since <= helped
+        found.append(_ground_step("energy_assistance", figures, "; ".join(shown), bars, barred, law))
     agree("grounds", [step.figures["ground"] for step in found if step.figures["bars"]], list(barred))
-    return found
+    may_ask = "no" if barred else "yes" if found else "not_checked"
+    agree("may be asked", may_ask, result["may_ask"])
+    said = {
+        "no": "a ground bars a deposit", "yes": "no ground of which something was said bars one",
+        "not_checked": "nothing was said of what may bar one",
+    }  # fmt: skip
+    return [*found, Step("may a deposit be asked for", {"may_ask": may_ask}, said[may_ask])]
 
 
 def _ground_step(

@@ -4,16 +4,18 @@ from typing import Final
 
 HEADLINE: Final = {
     "interest": ("interest_cents", "days"),
-    "deposit-limit": ("limit_cents", "excess_cents", "available_cents"),
+    "deposit-limit": ("limit_cents", "may_ask", "available_cents", "excess_cents"),
     "unclaimed": ("status", "remittance_cents", "interest_cents"),
     "fixed-credit": ("affordable_annual_cents", "fixed_credit_annual_cents", "eligible_basis"),
 }
 """By topic, the figures that answer its question, the first of them first."""
+TOLD_OF_READINGS: Final = {**HEADLINE, "deposit-limit": (*HEADLINE["deposit-limit"], "return_due")}
+"""By topic, the figures that are told of another reading of the rules."""
 NAMES: Final = {
     "accrued_days": "Days that earned interest",
     "affordable_annual_cents": "Affordable share of income, a year",
     "as_of_date": "As of",
-    "available_cents": "May still be asked for",
+    "available_cents": "Still available",
     "base_interest_cents": "Interest at the deposit rate",
     "days": "Days that earn interest",
     "deemed_unclaimed_date": "Deemed unclaimed on",
@@ -31,6 +33,7 @@ NAMES: Final = {
     "leap_to_arrearage_cents": "LEAP grant to the arrearage",
     "leap_to_unaffordable_cents": "LEAP grant to the unaffordable part",
     "limit_cents": "Most that may be held",
+    "may_ask": "May a deposit be asked for",
     "program_credit_annual_cents": "Program credit, a year",
     "recalculation_due": "Recalculation due",
     "remittance_cents": "To be remitted",

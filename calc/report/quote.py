@@ -24,7 +24,6 @@ from calc.report.accrual import earning_days
 from calc.report.row import filled
 from calc.report.step import Law, Step
 from calc.rules.guidelines import Guidelines
-from calc.rules.schema import DepositLimit
 from calc.units import to_day
 
 Row = Mapping[str, Any]
@@ -80,19 +79,17 @@ def unclaimed_is_provisional(row: Row, result: Row, *, law: Law, rates: RateTabl
 
 
 def deposit_limit(rows: Sequence[Row], *, law: Law, on: date) -> list[Outcome]:
-    """Limit, excess and grounds on a day, of rows of the dataset `accounts` with held_cents and what grounds rest on.
+    """Limit, excess and grounds on a day, of rows of the dataset `accounts` with held_cents.
 
-    A row with monthly_bill_cents goes by the rule's estimate over months, and is refused (missing_value) where they
-    are too few; `return_due` is None where the late payments are not known.
+    `on` is the day of the application. An estimate over months takes monthly_bill_cents, any other the bills by days;
+    missing_value where they are too few. `return_due` is None where nothing is known of late payments.
     """
-    rule = law.own.deposit_limit
     complete = [_account(row, on) for row in rows]
-    if takes_months(rule):
-        _put_limits_of_months([row for row in complete if row["monthly_bill_cents"] is not None], rule)
     gated = _ACCOUNTS.gate(complete)
     held = np.array([row["held_cents"] for row in complete], dtype=np.int64)
-    results = _ACCOUNTS.results(limit_columns.compute(gated, held, rules=law.rules), gated.reasons)
-    return [_with_grounds(each, law, on) for each in _outcomes(complete, results, gated.reasons)]
+    outputs = limit_columns.compute(gated, held, rules=law.rules, as_of=on)
+    results = _ACCOUNTS.results(outputs, gated.reasons)
+    return [_with_grounds(each, law) for each in _outcomes(complete, results, gated.reasons)]
 
 
 def deposit_limit_steps(outcome: Outcome, law: Law) -> tuple[Step, ...]:
@@ -112,16 +109,6 @@ def fixed_credit(rows: Sequence[Row], *, law: Law, as_of: date, guidelines: Guid
     return _outcomes(complete, _PARTICIPANTS.results(outputs, gated.reasons), gated.reasons)
 
 
-def takes_months(rule: DepositLimit) -> bool:
-    """Whether the rule's estimate is over monthly bills."""
-    return rule.estimate != "average_daily"
-
-
-def months_needed(in_advance: bool, rule: DepositLimit) -> int:
-    """How many monthly bills an estimate over months takes at least."""
-    return rule.limit_in_advance_months if in_advance else rule.limit_months
-
-
 def plain(result: Row) -> Result:
     """A result as JSON has it: dates as ISO text."""
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in result.items()}
@@ -133,41 +120,20 @@ def _outcomes(rows: Sequence[Result], results: Sequence[Result | None], reasons:
 
 def _account(row: Row, on: date) -> Result:
     """An account's row with its defaults."""
-    return filled(ACCOUNTS, row) | {
-        "held_cents": row.get("held_cents") or 0,
-        "monthly_bill_cents": row.get("monthly_bill_cents"),
-        "applied_date": on,
-        "clean_past_service": bool(row.get("clean_past_service")),
-        "good_payment_ended_date": row.get("good_payment_ended_date"),
-        "assistance_last_date": row.get("assistance_last_date"),
-    }
+    return filled(ACCOUNTS, row) | {"held_cents": row.get("held_cents") or 0, "applied_date": on}
 
 
-def _put_limits_of_months(rows: Sequence[Result], rule: DepositLimit) -> None:
-    """Monthly bills become the bill whose D days are the limit itself; none where there are too few."""
-    in_advance = np.array([row["bills_in_advance"] for row in rows], dtype=np.bool_)
-    limits = limit_columns.limits_from_months([row["monthly_bill_cents"] for row in rows], in_advance, rule)
-    for row, limit in zip(rows, limits.tolist(), strict=True):
-        row["billed_cents"] = None if limit < 0 else limit
-        row["billed_days"] = rule.limit_in_advance_days if row["bills_in_advance"] else rule.limit_days
-
-
-def _with_grounds(outcome: Outcome, law: Law, on: date) -> Outcome:
+def _with_grounds(outcome: Outcome, law: Law) -> Outcome:
     row, result = outcome.row, outcome.result
     if result is None:
         return outcome
-    grounds = limit_report.grounds(
-        on, row["clean_past_service"], row["good_payment_ended_date"], row["assistance_last_date"],
-        law.own.deposit_limit,
-    )  # fmt: skip
-    passages = [limit_report.ground_passage(ground, law) for ground in grounds]
+    passages = [(ground, limit_report.ground_passage(ground, law)) for ground in result["barred"]]
     shown = {
         **result,
-        "return_due": None if row["late_payments_12m"] is None else result["return_due"],
+        "return_due": result["return_due"] if limit_report.return_is_known(row, law) else None,
         "estimate": law.own.deposit_limit.estimate,
         "barred": [
-            {"ground": ground, "citation": passage.rule, "quote": passage.quote}
-            for ground, passage in zip(grounds, passages, strict=True)
+            {"ground": ground, "citation": passage.rule, "quote": passage.quote} for ground, passage in passages
         ],
     }
     return Outcome(row, shown)

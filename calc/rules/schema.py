@@ -60,6 +60,7 @@ class DepositLimit:
     good_payment_window_days: Days
     assistance_window_months: Months
     return_late_payments_max: Count
+    return_window: Literal["last_12", "any_12"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,7 @@ SWITCHES: Final = (
     "rounding_mode",
     "rounding_point",
     "estimate",
+    "return_window",
     "more_than",
     "surcharge_start",
     "surcharge_mode",

@@ -14,7 +14,7 @@ from tests.api.pages import FORMS, PATHS, Parsed, faults, send
 
 FIGURES = {
     "interest": {"Interest": "$9.86", "Days that earn interest": "366"},
-    "deposit-limit": {"Most that may be held": "$360.00", "May still be asked for": "$60.00"},
+    "deposit-limit": {"Most that may be held": "$360.00", "Still available": "$60.00"},
     "unclaimed": {"Status": "overdue", "To be remitted": "$231.78", "Interest": "$31.78"},
     "fixed-credit": {"Affordable share of income, a year": "$1,080.00", "Fixed credit, a year": "$720.00"},
 }

@@ -83,7 +83,7 @@ def evaluated(topic: str, frame: pl.DataFrame) -> Evaluation:
     return {
         "interest": lambda: interest.evaluate(frame, rules=rules, rates=rates),
         "unclaimed": lambda: unclaimed.evaluate(frame, rules=rules, rates=rates, as_of=AS_OF),
-        "deposit-limit": lambda: deposit_limit.evaluate(frame, rules=rules),
+        "deposit-limit": lambda: deposit_limit.evaluate(frame, rules=rules, as_of=AS_OF),
         "fixed-credit": lambda: fixed_credit.evaluate(frame, rules=rules, as_of=AS_OF),
     }[topic]()
 

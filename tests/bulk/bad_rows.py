@@ -21,7 +21,9 @@ GOOD: dict[str, Row] = {
     "accounts": {
         "account_id": "A", "service": "electric", "billed_cents": 146000, "billed_days": 365, "bills_in_advance": False,
         "late_payments_12m": 0, "premises_billed_cents": None, "premises_billed_days": None,
-        "class_billed_cents": None, "class_billed_days": None,
+        "class_billed_cents": None, "class_billed_days": None, "monthly_bill_cents": None, "applied_date": None,
+        "clean_past_service": None, "good_payment_ended_date": None, "assistance_last_date": None,
+        "assistance_now": None, "return_qualified_date": None,
     },
     "participants": {
         "participant_id": "P", "account_id": "A", "service": "electric", "primary_heating": "electric",
@@ -168,9 +170,9 @@ def numbered(dataset: str, number: int) -> Row:
 
 def frame_of(dataset: str, rows: list[Row]) -> pl.DataFrame:
     """Typed frame of rows."""
-    types = {
+    types: dict[Holds, Any] = {
         Holds.TEXT: pl.String, Holds.WORD: pl.String, Holds.MONEY: pl.Int64, Holds.COUNT: pl.Int64,
-        Holds.DATE: pl.Date, Holds.FLAG: pl.Boolean,
+        Holds.DATE: pl.Date, Holds.FLAG: pl.Boolean, Holds.BILLS: pl.List(pl.Int64),
     }  # fmt: skip
     schema = {column.name: types[column.holds] for column in DATASETS[dataset].columns}
     return pl.DataFrame(rows, schema=schema, orient="row")

@@ -36,6 +36,9 @@ TYPES = {
         "account_id": "string", "service": "string", "billed_cents": "int64", "billed_days": "int64",
         "bills_in_advance": "bool", "late_payments_12m": "int64", "premises_billed_cents": "int64",
         "premises_billed_days": "int64", "class_billed_cents": "int64", "class_billed_days": "int64",
+        "monthly_bill_cents": "list<element: int64>", "applied_date": "date32[day]", "clean_past_service": "bool",
+        "good_payment_ended_date": "date32[day]", "assistance_last_date": "date32[day]", "assistance_now": "bool",
+        "return_qualified_date": "date32[day]",
     },
     "participants": {
         "participant_id": "string", "account_id": "string", "service": "string", "primary_heating": "string",
@@ -89,7 +92,7 @@ def evaluate(name: str, frame: pl.DataFrame, as_of: date = NIGHTS[0]) -> Evaluat
         rates = load_rate_table(rules.electric.annual_rate)
         return unclaimed.evaluate(frame, rules=rules, rates=rates, as_of=as_of, flagged=flagged)
     if name == "accounts":
-        return deposit_limit.evaluate(frame, rules=rules, flagged=flagged)
+        return deposit_limit.evaluate(frame, rules=rules, as_of=as_of, flagged=flagged)
     return fixed_credit.evaluate(frame, rules=rules, as_of=as_of, flagged=flagged)
 
 
@@ -249,7 +252,7 @@ def test_every_case_of_deposits(good: dict[str, pl.DataFrame]) -> None:
 def test_every_case_of_accounts(good: dict[str, pl.DataFrame]) -> None:
     frame = good["accounts"]
     held = pl.Series("held_cents", np.full(frame.height, 30_000))
-    results = deposit_limit.evaluate(frame.with_columns(held), rules=load_rules(NIGHTS[0])).results
+    results = deposit_limit.evaluate(frame.with_columns(held), rules=load_rules(NIGHTS[0]), as_of=NIGHTS[0]).results
     assert values(results, "estimate_source") == {"account", "premises", "class"}
     assert values(results, "return_due") == {True, False}
     assert values(frame, "bills_in_advance") == {True, False, None}
@@ -388,11 +391,14 @@ def test_csv_holds_what_parquet_holds(typed: Sample, text: Sample) -> None:
         evaluated = [evaluate(name, written.frames[name]) for written in (typed, text)]
         both = (evaluated[0].reasons == 0) & (evaluated[1].reasons == 0)
         assert both.sum() == evaluated[1].results.height
-        gated = [gate(dataset, written.frames[name]).values for written in (typed, text)]
+        found = [gate(dataset, written.frames[name]) for written in (typed, text)]
+        gated = [each.values for each in found]
         for numbers in gated[0]:
             assert np.array_equal(gated[0][numbers][both], gated[1][numbers][both])
+        lists = [{each: lists.tolist() for each, lists in one.lists.items()} for one in found]
+        assert lists[0] == lists[1]
         for column in dataset.columns:
-            if column.name not in gated[0]:
+            if column.name not in gated[0] and column.name not in lists[0]:
                 frames = [written.frames[name][column.name].filter(pl.Series(both)) for written in (typed, text)]
                 assert frames[0].equals(frames[1])
     transactions = text.frames["transactions"].select(

@@ -25,7 +25,7 @@ RULES = load_rules(AS_OF)
 RATES = load_rate_table(RULES.electric.annual_rate)
 EVALUATE: dict[str, Evaluate] = {
     "deposits": partial(evaluate_deposits, rules=RULES, rates=RATES, as_of=AS_OF),
-    "accounts": partial(evaluate_accounts, rules=RULES),
+    "accounts": partial(evaluate_accounts, rules=RULES, as_of=RULES.on),
     "participants": partial(evaluate_participants, rules=RULES, as_of=AS_OF),
 }
 Row = dict[str, Any]

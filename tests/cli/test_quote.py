@@ -160,7 +160,9 @@ def test_deposit_limit() -> None:
         "late_payments_12m": [0, 2],
         "held_cents": [0, 2000_00],
     }
-    expected = deposit_limit.evaluate(pl.DataFrame(row), rules=load_rules(date(2026, 1, 1))).results.row(1, named=True)
+    expected = deposit_limit.evaluate(
+        pl.DataFrame(row), rules=load_rules(date(2026, 1, 1)), as_of=date(2026, 1, 1)
+    ).results.row(1, named=True)
     words = "deposit-limit --billed 999.99 --billed-days 31 --in-advance --late-payments 2 --held 2000.00 --service gas"
     assert expected.pop("account_id") == "B"
     assert expected["return_due"] is True

@@ -76,13 +76,19 @@ def test_unclaimed_under_another_day_count() -> None:
 def test_only_the_estimates_that_the_bills_allow() -> None:
     found = readings(MONTHS)
     # the highest three consecutive months: 100 + 200 + 100; the average of four, three times over: 375.00
-    assert set(found) == {("estimate", "peak_consecutive")}
+    assert set(found) == {("estimate", "peak_consecutive"), ("return_window", "any_12")}
+    assert found["return_window", "any_12"]["changes"] is False
     assert found["estimate", "peak_consecutive"]["figures"] == {
         "limit_cents": 400_00,
         "excess_cents": 0,
         "available_cents": 400_00,
+        "may_ask": "not_checked",
+        "return_due": None,
     }
-    assert readings(LIMIT) == {}
+    qualified = readings("deposit-limit --billed 1460.00 --billed-days 365 --held 1.00 --return-qualified 2026-01-31")
+    assert set(qualified) == {("return_window", "any_12")}
+    assert qualified["return_window", "any_12"]["changes"] is True
+    assert qualified["return_window", "any_12"]["figures"]["return_due"] is True
 
 
 def test_whether_a_household_is_eligible_may_rest_on_the_median() -> None:
@@ -96,9 +102,10 @@ def test_whether_a_household_is_eligible_may_rest_on_the_median() -> None:
     assert reading["figures"]["eligible_basis"] == "ami_80"
 
 
-def test_a_limit_by_days_rests_on_no_switch() -> None:
-    finished = puccalc(["quote", *LIMIT.split(), "--sensitivities"])
-    assert (finished.code, finished.err) == (0, "No switch of the rules bears on this quote.\n")
+def test_a_limit_by_days_rests_on_the_window_alone() -> None:
+    found = readings(LIMIT)
+    assert set(found) == {("return_window", "any_12")}
+    assert found["return_window", "any_12"]["changes"] is False
 
 
 def test_only_where_asked_for() -> None:

@@ -12,6 +12,7 @@ TYPES: dict[Holds, Any] = {
     Holds.FLAG: pl.Boolean,
     Holds.MONEY: pl.Int64,
     Holds.COUNT: pl.Int64,
+    Holds.BILLS: pl.List(pl.Int64),
 }
 
 

@@ -106,7 +106,7 @@ def test_services_with_rules_of_their_own() -> None:
         "account_id": ["A", "B"], "service": ["electric", "gas"], "billed_cents": [36_500, 36_500],
         "billed_days": [365, 365], "late_payments_12m": [None, 0], "held_cents": [0, 5_000],
     })  # fmt: skip
-    limits = deposit_limit.evaluate(accounts, rules=own).results
+    limits = deposit_limit.evaluate(accounts, rules=own, as_of=AS_OF).results
     assert limits["limit_cents"].to_list() == [9_000, 3_000]
     assert limits["return_due"].to_list() == [False, True]
 

@@ -39,6 +39,7 @@ def values(column: Column) -> st.SearchStrategy[Any]:
     }
     bounds = {column.lowest - 1, column.lowest, 0, -1, column.highest, column.highest + 1}
     numbers = st.one_of(st.sampled_from(sorted(bounds)), st.integers(column.lowest, column.highest))
+    strategies[Holds.BILLS] = st.lists(st.one_of(st.none(), numbers), max_size=5)
     return st.one_of(st.none(), strategies.get(column.holds, numbers))
 
 
@@ -65,6 +66,9 @@ def test_rows_are_gated_as_a_frame(dataset: Dataset, data: st.DataObject) -> Non
     for name, array in expected.values.items():
         assert (name, found.values[name].dtype) == (name, array.dtype)
         np.testing.assert_array_equal(found.values[name], array, name)
+    assert {name: each.tolist() for name, each in found.lists.items()} == {
+        name: each.tolist() for name, each in expected.lists.items()
+    }
     assert found.unusable.keys() == expected.unusable.keys()
     for name, mask in expected.unusable.items():
         assert found.unusable[name].tolist() == mask.tolist()
@@ -165,7 +169,7 @@ def test_accounts() -> None:
     ]
     held = np.array([random.randint(-5, 10**5) for _ in rows])
     frame = as_frame(ACCOUNTS, *({**row, "account_id": "A"} for row in rows)).with_columns(held_cents=held)
-    evaluation = deposit_limit.evaluate(frame, rules=RULES)
-    same(ACCOUNTS, rows, evaluation, lambda gated: deposit_limit.compute(gated, held, rules=RULES))
+    evaluation = deposit_limit.evaluate(frame, rules=RULES, as_of=AS_OF)
+    same(ACCOUNTS, rows, evaluation, lambda gated: deposit_limit.compute(gated, held, rules=RULES, as_of=AS_OF))
     assert (evaluation.reasons & Reason.missing_value).any()
     assert (evaluation.reasons == 0).any()

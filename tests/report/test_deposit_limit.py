@@ -7,9 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from calc.columns.bills import of_rows
+from calc.columns.contract import ACCOUNTS
 from calc.columns.deposit_limit import limits_from_months
 from calc.errors import PuccalcError
 from calc.report import deposit_limit as report
+from calc.report.row import filled
 from calc.report.step import Step
 from tests.report.one import law_on
 
@@ -17,8 +20,11 @@ APPLIED = date(2026, 3, 1)
 
 
 def steps_of(row: dict[str, Any], result: dict[str, Any], **switches: str) -> dict[str, Step]:
-    full = {"bills_in_advance": False, "late_payments_12m": None, "held_cents": 0, "applied_date": APPLIED, **row}
+    full = {**filled(ACCOUNTS, row), "held_cents": row.get("held_cents", 0), "applied_date": APPLIED}
+    said = ("clean_past_service", "good_payment_ended_date", "assistance_last_date", "assistance_now")
+    may_ask = "no" if result.get("barred") else "yes" if any(name in row for name in said) else "not_checked"
     found = {"excess_cents": 0, "estimate_source": "account", "return_due": False, "barred": [], **result}
+    found["may_ask"] = may_ask
     steps = report.steps(full, found, law=law_on(APPLIED, switches=switches))
     return {step.label: step for step in steps}
 
@@ -49,13 +55,13 @@ def test_by_months() -> None:
     bills = (120_00, 98_50, 130_01, 80_00)
     rule = law_on(APPLIED, switches={"estimate": "monthly_average"}).own.deposit_limit
     # 428.51 x 3 / 4 = 321.3825
-    assert limits_from_months([bills], np.array([False]), rule).tolist() == [321_38]
+    assert limits_from_months(of_rows([bills]), np.array([False]), rule).tolist() == [321_38]
     steps = steps_of(
         {"monthly_bill_cents": bills}, {"limit_cents": 321_38, "available_cents": 321_38}, estimate="monthly_average"
     )
     assert steps["limit by the average month"].formula == "(120.00 + 98.50 + 130.01 + 80.00) x 3 / 4"
     peak = law_on(APPLIED, switches={"estimate": "peak_consecutive"}).own.deposit_limit
-    limits = limits_from_months([bills, bills, bills[:2]], np.array([False, True, False]), peak)
+    limits = limits_from_months(of_rows([bills, bills, bills[:2]]), np.array([False, True, False]), peak)
     assert limits.tolist() == [120_00 + 98_50 + 130_01, 98_50 + 130_01, -1]
     steps = steps_of(
         {"monthly_bill_cents": bills, "bills_in_advance": True},
@@ -75,17 +81,6 @@ def test_by_months() -> None:
     ],
 )
 def test_grounds(ended: date, helped: date | None, barred: list[str]) -> None:
-    law = law_on(APPLIED)
-    assert (
-        report.grounds(
-            APPLIED,
-            clean_past_service=False,
-            good_payment_ended=ended,
-            assistance_last=helped,
-            rule=law.own.deposit_limit,
-        )
-        == barred
-    )
     row = {"billed_cents": 0, "billed_days": 1, "good_payment_ended_date": ended, "assistance_last_date": helped}
     steps = steps_of(row, {"limit_cents": 0, "available_cents": 0, "barred": barred})
     step = steps["ground: good payment history"]

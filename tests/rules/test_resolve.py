@@ -34,6 +34,7 @@ DEPOSIT_LIMIT = DepositLimit(
     good_payment_window_days=60,
     assistance_window_months=12,
     return_late_payments_max=2,
+    return_window="last_12",
 )
 UNCLAIMED = Unclaimed(
     abandonment_months=24,

@@ -21,6 +21,7 @@ OTHER = [
     ("deposit_interest", "rounding_mode", "down", "down"),
     ("deposit_interest", "rounding_point", "year", "year"),
     ("deposit_limit", "estimate", "peak_consecutive", "peak_consecutive"),
+    ("deposit_limit", "return_window", "any_12", "any_12"),
     ("unclaimed", "more_than", "anniversary", "anniversary"),
     ("unclaimed", "surcharge_start", "last_day_of_period", "last_day_of_period"),
     ("unclaimed", "surcharge_mode", "multiplicative", "multiplicative"),

@@ -17,7 +17,7 @@ AS_OF = date(2026, 10, 31)
 RATES = RateTable.flat(49_300)
 CALCULATORS: dict[str, Callable[..., Evaluation]] = {
     "deposits": lambda frame, rules: unclaimed.evaluate(frame, rules=rules, rates=RATES, as_of=AS_OF),
-    "accounts": lambda frame, rules: deposit_limit.evaluate(frame, rules=rules),
+    "accounts": lambda frame, rules: deposit_limit.evaluate(frame, rules=rules, as_of=AS_OF),
     "participants": lambda frame, rules: fixed_credit.evaluate(frame, rules=rules, as_of=AS_OF),
     "interest": lambda frame, rules: interest.evaluate(frame, rules=rules, rates=RATES),
 }

@@ -1,17 +1,19 @@
 """Accounts: every account and service that has a deposit, and some without; estimates from all three sources."""
 
+from datetime import date
 from typing import Final
 
 import numpy as np
 import polars as pl
 
-from calc.bulk.sample.draw import Draw, ids, or_null, picked
+from calc.bulk.sample.draw import Draw, Mask, ids, or_null, picked
 from calc.bulk.sample.faults import Faults
 from calc.bulk.sample.layout import Layout
 from calc.columns.contract import ACCOUNTS, SERVICES
 from calc.errors import Reason
-from calc.units import CENTS_MAX
+from calc.units import CENTS_MAX, to_day
 
+_SEASON: Final = np.array([3, 3, 2, 2, 1, 1, 1, 1, 1, 2, 2, 3])
 OWN, PREMISES, CLASS = range(3)
 """Where the estimate comes from."""
 YEAR_DAYS: Final = 365
@@ -39,13 +41,50 @@ def chunk(draw: Draw, layout: Layout, first: int) -> pl.DataFrame:
         name: or_null(values, absent[name.removesuffix("_cents").removesuffix("_days")])
         for name, values in estimates.items()
     }
-    return pl.DataFrame({
+    frame = pl.DataFrame({
         "account_id": ids("A", account),
         "service": picked(service, SERVICES),
         "bills_in_advance": picked(draw.choice(100, 800), (True, False, None)),
         "late_payments_12m": or_null(late, draw.chance(50) | (source != OWN)),
         **given,
-    }).select(column.name for column in ACCOUNTS.columns)  # fmt: skip
+    })  # fmt: skip
+    more = {**_bills(draw), **_grounds(draw)}
+    return frame.with_columns(**more).select(column.name for column in ACCOUNTS.columns)
+
+
+def _bills(draw: Draw) -> dict[str, pl.Series]:
+    """Twelve monthly bills of a few accounts, higher in winter."""
+    given = np.flatnonzero(draw.chance(60))
+    bills = draw.narrowed(12 * given.size).whole(2_000, 9_000).reshape(-1, 12) * _SEASON
+    place = np.zeros(draw.rows, dtype=np.int64)
+    place[given] = np.arange(given.size)
+    has_none = np.ones(draw.rows, dtype=np.bool_)
+    has_none[given] = False
+    lists = pl.Series(bills, dtype=pl.Array(pl.Int64, 12)).arr.to_list()
+    return {"monthly_bill_cents": lists.gather(or_null(place, has_none))}
+
+
+def _grounds(draw: Draw) -> dict[str, pl.Series]:
+    """What bars a deposit or makes it due back, of one account in five."""
+    silent = draw.chance(800)
+
+    def a_day(first: date, last: date, null_per_mille: int) -> pl.Series:
+        days = draw.whole(to_day(first), to_day(last))
+        return or_null(days, silent | draw.chance(null_per_mille)).cast(pl.Int32).cast(pl.Date)
+
+    return {
+        "applied_date": a_day(date(2025, 1, 1), date(2026, 12, 31), 200),
+        "clean_past_service": _answers(draw, silent, 600, 100),
+        "good_payment_ended_date": a_day(date(2025, 1, 1), date(2026, 12, 31), 500),
+        "assistance_last_date": a_day(date(2023, 1, 1), date(2027, 6, 30), 500),
+        "assistance_now": _answers(draw, silent, 700, 50),
+        "return_qualified_date": a_day(date(2020, 1, 1), date(2026, 12, 31), 400),
+    }
+
+
+def _answers(draw: Draw, silent: Mask, no: int, yes: int) -> pl.Series:
+    """No, yes or nothing."""
+    return picked(np.where(silent, 2, draw.choice(no, yes)), (False, True, None))
 
 
 _NO_ESTIMATE: Final = {

@@ -72,7 +72,14 @@ def spoil(frame: pl.DataFrame, faults: Iterable[Fault]) -> pl.DataFrame:
     for row, after, (_, _, change) in zip(rows, following, ordered, strict=True):
         row.update(change(row, after) if callable(change) else change)
     changed = pl.DataFrame(rows, schema=frame.schema, orient="row")
-    return pl.DataFrame([series.clone().scatter(places, changed[series.name]) for series in frame])
+    taken = np.arange(frame.height)
+    taken[places] = frame.height + np.arange(places.size)
+    return pl.DataFrame([
+        pl.concat([series, changed[series.name]]).gather(taken)
+        if series.dtype.is_nested()
+        else series.clone().scatter(places, changed[series.name])
+        for series in frame
+    ])  # fmt: skip
 
 
 def bad_rows(faults: Iterable[Fault]) -> Counter[str]:

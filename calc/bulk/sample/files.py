@@ -5,7 +5,7 @@ rows as text, money in decimal dollars under its name without _cents.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -28,8 +28,10 @@ _ARROW_TYPES: Final = {
     Holds.COUNT: pa.int64(),
     Holds.DATE: pa.date32(),
     Holds.FLAG: pa.bool_(),
+    Holds.BILLS: pa.list_(pa.int64()),
 }
 _FROM_DICTIONARY: Final = {Holds.WORD, Holds.DATE}
+_MONEY: Final = {Holds.MONEY, Holds.BILLS}
 
 
 def holds_of(dataset: Dataset) -> dict[str, Holds]:
@@ -136,19 +138,31 @@ class _Csv:
 
 def csv_name(name: str, holds: Holds) -> str:
     """A column's name in CSV: money is in dollars."""
-    return name.removesuffix("_cents") if holds is Holds.MONEY else name
+    return name.removesuffix("_cents") if holds in _MONEY else name
 
 
 def as_text(frame: pl.DataFrame, columns: Mapping[str, Holds]) -> pl.DataFrame:
     """The frame as CSV has it: cents as decimal dollars, dates as ISO text, nulls as they are."""
     return frame.select(
-        (_dollars(name) if holds is Holds.MONEY else pl.col(name).cast(pl.String)).alias(csv_name(name, holds))
-        for name, holds in columns.items()
+        _AS_TEXT.get(holds, _plain)(name).alias(csv_name(name, holds)) for name, holds in columns.items()
     )
 
 
+def _plain(name: str) -> pl.Expr:
+    return pl.col(name).cast(pl.String)
+
+
+def _bills(name: str) -> pl.Expr:
+    """Dollars with a blank between; null where there are none."""
+    texts = pl.col(name).list.eval(_dollars("")).list.join(" ")
+    return pl.when(pl.col(name).list.len() > 0).then(texts)
+
+
 def _dollars(name: str) -> pl.Expr:
-    cents = pl.col(name)
+    cents = pl.col(name) if name else pl.element()
     sign = pl.when(cents < 0).then(pl.lit("-")).otherwise(pl.lit(""))
     whole, part = (cents.abs() // 100).cast(pl.String), (cents.abs() % 100).cast(pl.String).str.zfill(2)
     return pl.concat_str(sign, whole, pl.lit("."), part)
+
+
+_AS_TEXT: Final[dict[Holds, Callable[[str], pl.Expr]]] = {Holds.MONEY: _dollars, Holds.BILLS: _bills}

@@ -41,6 +41,7 @@ _ARROW: Final[dict[Any, pa.DataType]] = {
     pl.Date: pa.date32(),
     pl.Boolean: pa.bool_(),
     pl.List(pl.Int64): pa.list_(pa.int64()),
+    pl.List(pl.String): pa.list_(pa.string()),
 }
 
 

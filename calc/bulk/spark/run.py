@@ -47,6 +47,7 @@ _DDL: Final[dict[pa.DataType, str]] = {
     pa.date32(): "date",
     pa.bool_(): "boolean",
     pa.list_(pa.int64()): "array<bigint>",
+    pa.list_(pa.string()): "array<string>",
 }
 
 
@@ -91,7 +92,7 @@ def run_spark(
     inputs = {name: _checked(DATASETS[name], frame) for name, frame in given.items() if frame is not None}
     evaluate: dict[str, Evaluate] = {
         "deposits": partial(evaluate_deposits, rules=rules, rates=rates, as_of=as_of),
-        "accounts": partial(evaluate_accounts, rules=rules),
+        "accounts": partial(evaluate_accounts, rules=rules, as_of=as_of),
         "participants": partial(evaluate_participants, rules=rules, as_of=as_of, guidelines=load_guidelines()),
     }
     evaluated: dict[str, DataFrame] = {}
@@ -138,7 +139,7 @@ def _sum(name: str, frame: DataFrame) -> Column:
 
 def _checked(dataset: Dataset, frame: DataFrame) -> DataFrame:
     """The contract's columns, and the place; InputError if one is missing or of a type that will not do."""
-    known = {name for column in dataset.columns for name in (column.name, column.dollars_name)}
+    known = {name for column in dataset.columns for name in column.names}
     frame = frame.select([name for name in frame.columns if name in known or name in PLACE])
     # No row is needed to find a column that is missing or cannot hold its values exactly.
     gate(dataset, pl.DataFrame(pl.from_arrow(frame.limit(0).toArrow())))
