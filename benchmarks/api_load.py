@@ -101,7 +101,7 @@ def _started(command: list[str], port: int, environment: dict[str, str]) -> Iter
     quiet = subprocess.DEVNULL
     with subprocess.Popen(command, env=environment, stdout=quiet, stderr=quiet, start_new_session=True) as process:
         try:
-            until = time.monotonic() + 120
+            until = time.monotonic() + 300
             while not _ready(port):
                 if time.monotonic() > until or process.poll() is not None:
                     raise RuntimeError("the server did not become ready")
@@ -110,7 +110,7 @@ def _started(command: list[str], port: int, environment: dict[str, str]) -> Iter
         finally:
             process.terminate()
             try:
-                process.wait(40)
+                process.wait(120)
             except subprocess.TimeoutExpired:
                 process.kill()
 

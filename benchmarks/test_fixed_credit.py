@@ -12,8 +12,7 @@ from calc.rules.guidelines import load_guidelines
 @pytest.mark.parametrize("rows", SIZES)
 def test_eligibility(race: Race, rows: int) -> None:
     random = draw(rows)
-    rule = rules().electric.fixed_credit
-    limits = load_guidelines().in_force(AS_OF, rule.poverty_guideline_ppm, rule.area_median_income_ppm)
+    limits = load_guidelines().in_force(AS_OF, rules().electric.fixed_credit)
     contest = Contest(
         kernels.eligibility,
         rows,

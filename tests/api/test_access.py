@@ -258,15 +258,17 @@ def test_no_room_for_another_batch() -> None:
     service = Service(batches_at_once=2)
 
     async def crowd(client: httpx.AsyncClient) -> list[httpx.Response]:
-        gate = asyncio.Event()
+        gate, begun = asyncio.Event(), asyncio.Queue[None]()
 
         async def body() -> AsyncIterator[bytes]:
+            begun.put_nowait(None)
             await gate.wait()
             yield json.dumps({"rows": [YEAR]}).encode()
 
         path, headers = "/v1/batches/interest", {"Content-Type": "application/json"}
         waiting = [asyncio.create_task(client.post(path, content=body(), headers=headers)) for _ in range(2)]
-        await asyncio.sleep(0.05)
+        for _ in waiting:
+            await begun.get()  # its body is read: it has its place
         shed = await client.post(path, json={"rows": []})
         quote = await client.post("/v1/quotes/interest", json=YEAR)
         gate.set()
@@ -301,9 +303,10 @@ def test_slow_bodies_keep_nobody_out() -> None:
     service = Service(requests_at_once=1)
 
     async def crowd(client: httpx.AsyncClient) -> list[httpx.Response]:
-        gate = asyncio.Event()
+        gate, begun = asyncio.Event(), asyncio.Queue[None]()
 
         async def body() -> AsyncIterator[bytes]:
+            begun.put_nowait(None)
             await gate.wait()
             yield json.dumps(YEAR).encode()
 
@@ -311,7 +314,8 @@ def test_slow_bodies_keep_nobody_out() -> None:
         slow = [
             asyncio.create_task(client.post("/v1/quotes/interest", content=body(), headers=headers)) for _ in range(20)
         ]
-        await asyncio.sleep(0.05)
+        for _ in slow:
+            await begun.get()
         quote = await client.post("/v1/quotes/interest", json=YEAR)
         gate.set()
         return [quote, *await asyncio.gather(*slow)]
@@ -325,7 +329,7 @@ def test_a_slow_body() -> None:
     async def dawdle(client: httpx.AsyncClient) -> httpx.Response:
         async def body() -> AsyncIterator[bytes]:
             yield b"{"
-            await asyncio.sleep(5)
+            await asyncio.Event().wait()  # for ever
 
         return await client.post("/v1/quotes/interest", content=body(), headers={"Content-Type": "application/json"})
 

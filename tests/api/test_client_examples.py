@@ -43,7 +43,7 @@ def example(beginning: str, running: Running) -> str:
 
 
 def run(command: list[str], folder: Path) -> str:
-    finished = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=60)
+    finished = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=300)
     assert finished.returncode == 0, finished.stderr
     return finished.stdout
 

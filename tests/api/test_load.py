@@ -17,6 +17,8 @@ import pytest
 from benchmarks.api_load import YEAR, Load, arrivals, request, run, serving, without_pause
 from tests.api.client import HOUSEHOLD
 
+pytestmark = pytest.mark.stress
+"""Whether it copes rests on what else the machine does; that nothing is lost in a crowd stands in test_access.py."""
 FIGURES = Path(__file__).parents[2] / "benchmarks" / "results" / "load.json"
 QUOTE = request("/v1/quotes/interest", YEAR)
 COSTLY = request("/v1/quotes/fixed-credit", {**HOUSEHOLD, "explain": True})
@@ -71,8 +73,8 @@ def report(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -
 
 
 def sized(short: object, long: object) -> pytest.MarkDecorator:
-    """A size for every change, on plain kernels, and one for `make stress`, on compiled ones."""
-    cases = [pytest.param(False, short, id="short"), pytest.param(True, long, id="long", marks=pytest.mark.stress)]
+    """A small size on plain kernels, and a large one on compiled ones."""
+    cases = [pytest.param(False, short, id="short"), pytest.param(True, long, id="long")]
     return pytest.mark.parametrize(("server", "size"), cases, indirect=["server"], scope="module")
 
 

@@ -33,7 +33,7 @@ def require_chromium(environment: Mapping[str, str]) -> str:
 @contextlib.contextmanager
 def chromium() -> Iterator[Browser]:
     executable = require_chromium(os.environ)
-    expect.set_options(timeout=30_000)  # the first chart of a service loads what draws it
+    expect.set_options(timeout=120_000)  # the first chart of a service loads what draws it
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=list(SWITCHES))
         yield browser

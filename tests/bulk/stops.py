@@ -55,6 +55,7 @@ def leftovers(out: Path) -> list[str]:
         for each in manifest[kind].values()
         for part in each["parts"]
     }
+    named |= {bound["list"]["path"] for bound in manifest["bounds"].values() if "list" in bound}
     run = f"runs/{manifest['run_id']}/"
     found = [path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()]
     known = {
@@ -93,7 +94,7 @@ class Worker:
     ) -> None:
         assert self._process.stdin is not None
         self._process.stdin.close()
-        self._process.wait(30)
+        self._process.wait(300)
         if self._process.stdout:
             self._process.stdout.close()
 

@@ -30,7 +30,7 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def ask(
-    stub: FredStub, monkeypatch: pytest.MonkeyPatch, *, timeout_seconds: float = 5.0, told: list[str] | None = None
+    stub: FredStub, monkeypatch: pytest.MonkeyPatch, *, timeout_seconds: float = 60.0, told: list[str] | None = None
 ) -> Answer:
     monkeypatch.setenv("PUCCALC_FRED_URL", stub.url)
     told = [] if told is None else told
