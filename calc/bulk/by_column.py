@@ -65,7 +65,7 @@ def counted_in(chunk: Chunk, refused: RefusedRows) -> list[ColumnCount]:
     for refusal in refused.refusals:
         place = int(refusal.places[0])
         line = None if chunk.lines is None else int(chunk.lines[place])
-        row = chunk.first_row + place
+        row = int(chunk.rows_at(refusal.places[:1])[0])
         found.append(ColumnCount(refusal.reason.name or "", refusal.about, refusal.places.size, chunk.file, row, line))
     return found
 

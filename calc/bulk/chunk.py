@@ -10,6 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 Int64 = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,40 @@ class Chunk:
     flagged: Int64 | None = None
     as_read: pl.DataFrame | None = None
     names: Mapping[str, str] = field(default_factory=dict)
+    kept: Int64 | None = None
+    """Where a map left rows out: how far behind the first row each of the others stands in the file."""
+    dropped: int = 0
+    """How many rows a map left out."""
+
+    def rows_at(self, places: Int64) -> Int64:
+        """Numbers of rows of the file, by their places here."""
+        return self.first_row + (places if self.kept is None else self.kept[places])
+
+    def places_of(self, rows: Int64) -> Int64:
+        """Places here of rows of the file, by their numbers."""
+        places: Int64 = rows - self.first_row
+        return places if self.kept is None else np.searchsorted(self.kept, places)
+
+    def runs(self) -> list[tuple[int, int]]:
+        """Place and number of the first row of each run of rows that stand one behind the other in the file."""
+        if self.kept is None:
+            return [(0, self.first_row)]
+        places = np.flatnonzero(np.diff(self.kept, prepend=-2) != 1)
+        return list(zip(places.tolist(), self.rows_at(places).tolist(), strict=True))
+
+    def without(self, dropped: Mask) -> "Chunk":
+        """The rows that are not left out."""
+        kept = np.flatnonzero(~dropped)
+        return replace(
+            self,
+            frame=self.frame[kept],
+            lines=None if self.lines is None else self.lines[kept],
+            raw_lines={int(np.searchsorted(kept, place)): text for place, text in self.raw_lines.items()},
+            flagged=None if self.flagged is None else self.flagged[kept],
+            as_read=None if self.as_read is None else self.as_read[kept],
+            kept=kept,
+            dropped=dropped.size - kept.size,
+        )
 
     def head(self, rows: int) -> "Chunk":
         """The first rows."""
@@ -40,6 +75,7 @@ class Chunk:
             raw_lines={place: text for place, text in self.raw_lines.items() if place < rows},
             flagged=None if self.flagged is None else self.flagged[:rows],
             as_read=None if self.as_read is None else self.as_read.head(rows),
+            kept=None if self.kept is None else self.kept[:rows],
         )
 
 

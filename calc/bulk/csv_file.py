@@ -59,7 +59,7 @@ class CsvFile:
                 head = _head(file)
         except OSError as error:
             raise InputError(f"{path}: cannot be read: {error.strerror}") from error
-        start = len(_BOM) if head.startswith(_BOM) else 0
+        start = _behind_lines(head, len(_BOM) if head.startswith(_BOM) else 0, layout.skip_rows)
         blank = len(head) - start - len(head[start:].lstrip(b"\r\n"))
         begin = start + blank
         end = _header_end(head, begin)
@@ -77,7 +77,7 @@ class CsvFile:
         twice = [name for name, count in Counter(names).items() if count > 1]
         if twice:
             raise InputError(f"{path}: the header names {', '.join(map(repr, twice))} more than once")
-        line = 1 + head[start:end].count(b"\n")
+        line = 1 + head.count(b"\n", 0, end)
         return cls(path, tuple(names), end, line, layout, _rows_hint(path, head, end, layout))
 
     def chunks(self, names: list[str], part_rows: int) -> Iterator[tuple[int, Callable[[], Chunk]]]:
@@ -119,6 +119,13 @@ def _head(file: Readable) -> bytes:
     while len(head) < _HEADER_BYTES and (read := file.readinto(memoryview(block))):
         head += block[:read]
     return bytes(head)
+
+
+def _behind_lines(head: bytes, start: int, lines: int) -> int:
+    """Byte behind so many physical lines; the end where there are not so many."""
+    for _ in range(lines):
+        start = head.find(b"\n", start) + 1 or len(head)
+    return start
 
 
 def _rows_hint(path: Path, head: bytes, start: int, layout: CsvLayout) -> int:

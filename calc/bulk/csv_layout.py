@@ -28,10 +28,14 @@ _BLOCK_BYTES: Final = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class CsvLayout:
-    """One of DELIMITERS and one of ENCODINGS; utf-16 takes its byte order from the byte order mark."""
+    """One of DELIMITERS and one of ENCODINGS; utf-16 takes its byte order from the byte order mark.
+
+    `skip_rows` lines stand above the header.
+    """
 
     delimiter: str = ","
     encoding: str = UTF_8
+    skip_rows: int = 0
 
 
 class Transcoded:

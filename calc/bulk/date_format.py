@@ -8,33 +8,49 @@ import polars as pl
 
 _TOKENS: Final = {
     "YYYY": "(?P<year>[0-9]{4})",
-    "MON": "(?P<month>[A-Za-z]{3})",
+    "YY": "(?P<year>[0-9]{2})",
+    "MONTH": "(?P<month>[a-z]{3,9})",
+    "MON": "(?P<month>[a-z]{3}|sept)",
     "MM": "(?P<month>[0-9]{2})",
     "M": "(?P<month>[0-9]{1,2})",
     "DD": "(?P<day>[0-9]{2})",
     "D": "(?P<day>[0-9]{1,2})",
 }
-_SPLIT: Final = re.compile("|".join(_TOKENS) + "|.", re.DOTALL)
-_MONTHS: Final = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+_LITERALS: Final = ("T", "Z", "AM", "UTC")
+_SPLIT: Final = re.compile(
+    "|".join(["'[^']*'", *_TOKENS, *(text for text in _LITERALS if len(text) > 1), "."]), re.DOTALL
+)
+_MONTHS: Final = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
+_NUMBERS: Final = {name: f"{number:02}" for number, name in enumerate(_MONTHS, 1)}
+_SHORT: Final = {name[:3]: number for name, number in _NUMBERS.items()} | {"sept": "09"}
 _NO_DATE: Final = "not in the format"
-EXPECTED: Final = "YYYY, MM (or M, or MON for JAN) and DD (or D) once each with what stands between, such as MM/DD/YYYY"
+YEARS_FROM: Final = 1950
+"""First of the hundred years that two digits mean, unless a map says otherwise: 50 to 99 are 1950 to 1999."""
+EXPECTED: Final = (
+    "YYYY (or YY), MM (or M, MON for JAN, MONTH for JANUARY) and DD (or D) once each with what stands between, and "
+    "other letters in single quotes, such as MM/DD/YYYY or D MON YY 'at 00:00'"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class DateFormat:
-    """A format as it was written, and its regular expression."""
+    """A format as it was written, its regular expression, and the first year that two digits may mean."""
 
     text: str
     pattern: str
+    years_from: int = YEARS_FROM
 
     @classmethod
-    def parse(cls, text: str) -> Self:
+    def parse(cls, text: str, years_from: int = YEARS_FROM) -> Self:
         """ValueError where year, month and day are not there once each, or a letter is none of the tokens."""
         pieces = _SPLIT.findall(text)
         kinds = sorted(piece[0] for piece in pieces if piece in _TOKENS)
-        if kinds != ["D", "M", "Y"] or any(piece.isalpha() and piece not in {*_TOKENS, "T"} for piece in pieces):
+        if kinds != ["D", "M", "Y"] or any(piece.isalpha() and piece not in {*_TOKENS, *_LITERALS} for piece in pieces):
             raise ValueError(f"expected {EXPECTED}")
-        return cls(text, "^" + "".join(_TOKENS.get(piece) or f"[{_escaped(piece)}]" for piece in pieces) + "$")
+        return cls(text, "(?i)^" + "".join(_TOKENS.get(piece) or _literal(piece) for piece in pieces) + "$", years_from)
 
     def to_iso(self, text: pl.Series) -> pl.Series:
         """YYYY-MM-DD of each text in the format; blank where it is blank; else a text that is no date."""
@@ -44,13 +60,24 @@ class DateFormat:
     def _iso(self, text: pl.Series) -> pl.Series:
         fits = text.str.contains(self.pattern)
         parts = text.str.extract_groups(self.pattern).struct
-        month = parts.field("month")
-        if "MON" in self.text:
-            numbers = [f"{number:02}" for number in range(1, 13)]
-            month = month.str.to_uppercase().replace_strict(_MONTHS, numbers, default="00", return_dtype=pl.String)
-        iso = parts.field("year") + "-" + month.str.zfill(2) + "-" + parts.field("day").str.zfill(2)
+        tokens = set(_SPLIT.findall(self.text))
+        names = _NUMBERS if "MONTH" in tokens else _SHORT
+        month = parts.field("month").str.to_lowercase()
+        if tokens & {"MON", "MONTH"}:
+            month = month.replace_strict(names, default="00", return_dtype=pl.String)
+        year = parts.field("year")
+        if "YY" in tokens:
+            full = year.cast(pl.Int32) + self.years_from // 100 * 100
+            year = (full + 100 * (full < self.years_from).cast(pl.Int32)).cast(pl.String)
+        iso = year + "-" + month.str.zfill(2) + "-" + parts.field("day").str.zfill(2)
         blank = text.str.contains(r"^\s*$")
         return pl.select(pl.when(fits).then(iso).when(~blank).then(pl.lit(_NO_DATE))).to_series()
+
+
+def _literal(piece: str) -> str:
+    """What stands between, as a regular expression; a blank stands for one or several."""
+    text = piece[1:-1] if len(piece) > 1 and piece.startswith("'") else piece
+    return "".join(" +" if character == " " else f"[{_escaped(character)}]" for character in text)
 
 
 def _escaped(character: str) -> str:

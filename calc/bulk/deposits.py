@@ -124,7 +124,7 @@ class Deposits:
             flagged = np.zeros(part.rows, dtype=np.int64)
             if refused := outcome.quarantine_parts.get(part.number):
                 rows = pl.read_parquet(out / refused.path, columns=["row"], glob=False)["row"].to_numpy()
-                flagged[rows - chunk.first_row] = Reason.duplicate_key  # whatever it was: refused
+                flagged[chunk.places_of(rows)] = Reason.duplicate_key  # whatever it was: refused
             self(chunk.frame, flagged, part)
 
         kept = (part for part in source.parts() if part.number not in self._rolled.numbers)

@@ -26,6 +26,7 @@ from calc.bulk.foreseen import Foreseen
 from calc.bulk.held import by_service, refused_of, resting_on
 from calc.bulk.job import NightlyJob
 from calc.bulk.map_file import load_map
+from calc.bulk.mapping import dropped_note
 from calc.bulk.nightly import open_sources
 from calc.bulk.parts import encoded
 from calc.bulk.pipeline import for_each_part
@@ -62,6 +63,7 @@ class Rehearsed:
     reasons: Counter[str] = field(default_factory=Counter)
     by_column: ByColumn = field(default_factory=ByColumn)
     edge_blanks: Counter[str] = field(default_factory=Counter)
+    dropped: int = 0
     bytes_out: int = 0
     seconds: float = 0.0
     writing_seconds: float = 0.0
@@ -157,6 +159,7 @@ def _rehearse(source: Source, evaluate: Evaluate, threads: int, report: Callable
             found.rows += part.rows
             found.reasons.update(count_reasons(evaluation.reasons))
             found.edge_blanks.update(edge_blanks)
+            found.dropped += chunk.dropped
             found.quarantined += int(np.count_nonzero(evaluation.reasons))
             told = (found.parts, found.rows, found.quarantined, monotonic() - began, source.rows_hint)
             report(Progress(found.dataset, *told))
@@ -200,6 +203,7 @@ def _told(job: NightlyJob, found: list[Rehearsed], bounds: dict[str, Any], secon
         "refused": refused,
         "notes": [
             *(_NO_BALANCES.format(rows=each.rows) for each in found if each.dataset == TRANSACTIONS.name),
+            *(dropped_note(each.dataset, each.dropped) for each in found if each.dropped),
             *(edge_blanks_note(each.dataset, each.edge_blanks) for each in found if each.edge_blanks),
         ],
     }

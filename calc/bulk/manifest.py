@@ -11,6 +11,7 @@ from typing import Any, Final
 from calc import datafiles
 from calc.bulk.edge_blanks import edge_blanks_note
 from calc.bulk.job import NightlyJob
+from calc.bulk.mapping import dropped_note
 from calc.bulk.output import MANIFEST, Run
 from calc.bulk.parts import CODEC, CODEC_LEVEL, PartFile
 from calc.bulk.readings import Readings, readings_told
@@ -74,6 +75,7 @@ def manifest_of(
         },
         "control_totals": {name: as_json(name, outcomes[name].totals) for name in outcomes if name in DATASETS},
         "inputs": {name: _inputs(source, sha256[name], page_checksums) for name, source in sources.items()},
+        "dropped_rows": {name: outcome.dropped for name, outcome in outcomes.items()},
         "edge_blanks": {name: dict(sorted(outcome.edge_blanks.items())) for name, outcome in outcomes.items()},
         "max_bad_share": str(job.max_bad_share),
         "tariff": rules.tariff.name,
@@ -177,5 +179,6 @@ def _notes(job: NightlyJob, rules: Rules, rates: RateTable, outcomes: Mapping[st
     nameless = outcomes["transactions"].without_deposit if "transactions" in outcomes else 0
     if nameless:
         notes.append(f"{nameless} quarantined transactions name no deposit: no deposit could be held back for them")
+    notes += [dropped_note(name, each.dropped) for name, each in outcomes.items() if each.dropped]
     notes += [edge_blanks_note(name, each.edge_blanks) for name, each in outcomes.items() if each.edge_blanks]
     return notes

@@ -5,8 +5,13 @@ A table a dataset:
     [deposits]
     delimiter = ";"
     encoding = "cp1252"
+    skip_rows = 2                        # lines above the header
     date_format = "MM/DD/YYYY"           # of every date; [deposits.date_formats] for one of them
+    two_digit_years_from = 1950          # of YY in them: the first of the hundred years that two digits mean
+    money_style = "1,234.56"             # $1,234.56, (200.00) and 200.00-; or "1.234,56" and others of STYLES
     trim = true                          # no blanks at the edges of texts, which CSV has none of in any case
+    [deposits.drop_rows_where]
+    "Dep No" = ["TOTAL", "Page *"]       # by the extract's column: the text of rows that are none, or how it begins
     [deposits.names]
     "Dep No" = "deposit_id"              # the extract's column = the contract's; "" leaves it out
     [deposits.constants]
@@ -16,7 +21,7 @@ A table a dataset:
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -26,8 +31,9 @@ from typing import Any, Final
 import polars as pl
 
 from calc.bulk.csv_layout import DELIMITERS, ENCODINGS, CsvLayout
-from calc.bulk.date_format import DateFormat
+from calc.bulk.date_format import YEARS_FROM, DateFormat
 from calc.bulk.mapping import DatasetMap
+from calc.bulk.money_style import STYLES, MoneyStyle
 from calc.columns.contract import DATASETS, TRANSACTIONS, Column, Dataset, Holds
 from calc.columns.gate import gate
 from calc.errors import InputError, reason_codes
@@ -35,7 +41,14 @@ from calc.rules.document import Document, Place, shown
 
 MAPPED: Final = {**DATASETS, TRANSACTIONS.name: TRANSACTIONS}
 """Datasets that a map may describe."""
-_KEYS: Final = ("delimiter", "encoding", "trim", "date_format", "names", "date_formats", "constants", "words")
+_KEYS: Final = (
+    "delimiter", "encoding", "skip_rows", "trim", "date_format", "two_digit_years_from", "money_style", "names",
+    "date_formats", "constants", "words", "drop_rows_where",
+)  # fmt: skip
+Written = Callable[[pl.Series], pl.Series]
+"""What makes the contract's text of an extract's."""
+_MOST_SKIPPED: Final = 1000
+_FIRST_YEARS: Final = (1900, 2099)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +96,41 @@ class _Table:
             layout = replace(layout, delimiter=self._choice(Place(name, 0, "delimiter"), self.content, DELIMITERS))
         if "encoding" in self.content:
             layout = replace(layout, encoding=self._choice(Place(name, 0, "encoding"), self.content, ENCODINGS))
-        dates = self._dates()
+        if "skip_rows" in self.content:
+            layout = replace(layout, skip_rows=self._whole("skip_rows", 0, _MOST_SKIPPED))
+        dates, money = self._dates(), self._money()
         return DatasetMap(
-            f"{self.document.path}: {name}", layout, self._names(), dates, self._constants(), self._words(dates),
+            f"{self.document.path}: {name}", layout, self._names(), dates, self._constants(), self._words(dates, money),
             trim="trim" in self.content and self.document.take(self.content, Place(name, 0, "trim"), bool),
+            money=money, drops=self._drops(),
         )  # fmt: skip
+
+    def _money(self) -> dict[str, MoneyStyle]:
+        """Style by column of money."""
+        if "money_style" not in self.content:
+            return {}
+        style = MoneyStyle.parse(self._choice(Place(self.dataset.name, 0, "money_style"), self.content, STYLES))
+        return {name: style for name, column in self.columns.items() if column.holds is Holds.MONEY}
+
+    def _drops(self) -> dict[str, tuple[str, ...]]:
+        """Texts of rows that are left out, by the extract's column."""
+        drops = {}
+        for name, given in self._part("drop_rows_where").items():
+            texts = given if isinstance(given, list) else [given]
+            if not texts or not all(isinstance(text, str) and text != "*" for text in texts):
+                place = Place(f"{self.dataset.name}.drop_rows_where", 0, name)
+                raise self.document.error(
+                    place, f"{shown(given)}; expected a text or several, each as it stands or how it begins with a *"
+                )
+            drops[name] = tuple(text.strip() for text in texts)
+        return drops
+
+    def _whole(self, key: str, lowest: int, highest: int) -> int:
+        place = Place(self.dataset.name, 0, key)
+        value = self.document.take(self.content, place, int)
+        if not lowest <= value <= highest:
+            raise self.document.error(place, f"{value}; expected a whole number from {lowest} to {highest}")
+        return value
 
     def _names(self) -> dict[str, str]:
         names = self._part("names")
@@ -121,15 +164,15 @@ class _Table:
             for name, value in constants.items()
         }
 
-    def _words(self, dates: Mapping[str, DateFormat]) -> dict[str, dict[str, str]]:
-        """Replacement by text, by column; an empty one makes the value blank."""
+    def _words(self, dates: Mapping[str, DateFormat], money: Mapping[str, MoneyStyle]) -> dict[str, dict[str, str]]:
+        """Replacement by text, by column, written as the extract writes; an empty one makes the value blank."""
         words: dict[str, dict[str, str]] = {}
         part = self._part("words")
         for name in part:
             column = self._column(name, "words")
             place = Place(f"{self.dataset.name}.words", 0, name)
             table = self._table(part, place)
-            form = dates.get(name)
+            form = dates[name].to_iso if name in dates else money[name].to_plain if name in money else None
             words[name] = {
                 given: "" if value == "" else self._value(place, column, value, form) for given, value in table.items()
             }
@@ -159,19 +202,22 @@ class _Table:
 
     def _format(self, place: Place, content: Mapping[str, Any]) -> DateFormat:
         text = self.document.take(content, place, str)
+        years_from = YEARS_FROM
+        if "two_digit_years_from" in self.content:
+            years_from = self._whole("two_digit_years_from", *_FIRST_YEARS)
         try:
-            return DateFormat.parse(text)
+            return DateFormat.parse(text, years_from)
         except ValueError as error:
             raise self.document.error(place, f"{shown(text)}; {error}") from error
 
-    def _value(self, place: Place, named: tuple[str, Column], value: object, form: DateFormat | None = None) -> str:
+    def _value(self, place: Place, named: tuple[str, Column], value: object, form: Written | None = None) -> str:
         """Text that the gate takes for a value of the column; the value is not told: it may be an income."""
         name, column = named
         text = str(value).lower() if isinstance(value, bool) else str(value)
         if not isinstance(value, (str, int, date, Decimal)):
             raise self.document.error(place, "expected text, a number, a date or true or false")
         series = pl.Series(name, [text])
-        frame = (form.to_iso(series) if form else series).to_frame()
+        frame = (form(series) if form else series).to_frame()
         if reasons := gate(Dataset(self.dataset.name, (), (column,)), frame).reasons[0]:
             words = f" ({', '.join(column.words)})" if column.words else ""
             raise self.document.error(

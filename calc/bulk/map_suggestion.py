@@ -12,24 +12,14 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Final
 
-import polars as pl
-
-from calc.bulk.csv_file import CsvFile
-from calc.bulk.csv_layout import DELIMITERS, CsvLayout
-from calc.bulk.date_format import DateFormat
+from calc.bulk.date_format import YEARS_FROM
+from calc.bulk.extract_sample import Extract, read_extract
+from calc.bulk.format_suggestion import are_plain, date_format_of, money_style_of
 from calc.bulk.map_file import MAPPED
-from calc.bulk.parquet_file import ParquetFile
 from calc.columns.contract import Column, Dataset, Holds
 from calc.errors import InputError
 
-_SAMPLE_ROWS: Final = 1000
-_SAMPLE_BYTES: Final = 1 << 20
 _ALIKE: Final = 0.75
-_FORMATS: Final = (
-    "YYYY-MM-DD", "MM/DD/YYYY", "DD/MM/YYYY", "M/D/YYYY", "D/M/YYYY", "DD.MM.YYYY", "MM-DD-YYYY", "YYYYMMDD",
-    "YYYY/MM/DD", "DD-MON-YYYY", "YYYY-MM-DD 00:00:00", "YYYY-MM-DDT00:00:00", "MM/DD/YYYY 00:00:00",
-)  # fmt: skip
-"""In the order in which they are tried: a utility of the United States writes the month first."""
 _SAME: Final = {
     "deposit_id": ("deposit no", "deposit number", "dep no", "dep id"),
     "account_id": ("account", "acct", "acct no", "account number", "account no"),
@@ -67,14 +57,6 @@ _WORDS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
 _FLAGS: Final = {"true": ("y", "yes", "t", "1", "x"), "false": ("n", "no", "f", "0")}
 
 
-@dataclass(frozen=True, slots=True)
-class _Extract:
-    """A file's layout and the sampled texts of each column, without blanks."""
-
-    layout: CsvLayout
-    samples: Mapping[str, list[str]]
-
-
 @dataclass(slots=True)
 class _Proposal:
     """What is proposed, by the extract's column or the contract's, with comments by line."""
@@ -83,6 +65,7 @@ class _Proposal:
     found: dict[str, str] = field(default_factory=dict)
     dates: dict[str, str] = field(default_factory=dict)
     words: dict[str, dict[str, str]] = field(default_factory=dict)
+    money_style: str | None = None
     comments: list[str] = field(default_factory=list)
 
 
@@ -91,7 +74,7 @@ def suggest_map(path: Path, dataset: str | None = None) -> str:
 
     InputError where the file cannot be read or no column of any dataset is found.
     """
-    extract = _read(path)
+    extract = read_extract(path)
     among = [MAPPED[dataset]] if dataset else list(MAPPED.values())
     matches = {each.name: _matches(each, extract.samples) for each in among}
     best = max(among, key=lambda each: _share_found(each, matches[each.name]))
@@ -100,44 +83,6 @@ def suggest_map(path: Path, dataset: str | None = None) -> str:
     proposal = _Proposal(found=matches[best.name])
     _propose(best, extract, proposal)
     return _toml(path, best, extract, proposal)
-
-
-def _read(path: Path) -> _Extract:
-    if path.suffix.lower() in {".parquet", ".pq"}:
-        file = ParquetFile.open(path)
-        _, load = next(file.chunks(list(file.columns), _SAMPLE_ROWS), (0, None))
-        frame = load().frame if load else pl.DataFrame(schema=file.columns)
-        return _Extract(CsvLayout(), {series.name: _texts(series) for series in frame})
-    try:
-        with path.open("rb") as raw:
-            head = raw.read(_SAMPLE_BYTES)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
-    encoding = _encoding(head)
-    first_line = head.decode(encoding, errors="replace").lstrip("\ufeff\r\n").partition("\n")[0]
-    layout = CsvLayout(max(DELIMITERS, key=first_line.count), encoding)
-    opened = CsvFile.open(path, layout)
-    _, chunk = next(opened.chunks(list(opened.header), _SAMPLE_ROWS), (0, None))
-    frame = chunk().frame if chunk else pl.DataFrame(schema=opened.columns)
-    return _Extract(layout, {series.name: _texts(series) for series in frame})
-
-
-def _encoding(head: bytes) -> str:
-    """By the byte order mark, else UTF-8 if the sample is, else Windows' Western European."""
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    try:
-        head.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return "utf-8" if error.start > len(head) - 4 else "cp1252"  # a character cut by the sample's end
-    return "utf-8"
-
-
-def _texts(series: pl.Series) -> list[str]:
-    if series.dtype.is_nested():
-        return []
-    texts = series.cast(pl.String, strict=False).drop_nulls().str.strip_chars()
-    return texts.filter(texts != "").to_list()
 
 
 def _plain(name: str) -> str:
@@ -175,7 +120,7 @@ def _share_found(dataset: Dataset, found: Mapping[str, str]) -> float:
     return sum(name in found for name in required) / len(required)
 
 
-def _propose(dataset: Dataset, extract: _Extract, proposal: _Proposal) -> None:
+def _propose(dataset: Dataset, extract: Extract, proposal: _Proposal) -> None:
     for column in dataset.columns:
         given = proposal.found.get(column.name)
         if given is None:
@@ -190,10 +135,13 @@ def _propose(dataset: Dataset, extract: _Extract, proposal: _Proposal) -> None:
         if to != given:
             proposal.names[given] = to
         if column.holds is Holds.DATE:
-            _propose_dates(column.name, texts, proposal)
+            if given not in extract.temporal:
+                _propose_dates(column.name, texts, proposal)
         elif column.holds in {Holds.WORD, Holds.FLAG}:
             _propose_words(column, texts, proposal)
     _propose_dates_of_blanks(dataset, extract, proposal)
+    _propose_money(dataset, extract, proposal)
+    _comment_on_layout(extract, proposal)
 
 
 def _target(column: Column, given: str) -> str:
@@ -203,23 +151,23 @@ def _target(column: Column, given: str) -> str:
 
 
 def _propose_dates(name: str, texts: list[str], proposal: _Proposal) -> None:
-    series = pl.Series(texts, dtype=pl.String)
-    days = {text: DateFormat.parse(text).to_iso(series).str.to_date("%Y-%m-%d", strict=False) for text in _FORMATS}
-    fitting = {text: found for text, found in days.items() if not found.null_count()}
-    if not texts or "YYYY-MM-DD" in fitting:
+    found = date_format_of(texts)
+    if not texts or found.text == "YYYY-MM-DD":
         return
-    if not fitting:
-        proposal.comments.append(f"{name}: no known format fits all sampled dates; add it to date_formats")
-        return
-    first = next(iter(fitting))
-    proposal.dates[name] = first
-    if others := [text for text, found in fitting.items() if not found.equals(fitting[first])]:
+    if found.text is None:
         proposal.comments.append(
-            f"{name}: the sampled dates also fit {', '.join(others)}; make sure that {first} is right"
+            f"{name}: no known format fits all sampled dates; say in date_formats how they are written, with "
+            "YYYY or YY, MM, M, MON or MONTH, DD or D, and other letters in single quotes"
+        )
+        return
+    proposal.dates[name] = found.text
+    if found.others:
+        proposal.comments.append(
+            f"{name}: the sampled dates also fit {', '.join(found.others)}; make sure that {found.text} is right"
         )
 
 
-def _propose_dates_of_blanks(dataset: Dataset, extract: _Extract, proposal: _Proposal) -> None:
+def _propose_dates_of_blanks(dataset: Dataset, extract: Extract, proposal: _Proposal) -> None:
     """Dates of which the sample has none are taken to be written as all the others are."""
     dates = [column.name for column in dataset.columns if column.holds is Holds.DATE and column.name in proposal.found]
     blank = [name for name in dates if not extract.samples[proposal.found[name]]]
@@ -227,6 +175,48 @@ def _propose_dates_of_blanks(dataset: Dataset, extract: _Extract, proposal: _Pro
     if blank and len(formats) == 1 and (shared := formats.pop()):
         proposal.dates |= dict.fromkeys(blank, shared)
         proposal.comments.append(f"{', '.join(blank)}: no date was sampled; make sure that {shared} is right")
+
+
+def _propose_money(dataset: Dataset, extract: Extract, proposal: _Proposal) -> None:
+    """One style for all amounts, where they are not all plain."""
+    names = [column.name for column in dataset.columns if column.holds is Holds.MONEY and column.name in proposal.found]
+    sampled = {name: extract.samples[proposal.found[name]] for name in names}
+    texts = [text for each in sampled.values() for text in each]
+    if are_plain(texts):
+        return
+    found = money_style_of(texts)
+    if found.text is None:
+        odd = ", ".join(name for name, each in sampled.items() if money_style_of(each).text is None) or ", ".join(names)
+        proposal.comments.append(
+            f"{odd}: no known style fits all sampled amounts; write them as 1234.56, or as $1,234.56"
+        )
+        return
+    proposal.money_style = found.text
+    if found.others:
+        proposal.comments.append(
+            f"amounts: the sampled ones also fit {' and '.join(found.others)}; make sure that {found.text} is right"
+        )
+
+
+def _comment_on_layout(extract: Extract, proposal: _Proposal) -> None:
+    """What is proposed of blanks, of lines above the header, of rows of totals and of years, in words."""
+    padded = [name for name, given in proposal.found.items() if given in extract.padded]
+    if padded:
+        how = "no content in CSV, they are taken off" if extract.is_csv else "trim takes them off"
+        proposal.comments.append(f"{', '.join(padded)}: texts have blanks at their edges: {how}")
+    if extract.layout.skip_rows:
+        proposal.comments.append(f"{extract.layout.skip_rows} lines above the header are skipped")
+    if extract.totals:
+        rows = ", ".join(f"{text} in {name}" for name, texts in extract.totals.items() for text in texts)
+        proposal.comments.append(f"rows that look like totals are left out: {rows}")
+    if any(_is_two_digit(text) for text in proposal.dates.values()):
+        proposal.comments.append(
+            f"years of two digits: {YEARS_FROM} to {YEARS_FROM + 99}; make sure that the first of them is right"
+        )
+
+
+def _is_two_digit(date_format: str) -> bool:
+    return "YY" in date_format and "YYYY" not in date_format
 
 
 def _propose_words(column: Column, texts: list[str], proposal: _Proposal) -> None:
@@ -252,7 +242,7 @@ def _propose_words(column: Column, texts: list[str], proposal: _Proposal) -> Non
         )
 
 
-def _toml(path: Path, dataset: Dataset, extract: _Extract, proposal: _Proposal) -> str:
+def _toml(path: Path, dataset: Dataset, extract: Extract, proposal: _Proposal) -> str:
     """The proposal as a map: comments first, values before tables."""
     used = set(proposal.found.values())
     left = [name for name in extract.samples if name not in used]
@@ -267,7 +257,18 @@ def _toml(path: Path, dataset: Dataset, extract: _Extract, proposal: _Proposal) 
         lines.append(f"delimiter = {_quoted(layout.delimiter)}")
     if layout.encoding != "utf-8":
         lines.append(f"encoding = {_quoted(layout.encoding)}")
+    if layout.skip_rows:
+        lines.append(f"skip_rows = {layout.skip_rows}")
+    if not extract.is_csv and any(given in extract.padded for given in used):
+        lines.append("trim = true")
+    if any(_is_two_digit(text) for text in proposal.dates.values()):
+        lines.append(f"two_digit_years_from = {YEARS_FROM}")
+    if proposal.money_style:
+        lines.append(f"money_style = {_quoted(proposal.money_style)}")
     tables: dict[str, dict[str, str]] = {
+        "drop_rows_where": {
+            name: f"[{', '.join(_quoted(text) for text in texts)}]" for name, texts in extract.totals.items()
+        },
         "names": {name: _quoted(to) for name, to in names.items()},
         "date_formats": {name: _quoted(text) for name, text in proposal.dates.items()},
         "words": {

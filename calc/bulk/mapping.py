@@ -10,15 +10,20 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from calc.bulk.chunk import Chunk, InputFile
 from calc.bulk.csv_layout import CsvLayout
 from calc.bulk.date_format import DateFormat
 from calc.bulk.edge_blanks import trimmed
+from calc.bulk.money_style import MoneyStyle
 from calc.bulk.quarantine import PLACE_COLUMNS
 from calc.columns.plain import is_whole, plain
 from calc.errors import InputError
+
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,8 @@ class DatasetMap:
     """What a map says of a dataset; `where` is its table, in messages.
 
     `names` lead from the extract's column to the contract's ("": left out); the rest goes by the contract's column.
-    `trim` takes blanks off the edges of all texts, as is done with CSV in any case.
+    `trim` takes blanks off the edges of all texts, as is done with CSV in any case; `money` is how amounts are written.
+    `drops` has, by the extract's column, the texts of rows that are none: each as it is, or how it begins, with a *.
     """
 
     where: str
@@ -36,6 +42,8 @@ class DatasetMap:
     constants: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     trim: bool = False
+    money: Mapping[str, MoneyStyle] = field(default_factory=dict)
+    drops: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def values(self, series: pl.Series, name: str) -> pl.Series:
         """A column as read -> as the contract's column `name`; InputError where its type has no exact text."""
@@ -44,7 +52,18 @@ class DatasetMap:
             series = _text(series, name).replace(list(words), list(words.values()))
         if name in self.dates and not series.dtype.is_temporal():
             series = self.dates[name].to_iso(_text(series, name))
+        if name in self.money and plain(series).dtype == pl.String:
+            series = self.money[name].to_plain(plain(series))
         return series.alias(name)
+
+    def left_out(self, frame: pl.DataFrame) -> Mask:
+        """Rows of an extract that `drops` speaks of."""
+        rows = pl.Series(np.zeros(frame.height, dtype=np.bool_))
+        for name, texts in self.drops.items():
+            given = plain(frame[name]).cast(pl.String).str.strip_chars().fill_null("")
+            for text in texts:
+                rows |= given.str.starts_with(text.removesuffix("*")) if text.endswith("*") else given == text
+        return rows.to_numpy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +88,9 @@ class MappedFile:
     def open(cls, file: InputFile, to: DatasetMap) -> "MappedFile":
         """Check the map against the file's columns; InputError names the map, the key, the file and its columns."""
         present = ", ".join(file.columns)
+        for name in to.drops:
+            if name not in file.columns:
+                raise InputError(f"{to.where}.drop_rows_where: {file.path} has no column {name!r}; it has {present}")
         for name in to.names:
             if name not in file.columns:
                 raise InputError(f"{to.where}.names: {file.path} has no column {name!r}; it has {present}")
@@ -97,8 +119,18 @@ class MappedFile:
         given = {name: each for each, name in self.map.names.items()}
         read = {name: given.get(name, name) for name in names if name not in self.map.constants}
         needed = list(read.values()) or list(self.file.columns)[:1]  # rows are counted by some column
-        for rows, load in self.file.chunks(needed, part_rows):
-            yield rows, partial(self._chunk, names, read, load)
+        if not self.map.drops:
+            for rows, load in self.file.chunks(needed, part_rows):
+                yield rows, partial(self._chunk, names, read, load)
+            return
+        # How many rows are left is known once they have been looked at.
+        judged = [name for name in self.map.drops if name not in needed]
+        for _, load in self.file.chunks([*needed, *judged], part_rows):
+            chunk = load()
+            chunk = chunk.without(self.map.left_out(chunk.frame))
+            as_read = None if chunk.as_read is None else chunk.as_read.drop(judged)
+            chunk = replace(chunk, frame=chunk.frame.drop(judged), as_read=as_read)
+            yield chunk.frame.height, partial(self._chunk, names, read, partial(_same, chunk))
 
     def _chunk(self, names: list[str], read: Mapping[str, str], load: Callable[[], Chunk]) -> Chunk:
         chunk = load()
@@ -112,6 +144,17 @@ class MappedFile:
             for name in names
         ]
         return replace(chunk, frame=pl.DataFrame(columns), as_read=as_read, names=read)
+
+
+def dropped_note(dataset: str, rows: int) -> str:
+    """What a reader of the results has to know of rows that a map left out."""
+    return (
+        f"{dataset}: {rows:,} rows were left out by drop_rows_where of the map; they count neither as rows in nor out"
+    )
+
+
+def _same(chunk: Chunk) -> Chunk:
+    return chunk
 
 
 def _text(series: pl.Series, name: str) -> pl.Series:

@@ -42,6 +42,7 @@ class PartRecord:
     totals: Totals
     rests_on: Mapping[str, Any] | None = None
     edge_blanks: Mapping[str, int] = field(default_factory=dict)
+    dropped: int = 0
 
     @property
     def files(self) -> list[PartFile]:

@@ -34,7 +34,7 @@ def refused_in(
 def quarantined(chunk: Chunk, refused: RefusedRows) -> pl.DataFrame:
     """The chunk's refused rows, in their order."""
     places = refused.places
-    rows = chunk.first_row + places
+    rows = chunk.rows_at(places)
     lines = [None] * places.size if chunk.lines is None else chunk.lines[places]
     raw_lines = [chunk.raw_lines.get(int(place)) for place in places]
     return pl.DataFrame(

@@ -69,6 +69,8 @@ class Outcome:
     by_column: ByColumn = field(default_factory=ByColumn)
     edge_blanks: Counter[str] = field(default_factory=Counter)
     """Rows by column, of Parquet, whose text begins or ends with white space."""
+    dropped: int = 0
+    """Rows that a map left out: no rows in."""
     totals: control.Totals = field(default_factory=dict)
     written: control.Totals = field(default_factory=dict)
     """The totals again, as the written files have them."""
@@ -91,6 +93,7 @@ class Outcome:
         self.reasons.update(record.reasons)
         self.by_column.add(number, record.by_column)
         self.edge_blanks.update(record.edge_blanks)
+        self.dropped += record.dropped
         control.add(self.totals, record.totals)
         if record.rests_on:
             self.rests_on.add(record.rests_on)
@@ -179,6 +182,7 @@ def _written(
     return PartRecord(
         chunk.file, chunk.first_row, chunk.frame.height, seed, results, refused, held, reasons, by_column, found,
         evaluation.rests_on, edge_blanks=rows_with_edge_blanks(source.dataset, chunk),
+        dropped=chunk.dropped,
     )  # fmt: skip
 
 
@@ -187,7 +191,8 @@ def _take(part: Part, record: PartRecord, run: Run, repeated: RepeatedKeys) -> N
     if record.reasons.get(Reason.duplicate_key.name or "") and record.quarantine:
         refused = pl.read_parquet(run.out / record.quarantine.path, columns=["row", "reasons"], glob=False)
         copies = refused.filter(pl.col("reasons").list.contains(Reason.duplicate_key.name))["row"]
-        repeated.rows_of(part.load().frame[copies - record.first_row])
+        chunk = part.load()
+        repeated.rows_of(chunk.frame[chunk.places_of(copies.to_numpy())])
 
 
 def _file_name(part: Part) -> str:

@@ -89,7 +89,8 @@ class Transactions:
             edge_blanks = rows_with_edge_blanks(TRANSACTIONS, chunk)
             with self._adding:
                 outcome.edge_blanks.update(edge_blanks)
-                self._places.append((part.position, chunk.file, chunk.first_row))
+                self._places += [(part.position + place, chunk.file, row) for place, row in chunk.runs()]
+                outcome.dropped += chunk.dropped
                 _add(outcome, part.number, given, refused, by_column)
                 told = (outcome.chunks, outcome.rows_in, outcome.quarantined, monotonic() - began, source.rows_hint)
                 report(Progress(NAME, *told))

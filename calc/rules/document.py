@@ -14,9 +14,9 @@ from typing import Any, Self, TypeVar
 
 from calc.errors import DataError
 
-T = TypeVar("T", str, bool, date)
+T = TypeVar("T", str, bool, int, date)
 
-_NAMES = {str: "text in quotes", bool: "true or false", date: "a date written YYYY-MM-DD"}
+_NAMES = {str: "text in quotes", bool: "true or false", int: "a whole number", date: "a date written YYYY-MM-DD"}
 _SYNTAX = re.compile(r"^(?P<what>.*?) \(at (line (?P<line>\d+), column \d+|end of document)\)$", re.DOTALL)
 
 

@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from calc.bulk.csv_file import CsvFile
 from calc.bulk.csv_layout import CsvLayout, open_text
 from calc.bulk.date_format import DateFormat
+from calc.bulk.dry_run import dry_run
 from calc.bulk.job import NightlyJob
 from calc.bulk.map_file import parse_map
+from calc.bulk.money_style import MoneyStyle
 from calc.bulk.nightly import run_nightly
 from calc.bulk.results import read_results
 from calc.bulk.source import Source, open_source
@@ -203,6 +205,23 @@ def test_the_number_of_rows_is_known_about(encoding: str, tmp_path: Path) -> Non
         ("YYYY-MM-DDT00:00:00", "2022-03-01T00:00:00", "2022-03-01"),
         ("YYYY-MM-DD 00:00:00", "2022-03-01 00:00:01", None),
         ("[MM^DD]YYYY\\", "[03^01]2022\\", "2022-03-01"),
+        ("DD-MON-YY", "05-JAN-24", "2024-01-05"),
+        ("DD-MON-YY", "05-jan-49", "2049-01-05"),
+        ("DD-MON-YY", "05-Jan-50", "1950-01-05"),
+        ("DD-MON-YY", "05-Foo-24", None),
+        ("DD-MON-YY", "05-JAN-2024", None),
+        ("DD-MON-YYYY", "05-SEPT-2024", "2024-09-05"),
+        ("M/D/YY", "2/29/00", "2000-02-29"),
+        ("YYMMDD", "991231", "1999-12-31"),
+        ("M/D/YYYY 12:00:00 AM", "1/5/2024 12:00:00 AM", "2024-01-05"),
+        ("M/D/YYYY 12:00:00 AM", "1/5/2024 12:00:00 am", "2024-01-05"),
+        ("M/D/YYYY 12:00:00 AM", "1/5/2024 3:15:00 PM", None),
+        ("YYYY-MM-DDT00:00:00Z", "2024-01-05T00:00:00Z", "2024-01-05"),
+        ("YYYY-MM-DDT00:00:00Z", "2024-01-05T07:00:00Z", None),
+        ("MON D YYYY 12:00AM", "Jan  5 2024 12:00AM", "2024-01-05"),
+        ("MONTH D, YYYY", "january 5, 2024", "2024-01-05"),
+        ("MONTH D, YYYY", "jan 5, 2024", None),
+        ("'on' D MONTH YYYY 'MON, YY'", "on 5 May 2024 MON, YY", "2024-05-05"),
     ],
 )
 def test_date_formats(form: str, text: str, expected: str | None) -> None:
@@ -216,7 +235,9 @@ def test_a_blank_date_is_blank_and_a_wrong_one_is_not() -> None:
     assert found[3] is not None
 
 
-@pytest.mark.parametrize("form", ["MM/DD/YY", "MM/YYYY", "MM/DD/YYYY MM", "MMM/DD/YYYY", "DD MM YYYY HH", ""])
+@pytest.mark.parametrize(
+    "form", ["MM/DD/Y", "YY/DD/YYYY", "MM/YYYY", "MM/DD/YYYY MM", "MMM/DD/YYYY", "DD MM YYYY HH", ""]
+)
 def test_formats_that_are_none(form: str) -> None:
     with pytest.raises(ValueError, match="once each"):
         DateFormat.parse(form)
@@ -231,7 +252,15 @@ def test_formats_that_are_none(form: str) -> None:
         ('[deposits]\n\ndelimiter = "x"', 3, r"deposits\.delimiter: is \"x\"; expected one of"),
         ('[deposits]\nencoding = "utf-7"', 2, r"deposits\.encoding: is \"utf-7\"; expected one of utf-8"),
         ('[deposits]\nheader = "x"', 2, r"deposits\.header: unknown; expected delimiter"),
-        ('[deposits]\ndate_format = "MM/DD/YY"', 2, r"deposits\.date_format: is \"MM/DD/YY\"; expected YYYY"),
+        ('[deposits]\ndate_format = "MM/DD/Y"', 2, r"deposits\.date_format: is \"MM/DD/Y\"; expected YYYY"),
+        ('[deposits]\ndate_format = "MM/DD/YY"\ntwo_digit_years_from = 50', 3, "50; expected a whole number from 1900"),
+        ("[deposits]\nskip_rows = true", 2, "expected a whole number"),
+        ("[deposits]\nskip_rows = -1", 2, "-1; expected a whole number from 0 to 1000"),
+        ("[deposits]\ntrim = 1", 2, "expected true or false"),
+        ('[deposits]\nmoney_style = "1.234.56"', 2, "expected one of 1,234.56, 1.234,56"),
+        ('[deposits.drop_rows_where]\nx = ["*"]', 2, "expected a text or several"),
+        ("[deposits.drop_rows_where]\nx = []", 2, "expected a text or several"),
+        ('[deposits]\nmoney_style = "1.234,56"\n[deposits.words]\nprincipal = { x = "1.50" }', 4, "not_a_number"),
         ("[deposits]\ndate_format = 3", 2, "expected text in quotes"),
         ('[deposits.date_formats]\nkind = "MM/DD/YYYY"', 2, "holds no date; expected one of received_date"),
         ('[deposits.names]\nx = "deposit"', 2, r"deposits\.names\.x: is \"deposit\"; expected one of"),
@@ -326,3 +355,143 @@ def test_the_first_rows_alone(limit: int, part_rows: int, tmp_path: Path) -> Non
         assert all(place < part.rows for place in chunk.raw_lines)
         assert chunk.as_read is not None
         assert chunk.as_read.height == part.rows
+
+
+@pytest.mark.parametrize(("years_from", "expected"), [(1900, "1999-01-05"), (1999, "1999-01-05"), (2000, "2099-01-05")])
+def test_two_digits_mean_one_of_the_hundred_years_from_the_first(years_from: int, expected: str) -> None:
+    form = DateFormat.parse("MM/DD/YY", years_from)
+    assert form.to_iso(pl.Series(["01/05/99"])).to_list() == [expected]
+
+
+@pytest.mark.parametrize(
+    ("style", "text", "expected"),
+    [
+        ("1,234.56", "$1,234.56", "1234.56"),
+        ("1,234.56", "1,234,567.891", "1234567.891"),
+        ("1,234.56", "(200.00)", "-200.00"),
+        ("1,234.56", "($ 200.00)", "-200.00"),
+        ("1,234.56", "$(200.00)", "-200.00"),
+        ("1,234.56", "200.00-", "-200.00"),
+        ("1,234.56", "-$200.00", "-200.00"),
+        ("1,234.56", "$-200.00", "-200.00"),
+        ("1,234.56", "\u2212200.00", "-200.00"),
+        ("1,234.56", "200", "200"),
+        ("1,234.56", "1234.5", "1234.5"),
+        ("1,234.56", "$.50", "0.50"),
+        ("1,234.56", "USD 5.00", "5.00"),
+        ("1,234.56", "5.00 USD", "5.00"),
+        ("1.234,56", "1.234,56", "1234.56"),
+        ("1.234,56", "1.234", "1234"),
+        ("1.234,56", "(12,5)", "-12.5"),
+        ("1 234,56", "1\u00a0234,56", "1234.56"),
+        ("1'234.56", "1'234.56", "1234.56"),
+    ],
+)
+def test_styles_of_money(style: str, text: str, expected: str) -> None:
+    assert MoneyStyle.parse(style).to_plain(pl.Series([text, " ", None])).to_list() == [expected, None, None]
+
+
+@pytest.mark.parametrize(
+    ("style", "text"),
+    [
+        *(("1,234.56", text) for text in (
+            "1,23.45", "1,2345", "1234,567.00", "--5", "-5-", "(-5)", "(5", "5)", "((5))", "\u20ac5", "$", "-", "()",
+            "5 5", "200.", "1.234,56", "1e3", "\u0665",
+        )),
+        *(("1.234,56", text) for text in ("1,234.56", "123.45", "1234.567,00")),
+        ("1 234,56", "12 34,00"),
+    ],
+)  # fmt: skip
+def test_amounts_of_another_style_are_no_numbers(style: str, text: str) -> None:
+    """None is guessed at: 123.45 where the point divides thousands is refused, not taken for 123.45."""
+    assert not MoneyStyle.parse(style).to_plain(pl.Series([text])).str.contains("[0-9]").any()
+
+
+REPORT = """Deposits on hand,,,,,,
+"Run 11/29/2026, page 1",,,,,,
+
+Dep No,Acct,Svc,Amount,Opened,Closed,Posted
+D1,A1,gas,"$1,200.00",05-JAN-24,05-JAN-25,(0.00)
+Page total,,,"$1,200.00",,,
+D2,A2,gas,"$1,2.00",06-JAN-24,,
+D3,A3,gas,200.0000,07-JAN-74,,1.00-
+TOTAL,,,"$1,400.00",,,
+Records: 3
+"""
+REPORT_MAP = """
+[deposits]
+skip_rows = 2
+money_style = "1,234.56"
+date_format = "DD-MON-YY"
+two_digit_years_from = 1970
+[deposits.drop_rows_where]
+"Dep No" = ["TOTAL", "Page total", "Records:*"]
+[deposits.names]
+"Dep No" = "deposit_id"
+Acct = "account_id"
+Svc = "service"
+Amount = "principal"
+Opened = "received_date"
+Closed = "paid_date"
+Posted = "posted"
+[deposits.constants]
+remitted_date = ""
+service_ended_date = ""
+order_payable_date = ""
+"""
+
+
+@pytest.mark.parametrize("part_rows", [1, 2, 100])
+def test_a_report_with_titles_totals_and_dollar_signs(part_rows: int, tmp_path: Path) -> None:
+    """200.00 of 1974 cannot have been held before there are rates; D2's amount is no number; D1 is paid back."""
+    (tmp_path / "report.csv").write_text(REPORT)
+    (tmp_path / "map.toml").write_text(REPORT_MAP)
+    job = NightlyJob(
+        date(2026, 9, 30), str(tmp_path / "report.csv"), tmp_path / "out", mapping=tmp_path / "map.toml",
+        max_bad_share=Fraction(1), part_rows=part_rows, threads=2,
+    )  # fmt: skip
+    assert dry_run(job)["datasets"]["deposits"]["rows"] == 3
+    manifest = run_nightly(job)
+    assert manifest["rows"]["deposits"] == {"in": 3, "out": 1, "quarantined": 2}
+    assert manifest["dropped_rows"] == {"deposits": 3}
+    assert any("deposits: 3 rows were left out by drop_rows_where" in note for note in manifest["notes"])
+    parts = manifest["quarantine"]["deposits"]["parts"]
+    found = pl.concat([pl.read_parquet(tmp_path / "out" / part["path"]) for part in parts]).sort("row")
+    assert found.select("row", "line", "Dep No", "Amount", "Opened", "Posted").rows() == [
+        (3, 7, "D2", "$1,2.00", "06-JAN-24", None),
+        (4, 8, "D3", "200.0000", "07-JAN-74", "1.00-"),
+    ]
+    assert found["reasons"].to_list() == [["not_a_number"], ["negative_amount", "no_rate_in_force"]]
+    good = read_results(tmp_path / "out", "deposits").collect()
+    assert good.select("deposit_id", "status", "accrued_days").rows() == [("D1", "returned", 366)]
+
+
+def test_rows_left_out_of_transactions_do_not_shift_the_places_of_others(tmp_path: Path) -> None:
+    """The copy stands on row 4 of its file, the line it repeats on row 2."""
+    frame_of("deposits", [numbered("deposits", 0)]).write_parquet(tmp_path / "deposits.parquet")
+    key = numbered("deposits", 0)["deposit_id"]
+    lines = ["TOTAL,,,", f"{key},2024-01-02,owed,5", "TOTAL,,,", f"{key},2024-01-02,owed,5"]
+    (tmp_path / "moves.csv").write_text("\n".join(["deposit_id,date,kind,amount_cents", *lines, ""]))
+    (tmp_path / "map.toml").write_text('[transactions.drop_rows_where]\ndeposit_id = "TOTAL"\n')
+    manifest = run_nightly(
+        NightlyJob(
+            date(2026, 9, 30), str(tmp_path / "deposits.parquet"), tmp_path / "out",
+            transactions=str(tmp_path / "moves.csv"), mapping=tmp_path / "map.toml", max_repeated_share=Fraction(1),
+        )
+    )  # fmt: skip
+    listed = manifest["bounds"]["max_repeated_share"]["list"]["path"]
+    assert pl.read_parquet(tmp_path / "out" / listed).select("row", "first_row").rows() == [(4, 2)]
+    assert manifest["dropped_rows"]["transactions"] == 2
+
+
+def test_a_column_of_rows_to_leave_out_must_be_there(tmp_path: Path) -> None:
+    (tmp_path / "report.csv").write_text(REPORT)
+    mapped = parse_map("map.toml", REPORT_MAP.replace('"Dep No" = ["', '"Number" = ["')).datasets["deposits"]
+    with pytest.raises(InputError, match=r"drop_rows_where: .* has no column 'Number'; it has Dep No, Acct"):
+        open_source(DEPOSITS, str(tmp_path / "report.csv"), mapped=mapped)
+
+
+def test_more_lines_to_skip_than_there_are(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("title\n")
+    with pytest.raises(InputError, match="no header line"):
+        CsvFile.open(tmp_path / "x.csv", CsvLayout(skip_rows=9))

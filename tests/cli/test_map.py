@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from calc import cli
@@ -114,3 +115,118 @@ def test_no_sampled_value_of_money_is_shown(capsys: pytest.CaptureFixture[str], 
     assert code == 0
     assert '"annual income" = "household_income"' in text
     assert "9876" not in text
+
+
+REPORT = """Deposits on hand,,,,,,,,,
+"Run 11/29/2026, page 1",,,,,,,,,
+
+Dep No,Acct,Svc,Amount,Opened,Closed,Remitted,Final Date,Order Date,Posted Interest
+D1,A1,gas,"$1,200.00",05-JAN-24,1/5/2025 12:00:00 AM,,2024-01-05T00:00:00Z,,(0.00)
+D2 ,A2,gas,"$1,000,000.00",06-JAN-24,1/6/2025 12:00:00 AM,,2024-01-06T00:00:00Z,,
+D3,A3,gas,200.0000,07-JAN-74,12/31/2025 12:00:00 AM,,2024-01-07T00:00:00Z,,1.00
+TOTAL,,,"$1,400.00",,,,,,
+Records: 3
+"""
+
+
+def test_a_report_is_proposed_with_titles_totals_styles_and_dates(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "report.csv"
+    path.write_text(REPORT)
+    code, text, _ = run(capsys, "map", "suggest", str(path))
+    assert code == 0
+    found = parse_map("map.toml", text).datasets["deposits"]
+    assert found.layout.skip_rows == 3
+    assert found.drops == {"Dep No": ("TOTAL", "Records*")}
+    assert {style.text for style in found.money.values()} == {"1,234.56"}
+    assert {name: form.text for name, form in found.dates.items()} == {
+        "received_date": "DD-MON-YY", "paid_date": "M/D/YYYY 12:00:00 AM", "service_ended_date": "YYYY-MM-DDT00:00:00Z",
+    }  # fmt: skip
+    assert found.dates["received_date"].years_from == 1950
+    for comment in (
+        "deposit_id: texts have blanks at their edges: no content in CSV",
+        "3 lines above the header are skipped",
+        "rows that look like totals are left out: TOTAL in Dep No, Records* in Dep No",
+        "years of two digits: 1950 to 2049",
+    ):
+        assert f"# {comment}" in text
+    (tmp_path / "map.toml").write_text(text)
+    code, text, error = run(
+        capsys, "run", "nightly", "--as-of", "2026-09-30", "--deposits", str(path), "--map",
+        str(tmp_path / "map.toml"), "--out", str(tmp_path / "out"), "--max-bad-share", "1", "--json",
+    )  # fmt: skip
+    assert code == 0, error
+    assert json.loads(text)["rows"]["deposits"] == {"in": 3, "out": 2, "quarantined": 1}  # 1974 has no rate
+
+
+@pytest.mark.parametrize(
+    ("amounts", "style"),
+    [
+        (["1.234,56", "200,00"], "1.234,56"),
+        (["200.00-", "1,000.00"], "1,234.56"),
+        (["200.00", "3"], None),
+        (["1'000.50"], "1'234.56"),
+    ],
+)
+def test_the_style_of_money_is_proposed(
+    amounts: list[str], style: str | None, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("\n".join(["deposit_id;account_id;service;amount", *(f"D;A;gas;{each}" for each in amounts), ""]))
+    _, text, _ = run(capsys, "map", "suggest", str(path), "--dataset", "deposits")
+    styles = {each.text for each in parse_map("map.toml", text).datasets["deposits"].money.values()}
+    assert styles == ({style} if style else set())
+
+
+def test_an_amount_that_two_styles_read_differently_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("deposit_id;account_id;service;amount\nD;A;gas;1,234\n")
+    _, text, _ = run(capsys, "map", "suggest", str(path), "--dataset", "deposits")
+    assert "# amounts: the sampled ones also fit 1.234,56 and 1 234,56; make sure that 1,234.56 is right" in text
+    path.write_text("deposit_id;account_id;service;amount\nD;A;gas;two hundred\n")
+    _, text, _ = run(capsys, "map", "suggest", str(path), "--dataset", "deposits")
+    assert "# principal_cents: no known style fits all sampled amounts" in text
+    assert "two hundred" not in text
+
+
+@pytest.mark.parametrize(
+    ("texts", "form"),
+    [
+        (["05-JAN-24"], "DD-MON-YY"),
+        (["1/5/2024 12:00:00 AM", "12/31/2024 12:00:00 AM"], "M/D/YYYY 12:00:00 AM"),
+        (["2024-01-05T00:00:00Z"], "YYYY-MM-DDT00:00:00Z"),
+        (["2024-01-05 00:00:00.0000000"], "YYYY-MM-DD 00:00:00.0000000"),
+        (["Jan  5 2024 12:00AM", "Jan 15 2024 12:00AM"], "MON D YYYY 12:00AM"),
+        (["January 5, 2024", "May 15, 2024"], "MONTH D, YYYY"),
+        (["13/01/24"], "DD/MM/YY"),
+        (["20240113"], "YYYYMMDD"),
+        (["2024-01-05 13:45:00"], None),
+    ],
+)
+def test_formats_of_dates_are_proposed(
+    texts: list[str], form: str | None, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text(
+        "\n".join(["deposit_id;account_id;service;received_date", *(f"D;A;gas;{each}" for each in texts), ""])
+    )
+    _, text, _ = run(capsys, "map", "suggest", str(path), "--dataset", "deposits")
+    dates = parse_map("map.toml", text).datasets["deposits"].dates
+    assert {name: each.text for name, each in dates.items()} == ({"received_date": form} if form else {})
+    if form is None:
+        assert (
+            "# received_date: no known format fits all sampled dates; say in date_formats how they are written" in text
+        )
+
+
+def test_typed_dates_need_no_format_and_padded_keys_of_parquet_are_trimmed(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    frame = frame_of("deposits", [numbered("deposits", 0)])
+    padded = frame.with_columns(pl.col("received_date").cast(pl.Datetime), deposit_id=pl.lit("D1 "))
+    padded.write_parquet(tmp_path / "x.parquet")
+    _, text, _ = run(capsys, "map", "suggest", str(tmp_path / "x.parquet"))
+    found = parse_map("map.toml", text).datasets["deposits"]
+    assert (found.trim, found.dates) == (True, {})
+    assert "# deposit_id: texts have blanks at their edges: trim takes them off" in text
