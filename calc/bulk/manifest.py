@@ -29,7 +29,7 @@ FORMAT: Final = 1
 _PACKAGES: Final = ("puccalc", "numpy", "numba", "polars", "pyarrow")
 _UNDATED: Final = {
     "deposits": "posted_cents and amounts_owed_cents carry no date: they count as of the extract",
-    "accounts": "bills and late payments carry no date: they count as of the extract",
+    "accounts": "bills, late payments and grounds without a day carry no date: they count as of the extract",
     "participants": "participants' figures carry no date: they count as of the extract",
 }
 _DATED: Final = (

@@ -1,7 +1,6 @@
 """What a Spark worker does to batches, without Spark: every row comes out once, as a result or with its reasons."""
 
 from datetime import UTC, date, datetime
-from functools import partial
 from typing import Any
 
 import polars as pl
@@ -10,11 +9,8 @@ import pytest
 from polars.testing import assert_frame_equal
 
 import calc
-from calc.bulk.spark.part import INPUTS, Evaluate, evaluate_batches
+from calc.bulk.spark.part import INPUTS, evaluate_batches, evaluations
 from calc.columns.contract import DATASETS
-from calc.columns.deposit_limit import evaluate as evaluate_accounts
-from calc.columns.fixed_credit import evaluate as evaluate_participants
-from calc.columns.unclaimed import evaluate as evaluate_deposits
 from calc.errors import Reason, UsageError
 from calc.rates.table import load_rate_table
 from calc.rules.resolve import load_rules
@@ -23,11 +19,7 @@ from tests.bulk.bad_rows import frame_of, numbered, rows_of
 AS_OF = date(2026, 9, 30)
 RULES = load_rules(AS_OF)
 RATES = load_rate_table(RULES.electric.annual_rate)
-EVALUATE: dict[str, Evaluate] = {
-    "deposits": partial(evaluate_deposits, rules=RULES, rates=RATES, as_of=AS_OF),
-    "accounts": partial(evaluate_accounts, rules=RULES, as_of=RULES.on),
-    "participants": partial(evaluate_participants, rules=RULES, as_of=AS_OF),
-}
+EVALUATE = evaluations(RULES, RATES, AS_OF)
 Row = dict[str, Any]
 
 

@@ -5,7 +5,6 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -19,8 +18,7 @@ from api.arrow import MEDIA_TYPE
 from calc.bulk.job import NightlyJob
 from calc.bulk.nightly import run_nightly
 from calc.bulk.results import read_results
-from calc.bulk.spark.part import FLAGGED, evaluate_batches
-from calc.columns import deposit_limit, fixed_credit, unclaimed
+from calc.bulk.spark.part import FLAGGED, evaluate_batches, evaluations
 from calc.columns.contract import ACCOUNTS, DEPOSITS, INTEREST, PARTICIPANTS, Dataset
 from calc.rates.table import load_rate_table
 from calc.rules.resolve import load_rules
@@ -204,11 +202,7 @@ def spark_part(case: Case, switches: Row) -> Figure:
     name = DATASETS[case.topic].name
     rules = load_rules(case.on, switches=switches, tariff=case.tariff)
     rates = load_rate_table(rules.electric.annual_rate)
-    evaluate: dict[str, Callable[..., Any]] = {
-        "deposits": partial(unclaimed.evaluate, rules=rules, rates=rates, as_of=case.on),
-        "accounts": partial(deposit_limit.evaluate, rules=rules),
-        "participants": partial(fixed_credit.evaluate, rules=rules, as_of=case.on),
-    }
+    evaluate = evaluations(rules, rates, case.on)
     frame = _frame(case, switches).with_columns(pl.Series(FLAGGED, np.zeros(1, dtype=np.int64)))
     out = list(evaluate_batches(frame.to_arrow().to_batches(), name, evaluate[name], calc.__version__))
     (row,) = pa.Table.from_batches(out).to_pylist()

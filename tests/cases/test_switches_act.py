@@ -87,17 +87,12 @@ def others() -> Iterator[tuple[str, str]]:
                 yield name, str(value).lower()
 
 
-def _param(switch: str, value: str) -> Any:  # noqa: ANN401 - a parameter set or a pair
-    awaited = pytest.mark.xfail(reason="bills by month come into files with the columns of the grounds", strict=False)
-    return pytest.param((switch, value), marks=awaited if switch == "estimate" else ())
-
-
 def plain(value: Any) -> Any:  # noqa: ANN401 - a figure
     return value.isoformat() if isinstance(value, date) else value
 
 
 @pytest.mark.usefixtures("rates_of")
-@pytest.mark.parametrize("switched", [_param(*each) for each in others()], ids="=".join)
+@pytest.mark.parametrize("switched", [*others()], ids="=".join)
 def test_a_switch_acts_at_every_door(switched: tuple[str, str], cells: Cells) -> None:
     switch, value = switched
     cases = of(switch, value)

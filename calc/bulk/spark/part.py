@@ -7,6 +7,8 @@ beside each, the columns that it is about. What a row is not is null. Nothing he
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import partial
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -17,9 +19,15 @@ from polars import selectors
 
 import calc
 from calc.columns.contract import DATASETS, Dataset
+from calc.columns.deposit_limit import evaluate as evaluate_accounts
 from calc.columns.evaluation import Evaluation
+from calc.columns.fixed_credit import evaluate as evaluate_participants
 from calc.columns.refusals import names_in, refused_rows
+from calc.columns.unclaimed import evaluate as evaluate_deposits
 from calc.errors import UsageError
+from calc.rates.table import RateTable
+from calc.rules.guidelines import load_guidelines
+from calc.rules.resolve import Rules
 
 Int64 = npt.NDArray[np.int64]
 
@@ -50,6 +58,15 @@ class Evaluate(Protocol):
 
     def __call__(self, frame: pl.DataFrame, *, flagged: Int64) -> Evaluation:
         """Evaluate some rows."""
+
+
+def evaluations(rules: Rules, rates: RateTable, as_of: date) -> dict[str, Evaluate]:
+    """What each dataset is evaluated by on a day: made once, and taken along to every worker."""
+    return {
+        "deposits": partial(evaluate_deposits, rules=rules, rates=rates, as_of=as_of),
+        "accounts": partial(evaluate_accounts, rules=rules, as_of=as_of),
+        "participants": partial(evaluate_participants, rules=rules, as_of=as_of, guidelines=load_guidelines()),
+    }
 
 
 def result_schema(dataset: Dataset) -> pa.Schema:

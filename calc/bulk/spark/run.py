@@ -8,7 +8,7 @@ results and quarantine as DataFrames, and a manifest with the control totals.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from functools import partial, reduce
+from functools import reduce
 from importlib.metadata import version
 from operator import and_
 from typing import Any, Final, NamedTuple
@@ -23,17 +23,13 @@ import calc
 from calc.bulk.bounds import UNMATCHED
 from calc.bulk.held import OPEN
 from calc.bulk.manifest import basis_of, is_provisional, notes_of, rate_in_force, unknown_accounts
-from calc.bulk.spark.part import FLAGGED, HELD, INPUTS, PLACE, Evaluate, evaluate_batches, result_schema
+from calc.bulk.spark.part import FLAGGED, HELD, INPUTS, PLACE, Evaluate, evaluate_batches, evaluations, result_schema
 from calc.bulk.totals import FIGURES, GROUPS, Totals, as_json, check_rows
 from calc.columns.contract import DATASETS, SERVICES, Dataset
-from calc.columns.deposit_limit import evaluate as evaluate_accounts
-from calc.columns.fixed_credit import evaluate as evaluate_participants
 from calc.columns.gate import gate
-from calc.columns.unclaimed import evaluate as evaluate_deposits
 from calc.errors import Reason
 from calc.kernels.unclaimed import DEPOSIT
 from calc.rates.table import RateTable, load_rate_table
-from calc.rules.guidelines import load_guidelines
 from calc.rules.resolve import Rules, load_rules
 
 _CONTENT: Final = r"(?U)\S"
@@ -90,11 +86,7 @@ def run_spark(
     rates = load_rate_table(rules.electric.annual_rate, known_on=known_on)
     given = {"deposits": deposits, "accounts": accounts, "participants": participants}
     inputs = {name: _checked(DATASETS[name], frame) for name, frame in given.items() if frame is not None}
-    evaluate: dict[str, Evaluate] = {
-        "deposits": partial(evaluate_deposits, rules=rules, rates=rates, as_of=as_of),
-        "accounts": partial(evaluate_accounts, rules=rules, as_of=as_of),
-        "participants": partial(evaluate_participants, rules=rules, as_of=as_of, guidelines=load_guidelines()),
-    }
+    evaluate = evaluations(rules, rates, as_of)
     evaluated: dict[str, DataFrame] = {}
     for name, frame in inputs.items():
         flagged = _with_repeated_keys(DATASETS[name], frame)
