@@ -19,8 +19,8 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
+from calc.atomic_write import make_folder
 from calc.bulk.chunk import Part
-from calc.bulk.durable import make_folder
 from calc.bulk.pipeline import for_each_part
 from calc.bulk.source import Source
 from calc.errors import InputError, OutputError

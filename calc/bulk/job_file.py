@@ -12,7 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final, get_args, get_type_hints
 
-from calc.bulk.durable import write_json
+from calc.atomic_write import write_json
 from calc.bulk.job import NightlyJob
 from calc.bulk.output import Run
 from calc.bulk.source import Source

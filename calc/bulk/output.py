@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from calc.bulk.durable import make_folder, remove_temporaries, write_json
+from calc.atomic_write import make_folder, remove_temporaries, write_json
 from calc.errors import InputError, OutputError, OutputLockedError
 
 MANIFEST: Final = "manifest.json"

@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from calc.atomic_write import write_json
 from calc.bulk.by_column import ColumnCount
-from calc.bulk.durable import write_json
 from calc.bulk.parts import PartFile
 from calc.bulk.source import file_sha256
 from calc.bulk.totals import Totals

@@ -14,7 +14,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from calc.bulk.durable import write_atomically
+from calc.atomic_write import write_atomically
 from calc.columns.plain import with_text
 
 CODEC: Final = "zstd"

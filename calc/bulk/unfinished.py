@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from calc.bulk.durable import remove_temporaries
+from calc.atomic_write import remove_temporaries
 from calc.bulk.job_file import JOB, Started
 from calc.bulk.output import REFUSED, Run, read_manifest, runs_of
 from calc.errors import InputError, OutputError, UsageError

@@ -39,7 +39,7 @@ def letter(
     """
     chosen = _form(out, form)
     run_uncompiled()
-    from calc.bulk.durable import write_atomically  # noqa: PLC0415 - only here
+    from calc.atomic_write import write_atomically  # noqa: PLC0415 - only here
     from calc.report.letter import letter as written  # noqa: PLC0415 - loads NumPy
     from calc.report.worksheet import as_data, complete_worksheet  # noqa: PLC0415 - as above
 

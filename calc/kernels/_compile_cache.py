@@ -22,6 +22,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from calc.atomic_write import remove_temporaries, replace_file
+
 FOLDER_SETTING: Final = "PUCCALC_JIT_CACHE_DIR"
 """Names another folder than the user's cache folder."""
 OFF_SETTING: Final = "PUCCALC_JIT_CACHE"
@@ -30,7 +32,6 @@ OFF_SETTING: Final = "PUCCALC_JIT_CACHE"
 _DIGEST_BYTES: Final = 32
 _OWN_MODE: Final = 0o700
 _READ_ONLY: Final = 0o444
-_TEMPORARY: Final = ".tmp"
 _PACKAGE: Final = Path(__file__).resolve().parent
 _SOURCES: Final = (*sorted(_PACKAGE.glob("*.py")), _PACKAGE.parent / "units.py", _PACKAGE.parent / "errors.py")
 """Every file whose code or constants may be part of a kernel."""
@@ -112,7 +113,9 @@ class KernelCache:
         with suppress(OSError), _writing(folder) as may_write:
             if may_write:
                 content: bytes = dumps(result._reduce())  # type: ignore[no-untyped-call]  # noqa: SLF001 - as above
-                _write(folder / self._name, hashlib.sha256(content).digest() + content)
+                remove_temporaries(folder)
+                whole = hashlib.sha256(content).digest() + content
+                replace_file(folder / self._name, whole, mode=_READ_ONLY)
 
     def flush(self) -> None:
         """Nothing is held back."""
@@ -150,20 +153,6 @@ def _writing(folder: Path) -> Iterator[bool]:
             yield False
             return
         yield True
-
-
-def _write(path: Path, whole: bytes) -> None:
-    """Put a read-only file under its name, whole or not at all, and remove what a process left that was killed."""
-    for left in path.parent.glob(f".*{_TEMPORARY}"):
-        left.unlink()
-    temporary = path.with_name(f".{path.name}{_TEMPORARY}")
-    try:
-        temporary.write_bytes(whole)
-        temporary.chmod(_READ_ONLY)
-        temporary.replace(path)
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
 
 
 def why_not_kept() -> str | None:

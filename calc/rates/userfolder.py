@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from calc.atomic_write import replace_file
 from calc.errors import OutputLockedError
 
 
@@ -20,22 +21,17 @@ def user_folder() -> Path:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Replace a file by temporary file, sync and rename: after a stop at any point it has its old or its new content.
+    """Replace a file, making its folder where it is missing.
 
-    The folder is made where it is missing. OSError where it cannot be written.
+    Args:
+        path: The file's name.
+        content: All of the file's bytes.
+
+    Raises:
+        OSError: The file cannot be written; as with a stop at any point, it has its old or its new content.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.new")
-    with temporary.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    replace_file(path, content)
 
 
 @contextmanager

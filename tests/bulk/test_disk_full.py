@@ -14,8 +14,8 @@ from typing import Any, Self
 import polars as pl
 import pytest
 
+from calc.atomic_write import TEMPORARY
 from calc.bulk import space
-from calc.bulk.durable import TEMPORARY
 from calc.bulk.nightly import run_nightly
 from calc.bulk.resume import resume_nightly
 from calc.bulk.sample import write_sample

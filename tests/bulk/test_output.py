@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 from polars.testing import assert_frame_equal
 
-from calc.bulk.durable import write_atomically
+from calc.atomic_write import write_atomically
 from calc.bulk.output import Run, locked, new_run, publish, read_manifest, refuse
 from calc.bulk.parts import write_part
 from calc.errors import InputError, OutputError, OutputLockedError

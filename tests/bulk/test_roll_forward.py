@@ -13,10 +13,10 @@ from typing import Any
 import polars as pl
 import pytest
 
+from calc.atomic_write import write_json
 from calc.bulk import roll_forward, standing
 from calc.bulk.causes import FLOWS, RESTATED
 from calc.bulk.check import check_output
-from calc.bulk.durable import write_json
 from calc.bulk.job import NightlyJob
 from calc.bulk.nightly import run_nightly
 from calc.bulk.sample import write_sample

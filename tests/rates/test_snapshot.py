@@ -1,3 +1,4 @@
+import errno
 import json
 import os
 import signal
@@ -15,7 +16,7 @@ from calc.rates.review import Review, review
 from calc.rates.series import month_number, shipped_series
 from calc.rates.snapshot import current_series, load_snapshot
 from calc.rates.table import load_rate_table
-from calc.rates.userfolder import one_writer
+from calc.rates.userfolder import one_writer, write_whole
 from tests.rates.by_hand import RULE
 from tests.rates.fred_stub import VINTAGE, months, xml
 
@@ -197,6 +198,22 @@ def test_one_writer_at_a_time() -> None:
         pass
     with one_writer():
         pass
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+def test_a_full_disk_leaves_the_old_file_alone_in_its_folder(
+    step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "new" / "register.jsonl"
+    write_whole(path, b"old")
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os if step == "fsync" else Path, step, full)
+    with pytest.raises(OSError, match="No space left"):
+        write_whole(path, b"new")
+    assert {each.name: each.read_bytes() for each in path.parent.iterdir()} == {"register.jsonl": b"old"}
 
 
 KILLED = """

@@ -15,7 +15,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from calc.bulk.durable import TEMPORARY, sync_folder
+from calc.atomic_write import TEMPORARY, sync_folder
 from calc.bulk.parts import CODEC, CODEC_LEVEL
 from calc.columns.contract import Dataset, Holds
 

@@ -1,8 +1,8 @@
-"""Every write of a run: a file that is whole or not there, a folder, and what a dead run left.
+"""The one writer of files that are whole or not there: for runs, for the user's data and for compiled kernels.
 
 A file goes to a temporary name in its own folder, is synced, renamed, and the folder synced; whatever fails on the way
-(open, write, sync, rename) is an OutputError that names the file and its bytes, and the temporary file is gone. A
-process that is killed leaves at most temporary files, which no reader opens and the next run removes.
+(open, write, sync, rename), the temporary file is gone. A process that is killed leaves at most temporary files, which
+no reader opens and the next writer removes.
 """
 
 import errno
@@ -19,19 +19,46 @@ from calc.errors import OutputError
 TEMPORARY: Final = ".tmp"
 
 
-def write_atomically(path: Path, content: bytes | memoryview) -> None:
-    """Put content under a name, whole or not at all, and on the disk; OutputError names the file and its size."""
+def replace_file(path: Path, content: bytes | memoryview, *, mode: int | None = None) -> None:
+    """Put content under a name, whole or not at all, and on the disk.
+
+    Args:
+        path: The file's name, in a folder that exists.
+        content: All of the file's bytes.
+        mode: The file's permission bits; None leaves them to the process's umask.
+
+    Raises:
+        OSError: A step failed; what stood under the name before still does, unless only the last sync failed.
+    """
     temporary = path.with_name(f".{path.name}{TEMPORARY}")
     try:
         with temporary.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        if mode is not None:
+            temporary.chmod(mode)
         temporary.replace(path)
         sync_folder(path.parent)
-    except OSError as error:
+    except OSError:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+        raise
+
+
+def write_atomically(path: Path, content: bytes | memoryview) -> None:
+    """Put content under a name as `replace_file` does.
+
+    Args:
+        path: The file's name, in a folder that exists.
+        content: All of the file's bytes.
+
+    Raises:
+        OutputError: A step failed; it names the file, its bytes and the system's reason.
+    """
+    try:
+        replace_file(path, content)
+    except OSError as error:
         raise OutputError(f"{path}: {len(content)} bytes cannot be written: {_why(error, path.parent)}") from error
 
 
