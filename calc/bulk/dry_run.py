@@ -57,6 +57,7 @@ class Rehearsed:
     dataset: str
     files: int
     bytes_in: int
+    left_out: tuple[str, ...] = ()
     parts: int = 0
     rows: int = 0
     quarantined: int = 0
@@ -137,7 +138,7 @@ def dry_run(job: NightlyJob, report: Callable[[Progress], None] = lambda _: None
 def _rehearse(source: Source, evaluate: Evaluate, threads: int, report: Callable[[Progress], None]) -> Rehearsed:
     """A dataset's rows, read and evaluated; the first part is encoded too, to know what writing would take."""
     began = monotonic()
-    found = Rehearsed(source.dataset.name, len(source.files), sum(size for size, _ in source.stamps))
+    found = Rehearsed(source.dataset.name, len(source.files), sum(size for size, _ in source.stamps), source.left_out)
     repeated = RepeatedKeys(source, threads) if source.dataset.key else None
     adding = Lock()
     sampled: list[float] = []
@@ -194,6 +195,9 @@ def _told(job: NightlyJob, found: list[Rehearsed], bounds: dict[str, Any], secon
                 "reasons": dict(sorted(each.reasons.items())),
                 "by_column": each.by_column.as_json(),
                 "estimated_bytes_out": each.bytes_out,
+                "left_out": list(each.left_out),
+                "dropped_rows": each.dropped,
+                "edge_blanks": dict(sorted(each.edge_blanks.items())),
             }
             for each in found
         },

@@ -75,6 +75,7 @@ def manifest_of(
         },
         "control_totals": {name: as_json(name, outcomes[name].totals) for name in outcomes if name in DATASETS},
         "inputs": {name: _inputs(source, sha256[name], page_checksums) for name, source in sources.items()},
+        "left_out": {name: list(source.left_out) for name, source in sources.items()},
         "dropped_rows": {name: outcome.dropped for name, outcome in outcomes.items()},
         "edge_blanks": {name: dict(sorted(outcome.edge_blanks.items())) for name, outcome in outcomes.items()},
         "max_bad_share": str(job.max_bad_share),

@@ -5,7 +5,6 @@ a `Chunk`: the contract's columns as they were read (typed from Parquet, text fr
 file, and what is known to be wrong with them already. What a column holds is judged by the gate.
 """
 
-import glob
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError
@@ -21,6 +20,7 @@ import polars as pl
 from calc.bulk.chunk import Chunk, InputFile, Part
 from calc.bulk.csv_file import CsvFile
 from calc.bulk.mapping import DatasetMap, MappedFile
+from calc.bulk.named_files import CSV, PARQUET, named_files
 from calc.bulk.parquet_file import ParquetFile
 from calc.bulk.quarantine import PLACE_COLUMNS
 from calc.columns.contract import Dataset, Holds, check_columns
@@ -31,8 +31,6 @@ from calc.errors import InputError, Reason
 PART_ROWS: Final = 524_288
 """Rows of a part unless the user says otherwise."""
 _HASHED_BYTES: Final = 1 << 22
-_PARQUET: Final = {".parquet", ".pq"}
-_CSV: Final = {".csv"}
 _DIGITS_MAX: Final = 38
 """Digits of the widest Decimal that can be read."""
 
@@ -41,7 +39,8 @@ _DIGITS_MAX: Final = 38
 class Source:
     """All files of one dataset, in the order of their names; `limit` rows of them, where it is given.
 
-    `recorded` is the SHA-256 of each file of which one was recorded when it was written.
+    `recorded` is the SHA-256 of each file of which one was recorded when it was written, `left_out` what the name given
+    does not stand for beside the files.
     """
 
     dataset: Dataset
@@ -51,6 +50,7 @@ class Source:
     part_rows: int
     limit: int | None = None
     recorded: Mapping[Path, str] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
 
     @property
     def rows_hint(self) -> int:
@@ -110,7 +110,8 @@ def open_source(
     mapped: DatasetMap | None = None,
 ) -> Source:
     """The dataset's files with their columns checked; InputError names file and column, or what cannot be read."""
-    files = tuple(_open(path, mapped) for path in _paths(named))
+    paths, left_out = named_files(named)
+    files = tuple(_open(path, mapped) for path in paths)
     for file in files:
         check_columns(dataset, file.columns, str(file.path))
         # No row is needed to find a column whose type cannot hold its values exactly.
@@ -120,7 +121,8 @@ def open_source(
             raise InputError(f"{file.path}: {error}") from error
     if keep_columns:
         _check_kept(dataset, files)
-    return Source(dataset, files, tuple(_stamp(file.path) for file in files), keep_columns, part_rows, limit)
+    stamps = tuple(_stamp(file.path) for file in files)
+    return Source(dataset, files, stamps, keep_columns, part_rows, limit, left_out=tuple(left_out))
 
 
 def _first_rows(part: Part) -> Part:
@@ -150,34 +152,16 @@ def _known_names(dataset: Dataset) -> set[str]:
     return {name for column in dataset.columns for name in column.names}
 
 
-def _paths(named: str) -> list[Path]:
-    path = Path(named)
-    if path.is_dir():
-        found = [each for each in path.iterdir() if each.suffix.lower() in _PARQUET | _CSV]
-        expected = "no .parquet or .csv file in this folder"
-    elif path.exists():
-        return [path]
-    elif not glob.has_magic(named):
-        raise InputError(f"{named}: no such file; correct the name, or wait until the extract has arrived")
-    else:
-        found = [Path(each) for each in glob.glob(named, recursive=True)]  # noqa: PTH207 - Path.glob takes no absolute one
-        expected = "no file matches"
-    visible = sorted(each for each in found if each.is_file() and not each.name.startswith((".", "_")))
-    if not visible:
-        raise InputError(f"{named}: {expected}; name a Parquet or CSV file, a folder or a glob of them")
-    return visible
-
-
 def _open(path: Path, mapped: DatasetMap | None) -> InputFile:
     """The file, mapped where there is a map; what a map describes may have any name."""
     suffix = path.suffix.lower()
-    if suffix in _PARQUET:
+    if suffix in PARQUET:
         file: InputFile = ParquetFile.open(path)
         _check_digits(file)
         return MappedFile.open(file, mapped) if mapped else file
     if mapped:
         return MappedFile.open(CsvFile.open(path, mapped.layout), mapped)
-    if suffix in _CSV:
+    if suffix in CSV:
         return CsvFile.open(path)
     raise InputError(f"{path}: neither .parquet nor .csv by its name; unpack it or name it after what it holds")
 

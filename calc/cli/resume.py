@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from calc.bulk.freed_memory import keep_freed_memory
+from calc.cli.left_out import say_left_out
 from calc.cli.options import Json
 from calc.cli.progress import Shown
 from calc.cli.run import print_found, shown
@@ -29,4 +30,6 @@ def resume(
 
     with run_log(log_json) as log:
         found = shown(partial(resume_nightly, out), out, progress, log)
+    for dataset, names in found["left_out"].items():
+        say_left_out(dataset, names)
     print_found(found, out, json=json)

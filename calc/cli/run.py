@@ -13,6 +13,7 @@ import typer
 from calc.bulk.freed_memory import keep_freed_memory
 from calc.cli.bounds import MaxBad, MaxGone, MaxPrincipalMismatch, MaxRepeated, MaxUnmatched
 from calc.cli.dry_run import rehearse
+from calc.cli.left_out import tell_left_out
 from calc.cli.options import Json, count, day, parse_switches, print_json, warn_without_cache
 from calc.cli.progress import Report, Shown, progress_on_stderr
 from calc.cli.run_log import LogJson, RunLog, run_log
@@ -130,6 +131,7 @@ def nightly(
         sensitivities=sensitivities,
         **given,
     )
+    tell_left_out(job.inputs)
     with run_log(log_json, as_of=as_of.isoformat(), threads=job.threads) as log:
         if dry_run:
             rehearse(job, progress, log, json=json)
