@@ -2,7 +2,8 @@
 
 The body is read whole before it comes here. It is not trusted: only uncompressed record batches (a compressed one may
 unpack to any size) of plain columns that the dataset knows. What is asked once stands in the query: no figure of a
-household does. A refused row has nulls and its reasons; what the results rest on is in the schema's metadata.
+household does. A refused row has nulls, its reasons and, beside each, the columns that it is about and what is allowed
+there; what the results rest on is in the schema's metadata.
 """
 
 import io
@@ -19,12 +20,14 @@ import pyarrow as pa
 from pydantic import Field, ValidationError
 
 from api import law, topics
+from api.arrow_columns import check_columns, check_schema, wrong_columns
 from api.problems import Item, Problem
 from api.schemas import OptionalDay, RateOptions, Service, invalid
 from calc.columns import deposit_limit, fixed_credit, interest, unclaimed
-from calc.columns.contract import ACCOUNTS, DEPOSITS, INTEREST, PARTICIPANTS, Dataset, Holds
-from calc.columns.evaluation import Evaluation, reason_lists
-from calc.errors import InputError
+from calc.columns.contract import ACCOUNTS, DEPOSITS, INTEREST, PARTICIPANTS, Dataset
+from calc.columns.evaluation import Evaluation
+from calc.columns.refusals import refused_rows
+from calc.errors import ColumnError
 from calc.report.provenance import provenance
 from calc.units import FIRST_DAY, LAST_DAY, to_date, to_day
 
@@ -83,6 +86,7 @@ def calculate(topic: str, raw: bytes, asked: ArrowOptions, rows_max: int) -> Cal
     on = _day(topic, asked, frame)
     own = reading.law(on, asked.service)
     rates = reading.table(own) if topic in {"interest", "unclaimed"} else None
+    check_columns(frame, dataset)
     threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
     ask: dict[str, Callable[[], Evaluation]] = {
         "interest": lambda: interest.evaluate(
@@ -99,13 +103,13 @@ def calculate(topic: str, raw: bytes, asked: ArrowOptions, rows_max: int) -> Cal
     }  # fmt: skip
     try:
         evaluation = ask[topic]()
-    except InputError:
-        raise Problem("invalid-values", [Item("", "not_a_column")]) from None
+    except ColumnError as error:
+        raise Problem("invalid-values", wrong_columns(dataset, error.columns)) from None
     name = reading.rates_name if rates else ""
     provisional_from = rates.provisional_from_day if rates else None
     provisional = provisional_from is not None and to_day(on) > provisional_from
     rests_on = provenance(own.rules, rates, name, provisional=provisional)
-    return Calculated(_every_row(evaluation), json.dumps(rests_on).encode())
+    return Calculated(_every_row(dataset, evaluation), json.dumps(rests_on).encode())
 
 
 def written(found: Calculated) -> Iterator[bytes]:
@@ -126,7 +130,7 @@ def _frame(raw: bytes, dataset: Dataset, rows_max: int) -> pl.DataFrame:
     try:
         _check_messages(raw, rows_max)
         with pa.ipc.open_stream(pa.py_buffer(raw)) as reader:
-            _check_schema(reader.schema, dataset)
+            check_schema(reader.schema, dataset)
             batches = list(reader)
             for batch in batches:
                 batch.validate(full=True)
@@ -134,7 +138,7 @@ def _frame(raw: bytes, dataset: Dataset, rows_max: int) -> pl.DataFrame:
     except (pa.ArrowException, struct.error, OSError, ValueError, IndexError):
         raise Problem("malformed-body", [Item("", "not_arrow")]) from None
     frame = pl.from_arrow(table)
-    if not isinstance(frame, pl.DataFrame):  # one column without a name: _check_schema knows every name
+    if not isinstance(frame, pl.DataFrame):  # one column without a name: check_schema knows every name
         raise Problem("malformed-body", [Item("", "not_arrow")])
     return frame
 
@@ -189,28 +193,6 @@ class _Table(NamedTuple):
         return found
 
 
-def _check_schema(schema: Any, dataset: Dataset) -> None:  # noqa: ANN401 - pyarrow ships no types
-    """Problem for a column that the dataset does not know, one that stands twice, or one of an elaborate type."""
-    known = {column.name for column in dataset.columns} | {"held_cents"}
-    lists = {column.name for column in dataset.columns if column.holds is Holds.BILLS}
-    plain = (
-        pa.types.is_integer, pa.types.is_boolean, pa.types.is_date32, pa.types.is_string, pa.types.is_large_string,
-        pa.types.is_string_view, pa.types.is_null, pa.types.is_binary, pa.types.is_large_binary, _is_whole_decimal,
-    )  # fmt: skip
-    for field in schema:
-        kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
-        if field.name in lists and (pa.types.is_list(kind) or pa.types.is_large_list(kind)):
-            kind = kind.value_type
-        if field.name not in known or not any(is_one(kind) for is_one in plain):
-            raise Problem("invalid-values", [Item("", "not_a_column")])
-    if len(set(schema.names)) != len(schema.names):
-        raise Problem("invalid-values", [Item("", "not_a_column")])
-
-
-def _is_whole_decimal(kind: Any) -> bool:  # noqa: ANN401 - as above
-    return bool(pa.types.is_decimal128(kind)) and kind.scale == 0
-
-
 def _day(topic: str, asked: ArrowOptions, frame: pl.DataFrame) -> date:
     """The day whose rules count: the query's; for interest the last day to which a row earns; else today."""
     given = asked.as_of_date or asked.through_date
@@ -230,8 +212,8 @@ def _day(topic: str, asked: ArrowOptions, frame: pl.DataFrame) -> date:
     return given or topics.today()
 
 
-def _every_row(evaluation: Evaluation) -> pl.DataFrame:
-    """Results with a row for every row that came in: nulls where it was refused; and the reasons."""
+def _every_row(dataset: Dataset, evaluation: Evaluation) -> pl.DataFrame:
+    """Results with a row for every row that came in: nulls where it was refused; and why."""
     words = pl.selectors.enum() | pl.selectors.categorical()
     results = evaluation.results.with_columns(words.cast(pl.String))
     good = evaluation.reasons == 0
@@ -239,6 +221,9 @@ def _every_row(evaluation: Evaluation) -> pl.DataFrame:
         place = pl.Series(np.cumsum(good) - 1)
         at = pl.select(pl.when(pl.Series(good)).then(place)).to_series()
         results = results.select(pl.all().gather(at))
-    masks = pl.Series(evaluation.reasons).unique().sort().to_numpy()  # NumPy's unique sorts all rows
-    of_row = np.searchsorted(masks, evaluation.reasons)
-    return results.with_columns(reason_lists(masks).gather(pl.Series(of_row)).alias("reasons"))
+    refused = refused_rows(dataset, evaluation.reasons, evaluation.refusals)
+    of_row = np.zeros(evaluation.reasons.size, dtype=np.int64)  # none, which stands before the others
+    of_row[refused.places] = np.arange(1, refused.places.size + 1)
+    none = pl.Series([[]], dtype=pl.List(pl.String))
+    why = [pl.concat([none.alias(texts.name), texts]).gather(pl.Series(of_row)) for texts in refused.texts()]
+    return results.with_columns(why)

@@ -15,6 +15,7 @@ from pydantic_core import to_json
 
 from api.body import parse
 from api.problems import Item, Problem
+from api.refused import items_of
 from api.schemas import ROWS_MAX, invalid
 from api.topics import Answer, Reading, Topic, reading, rendered, shown, today
 
@@ -99,7 +100,7 @@ class Batch:
 
     def _answered(self, place: int, answer: Answer) -> dict[str, Any]:
         if answer.outcome.result is None:
-            return _errors(self.topic.errors(answer, f"/rows/{place}"))
+            return _errors(items_of(answer, f"/rows/{place}"))
         if self._provenance is None:
             self._provenance = rendered(answer, self.asked, explain=False)["provenance"]
         rules_on = answer.law.rules.on.isoformat()

@@ -5,13 +5,13 @@ are constants of this package. A pointer ends before a name that the service doe
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from calc.errors import REASON_TEXTS, Reason
+from calc.errors import REASON_TEXTS
 from calc.rules.schema import SWITCHES
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -129,18 +129,23 @@ class Problem(HTTPException):
         )
 
 
-def items(errors: Sequence[Mapping[str, Any]], known: frozenset[str], prefix: str = "") -> list[Item]:
-    """Items of Pydantic's errors, whose places begin at the model; codes are those that a file's row would have."""
-    return [_item(error, _pointer(error["loc"], known, prefix)) for error in errors]
+def items(
+    errors: Sequence[Mapping[str, Any]],
+    known: frozenset[str],
+    prefix: str = "",
+    allowed: Callable[[Sequence[int | str]], str] = lambda _: "",
+) -> list[Item]:
+    """Items of Pydantic's errors, whose places begin at the model; codes are those that a file's row would have.
 
-
-def refused(mask: int, prefix: str, fields: Mapping[Reason, str]) -> list[Item]:
-    """Items of a row's bitmask of reasons; `fields` has the field that a reason points to."""
+    `allowed` says what the field at a place takes.
+    """
     return [
-        Item(f"{prefix}/{fields[reason]}" if reason in fields else prefix, str(reason.name))
-        for reason in Reason
-        if mask & reason
+        _with_allowed(_item(error, _pointer(error["loc"], known, prefix)), allowed(error["loc"])) for error in errors
     ]
+
+
+def _with_allowed(item: Item, allowed: str) -> Item:
+    return item._replace(detail=f"{item.detail or CODES[item.code]}; allowed: {allowed}") if allowed else item
 
 
 def _pointer(loc: Sequence[int | str], known: frozenset[str], prefix: str) -> str:
@@ -162,17 +167,13 @@ def _item(error: Mapping[str, Any], pointer: str) -> Item:
 
 
 def _detail(error: Mapping[str, Any]) -> str:
-    """Bounds of a number, words of a choice: they come from the model, not from what was sent."""
+    """Bounds of a number, and what a model itself says: they come from the model, not from what was sent."""
     context = error.get("ctx", {})
     match error["type"]:
         case "greater_than_equal":
             return f"less than {context['ge']}"
         case "less_than_equal":
             return f"more than {context['le']}"
-        case "literal_error":
-            return f"expected one of {context['expected']}"
-        case "string_pattern_mismatch":
-            return f"expected text that matches {context['pattern']}"
         case "bad_date" | "bad_year" | "conflict":
             return str(context["text"])
     return ""

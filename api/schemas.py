@@ -6,7 +6,7 @@ coerced, nothing unknown is let through.
 """
 
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import (
@@ -20,6 +20,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from api.allowed import allowed_at
 from api.problems import Item, items
 from calc.rules.schema import SWITCHES
 from calc.units import CENTS_MAX, FIRST_DATE, LAST_DATE, PPM, RATE_PPM_MAX, parse_date
@@ -77,7 +78,7 @@ class RateRow(Strict):
 def invalid(error: ValidationError, model: type[BaseModel], prefix: str = "") -> list[Item]:
     """What a model finds wrong with a value that stands at `prefix`."""
     known = frozenset(model.model_fields) | RateRow.model_fields.keys()
-    return items(error.errors(include_url=False), known, prefix)
+    return items(error.errors(include_url=False), known, prefix, partial(allowed_at, model))
 
 
 class Options(Strict):

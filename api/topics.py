@@ -1,7 +1,7 @@
 """The four topics of quotes and batches: validated rows to answers, by `calc.report.quote`. One row or many alike.
 
 Rows of one day (for interest: of days between which no rule changed) and one service are asked together. What a topic
-is called in paths, what it takes and where its refusals point stands in TOPICS.
+is called in paths and what it takes stands in TOPICS.
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -11,9 +11,9 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from api import law, schemas
-from api.problems import Item, Problem, refused
+from api.problems import Item, Problem
 from calc.columns.deposit_limit import takes_months
-from calc.errors import Reason, UsageError
+from calc.errors import UsageError
 from calc.rates.table import RateRow, RateTable
 from calc.report import fixed_credit as credit_report
 from calc.report import interest as interest_report
@@ -88,7 +88,7 @@ def today() -> date:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A topic: its models, which rows are asked together, how they are, and the fields that refusals point to."""
+    """A topic: its models, which rows are asked together, and how they are."""
 
     name: str
     title: str
@@ -98,11 +98,6 @@ class Topic:
     options: type[schemas.Options]
     together: Callable[[Any], Hashable]
     ask: Callable[[Sequence[Any], Reading], list[Answer]]
-    points_to: Mapping[Reason, str]
-
-    def errors(self, answer: Answer, prefix: str) -> list[Item]:
-        """Items of a refused row."""
-        return refused(answer.outcome.reasons, prefix, self.points_to)
 
 
 def rendered(answer: Answer, asked: Reading, *, explain: bool) -> dict[str, Any]:
@@ -201,7 +196,6 @@ def _fixed_credit(rows: Sequence[schemas.FixedCreditRow], asked: Reading) -> lis
 
 
 _BY_DAYS: Final = tuple(f"{of}billed_{unit}" for of in ("", "premises_", "class_") for unit in ("cents", "days"))
-_UNRATED: Final = {Reason.no_rate_in_force: "through_date", Reason.date_order: "received_date"}
 
 TOPICS: Final = {
     topic.name: topic
@@ -209,27 +203,21 @@ TOPICS: Final = {
         Topic(
             "interest", "Interest on a deposit, rule (o)", schemas.InterestQuote, schemas.InterestRow,
             schemas.InterestBatch, schemas.RateOptions, lambda row: (row.service, law.last_change(row.through_date)),
-            _interest, _UNRATED,
+            _interest,
         ),
         Topic(
             "deposit-limit", "Deposit limit, rule (c)-(e), (j), (l)", schemas.DepositLimitQuote,
             schemas.DepositLimitRow, schemas.DepositLimitBatch, schemas.LimitOptions,
-            lambda row: (row.service, row.applied_date), _deposit_limit, {Reason.missing_value: "billed_cents"},
+            lambda row: (row.service, row.applied_date), _deposit_limit,
         ),
         Topic(
             "unclaimed", "Unclaimed monies, rule (q)", schemas.UnclaimedQuote, schemas.UnclaimedRow,
             schemas.UnclaimedBatch, schemas.RateOptions, lambda row: (row.service, row.through_date), _unclaimed,
-            _UNRATED,
         ),
         Topic(
             "fixed-credit", "Bill and arrearage credits, rules 3412 and 4412", schemas.FixedCreditQuote,
             schemas.FixedCreditRow, schemas.FixedCreditBatch, schemas.Options,
             lambda row: (row.service, row.as_of_date), _fixed_credit,
-            {
-                Reason.share_outside_band: "share_ppm",
-                Reason.no_rule_band: "primary_heating",
-                Reason.out_of_range: "arrearage_copay_cents",
-            },
         ),
     )
 }  # fmt: skip

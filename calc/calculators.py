@@ -24,7 +24,7 @@ from calc.rules.resolve import Rules, load_rules
 class Calculation(NamedTuple):
     """Results of the good rows; the refused ones with row (1-based), columns as they came, reasons (codes).
 
-    Beside each reason, reason_columns names the columns that it is about.
+    Beside each reason, reason_columns names the columns that it is about and reason_allowed says what they may hold.
     """
 
     results: pl.DataFrame
@@ -108,5 +108,5 @@ def _calculation(dataset: Dataset, frame: pl.DataFrame, evaluation: Evaluation) 
     names = names_in(dataset, frame.columns)
     bad = refused_rows(dataset, evaluation.reasons, evaluation.refusals, names)
     rows = pl.Series("row", bad.places + 1, dtype=pl.Int64)
-    refused = frame.select(pl.all().exclude("row", "reasons", "reason_columns"))[bad.places]
+    refused = frame.select(pl.all().exclude("row", "reasons", "reason_columns", "reason_allowed"))[bad.places]
     return Calculation(evaluation.results, pl.DataFrame([rows, *refused.get_columns(), *bad.texts()]))

@@ -1,5 +1,6 @@
 """Every error that reaches a user, with its exit code, and every reason for which a row is quarantined."""
 
+from collections.abc import Mapping
 from enum import IntFlag
 from typing import Final
 
@@ -20,6 +21,15 @@ class InputError(PuccalcError):
     """An input that cannot be read or has the wrong schema."""
 
     exit_code = 3
+
+
+class ColumnError(InputError):
+    """Columns that are missing, or whose type cannot hold their values; `columns` says of each what is wrong."""
+
+    def __init__(self, message: str, columns: Mapping[str, str]) -> None:
+        """Keep the message and what is wrong by the contract's name of the column."""
+        super().__init__(message)
+        self.columns = columns
 
 
 class DataError(InputError):

@@ -86,6 +86,12 @@ def _day(text: str) -> str:
     return parse_date(text).isoformat()
 
 
+def _said(text: str) -> bool:
+    if text not in {"yes", "no"}:
+        raise ValueError("is neither yes nor no")
+    return text == "yes"
+
+
 def _bills(text: str) -> list[int]:
     bills = [each.strip(",") for each in text.split()]
     if any(_GROUPED.fullmatch(each.removeprefix("$")) for each in bills):
@@ -115,7 +121,7 @@ COUNTY: Final = Kind("select", parse_county)
 YES: Final = Kind("checkbox", lambda _: True)
 NO: Final = Kind("checkbox", lambda _: False)
 """A checkbox that says that something is not so: checked, the model's value is false."""
-SAID: Final = Kind("select", lambda text: text == "yes")
+SAID: Final = Kind("select", _said)
 """A question that may be left open: nothing, yes or no."""
 BILLS: Final = Kind("textarea", _bills)
 RATES: Final = Kind("textarea", _rates)

@@ -10,6 +10,7 @@ from calc.report.fixed_credit import class_of
 from calc.units import format_percent, to_date
 
 _BEFORE = "lies before the day on which it was received"
+_OTHERWISE = {Reason.missing_value: "is missing: an amount and its days go together"}
 _DATES = {
     "service_ended_date": "Service ended on",
     "order_payable_date": "Payable by order on",
@@ -20,27 +21,29 @@ _DATES = {
 
 
 def refusals(calculator: Calculator, answer: Answer, asked: Reading) -> Iterator[tuple[str, str]]:
-    """Id of a field and the sentence, for each reason of a refused row."""
-    fields = {field.name: field.id for field in calculator.fields()}
-    for reason in Reason:
-        if answer.outcome.reasons & reason:
-            name, text = _refusal(reason, answer, asked) or (
-                calculator.topic.points_to.get(reason, next(iter(fields))), f"This is refused: {REASON_TEXTS[reason]}"
-            )  # fmt: skip
-            yield fields[name], text
+    """Id of a field and the sentence, for each column that a reason of a refused row is about."""
+    fields = {field.name: field for field in calculator.fields()}
+    for reason, columns in answer.outcome.refusals:
+        own = next((name for name in columns if name in fields), next(iter(fields)))
+        name, text = _refusal(reason, columns, answer, asked) or (
+            own, f"{fields[own].label} {_OTHERWISE.get(reason) or f'is refused: {REASON_TEXTS[reason]}'}"
+        )  # fmt: skip
+        yield fields[name].id, text
 
 
-def _refusal(reason: Reason, answer: Answer, asked: Reading) -> tuple[str, str] | None:
+def _refusal(
+    reason: Reason, columns: tuple[str, ...], answer: Answer, asked: Reading
+) -> tuple[str, str] | None:  # fmt: skip
     row = answer.outcome.row
     match reason:
         case Reason.date_order:
-            early = [name for name in _DATES if row.get(name) and row[name] < row["received_date"]]
-            return (early[0], f"{_DATES[early[0]]} {_BEFORE}") if early else None
+            early = next(name for name in columns if name != "received_date")
+            return early, f"{_DATES[early]} {_BEFORE}"
         case Reason.no_rate_in_force if answer.rates:
             first, last = to_date(answer.rates.first_day), to_date(answer.rates.end_day - 1)
             whose = "The rates in force run" if asked.rates is None else "The given rates run"
             return "through_date", f"{whose} from {first} through {last}: some of these days have no rate"
-        case Reason.missing_value:
+        case Reason.missing_value if len(columns) > 1 or columns == ("monthly_bill_cents",):
             return _too_little(answer)
         case Reason.share_outside_band | Reason.no_rule_band | Reason.out_of_range if "primary_heating" in row:
             return _band(reason, answer)

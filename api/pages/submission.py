@@ -5,11 +5,13 @@ with a field by its label, never what was written there.
 """
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 
 from pydantic import ValidationError
 
+from api.allowed import allowed_at
 from api.pages.calculators import SWITCH, Calculator
 from api.pages.fields import Field
 from api.pages.refusals import refusals
@@ -63,8 +65,9 @@ def submit(calculator: Calculator, texts: Mapping[str, str]) -> Submission:
         asked = reading(row)
         (answer,) = calculator.topic.ask([row], asked)
     except ValidationError as error:
-        known = frozenset(calculator.topic.quote.model_fields)
-        found = items(error.errors(include_url=False, include_input=False), known)
+        model = calculator.topic.quote
+        known = frozenset(model.model_fields)
+        found = items(error.errors(include_url=False, include_input=False), known, allowed=partial(allowed_at, model))
         return Submission(texts, faults=_all(calculator, texts, faults, found))
     except Problem as problem:
         return Submission(texts, faults=_all(calculator, texts, faults, problem.errors))

@@ -18,6 +18,7 @@ from api.answers import QUOTE_ANSWERS
 from api.body import parse
 from api.examples import QUOTES
 from api.problems import Problem
+from api.refused import items_of
 from api.replies import refusals
 from api.schemas import invalid
 from api.topics import TOPICS, Topic, reading, rendered
@@ -83,6 +84,6 @@ def _answer(topic: Topic, raw: bytes, request: Request) -> bytes:
     answer = topic.ask([body], asked)[0]
     if answer.outcome.result is None:
         unrated = bool(answer.outcome.reasons & Reason.no_rate_in_force)
-        raise Problem("rates-missing" if unrated else "refused-by-rules", topic.errors(answer, ""))
+        raise Problem("rates-missing" if unrated else "refused-by-rules", items_of(answer, ""))
     visit(request).facts["rows"] = 1
     return to_json(rendered(answer, asked, explain=body.explain))

@@ -20,11 +20,12 @@ _SAID_MAX: Final = 12
 class ColumnCount:
     """How many rows have a reason in a column ("": the row as a whole), and the first of them: file, row, CSV line.
 
-    Rows are data rows of their file, from 1.
+    `allowed` is what the column may hold. Rows are data rows of their file, from 1.
     """
 
     reason: str
     column: str
+    allowed: str
     rows: int
     file: str
     row: int
@@ -33,7 +34,8 @@ class ColumnCount:
     def as_json(self) -> dict[str, Any]:
         """As the manifest has it."""
         first = {"file": self.file, "row": self.row, "line": self.line}
-        return {"reason": self.reason, "column": self.column, "rows": self.rows, "first": first}
+        said = {"reason": self.reason, "column": self.column, "allowed": self.allowed}
+        return {**said, "rows": self.rows, "first": first}
 
 
 class ByColumn:
@@ -62,11 +64,12 @@ class ByColumn:
 def counted_in(chunk: Chunk, refused: RefusedRows) -> list[ColumnCount]:
     """What was found in a chunk."""
     found = []
-    for refusal in refused.refusals:
+    for refusal, allowed in zip(refused.refusals, refused.allowed, strict=True):
         place = int(refusal.places[0])
         line = None if chunk.lines is None else int(chunk.lines[place])
         row = int(chunk.rows_at(refusal.places[:1])[0])
-        found.append(ColumnCount(refusal.reason.name or "", refusal.about, refusal.places.size, chunk.file, row, line))
+        about = (refusal.reason.name or "", refusal.about, allowed)
+        found.append(ColumnCount(*about, refusal.places.size, chunk.file, row, line))
     return found
 
 

@@ -1,8 +1,8 @@
 """Rows that are refused: written as they were read, with their place in the input and all their reasons.
 
 One Parquet file a part that has any: file, row (from 1, data rows), line (CSV), the columns as read, raw_line (the text
-of a line that is no row), reasons, and beside each reason the columns that it is about. It holds what the input held
-and is as private.
+of a line that is no row), reasons, and beside each reason the columns that it is about and what is allowed there. It
+holds what the input held and is as private.
 """
 
 from collections import Counter
@@ -20,7 +20,7 @@ from calc.errors import reason_codes
 
 Int64 = npt.NDArray[np.int64]
 
-PLACE_COLUMNS: Final = ("file", "row", "line", "raw_line", "reasons", "reason_columns")
+PLACE_COLUMNS: Final = ("file", "row", "line", "raw_line", "reasons", "reason_columns", "reason_allowed")
 """Columns of a quarantine file beside those that were read."""
 
 

@@ -15,7 +15,7 @@ from calc.columns.contract import NONE, Column
 from calc.columns.lists import Lists
 from calc.columns.plain import plain
 from calc.columns.refusals import Refusal
-from calc.errors import InputError, Reason
+from calc.errors import ColumnError, Reason
 
 Int64 = npt.NDArray[np.int64]
 Numbers = Callable[[pl.Series, Column], tuple[Int64, list[tuple[Reason, Int64]]]]
@@ -97,5 +97,6 @@ def _as_lists(series: pl.Series, column: Column) -> pl.Series:
     if series.dtype == pl.Null:
         return series.cast(pl.List(pl.Int64))
     if series.dtype != pl.String:
-        raise InputError(f"column {series.name} is of type {series.dtype}, but holds {column.holds.value}")
+        wrong = f"is of type {series.dtype}"
+        raise ColumnError(f"column {series.name} {wrong}, but holds {column.holds.value}", {column.name: wrong})
     return series.str.strip_chars().str.replace_all(_BETWEEN, " ").str.split(" ")

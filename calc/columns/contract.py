@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
-from calc.errors import InputError
+from calc.errors import ColumnError
 from calc.kernels.deposit_limit import MAY_ASK, SOURCES
 from calc.kernels.fixed_credit import BASES
 from calc.kernels.transactions import EVENTS
@@ -282,25 +282,28 @@ INPUTS: Final = {**DATASETS, TRANSACTIONS.name: TRANSACTIONS}
 
 
 def check_columns(dataset: Dataset, names: Iterable[str], source: str = "the input") -> None:
-    """Refuse an input that lacks a required column or gives one in cents and in dollars: InputError names them all."""
+    """Refuse an input that lacks a required column or gives one in cents and in dollars: ColumnError names them all."""
     present = set(names)
     missing = []
     for column in dataset.columns:
         for each in (column, *column.month_columns):
             if each.dollars_name in present and each.name in present:
-                raise InputError(
-                    f"{source}: {dataset.name} has both {each.name} and {each.dollars_name}: keep one of them"
+                raise ColumnError(
+                    f"{source}: {dataset.name} has both {each.name} and {each.dollars_name}: keep one of them",
+                    {each.name: "is given in cents and in dollars"},
                 )
         whole, *months = (present.intersection(each.names[:2]) for each in (column, *column.month_columns))
         if whole and any(months):
-            raise InputError(
+            raise ColumnError(
                 f"{source}: {dataset.name} has both {min(whole)} and {min(set().union(*months))}: keep the list or the "
-                "columns of single months"
+                "columns of single months",
+                {column.name: "is given as a list and by single months"},
             )
         if not whole and not column.optional:
             missing.append(column.name)
     if missing:
-        raise InputError(
+        raise ColumnError(
             f"{source}: {dataset.name} lacks the required column{'s' * (len(missing) > 1)} {', '.join(missing)}; "
-            f"it has {', '.join(sorted(present)) or 'none'}"
+            f"it has {', '.join(sorted(present)) or 'none'}",
+            dict.fromkeys(missing, "is missing"),
         )

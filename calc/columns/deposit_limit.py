@@ -76,7 +76,8 @@ def _held(frame: pl.DataFrame, gated: Gated) -> Int64:
     if given.dtype.is_integer():
         return given.cast(pl.Int64).fill_null(0).to_numpy()
     found = gate(_HELD, frame.select("held_cents"))
-    gated.reasons[:] |= found.reasons
+    for reason, about, places in found.refusals:
+        gated.refuse_at(places, reason, *about)
     held: Int64 = found.values["held_cents"]
     return held
 

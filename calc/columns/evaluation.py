@@ -16,7 +16,6 @@ from calc.columns.gate import Gated
 from calc.columns.lists import Lists
 from calc.columns.plain import plain
 from calc.columns.refusals import Refusal
-from calc.errors import reason_codes
 from calc.rules.resolve import Rules, ServiceRules
 from calc.units import NO_DAY
 
@@ -82,12 +81,6 @@ def compute_by_service(
         compute(own, {name: column[rows] for name, column in values.items()}, part)
         for name, figures in part.items():
             outputs[name][rows] = figures
-
-
-def reason_lists(reasons: Int64) -> pl.Series:
-    """List column of reason codes of bitmasks."""
-    texts = {mask: reason_codes(mask) for mask in np.unique(reasons).tolist()}
-    return pl.Series("reasons", [texts[mask] for mask in reasons.tolist()], dtype=pl.List(pl.String))
 
 
 def dates(days: Array) -> pl.Series:

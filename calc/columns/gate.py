@@ -20,7 +20,7 @@ from calc.columns.lists import Lists
 from calc.columns.numbers import within
 from calc.columns.plain import is_whole, plain, undecodable
 from calc.columns.refusals import Refusal
-from calc.errors import InputError, Reason
+from calc.errors import ColumnError, Reason
 from calc.units import CENTS_MAX, FIRST_DAY, LAST_DAY, NO_DAY
 
 Int64 = npt.NDArray[np.int64]
@@ -98,7 +98,7 @@ class _Parsed(NamedTuple):
 
 
 def gate(dataset: Dataset, frame: pl.DataFrame, flagged: Int64 | None = None) -> Gated:
-    """Arrays and reasons of a frame; InputError for a missing column or a column of a type that cannot hold its values.
+    """Arrays and reasons of a frame; ColumnError for a missing column or one of a type that cannot hold its values.
 
     `flagged` are reasons known before (a bad line, a repeated key). All reasons that apply are kept, as bits of int64.
     """
@@ -129,8 +129,11 @@ def gate(dataset: Dataset, frame: pl.DataFrame, flagged: Int64 | None = None) ->
     return found
 
 
-def _wrong_type(series: pl.Series, column: Column, hint: str) -> InputError:
-    return InputError(f"column {series.name} is of type {series.dtype}, but holds {column.holds.value}: {hint}")
+def _wrong_type(series: pl.Series, column: Column, hint: str) -> ColumnError:
+    wrong = f"is of type {series.dtype}"
+    return ColumnError(
+        f"column {series.name} {wrong}, but holds {column.holds.value}: {hint}", {column.name: wrong}
+    )  # fmt: skip
 
 
 def _blank(series: pl.Series, column: Column) -> Int64:

@@ -116,7 +116,7 @@ def compute(gated: Gated, *, rules: Rules, rates: RateTable, service: str = "ele
     start = np.minimum(gated.values["received_date"], np.int32(LAST_DAY))
     end = np.minimum(gated.values["through_date"], np.int32(LAST_DAY))
     days = ("received_date", "through_date")
-    gated.refuse(end < start, Reason.date_order, *reversed(days))
+    gated.refuse(end < start, Reason.date_order, *days)
     rule = rules.service(service)
     tables = accrual_tables(rates, rule.deposit_interest, rule.unclaimed)
     first = start + np.int32(tables.start_shift)

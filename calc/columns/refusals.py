@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from calc.columns.allowed import allowed_for
 from calc.columns.contract import Dataset
 from calc.errors import Reason, reason_codes
 
@@ -45,40 +46,46 @@ class Refusal(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RefusedRows:
-    """Refused rows in their order: places, bitmasks of reasons, and a refusal at least for each reason of each."""
+    """Refused rows in their order: places, bitmasks of reasons, and a refusal at least for each reason of each.
+
+    `allowed` says for each refusal what would be allowed in its columns.
+    """
 
     places: Int64
     masks: Int64
     refusals: tuple[Refusal, ...]
+    allowed: tuple[str, ...]
 
-    def texts(self) -> tuple[pl.Series, pl.Series]:
-        """List columns `reasons` (codes) and, beside each code, `reason_columns`: a refusal's columns, or several's.
+    def texts(self) -> tuple[pl.Series, pl.Series, pl.Series]:
+        """List columns `reasons` (codes) and, beside each code, `reason_columns` and `reason_allowed`.
 
-        Several stand with a comma between: "paid_date and received_date, remitted_date and received_date".
+        A reason of several refusals has theirs with a comma (what is allowed: a semicolon) between: "paid_date and
+        received_date, remitted_date and received_date".
         """
         found = np.zeros((self.places.size, len(self.refusals)), dtype=np.bool_)
         for number, refusal in enumerate(self.refusals):
             found[np.searchsorted(self.places, refusal.places), number] = True
         bits = np.hstack([self.masks[:, np.newaxis].view(np.uint8), np.packbits(found, axis=1)])
         _, first, kinds = np.unique(bits, axis=0, return_index=True, return_inverse=True)
-        codes, columns = [], []
+        codes, columns, allowed = [], [], []
         for row in first.tolist():
-            about = self._about(found[row])
-            reasons = [reason for reason in Reason if self.masks[row] & reason]
+            numbers = self._by_reason(found[row])
             codes.append(reason_codes(int(self.masks[row])))
-            columns.append([", ".join(about[reason]) for reason in reasons])
+            columns.append([", ".join(self.refusals[number].about for number in each) for each in numbers])
+            allowed.append(["; ".join(self.allowed[number] for number in each) for each in numbers])
         kind = pl.Series(kinds.reshape(-1), dtype=pl.UInt32)
-        return (
-            pl.Series("reasons", codes, dtype=pl.List(pl.String)).gather(kind),
-            pl.Series("reason_columns", columns, dtype=pl.List(pl.String)).gather(kind),
+        named = (("reasons", codes), ("reason_columns", columns), ("reason_allowed", allowed))
+        reasons, about, within = (
+            pl.Series(name, texts, dtype=pl.List(pl.String)).gather(kind) for name, texts in named
         )
+        return reasons, about, within
 
-    def _about(self, found: npt.NDArray[np.bool_]) -> dict[Reason, list[str]]:
-        """What the refusals of a row are about, by reason."""
-        about: dict[Reason, list[str]] = {}
+    def _by_reason(self, found: npt.NDArray[np.bool_]) -> list[list[int]]:
+        """Numbers of a row's refusals, those of each reason together."""
+        numbers: dict[Reason, list[int]] = {}
         for number in np.flatnonzero(found).tolist():
-            about.setdefault(self.refusals[number].reason, []).append(self.refusals[number].about)
-        return about
+            numbers.setdefault(self.refusals[number].reason, []).append(number)
+        return list(numbers.values())
 
 
 def refused_rows(
@@ -112,6 +119,10 @@ def refused_rows(
             for reason, columns in in_order
             for rows in [found[reason, columns]]
         ),
+        tuple(
+            allowed_for(dataset, reason, columns, names.get(columns[0], columns[0]) if columns else "")
+            for reason, columns in in_order
+        ),
     )
 
 
@@ -121,7 +132,7 @@ def names_in(dataset: Dataset, present: Collection[str], as_read: Mapping[str, s
     `as_read` leads on to the names in a file, where a map gave the columns others.
     """
     found = {}
-    for column in dataset.columns:
+    for column in (part for whole in dataset.columns for part in (whole, *whole.month_columns)):
         dollars = column.dollars_name
         name = dollars if dollars in present and dollars else column.name
         found[column.name] = (as_read or {}).get(name, name)

@@ -16,8 +16,9 @@ from calc.columns import fixed_credit as credit_columns
 from calc.columns import interest as interest_columns
 from calc.columns import unclaimed as unclaimed_columns
 from calc.columns.contract import ACCOUNTS, DEPOSITS, INTEREST, PARTICIPANTS
-from calc.columns.evaluation import Int64
+from calc.columns.gate import Gated
 from calc.columns.rows import Rows
+from calc.errors import Reason
 from calc.rates.table import RateTable
 from calc.report import deposit_limit as limit_report
 from calc.report.accrual import earning_days
@@ -36,11 +37,15 @@ _PARTICIPANTS = Rows(PARTICIPANTS)
 
 
 class Outcome(NamedTuple):
-    """A row with its defaults, and its result; or, with no result, the bitmask of reasons for which it is refused."""
+    """A row with its defaults, and its result; or, with no result, the bitmask of reasons for which it is refused.
+
+    `refusals` are these reasons with the columns that each is about, what it lies in first.
+    """
 
     row: Result
     result: Result | None
     reasons: int = 0
+    refusals: tuple[tuple[Reason, tuple[str, ...]], ...] = ()
 
 
 def interest(rows: Sequence[Row], *, law: Law, rates: RateTable) -> list[Outcome]:
@@ -48,7 +53,7 @@ def interest(rows: Sequence[Row], *, law: Law, rates: RateTable) -> list[Outcome
     complete = [dict(row) for row in rows]
     gated = _INTEREST.gate(complete)
     outputs = interest_columns.compute(gated, rules=law.rules, rates=rates, service=law.service)
-    return _outcomes(complete, _INTEREST.results(outputs, gated.reasons), gated.reasons)
+    return _outcomes(complete, _INTEREST.results(outputs, gated.reasons), gated)
 
 
 def interest_is_provisional(row: Row, *, law: Law, rates: RateTable) -> bool:
@@ -62,7 +67,7 @@ def unclaimed(rows: Sequence[Row], *, law: Law, rates: RateTable, as_of: date) -
     complete = [filled(DEPOSITS, row) for row in rows]
     gated = _DEPOSITS.gate(complete)
     outputs = unclaimed_columns.compute(gated, rules=law.rules, rates=rates, as_of=as_of)
-    return _outcomes(complete, _DEPOSITS.results(outputs, gated.reasons), gated.reasons)
+    return _outcomes(complete, _DEPOSITS.results(outputs, gated.reasons), gated)
 
 
 def unclaimed_is_provisional(row: Row, result: Row, *, law: Law, rates: RateTable, as_of: date) -> bool:
@@ -89,7 +94,7 @@ def deposit_limit(rows: Sequence[Row], *, law: Law, on: date) -> list[Outcome]:
     held = np.array([row["held_cents"] for row in complete], dtype=np.int64)
     outputs = limit_columns.compute(gated, held, rules=law.rules, as_of=on)
     results = _ACCOUNTS.results(outputs, gated.reasons)
-    return [_with_grounds(each, law) for each in _outcomes(complete, results, gated.reasons)]
+    return [_with_grounds(each, law) for each in _outcomes(complete, results, gated)]
 
 
 def deposit_limit_steps(outcome: Outcome, law: Law) -> tuple[Step, ...]:
@@ -106,7 +111,7 @@ def fixed_credit(rows: Sequence[Row], *, law: Law, as_of: date, guidelines: Guid
     limits = credit_columns.limits_in_force(law.rules, as_of, guidelines)
     county = credit_columns.places([row["county_fips"] for row in complete], limits)
     outputs = credit_columns.compute(gated, county, limits, rules=law.rules)
-    return _outcomes(complete, _PARTICIPANTS.results(outputs, gated.reasons), gated.reasons)
+    return _outcomes(complete, _PARTICIPANTS.results(outputs, gated.reasons), gated)
 
 
 def plain(result: Row) -> Result:
@@ -114,8 +119,13 @@ def plain(result: Row) -> Result:
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in result.items()}
 
 
-def _outcomes(rows: Sequence[Result], results: Sequence[Result | None], reasons: Int64) -> list[Outcome]:
-    return [Outcome(*each) for each in zip(rows, results, reasons.tolist(), strict=True)]
+def _outcomes(rows: Sequence[Result], results: Sequence[Result | None], gated: Gated) -> list[Outcome]:
+    found: dict[int, list[tuple[Reason, tuple[str, ...]]]] = {}
+    for reason, columns, places in gated.refusals:
+        for place in places.tolist():
+            found.setdefault(place, []).append((reason, columns))
+    answers = zip(rows, results, gated.reasons.tolist(), strict=True)
+    return [Outcome(*each, tuple(sorted(found.get(place, ())))) for place, each in enumerate(answers)]
 
 
 def _account(row: Row, on: date) -> Result:

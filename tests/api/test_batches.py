@@ -58,6 +58,11 @@ def test_good_and_bad_rows(service: Service) -> None:
         3: [("/rows/3/received_date", "date_order")],
         4: [("/rows/4", "unknown_field")],
     }
+    details = {place: results[place]["errors"][0]["detail"] for place in (1, 3)}
+    assert details == {
+        1: "less than 0; allowed: a whole number, 0 through 1000000000000",
+        3: "through_date lies before received_date; allowed: the same day or a later one",
+    }
 
 
 def test_slices_and_days_do_not_show(service: Service) -> None:
@@ -145,6 +150,8 @@ def test_arrow_rows(service: Service) -> None:
     assert len(rests_on["provenance"]["rates_sha256"]) == 64
     found = pl.DataFrame(pl.from_arrow(reader.read_all()))
     assert found["reasons"].to_list() == [[], ["negative_amount"], []]
+    assert found["reason_columns"].to_list() == [[], ["principal_cents"], []]
+    assert found["reason_allowed"].to_list() == [[], ["whole cents, 0 through 1000000000000"], []]
     assert found["deposit_id"].to_list() == ["a", None, "c"]
     body = QUOTES["unclaimed"]["plain"]["value"]
     assert found["remittance_cents"][0] == service.post("/v1/quotes/unclaimed", body).json()["remittance_cents"]
@@ -202,22 +209,64 @@ def test_arrow_that_is_none(service: Service) -> None:
         assert service.send("/v1/batches/interest", bytes(bent), MEDIA_TYPE).status_code in {200, 400, 413, 422}
 
 
+_DAY = "a date written YYYY-MM-DD, 1955-01-01 through 2100-12-31"
+_CENTS = "whole cents, 0 through 1000000000000"
+_DAYS: dict[str, Any] = {"received_date": [date(2024, 1, 1)], "through_date": [date(2025, 1, 1)]}
+
+
 @pytest.mark.parametrize(
-    "frame",
+    ("columns", "expected"),
     [
-        pl.DataFrame({"principal_cents": [1]}),
-        pl.DataFrame({"principal_cents": [1], "received_date": [1.5], "through_date": [date(2025, 1, 1)]}),
-        pl.DataFrame(
-            {"principal_cents": [1], "received_date": [date(2024, 1, 1)], "through_date": [date(2025, 1, 1)], "x": 1}
+        (
+            {"principal_cents": [1]},
+            {
+                "/received_date": f"the column received_date is missing; allowed: {_DAY}",
+                "/through_date": f"the column through_date is missing; allowed: {_DAY}",
+            },
         ),
-        pl.DataFrame(
-            {"principal_cents": [[1]], "received_date": [date(2024, 1, 1)], "through_date": [date(2025, 1, 1)]}
+        (
+            {**_DAYS, "principal_cents": [1], "received_date": [1.5]},
+            {
+                "/received_date": "the column received_date is of a type that cannot hold its values exactly; "
+                f"allowed: {_DAY}"
+            },
+        ),
+        (
+            {**_DAYS, "principal_cents": [date(2024, 1, 1)], "received_date": [True]},
+            {
+                "/principal_cents": f"the column principal_cents is of type Date; allowed: {_CENTS}",
+                "/received_date": f"the column received_date is of type Boolean; allowed: {_DAY}",
+            },
+        ),
+        (
+            {**_DAYS, "principal_cents": [1], "secret": [1]},
+            {"": "column 4 of the stream is unknown; allowed: principal_cents, received_date, through_date"},
+        ),
+        (
+            {**_DAYS, "principal_cents": [[1]]},
+            {
+                "/principal_cents": "the column principal_cents is of a type that cannot hold its values exactly; "
+                f"allowed: {_CENTS}"
+            },
         ),
     ],
 )
-def test_arrow_columns(service: Service, frame: pl.DataFrame) -> None:
-    errors = problem(service.send("/v1/batches/interest", stream(frame), MEDIA_TYPE), 422, "invalid-values")
-    assert errors[0]["code"] == "not_a_column"
+def test_arrow_columns_are_named(service: Service, columns: dict[str, Any], expected: dict[str, str]) -> None:
+    raw = stream(pl.DataFrame(columns))
+    errors = problem(service.send("/v1/batches/interest", raw, MEDIA_TYPE), 422, "invalid-values")
+    assert {error["pointer"]: error["detail"] for error in errors} == expected
+    assert {error["code"] for error in errors} == {"not_a_column"}
+
+
+def test_an_arrow_column_that_stands_twice(service: Service) -> None:
+    table = pa.table([[1], [1]], names=["principal_cents", "principal_cents"])
+    buffer = pa.BufferOutputStream()
+    with pa.ipc.new_stream(buffer, table.schema) as writer:
+        writer.write_table(table)
+    raw = buffer.getvalue().to_pybytes()
+    (error,) = problem(service.send("/v1/batches/interest", raw, MEDIA_TYPE), 422, "invalid-values")
+    assert error["pointer"] == "/principal_cents"
+    assert "more than once" in error["detail"]
 
 
 @pytest.mark.parametrize(

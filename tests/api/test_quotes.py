@@ -119,6 +119,7 @@ def test_switches(service: Service) -> None:
     ("topic", "changes", "kind", "pointer", "code"),
     [
         ("interest", {"through_date": "2023-12-31"}, "refused-by-rules", "/received_date", "date_order"),
+        ("interest", {"received_date": "1980-01-01"}, "rates-missing", "/received_date", "no_rate_in_force"),
         ("interest", {"through_date": "2030-01-01"}, "rates-missing", "/through_date", "no_rate_in_force"),
         ("fixed-credit", {"share_ppm": 60_001}, "refused-by-rules", "/share_ppm", "share_outside_band"),
         (
@@ -129,6 +130,22 @@ def test_switches(service: Service) -> None:
             "no_rule_band",
         ),
         ("deposit-limit", {}, "refused-by-rules", "/billed_cents", "missing_value"),
+        ("deposit-limit", {"billed_cents": 1}, "refused-by-rules", "/billed_days", "missing_value"),
+        ("deposit-limit", {"class_billed_days": 1}, "refused-by-rules", "/class_billed_cents", "missing_value"),
+        (
+            "deposit-limit",
+            {"estimate": "monthly_average", "monthly_bill_cents": [1]},
+            "refused-by-rules",
+            "/monthly_bill_cents",
+            "missing_value",
+        ),
+        (
+            "fixed-credit",
+            {"arrearage_copay_cents": 10**9},
+            "refused-by-rules",
+            "/arrearage_copay_cents",
+            "out_of_range",
+        ),
         ("interest", {"tariff": "../default"}, "invalid-values", "/tariff", "unknown_value"),
         ("interest", {"tariff": "nobody"}, "invalid-values", "/tariff", "unknown_value"),
     ],
@@ -137,6 +154,22 @@ def test_refusals(service: Service, topic: str, changes: dict[str, Any], kind: s
     body = {"interest": YEAR, "fixed-credit": HOUSEHOLD, "deposit-limit": {}}[topic]
     errors = problem(service.post(f"/v1/quotes/{topic}", {**body, **changes}), 422, kind)
     assert [(error["pointer"], error["code"]) for error in errors] == [(pointer, code)]
+
+
+def test_each_day_before_the_receipt_is_an_error_of_its_own(service: Service) -> None:
+    body = {**QUOTES["unclaimed"]["plain"]["value"], "paid_date": "2020-01-01", "service_ended_date": "2020-01-02"}
+    errors = problem(service.post("/v1/quotes/unclaimed", body), 422, "refused-by-rules")
+    assert [(error["pointer"], error["detail"]) for error in errors] == [
+        (f"/{name}", f"{name} lies before received_date; allowed: the same day or a later one")
+        for name in ("paid_date", "service_ended_date")
+    ]
+
+
+def test_the_band_of_the_rule_is_said(service: Service) -> None:
+    """4 CCR 723-3-3412(e)(I)(A): three to six percent of income where electricity heats."""
+    body = {**HOUSEHOLD, "primary_heating": "electric", "regulated_gas": False, "share_ppm": 60_001}
+    (error,) = problem(service.post("/v1/quotes/fixed-credit", body), 422, "refused-by-rules")
+    assert "allowed: 30000 through 60000 ppm, the band of 4 CCR 723-3-3412" in error["detail"]
 
 
 def test_no_quote_waits_for_a_compiler(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -200,10 +200,18 @@ def test_too_many_bad_rows_publish_nothing_and_leave_the_old_result(tmp_path: Pa
         {
             "reason": "unknown_value",
             "column": column,
+            "allowed": allowed,
             "rows": 1,
             "first": {"file": two_in_201, "row": row, "line": row + 1},
         }
-        for column, row in (("kind", 200), ("service", 201))
+        for column, row, allowed in (
+            (
+                "kind",
+                200,
+                "one of deposit, construction_advance, overcharge_refund, cost_adjustment_credit, or nothing",
+            ),
+            ("service", 201, "one of electric, gas"),
+        )
     ]
     assert [row["row"] for row in quarantine(out, "deposits", "refused.json")] == [200, 201]
     assert json.loads((out / "manifest.json").read_text())["run_id"] == first["run_id"]

@@ -244,9 +244,15 @@ def test_a_frame_of_text_without_places(spark: SparkSession) -> None:
     frame = spark.createDataFrame(rows, ", ".join(f"{name} string" for name in names))
     run = run_spark(as_of=AS_OF, deposits=frame, switches={"day_count": "actual_365"})
     assert [row["reasons"] for row in run.quarantine["deposits"].collect()] == [["not_a_number"]]
-    assert run.quarantine["deposits"].columns == [*names, "reasons", "reason_columns"]
+    assert run.quarantine["deposits"].columns == [*names, "reasons", "reason_columns", "reason_allowed"]
     assert run.manifest["quarantine"]["deposits"]["by_column"] == [
-        {"reason": "not_a_number", "column": "principal_cents", "rows": 1, "first": None}
+        {
+            "reason": "not_a_number",
+            "column": "principal_cents",
+            "allowed": "whole cents, 0 through 1000000000000",
+            "rows": 1,
+            "first": None,
+        }
     ]
     assert run.totals["deposits"]["electric"]["active"]["principal_cents"] == 55
     assert run.manifest["switches"] == {"day_count": "actual_365"}

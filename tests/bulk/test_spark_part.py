@@ -46,6 +46,7 @@ def test_every_row_comes_out_once(name: str, cut: int) -> None:
     refused = {row["refused"].pop("row"): row["refused"] for row in out if row["refused"]}
     found = {number: (row.pop("reasons"), row.pop("reason_columns")) for number, row in refused.items()}
     assert found == expected
+    assert all(len(row.pop("reason_allowed")) == len(expected[number][0]) for number, row in refused.items())
     assert refused == {number: {**rows[number - 1], "file": "f"} for number in expected}
     good = [row for number, row in enumerate(rows, 1) if number not in expected]
     results = [row["result"] for row in out if row["result"]]

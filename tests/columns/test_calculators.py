@@ -39,7 +39,7 @@ def test_three_lines() -> None:
     assert quarantine.select("row", "reasons", "reason_columns").rows() == [
         (2, ["negative_amount"], ["principal_cents"]),
         (3, ["no_rate_in_force"], ["received_date"]),
-        (4, ["date_order"], ["through_date and received_date"]),
+        (4, ["date_order"], ["received_date and through_date"]),
     ]
     assert quarantine["principal_cents"].to_list() == [-1, 20_000, 20_000]
 

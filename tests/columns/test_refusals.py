@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 import calc
-from calc.columns.contract import DEPOSITS, PARTICIPANTS, TRANSACTIONS
+from calc.columns.allowed import allowed, allowed_for
+from calc.columns.contract import DEPOSITS, INPUTS, PARTICIPANTS, TRANSACTIONS
 from calc.columns.refusals import Refusal, names_in, refused_rows
 from calc.errors import Reason
 from tests import portfolio
@@ -35,9 +36,11 @@ def test_one_reason_in_two_columns_and_two_reasons_in_one_row() -> None:
         Refusal(Reason.bad_date, ("remitted_date",), at(1)),
         Refusal(Reason.bad_date, ("paid_date",), at(1, 3)),
     ]
-    codes, columns = refused_rows(DEPOSITS, reasons, found).texts()
+    codes, columns, within = refused_rows(DEPOSITS, reasons, found).texts()
     assert codes.to_list() == [["bad_date", "unknown_value"], ["bad_date"]]
     assert columns.to_list() == [["paid_date, remitted_date", "service"], ["paid_date"]]
+    day = "a date written YYYY-MM-DD, 1955-01-01 through 2100-12-31, or nothing"
+    assert within.to_list() == [[f"{day}; {day}", "one of electric, gas"], [day]]
 
 
 def test_reasons_known_before_the_columns_are_about_the_key_the_deposit_or_the_whole_row() -> None:
@@ -69,18 +72,53 @@ def test_more_findings_than_a_byte_has_bits_on_many_rows() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "column"),
+    ("change", "column", "within"),
     [
-        ({"received_date": date(1989, 12, 31)}, "received_date"),  # rates begin with 1990
-        ({"paid_date": date(1989, 12, 31)}, "paid_date and received_date"),
-        ({"service_ended_date": date(2022, 2, 28), "kind": "deposit"}, "service_ended_date and received_date"),
-        ({"posted_cents": -1}, "posted_cents"),
-        ({"principal_cents": None}, "principal_cents"),
+        ({"received_date": date(1989, 12, 31)}, "received_date", "days of the rate table"),  # rates begin with 1990
+        ({"paid_date": date(1989, 12, 31)}, "paid_date and received_date", "no day before received_date"),
+        (
+            {"service_ended_date": date(2022, 2, 28), "kind": "deposit"}, "service_ended_date and received_date",
+            "no day before received_date",
+        ),
+        ({"posted_cents": -1}, "posted_cents", "whole cents, 0 through 1000000000000, or nothing"),
+        ({"principal_cents": None}, "principal_cents", "whole cents, 0 through 1000000000000"),
     ],
-)
-def test_the_library_names_the_column(change: dict[str, Any], column: str) -> None:
+)  # fmt: skip
+def test_the_library_names_the_column_and_what_is_allowed(change: dict[str, Any], column: str, within: str) -> None:
     refused = calc.unclaimed(deposits({}, change), as_of=AS_OF).quarantine
-    assert refused.select("row", "reason_columns").rows() == [(2, [column])]
+    assert refused.select("row", "reason_columns", "reason_allowed").rows() == [(2, [column], [within])]
+
+
+def test_what_is_held_is_named_where_it_is_no_number() -> None:
+    frame = pl.DataFrame(
+        {
+            "account_id": ["A"], "service": ["gas"], "billed_cents": [146_000], "billed_days": [365],
+            "late_payments_12m": [0], "held_cents": ["much"],
+        }
+    )  # fmt: skip
+    refused = calc.deposit_limit(frame, as_of=AS_OF).quarantine
+    assert refused.select("reasons", "reason_columns").rows() == [(["not_a_number"], ["held_cents"])]
+
+
+def test_every_column_has_words_for_what_it_may_hold() -> None:
+    for dataset in INPUTS.values():
+        for column in dataset.columns:
+            for name in column.names[: 2 if column.dollars_name else 1]:
+                assert allowed(column, name).endswith(", or nothing") == column.nullable
+            for reason in Reason:
+                assert allowed_for(dataset, reason, (column.name, "received_date"), column.name)
+
+
+@pytest.mark.parametrize(("name", "dollars"), [("principal_cents", False), ("principal", True)])
+def test_money_is_allowed_in_the_unit_of_its_column(name: str, *, dollars: bool) -> None:
+    frame = deposits({}).drop("principal_cents").with_columns(pl.Series(name, ["-1"]))
+    refused = calc.unclaimed(frame, as_of=AS_OF).quarantine
+    unit = (
+        "dollars with at most two decimals, 0.00 through 10000000000.00"
+        if dollars
+        else "whole cents, 0 through 1000000000000"
+    )
+    assert refused.select("reason_columns", "reason_allowed").rows() == [([name], [unit])]
 
 
 def test_a_day_beyond_the_rates_is_the_as_of_day_s_or_that_of_the_payment() -> None:

@@ -3,7 +3,8 @@
 Comes in: the contract's columns as they are, FILE and ROW where they are known, FLAGGED (reasons found before, as bits)
 and, for accounts, HELD. Goes out: for a good row `result`, a struct of the contract's result columns, and the inputs
 that are totalled beside them; for a bad one `refused`, a struct of the columns as they came, the reason codes and,
-beside each, the columns that it is about. What a row is not is null. Nothing here needs Spark itself.
+beside each, the columns that it is about and what is allowed there. What a row is not is null. Nothing here needs Spark
+itself.
 """
 
 from collections.abc import Iterable, Iterator

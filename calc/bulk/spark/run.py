@@ -34,7 +34,7 @@ from calc.rules.resolve import Rules, load_rules
 
 _CONTENT: Final = r"(?U)\S"
 """Matches text that is not blank; (?U) for White_Space as Unicode and the row gate have it."""
-_WHY: Final = ("reasons", "reason_columns")
+_WHY: Final = ("reasons", "reason_columns", "reason_allowed")
 """What a refused row has beside its columns."""
 _DDL: Final[dict[pa.DataType, str]] = {
     pa.string(): "string",
@@ -240,11 +240,12 @@ def _figures(
 
 def _by_column(rows: Iterable[Row]) -> list[dict[str, Any]]:
     """Refused rows by reason and columns, the most first, each with its first row where places are known."""
-    counts: Counter[tuple[str, str]] = Counter()
-    first: dict[tuple[str, str], Any] = {}
+    counts: Counter[tuple[str, str, str]] = Counter()
+    first: dict[tuple[str, str, str], Any] = {}
     for row in rows:
-        for reason, columns in zip(row["reasons"], row["reason_columns"], strict=True):
-            for key in ((reason, column) for column in columns.split(", ")):
+        for reason, columns, allowed in zip(*(row[each] for each in _WHY), strict=True):
+            pairs = zip(columns.split(", "), allowed.split("; "), strict=True)
+            for key in ((reason, column, within) for column, within in pairs):
                 counts[key] += row["rows"]
                 if "first" in row:
                     first[key] = min(first.get(key, row["first"]), row["first"])
@@ -253,10 +254,11 @@ def _by_column(rows: Iterable[Row]) -> list[dict[str, Any]]:
         {
             "reason": reason,
             "column": column,
-            "rows": counts[reason, column],
-            "first": first[reason, column].asDict() if first else None,
+            "allowed": allowed,
+            "rows": counts[reason, column, allowed],
+            "first": first[reason, column, allowed].asDict() if first else None,
         }
-        for reason, column in ordered
+        for reason, column, allowed in ordered
     ]
 
 

@@ -1,0 +1,63 @@
+"""What a field takes, in words, from its model: for the text of an error, beside what is wrong.
+
+Comes in: a model and the place of an error in it. Goes out: a text of the model alone, never of what was sent.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from pydantic import BaseModel
+
+
+def allowed_at(model: type[BaseModel], place: Sequence[int | str]) -> str:
+    """What the field at a place takes; "" for the model as a whole and for a name that it does not know."""
+    return _allowed_at(model, tuple(0 if isinstance(part, int) else part for part in place))
+
+
+@lru_cache(maxsize=1_024)
+def _allowed_at(model: type[BaseModel], place: tuple[int | str, ...]) -> str:
+    found: Mapping[str, Any] | None = _schema(model)
+    for part in place:
+        found = found and (found.get("items") if isinstance(part, int) else _named(found, part))
+        found = found and _whole(found, model)
+    return _words(found, model) if place and found else ""
+
+
+@lru_cache(maxsize=32)
+def _schema(model: type[BaseModel]) -> Mapping[str, Any]:
+    return model.model_json_schema()
+
+
+def _named(schema: Mapping[str, Any], name: str) -> Mapping[str, Any] | None:
+    """The schema of an object's field."""
+    others = schema.get("additionalProperties")
+    found: Mapping[str, Any] | None = schema.get("properties", {}).get(
+        name, others if isinstance(others, dict) else None
+    )
+    return found
+
+
+def _whole(schema: Mapping[str, Any], model: type[BaseModel]) -> Mapping[str, Any]:
+    """The schema itself, of one that may be null or is named elsewhere."""
+    given = next((each for each in schema.get("anyOf", ()) if each.get("type") != "null"), schema)
+    name = given.get("$ref", "").rpartition("/")[2]
+    whole: Mapping[str, Any] = _schema(model)["$defs"][name] if name else given
+    return whole
+
+
+def _words(schema: Mapping[str, Any], model: type[BaseModel]) -> str:
+    if "enum" in schema:
+        return f"one of {', '.join(schema['enum'])}"
+    if schema.get("format") == "date":
+        return f"a date written {schema['description']}"
+    if schema.get("type") == "array":
+        each = _words(_whole(schema["items"], model), model)
+        return f"a list of {schema.get('minItems', 0)} through {schema.get('maxItems')}, each {each}"
+    if schema.get("type") == "string" and "pattern" in schema:
+        most = f", at most {schema['maxLength']} characters" if "maxLength" in schema else ""
+        return f"text that matches {schema['pattern']}{most}"
+    if schema.get("type") == "integer":
+        return f"a whole number, {schema.get('minimum')} through {schema.get('maximum')}"
+    kinds = {"boolean": "true or false", "string": "text", "object": "an object"}
+    return kinds.get(str(schema.get("type")), "")

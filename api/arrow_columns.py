@@ -1,0 +1,68 @@
+"""Columns of an Arrow stream against a dataset's: an error for each by its name, with what it may hold.
+
+Comes in: a stream's schema, then its frame without rows. Goes out: a Problem, or nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+
+from api.problems import Item, Problem
+from calc.columns.allowed import allowed
+from calc.columns.contract import ACCOUNTS, Dataset, Holds
+from calc.columns.gate import gate
+from calc.errors import ColumnError
+
+
+def check_schema(schema: Any, dataset: Dataset) -> None:  # noqa: ANN401 - pyarrow ships no types
+    """Problem for a column that the dataset does not know, one that stands twice, or one of an elaborate type.
+
+    A name that is not known is the client's own: the column is told by its number.
+    """
+    known = [column.name for column in dataset.columns] + (["held_cents"] if dataset is ACCOUNTS else [])
+    plain = (
+        pa.types.is_integer, pa.types.is_boolean, pa.types.is_date32, pa.types.is_string, pa.types.is_large_string,
+        pa.types.is_string_view, pa.types.is_null, pa.types.is_binary, pa.types.is_large_binary, _is_whole_decimal,
+    )  # fmt: skip
+    lists = {column.name for column in dataset.columns if column.holds is Holds.BILLS}
+    unknown, wrong = [], {}
+    for number, field in enumerate(schema, 1):
+        kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
+        if field.name in lists and (pa.types.is_list(kind) or pa.types.is_large_list(kind)):
+            kind = kind.value_type
+        if field.name not in known:
+            detail = f"column {number} of the stream is unknown; allowed: {', '.join(known)}"
+            unknown.append(Item("", "not_a_column", detail))
+        elif schema.names.count(field.name) > 1:
+            wrong[field.name] = "stands in the stream more than once"
+        elif not any(is_one(kind) for is_one in plain):
+            wrong[field.name] = "is of a type that cannot hold its values exactly"
+    if unknown or wrong:
+        raise Problem("invalid-values", [*unknown, *wrong_columns(dataset, wrong)])
+
+
+def check_columns(frame: pl.DataFrame, dataset: Dataset) -> None:
+    """Problem that names every column that is missing or of a type that cannot hold its values."""
+    wrong: dict[str, str] = {}
+    for column in dataset.columns:
+        try:
+            gate(replace(dataset, columns=(column,)), frame.clear())
+        except ColumnError as error:
+            wrong |= error.columns
+    if wrong:
+        raise Problem("invalid-values", wrong_columns(dataset, wrong))
+
+
+def wrong_columns(dataset: Dataset, wrong: Mapping[str, str]) -> list[Item]:
+    """Items of columns by their names, each with what it may hold."""
+    takes = {column.name: f"; allowed: {allowed(column, column.name)}" for column in dataset.columns}
+    return [
+        Item(f"/{name}", "not_a_column", f"the column {name} {why}{takes.get(name, '')}") for name, why in wrong.items()
+    ]
+
+
+def _is_whole_decimal(kind: Any) -> bool:  # noqa: ANN401 - as above
+    return bool(pa.types.is_decimal128(kind)) and kind.scale == 0

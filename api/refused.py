@@ -1,0 +1,62 @@
+"""A row that the rules refuse: an error for each column that a reason is about, with what would be allowed there.
+
+Comes in: an answer without a result. Goes out: items of a problem. Bounds are those of the rules and of the rate table;
+no figure of the row is in them.
+"""
+
+from typing import Final
+
+from api.problems import Item
+from api.topics import Answer
+from calc.columns.deposit_limit import months_needed
+from calc.columns.refusals import AS_OF
+from calc.errors import REASON_TEXTS, Reason
+from calc.report.fixed_credit import class_of
+from calc.units import to_date
+
+_FIELDS: Final = {AS_OF: "through_date"}
+"""Fields of columns that are called otherwise."""
+
+
+def items_of(answer: Answer, prefix: str) -> list[Item]:
+    """Items of a refused row that stands at `prefix`; each points to the field in which the reason lies."""
+    return [
+        Item(f"{prefix}/{_FIELDS.get(columns[0], columns[0])}", str(reason.name), _detail(reason, columns, answer))
+        for reason, columns in answer.outcome.refusals
+    ]
+
+
+def _detail(reason: Reason, columns: tuple[str, ...], answer: Answer) -> str:
+    """What is wrong and what is allowed."""
+    text, allowed = REASON_TEXTS[reason], ""
+    match reason:
+        case Reason.date_order:
+            later = next(name for name in columns if name != "received_date")
+            text, allowed = f"{later} lies before received_date", "the same day or a later one"
+        case Reason.no_rate_in_force if answer.rates:
+            first, last = to_date(answer.rates.first_day), to_date(answer.rates.end_day - 1)
+            allowed = f"days from {first} through {last}"
+        case Reason.missing_value:
+            text, allowed = _too_little(columns, answer)
+        case Reason.no_rule_band:
+            allowed = "with service gas, primary_heating gas or electric"
+        case Reason.share_outside_band:
+            row = answer.outcome.row
+            account = class_of(row["service"], row["primary_heating"], row["regulated_gas"])
+            lowest, highest = answer.law.parameters(f"{account}_lowest_ppm", f"{account}_highest_ppm")
+            allowed = f"{lowest.value} through {highest.value} ppm, the band of {highest.citation.rule}"
+        case Reason.out_of_range if columns == ("arrearage_copay_cents",):
+            most = answer.law.parameters("copayment_max_ppm")[0]
+            allowed = f"at most {most.value} ppm of the household's income, by {most.citation.rule}"
+    return f"{text}; allowed: {allowed}" if allowed else text
+
+
+def _too_little(columns: tuple[str, ...], answer: Answer) -> tuple[str, str]:
+    """What a deposit limit lacks, and what would do."""
+    if columns == ("monthly_bill_cents",):
+        needed = months_needed(answer.outcome.row["bills_in_advance"], answer.law.own.deposit_limit)
+        return "monthly bills are missing", f"a list of at least {needed}"
+    if len(columns) > 1:
+        pair = " and ".join(columns)
+        return f"{pair} are missing", "both of them, of the account, the premises or the class"
+    return f"{columns[0]} is missing", "an amount with its days"
