@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
+from calc.disk import sync_folder
 from calc.errors import OutputError
 
 TEMPORARY: Final = ".tmp"
@@ -74,15 +75,6 @@ def make_folder(path: Path) -> None:
         sync_folder(path.parent)
     except OSError as error:
         raise OutputError(f"{path}: the folder cannot be made: {_why(error, path.parent)}") from error
-
-
-def sync_folder(folder: Path) -> None:
-    """Put a folder's entries on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def remove_temporaries(folder: Path) -> None:

@@ -4,7 +4,6 @@
 not name are removed after the commit, except the previous one, whose readers may not be done.
 """
 
-import fcntl
 import hashlib
 import json
 import os
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from calc.atomic_write import make_folder, remove_temporaries, write_json
+from calc.disk import lock
 from calc.errors import InputError, OutputError, OutputLockedError
 
 MANIFEST: Final = "manifest.json"
@@ -55,7 +55,10 @@ class Run:
 
 @contextmanager
 def locked(out: Path) -> Iterator[None]:
-    """Hold the output folder, made if need be; OutputLockedError if another process holds it. Death releases it."""
+    """Hold the output folder, made if need be; OutputLockedError if another process holds it. Death releases it.
+
+    OutputError where the folder cannot be written or its file system has no locks.
+    """
     try:
         (out / RUNS).mkdir(parents=True, exist_ok=True)
         file = (out / LOCK).open("a+")
@@ -63,7 +66,7 @@ def locked(out: Path) -> Iterator[None]:
         raise OutputError(f"{out}: cannot be used as the output folder: {error.strerror}") from error
     with file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lock(file, out)
         except BlockingIOError:
             file.seek(0)
             owner = file.read().strip() or "unknown"

@@ -1,9 +1,9 @@
 """A part's side file: all that is known of a part of a dataset, so that a resumed run need not compute it again.
 
-It lies beside the part's results as `<part>.parquet.json` and is written last, after the results, the quarantine and
-(for deposits) what accounts rest on. It is believed only while its own digest is right, it lies where it was written,
-it was made by the same seed of the duplicate search, and every file that it names has the size and SHA-256 it says.
-`rests_on` is what `calc.bulk.rests_on` adds up.
+It lies in the run's folder as `parts/<dataset>-<number>.json`, since a folder of results holds Parquet alone, which any
+reader opens whole. It is written last, after the results, the quarantine and (for deposits) what accounts rest on. It
+is believed only while its own digest is right, it lies where it was written, it was made by the same seed of the
+duplicate search, and every file that it names has the size and SHA-256 it says.
 """
 
 import hashlib
@@ -20,6 +20,8 @@ from calc.bulk.source import file_sha256
 from calc.bulk.totals import Totals
 from calc.errors import InputError
 
+RECORDS: Final = "parts"
+"""Folder of a run for the side files."""
 _FILES: Final = ("results", "quarantine", "holdings")
 
 

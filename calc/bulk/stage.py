@@ -25,7 +25,7 @@ from calc.bulk.edge_blanks import rows_with_edge_blanks
 from calc.bulk.finding import Finding
 from calc.bulk.held import held_of
 from calc.bulk.output import HOLDINGS, Run
-from calc.bulk.part_record import PartRecord, read_record, write_record
+from calc.bulk.part_record import RECORDS, PartRecord, read_record, write_record
 from calc.bulk.part_totals import totals_of_part
 from calc.bulk.parts import PartFile, write_part
 from calc.bulk.pipeline import for_each_part
@@ -124,14 +124,14 @@ def run_stage(
     """
     began = monotonic()
     name = source.dataset.name
-    for folder in (name, QUARANTINE, *([HOLDINGS] if holds else [])):
+    for folder in (name, QUARANTINE, RECORDS, *([HOLDINGS] if holds else [])):
         run.subfolder(folder)
     repeated = RepeatedKeys(source, threads, seed)
     outcome = Outcome(name)
     adding = Lock()
 
     def work(part: Part) -> int:
-        side_file = run.folder / name / f"{_file_name(part)}.json"
+        side_file = run.folder / RECORDS / f"{name}-{part.number:05}.json"
         record = read_record(run.out, side_file, part.rows, seed)
         if record:
             _take(part, record, run, repeated)

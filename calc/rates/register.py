@@ -15,7 +15,7 @@ from typing import Any, Final
 from calc.datafiles import sha256_hex
 from calc.errors import DataError
 from calc.rates.published import PublishedRate
-from calc.rates.userfolder import user_folder, write_whole
+from calc.rates.userfolder import folder_to_write, read_file, user_folder, write_whole
 from calc.units import format_percent, parse_date, parse_percent
 
 PROPOSAL: Final = "proposal"
@@ -102,9 +102,9 @@ def load_register() -> Register:
 
     DataError names an entry that was altered, and a register that ends before the last entry that was kept of it.
     """
-    path = user_folder() / _FILE
-    head = _text(user_folder() / _HEAD)  # first, so that an entry appended meanwhile does no harm
-    lines = _text(path)
+    head = _text(_HEAD)  # first, so that an entry appended meanwhile does no harm
+    lines = _text(_FILE)
+    path = (user_folder() or Path()) / _FILE
     register = Register()
     for number, line in enumerate(lines.removesuffix("\n").split("\n") if lines is not None else (), start=1):
         register = Register((*register.entries, _verified(line, number, register, path)))
@@ -118,22 +118,22 @@ def load_register() -> Register:
 
 def append(register: Register) -> None:
     """Write a register that was loaded, and given an entry more, by one writer; its head last."""
-    write_whole(user_folder() / _FILE, "".join(f"{entry.line}\n" for entry in register.entries).encode())
-    write_whole(user_folder() / _HEAD, _head(register.entries[-1]).encode())
+    folder = folder_to_write()
+    write_whole(folder / _FILE, "".join(f"{entry.line}\n" for entry in register.entries).encode())
+    write_whole(folder / _HEAD, _head(register.entries[-1]).encode())
 
 
 def _head(entry: Entry) -> str:
     return f"entry {entry.number}, SHA-256 {entry.sha256}\n"
 
 
-def _text(path: Path) -> str | None:
+def _text(name: str) -> str | None:
     """A file's text; None where there is no such file."""
+    content = read_file(name)
     try:
-        return path.read_bytes().decode()
-    except FileNotFoundError:
-        return None
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{path}: cannot be read as the register of approved rates: {error}") from error
+        return None if content is None else content.decode()
+    except UnicodeDecodeError as error:
+        raise DataError(f"{user_folder()}/{name}: cannot be read as the register of approved rates: {error}") from error
 
 
 def _verified(line: str, number: int, register: Register, path: Path) -> Entry:

@@ -17,11 +17,12 @@ from calc.datafiles import sha256_hex
 from calc.errors import DataError
 from calc.rates.csv_lines import line_error, lines
 from calc.rates.series import MonthlySeries, shipped_series, shipped_taken
-from calc.rates.userfolder import user_folder, write_whole
+from calc.rates.userfolder import folder_to_write, read_file, user_folder, write_whole
 from calc.units import parse_date
 
 _COLUMNS: Final = ("month", "rate_percent", "known_on")
 _POINTER: Final = "snapshot.json"
+_FOLDER: Final = "rates"
 
 
 class MonthKnown(NamedTuple):
@@ -70,14 +71,11 @@ def load_snapshot() -> Snapshot | None:
 
     DataError names the file that is missing or altered.
     """
-    folder = user_folder() / "rates"
-    pointer = folder / _POINTER
-    try:
-        content = pointer.read_bytes()
-    except FileNotFoundError:
+    home, content = user_folder(), read_file(f"{_FOLDER}/{_POINTER}")
+    if home is None or content is None:
         return None
-    except OSError as error:
-        raise _damaged(pointer, f"cannot be read: {error.strerror}") from error
+    folder = home / _FOLDER
+    pointer = folder / _POINTER
     try:
         facts = json.loads(content)
         vintage = date.fromisoformat(facts["vintage"])
@@ -96,7 +94,7 @@ def write_snapshot(snapshot: Snapshot, responses: dict[str, bytes], accepted: It
     To be called by one writer. `accepted` are the months that a person looked at. What the record does not name, as
     after a stop on the way, is not in use.
     """
-    folder = user_folder() / "rates"
+    folder = folder_to_write() / _FOLDER
     contents = {"months": ("gs1", ".csv", snapshot.csv)}
     contents |= {f"response_{name}": (name.lower(), ".xml", content) for name, content in responses.items()}
     files: dict[str, dict[str, str]] = {}

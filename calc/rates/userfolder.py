@@ -1,23 +1,63 @@
 """The user's data folder: what puccalc itself records, a snapshot of monthly rates and the register of approved ones.
 
-It is the folder that PUCCALC_HOME names, else ~/.local/share/puccalc; nothing has to be there. A file gets there whole
-or not at all, and one writer at a time.
+It is the folder that PUCCALC_HOME names, else ~/.local/share/puccalc; nothing has to be there, and where the system
+knows no home folder nothing can be. A file gets there whole or not at all, and one writer at a time.
 """
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from calc.atomic_write import replace_file
-from calc.errors import OutputLockedError
+from calc.disk import lock
+from calc.errors import DataError, OutputLockedError
+
+SETTING: Final = "PUCCALC_HOME"
+_TO_DO: Final = f"set {SETTING} to a folder of your own"
 
 
-def user_folder() -> Path:
-    """The folder, whether it exists or not."""
-    named = os.environ.get("PUCCALC_HOME")
-    return Path(named) if named else Path.home() / ".local" / "share" / "puccalc"
+def user_folder() -> Path | None:
+    """The folder, whether it exists or not; None where neither a setting nor the system names one."""
+    named = os.environ.get(SETTING)
+    if named:
+        return Path(named)
+    try:
+        return Path.home() / ".local" / "share" / "puccalc"
+    except RuntimeError:
+        return None
+
+
+def folder_to_write() -> Path:
+    """The folder; DataError where there is none to write in."""
+    folder = user_folder()
+    if folder is None:
+        raise DataError(f"neither HOME nor the system names a home folder to keep rates in: {_TO_DO}")
+    return folder
+
+
+def read_file(name: str) -> bytes | None:
+    """Content of a file in the folder; None where there is no such file or no folder.
+
+    DataError where it cannot be told: the folder is somebody else's, or PUCCALC_HOME names none.
+    """
+    folder = user_folder()
+    if folder is None:
+        return None
+    try:
+        return (folder / name).read_bytes()
+    except FileNotFoundError:
+        return None
+    except NotADirectoryError as error:
+        if not os.environ.get(SETTING):  # such as HOME=/dev/null: nothing can be kept there
+            return None
+        raise DataError(f"{SETTING} names {folder}, which is no folder: {_TO_DO}") from error
+    except OSError as error:
+        raise DataError(
+            f"{folder / name}: cannot be read ({error.strerror}), so what was refreshed or approved there is not "
+            f"known: {_TO_DO}"
+        ) from error
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -36,12 +76,20 @@ def write_whole(path: Path, content: bytes) -> None:
 
 @contextmanager
 def one_writer() -> Iterator[None]:
-    """Hold the folder for what is read, checked and then written; OutputLockedError where another command holds it."""
-    folder = user_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("wb") as file:
+    """Hold the folder for what is read, checked and then written.
+
+    OutputLockedError where another command holds it; OutputError where it has no locks, DataError where it cannot be
+    written in.
+    """
+    folder = folder_to_write()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = (folder / "lock").open("wb")
+    except OSError as error:
+        raise DataError(f"{folder}: cannot be written in ({error.strerror}): {_TO_DO}") from error
+    with file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lock(file, folder)
         except BlockingIOError:
             raise OutputLockedError(
                 f"another puccalc command is writing in {folder}; try again when it is done"

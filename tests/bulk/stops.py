@@ -60,7 +60,6 @@ def leftovers(out: Path) -> list[str]:
     found = [path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()]
     known = {
         *named,
-        *(f"{path}.json" for path in named),
         f"{run}job.json",
         f"{run}manifest.json",
         f"{run}standing.parquet",
@@ -73,7 +72,7 @@ def leftovers(out: Path) -> list[str]:
         for path in found
         if path not in known
         and (path.endswith(".tmp") or not path.startswith(previous))
-        and not (path.startswith(run) and path.endswith(".parquet.json"))
+        and not (path.startswith(run) and path.removeprefix(run).startswith("parts/") and path.endswith(".json"))
     ]
 
 

@@ -4,6 +4,7 @@ import errno
 import hashlib
 import json
 import os
+import stat
 import subprocess
 import sys
 from datetime import date
@@ -19,6 +20,7 @@ from calc.atomic_write import write_atomically
 from calc.bulk.output import Run, locked, new_run, publish, read_manifest, refuse
 from calc.bulk.parts import write_part
 from calc.errors import InputError, OutputError, OutputLockedError
+from calc.rates.userfolder import one_writer, write_whole
 
 AS_OF = date(2026, 9, 30)
 
@@ -156,3 +158,39 @@ def test_a_manifest_that_is_none_is_not_overwritten(content: str, tmp_path: Path
     (tmp_path / "manifest.json").write_text(content, encoding="latin-1")
     with pytest.raises(InputError, match=r"manifest\.json: is no manifest of a run"):
         read_manifest(tmp_path)
+
+
+@pytest.mark.parametrize("number", [errno.EINVAL, errno.ENOTSUP, errno.EIO])
+def test_a_folder_that_cannot_be_synced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    """Network and FUSE file systems answer EINVAL or ENOTSUP for a folder; that its disk fails is another matter."""
+    sync = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(number, os.strerror(number))
+        sync(descriptor)
+
+    monkeypatch.setattr("os.fsync", fsync)
+    if number == errno.EIO:
+        with pytest.raises(OutputError, match="cannot be written"):
+            write_atomically(tmp_path / "file", b"x")
+        return
+    run = start(tmp_path / "out")
+    publish(run, {"run_id": run.run_id}, None)
+    assert read_manifest(tmp_path / "out") == {"run_id": run.run_id}
+    write_whole(tmp_path / "home" / "file", b"x")
+    assert (tmp_path / "home" / "file").read_bytes() == b"x"
+
+
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS])
+def test_a_file_system_without_locks_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    def flock(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("fcntl.flock", flock)
+    monkeypatch.setenv("PUCCALC_HOME", str(tmp_path))
+    for folder, held in ((tmp_path / "out", locked(tmp_path / "out")), (tmp_path, one_writer())):
+        with pytest.raises(OutputError, match="use a folder on one with locks") as error, held:
+            pass
+        assert str(error.value).startswith(f"{folder}: its file system gives no locks")
+        assert error.value.exit_code == 5

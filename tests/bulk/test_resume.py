@@ -72,7 +72,7 @@ def test_good_parts_are_kept(dataset: str, parts: int, portfolio: Path, whole: d
 
 
 def change_side_file(folder: Path) -> None:
-    path = folder / "deposits" / "part-00001.parquet.json"
+    path = folder / "parts" / "deposits-00001.json"
     data = json.loads(path.read_text())
     data["totals"]["gas"]["active"]["principal_cents"] += 1
     path.write_text(json.dumps(data))
@@ -91,12 +91,12 @@ def cut_held(folder: Path) -> None:
 
 TAMPERING: dict[str, Callable[[Path], object]] = {
     "a side file's total": change_side_file,
-    "a side file that is no JSON": lambda folder: (folder / "deposits/part-00001.parquet.json").write_bytes(b"\xff{"),
-    "a side file that is a list": lambda folder: (folder / "deposits/part-00001.parquet.json").write_text("[]"),
-    "no side file": lambda folder: (folder / "deposits/part-00001.parquet.json").unlink(),
-    "a side file that says nothing": lambda folder: (folder / "deposits/part-00001.parquet.json").write_text("{}"),
+    "a side file that is no JSON": lambda folder: (folder / "parts/deposits-00001.json").write_bytes(b"\xff{"),
+    "a side file that is a list": lambda folder: (folder / "parts/deposits-00001.json").write_text("[]"),
+    "no side file": lambda folder: (folder / "parts/deposits-00001.json").unlink(),
+    "a side file that says nothing": lambda folder: (folder / "parts/deposits-00001.json").write_text("{}"),
     "the side file of another part": lambda folder: shutil.copy(
-        folder / "deposits/part-00000.parquet.json", folder / "deposits/part-00001.parquet.json"
+        folder / "parts/deposits-00000.json", folder / "parts/deposits-00001.json"
     ),
     "a flipped bit": change_part,
     "no part": lambda folder: (folder / "deposits/part-00001.parquet").unlink(),

@@ -15,9 +15,10 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from calc.atomic_write import TEMPORARY, sync_folder
+from calc.atomic_write import TEMPORARY
 from calc.bulk.parts import CODEC, CODEC_LEVEL
 from calc.columns.contract import Dataset, Holds
+from calc.disk import sync_folder
 
 GROUP_ROWS: Final = 524_288
 FORMATS: Final = ("parquet", "csv")
