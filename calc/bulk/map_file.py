@@ -41,10 +41,21 @@ from calc.rules.document import Document, Place, shown
 
 MAPPED: Final = {**DATASETS, TRANSACTIONS.name: TRANSACTIONS}
 """Datasets that a map may describe."""
-_KEYS: Final = (
-    "delimiter", "encoding", "skip_rows", "trim", "date_format", "two_digit_years_from", "money_style", "names",
-    "date_formats", "constants", "words", "drop_rows_where",
-)  # fmt: skip
+KEYS: Final = {
+    "delimiter": "What stands between the columns of a CSV file.",
+    "encoding": "The encoding of a CSV file.",
+    "skip_rows": "Lines above the header.",
+    "trim": "true takes blanks off the edges of texts, as is done with CSV in any case.",
+    "date_format": "How every date is written, e.g. MM/DD/YYYY.",
+    "two_digit_years_from": "First of the hundred years that two digits of a year mean.",
+    "money_style": "How money is written, e.g. 1,234.56.",
+    "names": "A table: the extract's column = the column here; an empty name leaves it out.",
+    "date_formats": "A table: how the dates of single columns are written.",
+    "constants": "A table: the value of a column that the extract lacks.",
+    "words": "A table for each column: the extract's text = the text here; an empty one makes the value blank.",
+    "drop_rows_where": "A table by the extract's column: texts of rows that are left out, or how they begin.",
+}
+"""What a map may say of a dataset."""
 Written = Callable[[pl.Series], pl.Series]
 """What makes the contract's text of an extract's."""
 _MOST_SKIPPED: Final = 1000
@@ -90,7 +101,7 @@ class _Table:
     def read(self) -> DatasetMap:
         """What it says; DataError for anything that is not as expected."""
         name = self.dataset.name
-        self.document.refuse_others(self.content, Place(name), _KEYS)
+        self.document.refuse_others(self.content, Place(name), KEYS)
         layout = CsvLayout()
         if "delimiter" in self.content:
             layout = replace(layout, delimiter=self._choice(Place(name, 0, "delimiter"), self.content, DELIMITERS))

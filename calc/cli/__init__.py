@@ -12,7 +12,7 @@ from typing import Annotated, Final, NoReturn
 
 import typer
 
-from calc.cli import check, doctor, keys, quote, rates, resume, run, sample, serve, warm
+from calc.cli import check, columns, doctor, keys, quote, rates, resume, run, sample, serve, warm
 from calc.cli import map as extract_map
 from calc.cli.options import message
 from calc.errors import OutputError, PuccalcError
@@ -35,6 +35,7 @@ app.add_typer(keys.app, name="keys")
 app.command(epilog="Example: puccalc sample --rows 1000000 --seed 1 --out portfolio")(sample.sample)
 app.command(epilog="Example: puccalc resume out")(resume.resume)
 app.command(epilog="Example: puccalc check out")(check.check)
+app.command(epilog="Example: puccalc columns deposits --json")(columns.columns)
 app.command(epilog="Example: puccalc doctor --json")(doctor.doctor)
 app.command(epilog="Example: puccalc serve --port 8080")(serve.serve)
 app.command(epilog="Example: puccalc warm")(warm.warm)

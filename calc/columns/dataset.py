@@ -1,0 +1,214 @@
+"""What a dataset is: its columns, what they hold and may leave out, what they mean; and its result columns.
+
+The table of all datasets is `calc.columns.contract`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Final
+
+import numpy as np
+
+from calc.errors import ColumnError
+from calc.units import CENTS_MAX, NO_DAY
+
+NONE: Final = -1
+"""Stands for "not given" in integer columns that may be null."""
+
+
+class Holds(Enum):
+    """What a column holds."""
+
+    TEXT = "text"
+    WORD = "one of a few words"
+    MONEY = "money, in whole cents (or in decimal dollars under its name without _cents)"
+    COUNT = "a whole number"
+    DATE = "a date"
+    FLAG = "true or false"
+    BILLS = "monthly amounts, oldest first: a list, or text with blanks or semicolons between them"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: `optional` may be absent, `nullable` may be null; `default` is what a null then means.
+
+    Numbers lie within `lowest` ... `highest`; `words` are the values of a WORD, whose place is its code.
+    """
+
+    name: str
+    holds: Holds
+    meaning: str = ""
+    """One line in plain words, with the unit."""
+    optional: bool = False
+    nullable: bool = False
+    default: int = NONE
+    lowest: int = 0
+    highest: int = CENTS_MAX
+    words: tuple[str, ...] = ()
+    months: tuple[str, ...] = ()
+    """Columns of money in which BILLS may come instead, one month each, oldest first."""
+
+    @property
+    def dollars_name(self) -> str | None:
+        """Name under which money may come in dollars instead."""
+        return self.name.removesuffix("_cents") if self.holds in {Holds.MONEY, Holds.BILLS} else None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name under which the column, or a part of it, may come."""
+        months = [name for each in self.month_columns for name in each.names]
+        return (self.name, *([self.dollars_name] if self.dollars_name else []), *months)
+
+    @property
+    def month_columns(self) -> tuple["Column", ...]:
+        """The columns `months`."""
+        return tuple(
+            Column(
+                name, Holds.MONEY, f"Bill of month {month} of {len(self.months)}, oldest first, in cents.",
+                optional=True, nullable=True, lowest=self.lowest, highest=self.highest,
+            )
+            for month, name in enumerate(self.months, 1)
+        )  # fmt: skip
+
+    @property
+    def dtype(self) -> Any:  # noqa: ANN401 - NumPy's types are classes
+        """NumPy type of its array."""
+        if self.holds is Holds.FLAG:
+            return np.int8 if self.default == NONE else np.bool_
+        return {Holds.WORD: np.int8, Holds.DATE: np.int32}.get(self.holds, np.int64)
+
+    @property
+    def default_value(self) -> Any:  # noqa: ANN401 - what the column holds
+        """What a blank in an optional column means; None where it means that nothing is known."""
+        if not self.optional or self.default < self.lowest or self.holds is Holds.DATE:
+            return None
+        if self.holds is Holds.WORD:
+            return self.words[self.default]
+        return bool(self.default) if self.holds is Holds.FLAG else self.default
+
+    @property
+    def blank(self) -> int:
+        """What its array has where nothing is given."""
+        return NO_DAY if self.holds is Holds.DATE else self.default
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One result column: its name, its Polars type, its meaning in one line with the unit, and whether it may be null.
+
+    `words` say what each word of an Enum means, where the word itself does not.
+    """
+
+    name: str
+    dtype: Any
+    meaning: str
+    nullable: bool = False
+    words: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A kind of input: its columns, its key (unique over the dataset), its result columns, and what a row is."""
+
+    name: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    declared_results: tuple[Result, ...] = ()
+    meaning: str = ""
+    results: dict[str, Any] = field(init=False)
+    """Types of the result columns by name, in order."""
+    defaults: dict[str, Any] = field(init=False)
+    """What a blank in each column means, by name; None where it means that nothing is known."""
+
+    def __post_init__(self) -> None:
+        """Take types and defaults by name."""
+        object.__setattr__(self, "defaults", {each.name: each.default_value for each in self.columns})
+        object.__setattr__(self, "results", {each.name: each.dtype for each in self.declared_results})
+
+    @property
+    def never_null(self) -> list[str]:
+        """Result columns that are never null."""
+        return [each.name for each in self.declared_results if not each.nullable]
+
+    def column(self, name: str) -> Column:
+        """The column of a name; KeyError where there is none."""
+        for each in self.columns:
+            if each.name == name:
+                return each
+        raise KeyError(name)
+
+
+def money(name: str, meaning: str, *, optional: bool = False, nullable: bool = False, default: int = 0) -> Column:
+    """A column of whole cents, none below zero."""
+    return Column(name, Holds.MONEY, meaning, optional=optional, nullable=nullable or optional, default=default)
+
+
+def count(
+    name: str, meaning: str, lowest: int, highest: int, *, optional: bool = False, nullable: bool = False,
+    default: int = NONE,
+) -> Column:  # fmt: skip
+    """A column of whole numbers within bounds."""
+    return Column(
+        name, Holds.COUNT, meaning, optional, nullable or optional, default=default, lowest=lowest, highest=highest
+    )
+
+
+def day(name: str, meaning: str, *, optional: bool = False, nullable: bool = False) -> Column:
+    """A column of dates."""
+    return Column(name, Holds.DATE, meaning, optional=optional, nullable=nullable or optional)
+
+
+def flag(name: str, meaning: str, *, default: bool | None = None) -> Column:
+    """A column of true and false; one with a default need not be there."""
+    given = default is not None
+    return Column(name, Holds.FLAG, meaning, optional=given, nullable=given, default=int(bool(default)))
+
+
+def answer(name: str, meaning: str) -> Column:
+    """A flag that need not be given: 1, 0, or NONE where nothing was said."""
+    return Column(name, Holds.FLAG, meaning, optional=True, nullable=True)
+
+
+def bills(name: str, meaning: str, months: tuple[str, ...]) -> Column:
+    """Monthly amounts, or a column of money for each of the months."""
+    return Column(name, Holds.BILLS, meaning, optional=True, nullable=True, months=months)
+
+
+def word(name: str, meaning: str, words: tuple[str, ...], *, default: int | None = None) -> Column:
+    """A column of one of a few words; one with a default need not be there."""
+    given = default is not None
+    return Column(name, Holds.WORD, meaning, given, given, default=NONE if default is None else default, words=words)
+
+
+def text(name: str, meaning: str, *, nullable: bool = False, optional: bool = False) -> Column:
+    """A column of text."""
+    return Column(name, Holds.TEXT, meaning, optional=optional, nullable=nullable or optional)
+
+
+def check_columns(dataset: Dataset, names: Iterable[str], source: str = "the input") -> None:
+    """Refuse an input that lacks a required column or gives one in cents and in dollars: ColumnError names them all."""
+    present = set(names)
+    missing = []
+    for column in dataset.columns:
+        for each in (column, *column.month_columns):
+            if each.dollars_name in present and each.name in present:
+                raise ColumnError(
+                    f"{source}: {dataset.name} has both {each.name} and {each.dollars_name}: keep one of them",
+                    {each.name: "is given in cents and in dollars"},
+                )
+        whole, *months = (present.intersection(each.names[:2]) for each in (column, *column.month_columns))
+        if whole and any(months):
+            raise ColumnError(
+                f"{source}: {dataset.name} has both {min(whole)} and {min(set().union(*months))}: keep the list or the "
+                "columns of single months",
+                {column.name: "is given as a list and by single months"},
+            )
+        if not whole and not column.optional:
+            missing.append(column.name)
+    if missing:
+        raise ColumnError(
+            f"{source}: {dataset.name} lacks the required column{'s' * (len(missing) > 1)} {', '.join(missing)}; "
+            f"it has {', '.join(sorted(present)) or 'none'}",
+            dict.fromkeys(missing, "is missing"),
+        )

@@ -1,0 +1,150 @@
+"""The contract of columns as plain values, as tables and as Markdown: `puccalc columns`, `docs/columns.md`."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+import polars as pl
+
+from calc.columns.contract import EVERY, Column, Dataset, Holds, Result
+from calc.errors import REASON_TEXTS
+from calc.units import CENTS_MAX, FIRST_DATE, LAST_DATE
+
+_PLAIN: Final = {
+    Holds.TEXT: "text", Holds.WORD: "word", Holds.MONEY: "cents", Holds.COUNT: "whole number", Holds.DATE: "date",
+    Holds.FLAG: "true or false", Holds.BILLS: "list of cents",
+}  # fmt: skip
+_NOTES: Final = (
+    "Money in a column named `_cents` is a whole number of cents; the same column without `_cents` holds decimal",
+    "dollars instead (one of the two, not both). Dates are Parquet dates, in CSV and JSON text written YYYY-MM-DD,",
+    f"from {FIRST_DATE} through {LAST_DATE}. An optional column may be absent; a blank in one is its default. Other",
+    "columns are passed through with `--keep-columns`.",
+)
+_WRITTEN: Final = "Written by `puccalc columns --markdown`; a test holds it equal to what the software reads."
+
+
+class Table(NamedTuple):
+    """Rows under a title; the first cell of each is a name."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: Sequence[tuple[str, ...]]
+
+
+def contract_of(names: Iterable[str] = EVERY) -> dict[str, Any]:
+    """The datasets of these names with their columns and results, and the reasons for which rows are refused.
+
+    Args:
+        names: names of datasets, of `calc.columns.contract.EVERY`.
+
+    Returns:
+        `datasets` by name, each with `meaning`, `key`, `columns` and `results`; `reasons`: text by code.
+    """
+    return {
+        "datasets": {name: _dataset(EVERY[name]) for name in names},
+        "reasons": {str(reason.name): text for reason, text in REASON_TEXTS.items()},
+    }
+
+
+def _dataset(dataset: Dataset) -> dict[str, Any]:
+    return {
+        "meaning": dataset.meaning,
+        "key": list(dataset.key),
+        "columns": [_column(each) for each in dataset.columns],
+        "results": [_result(each) for each in dataset.declared_results],
+    }
+
+
+def _column(column: Column) -> dict[str, Any]:
+    bounded = column.holds in {Holds.MONEY, Holds.COUNT, Holds.BILLS}
+    return {
+        "name": column.name,
+        "type": _PLAIN[column.holds],
+        "optional": column.optional,
+        "nullable": column.nullable,
+        "default": column.default_value,
+        "lowest": column.lowest if bounded else None,
+        "highest": column.highest if bounded else None,
+        "words": list(column.words),
+        "dollars": column.dollars_name,
+        "months": list(column.months),
+        "meaning": column.meaning,
+    }
+
+
+def _result(result: Result) -> dict[str, Any]:
+    words = result.dtype.categories.to_list() if isinstance(result.dtype, pl.Enum) else []
+    meanings = dict(result.words)
+    return {
+        "name": result.name,
+        "type": _type(result),
+        "nullable": result.nullable,
+        "words": {word: meanings.get(word, "") for word in words},
+        "meaning": result.meaning,
+    }
+
+
+def _type(result: Result) -> str:
+    """The type of a result in the words of the columns' types."""
+    if isinstance(result.dtype, pl.Enum):
+        return _PLAIN[Holds.WORD]
+    number = "cents" if result.name.endswith("_cents") else "whole number"
+    named = {pl.String: "text", pl.Date: "date", pl.Boolean: "true or false", pl.Int64: number, pl.Int32: number}
+    if isinstance(result.dtype, pl.List):
+        return f"list of {'words' if result.dtype.inner == pl.String else number}"
+    return named[result.dtype]
+
+
+def _column_notes(column: Mapping[str, Any]) -> str:
+    """What may be left out, words and bounds of a column, in a few words."""
+    notes = ["optional" if column["optional"] else "may be blank" if column["nullable"] else "required"]
+    if column["default"] is not None:
+        notes.append(f"default {str(column['default']).lower()}")
+    if column["words"]:
+        notes.append("one of " + ", ".join(column["words"]))
+    if column["lowest"] is not None and (column["lowest"], column["highest"]) != (0, CENTS_MAX):
+        notes.append(f"{column['lowest']:,} through {column['highest']:,}")
+    if column["months"]:
+        notes.append(f"or columns {column['months'][0]} … {column['months'][-1]}")
+    return "; ".join(notes)
+
+
+def _result_notes(result: Mapping[str, Any]) -> str:
+    words = ", ".join(result["words"])
+    return "; ".join([*(["may be null"] if result["nullable"] else []), *([words] if words else [])])
+
+
+_NOTED: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {"columns": _column_notes, "results": _result_notes}
+
+
+def tables_of(contract: Mapping[str, Any]) -> list[Table]:
+    """The contract as tables.
+
+    Args:
+        contract: what `contract_of` gives, with `map_keys` (meaning by key) beside it.
+    """
+    tables = []
+    for name, dataset in contract["datasets"].items():
+        for key, notes in _NOTED.items():
+            rows = [(each["name"], each["type"], notes(each), each["meaning"]) for each in dataset[key]]
+            heads = (key.removesuffix("s"), "type", "may be", "meaning")
+            tables.append(Table(f"{key.capitalize()} of {name}", heads, rows))
+        tables += [
+            Table(f"Words of {each['name']}", ("word", "meaning"), list(each["words"].items()))
+            for each in dataset["results"]
+            if any(each["words"].values())
+        ]
+    tables.append(Table("Reasons for which a row is refused", ("reason", "when"), list(contract["reasons"].items())))
+    title = "Keys of a map: what --map FILE.toml may say of a dataset"
+    tables.append(Table(title, ("key", "meaning"), list(contract["map_keys"].items())))
+    return [table for table in tables if table.rows]
+
+
+def markdown(contract: Mapping[str, Any]) -> str:
+    """The contract as a page of Markdown; `contract` as in `tables_of`."""
+    lines = ["# Columns", "", _WRITTEN, "", *_NOTES, "", "| dataset | row | key |", "|---|---|---|"]
+    for name, dataset in contract["datasets"].items():
+        lines.append(f"| {name} | {dataset['meaning']} | {', '.join(f'`{each}`' for each in dataset['key'])} |")
+    for title, heads, rows in tables_of(contract):
+        lines += ["", f"## {title}", "", f"| {' | '.join(heads)} |", "|" + "---|" * len(heads)]
+        lines += [f"| {' | '.join((f'`{first}`', *rest))} |" for first, *rest in rows]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,43 @@
+"""Every column and result has a meaning in a line, with its unit; `docs/columns.md` is what the software reads."""
+
+import pytest
+
+from calc.cli.columns import contract_with_map_keys
+from calc.columns.contract import EVERY, Holds
+from calc.columns.description import markdown
+from tests.structure.kernels import ROOT
+
+MEANINGS = {
+    **{f"{dataset.name}.{each.name}": each.meaning for dataset in EVERY.values() for each in dataset.columns},
+    **{f"{dataset.name}: {each.name}": each.meaning for dataset in EVERY.values() for each in dataset.declared_results},
+}
+LONGEST = 110
+UNITS = {"_cents": "cents", "_ppm": "parts per million"}
+
+
+def test_the_document_is_the_contract() -> None:
+    """To take a change that is meant: puccalc columns --markdown > docs/columns.md."""
+    assert (ROOT / "docs" / "columns.md").read_text("utf-8") == markdown(contract_with_map_keys())
+
+
+@pytest.mark.parametrize("name", MEANINGS)
+def test_a_meaning_is_one_line_with_its_unit(name: str) -> None:
+    meaning = MEANINGS[name]
+    assert meaning.endswith(".")
+    assert meaning[0].isupper()
+    assert "\n" not in meaning
+    assert len(meaning) <= LONGEST
+    for suffix, unit in UNITS.items():
+        assert not name.endswith(suffix) or unit in meaning
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_words_that_are_explained_are_those_of_the_result(name: str) -> None:
+    for each in EVERY[name].declared_results:
+        assert not each.words or [word for word, _ in each.words] == each.dtype.categories.to_list()
+
+
+def test_every_kind_of_column_has_a_name() -> None:
+    held = {each["type"] for each in contract_with_map_keys()["datasets"]["accounts"]["columns"]}
+    assert held == {"text", "word", "cents", "whole number", "true or false", "list of cents", "date"}
+    assert len(held) == len(Holds)
