@@ -5,6 +5,7 @@ was found in. Totals are summed by pyarrow in 38-digit decimals; the run itself 
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,7 +55,8 @@ def check_output(out: Path) -> Findings:
         if listed := bound.get("list"):
             _check_parts(out, f"list of {name}", {"rows": listed["rows"], "parts": [listed]}, findings)
     for name, quarantine in manifest["quarantine"].items():
-        _check_parts(out, f"quarantine of {name}", quarantine, findings)
+        if _check_parts(out, f"quarantine of {name}", quarantine, findings) and "by_column" in quarantine:
+            _check_reasons(out, name, quarantine, findings)
         rows = manifest["rows"][name]
         rows_out = manifest["datasets"].get(name, {"rows": rows["out"]})["rows"]  # transactions have no result files
         if rows["in"] != rows_out + quarantine["rows"]:
@@ -135,6 +137,24 @@ def _check_parts(out: Path, name: str, dataset: Mapping[str, Any], findings: Fin
     if rows != dataset["rows"]:
         findings.differences.append(f"{name}: {rows} rows in the files, but the manifest says {dataset['rows']}")
     return len(findings.differences) == before
+
+
+def _check_reasons(out: Path, name: str, quarantine: Mapping[str, Any], findings: Findings) -> None:
+    """Whether refused rows, counted by reason and by column, are those of the quarantine's files."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for part in quarantine["parts"]:
+        table = pq.read_table(out / part["path"], columns=["reasons", "reason_columns"])
+        flat = pa.table([pc.list_flatten(column.combine_chunks()) for column in table.columns], ["reason", "columns"])
+        for row in flat.group_by(["reason", "columns"]).aggregate([([], "count_all")]).to_pylist():
+            counts[row["reason"], row["columns"]] += row["count_all"]
+    expected = [(reason, "", rows) for reason, rows in quarantine["reasons"].items()]
+    expected += [(each["reason"], f", {each['column']}, ", each["rows"]) for each in quarantine["by_column"]]
+    for reason, column, rows in expected:
+        findings.totals += 1
+        given = sum(n for (code, columns), n in counts.items() if code == reason and column in f", {columns}, ")
+        if given != rows:
+            what = f"{column.strip(', ')} {reason}".strip()
+            findings.differences.append(f"quarantine of {name}: {given} rows {what}, but the manifest says {rows}")
 
 
 def _check_totals(name: str, recorded: Mapping[str, Any], found: Totals, findings: Findings) -> None:

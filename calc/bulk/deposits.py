@@ -26,7 +26,8 @@ from calc.bulk.totals import FIGURES
 from calc.bulk.transactions import Transactions
 from calc.columns.contract import DEPOSITS
 from calc.columns.evaluation import Array, Evaluation
-from calc.columns.gate import Gated, gate
+from calc.columns.gate import gate
+from calc.columns.gated import Gated
 from calc.columns.ledger import AtOdds, at_odds
 from calc.columns.transactions import Matched, match, settle
 from calc.columns.unclaimed import assembled, compute

@@ -22,7 +22,7 @@ from calc.bulk.output import read_manifest
 from calc.bulk.source import Source
 from calc.bulk.totals import GROUPS
 from calc.columns.evaluation import Evaluation
-from calc.columns.gate import Gated
+from calc.columns.gated import Gated
 
 UInt64 = npt.NDArray[np.uint64]
 

@@ -30,7 +30,7 @@ from calc.bulk.source import Source
 from calc.bulk.stage import QUARANTINE, Outcome, Progress
 from calc.columns.contract import TRANSACTIONS
 from calc.columns.evaluation import words
-from calc.columns.gate import Gated
+from calc.columns.gated import Gated
 from calc.columns.transactions import gated_transactions
 from calc.errors import InputError, Reason
 from calc.kernels.transactions import EVENTS

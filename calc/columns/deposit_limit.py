@@ -13,7 +13,8 @@ import polars as pl
 from calc.columns.blocks import in_blocks
 from calc.columns.contract import ACCOUNTS, NONE, Column, Dataset, Holds
 from calc.columns.evaluation import Array, Coded, Evaluation, Outputs, assemble, by_service, compute_by_service
-from calc.columns.gate import Gated, gate
+from calc.columns.gate import gate
+from calc.columns.gated import Gated
 from calc.columns.lists import Lists
 from calc.errors import Reason
 from calc.kernels import calendar

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import polars as pl
 
 from calc.columns.contract import SERVICES, Dataset
-from calc.columns.gate import Gated
+from calc.columns.gated import Gated
 from calc.columns.lists import Lists
 from calc.columns.plain import plain
 from calc.columns.refusals import Refusal

@@ -13,7 +13,8 @@ from calc.columns.arrearage import schedules
 from calc.columns.blocks import in_blocks
 from calc.columns.contract import HEATING, NONE, PARTICIPANTS, SERVICES
 from calc.columns.evaluation import Array, Coded, Evaluation, Outputs, assemble, compute_by_service
-from calc.columns.gate import Gated, gate
+from calc.columns.gate import gate
+from calc.columns.gated import Gated
 from calc.columns.lists import Lists
 from calc.columns.plain import plain
 from calc.errors import Reason

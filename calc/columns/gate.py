@@ -5,85 +5,29 @@ result. Nothing is cast before its text is known to be exact: Polars would read 
 nulls.
 """
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from calc.columns import texts
 from calc.columns.bills import bills_of
 from calc.columns.contract import Column, Dataset, Holds, check_columns
-from calc.columns.lists import Lists
+from calc.columns.gated import Array, Gated, Int64, Mask
 from calc.columns.numbers import within
 from calc.columns.plain import is_whole, plain, undecodable
 from calc.columns.refusals import Refusal
 from calc.errors import ColumnError, Reason
 from calc.units import CENTS_MAX, FIRST_DAY, LAST_DAY, NO_DAY
 
-Int64 = npt.NDArray[np.int64]
-Array = npt.NDArray[Any]
-Mask = npt.NDArray[np.bool_]
+if TYPE_CHECKING:
+    from calc.columns.lists import Lists
 
 _DECIMAL: Final = r"^-?[0-9]+(\.[0-9]+)?$"
 _ISO_DATE: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _EXACT_FLOAT: Final = float(2**53)
 _NOWHERE: Final[Int64] = np.empty(0, dtype=np.int64)
-
-
-class Gated(NamedTuple):
-    """A frame's columns as arrays by name (the columns of text stay in the frame) and the reasons of each row.
-
-    `unusable` has, for a column with values that were refused or are missing, the mask of those rows; `refusals` say
-    which columns a reason is about. `lists` are the columns of several amounts a row.
-    """
-
-    values: dict[str, Array]
-    reasons: Int64
-    unusable: dict[str, Mask]
-    refusals: list[Refusal]
-    lists: Mapping[str, Lists] = MappingProxyType({})
-
-    def at(self, places: Int64) -> "Gated":
-        """Some of the rows, which columns their reasons are about left out."""
-        columns = ({name: column[places] for name, column in each.items()} for each in (self.values, self.unusable))
-        values, unusable = columns
-        lists = {name: each.at(places) for name, each in self.lists.items()}
-        return Gated(values, self.reasons[places], unusable, [], lists)
-
-    def copy(self) -> "Gated":
-        """The same, for further reasons that are not to show in this one."""
-        return self._replace(reasons=self.reasons.copy(), refusals=[*self.refusals])
-
-    def refuse(
-        self, rows: Mask, reason: Reason, *about: str, rests_on: tuple[str, ...] | None = None
-    ) -> Int64:  # fmt: skip
-        """Add a reason to rows, save those in which a column that the refusal rests on is unusable; their places.
-
-        `about` are the columns that the reason is about, what it lies in first. It rests on them unless `rests_on` says
-        on which.
-        """
-        places = np.flatnonzero(rows)
-        if not places.size:
-            return places
-        for name in about if rests_on is None else rests_on:
-            if name in self.unusable:
-                places = places[~self.unusable[name][places]]
-        return self.refuse_at(places, reason, *about)
-
-    def refuse_at(self, places: Int64, reason: Reason, *about: str) -> Int64:
-        """Add a reason to the rows at some places, which are given back."""
-        if places.size:
-            self.reasons[places] |= int(reason)
-            self.refusals.append(Refusal(reason, about, places))
-        return places
-
-    def spoil(self, name: str, refusal: Refusal) -> None:
-        """Refuse rows for what a column holds, which is unusable there."""
-        if self.refuse_at(refusal.places, refusal.reason, *refusal.columns).size:
-            self.unusable.setdefault(name, np.zeros(self.reasons.size, dtype=np.bool_))[refusal.places] = True
 
 
 class _Parsed(NamedTuple):

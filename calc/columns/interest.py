@@ -13,7 +13,8 @@ import polars as pl
 from calc.columns.blocks import in_blocks
 from calc.columns.contract import INTEREST
 from calc.columns.evaluation import Evaluation, Outputs, assemble
-from calc.columns.gate import Gated, gate
+from calc.columns.gate import gate
+from calc.columns.gated import Gated
 from calc.errors import Reason
 from calc.kernels import accrual, calendar
 from calc.kernels.intmath import ROUNDING_MODES

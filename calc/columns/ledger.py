@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from calc.columns.gate import Gated
+from calc.columns.gated import Gated
 from calc.columns.transactions import Matched
 from calc.kernels.transactions import PRINCIPAL
 

@@ -25,6 +25,8 @@ _OF_A_DEPOSIT: Final = {
     Reason.unknown_deposit: ("deposit_id",),
     Reason.negative_balance: ("principal_cents",),
 }
+_BITS: Final = 32
+"""Refusals that are told apart at once, beside a number of the rows."""
 _OF_A_KEY: Final = Reason.duplicate_key | Reason.depends_on_quarantined
 
 
@@ -62,23 +64,31 @@ class RefusedRows:
         A reason of several refusals has theirs with a comma (what is allowed: a semicolon) between: "paid_date and
         received_date, remitted_date and received_date".
         """
-        found = np.zeros((self.places.size, len(self.refusals)), dtype=np.bool_)
-        for number, refusal in enumerate(self.refusals):
-            found[np.searchsorted(self.places, refusal.places), number] = True
-        bits = np.hstack([self.masks[:, np.newaxis].view(np.uint8), np.packbits(found, axis=1)])
-        _, first, kinds = np.unique(bits, axis=0, return_index=True, return_inverse=True)
+        first, kinds = self._kinds()
+        found = np.array([np.isin(self.places[first], refusal.places) for refusal in self.refusals])
         codes, columns, allowed = [], [], []
-        for row in first.tolist():
-            numbers = self._by_reason(found[row])
+        for kind, row in enumerate(first.tolist()):
+            numbers = self._by_reason(found[:, kind])
             codes.append(reason_codes(int(self.masks[row])))
             columns.append([", ".join(self.refusals[number].about for number in each) for each in numbers])
             allowed.append(["; ".join(self.allowed[number] for number in each) for each in numbers])
-        kind = pl.Series(kinds.reshape(-1), dtype=pl.UInt32)
+        of_row = pl.Series(kinds.reshape(-1), dtype=pl.UInt32)
         named = (("reasons", codes), ("reason_columns", columns), ("reason_allowed", allowed))
         reasons, about, within = (
-            pl.Series(name, texts, dtype=pl.List(pl.String)).gather(kind) for name, texts in named
+            pl.Series(name, texts, dtype=pl.List(pl.String)).gather(of_row) for name, texts in named
         )
         return reasons, about, within
+
+    def _kinds(self) -> tuple[Int64, Int64]:
+        """Rows alike in their refusals are of one kind: the first row of each kind, and the kind of each row."""
+        kinds = np.zeros(self.places.size, dtype=np.int64)
+        for number, refusal in enumerate(self.refusals, 1):
+            kinds <<= 1
+            kinds[np.searchsorted(self.places, refusal.places)] |= 1
+            if number % _BITS == 0:
+                kinds = np.unique(kinds, return_inverse=True)[1]
+        _, first, kinds = np.unique(kinds, return_index=True, return_inverse=True)
+        return first, kinds
 
     def _by_reason(self, found: npt.NDArray[np.bool_]) -> list[list[int]]:
         """Numbers of a row's refusals, those of each reason together."""
@@ -115,7 +125,7 @@ def refused_rows(
         places,
         masks,
         tuple(
-            Refusal(reason, tuple(names.get(name, name) for name in columns), np.unique(np.concatenate(rows)))
+            Refusal(reason, tuple(names.get(name, name) for name in columns), _ascending(rows))
             for reason, columns in in_order
             for rows in [found[reason, columns]]
         ),
@@ -124,6 +134,14 @@ def refused_rows(
             for reason, columns in in_order
         ),
     )
+
+
+def _ascending(places: list[Int64]) -> Int64:
+    """Places, each once."""
+    first, *others = places
+    if not others and (np.diff(first) > 0).all():
+        return first
+    return np.unique(np.concatenate(places))
 
 
 def names_in(dataset: Dataset, present: Collection[str], as_read: Mapping[str, str] | None = None) -> dict[str, str]:

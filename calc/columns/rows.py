@@ -13,7 +13,7 @@ import polars as pl
 from calc.columns.bills import MONTHS_MAX, of_rows
 from calc.columns.contract import Column, Dataset, Holds
 from calc.columns.evaluation import Array, Int64, Outputs
-from calc.columns.gate import Gated, Mask
+from calc.columns.gated import Gated, Mask
 from calc.columns.refusals import Refusal
 from calc.errors import Reason
 from calc.units import EPOCH, FIRST_DAY, LAST_DAY, NO_DAY, to_date

@@ -16,7 +16,8 @@ from calc.columns import unclaimed
 from calc.columns.blocks import in_blocks
 from calc.columns.contract import DEPOSITS, TRANSACTIONS
 from calc.columns.evaluation import Array, Evaluation, by_service
-from calc.columns.gate import Gated, gate
+from calc.columns.gate import gate
+from calc.columns.gated import Gated
 from calc.columns.interest import accrual_tables
 from calc.columns.plain import plain
 from calc.errors import Reason

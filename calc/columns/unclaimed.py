@@ -11,7 +11,8 @@ import polars as pl
 from calc.columns.blocks import in_blocks
 from calc.columns.contract import DEPOSITS
 from calc.columns.evaluation import Array, Evaluation, Outputs, assemble, compute_by_service
-from calc.columns.gate import Gated, Mask, gate
+from calc.columns.gate import gate
+from calc.columns.gated import Gated, Mask
 from calc.columns.interest import Accrual, accrual_tables
 from calc.columns.refusals import AS_OF
 from calc.errors import Reason

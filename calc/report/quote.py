@@ -16,7 +16,7 @@ from calc.columns import fixed_credit as credit_columns
 from calc.columns import interest as interest_columns
 from calc.columns import unclaimed as unclaimed_columns
 from calc.columns.contract import ACCOUNTS, DEPOSITS, INTEREST, PARTICIPANTS
-from calc.columns.gate import Gated
+from calc.columns.gated import Gated
 from calc.columns.rows import Rows
 from calc.errors import Reason
 from calc.rates.table import RateTable

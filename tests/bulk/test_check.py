@@ -49,6 +49,21 @@ def rewrite(out: Path, change: Callable[[Any], None]) -> None:
     (out / "manifest.json").write_text(json.dumps(data), "utf-8")
 
 
+def test_counts_of_refused_rows_are_compared(out: Path) -> None:
+    def one_more(data: Any) -> None:  # noqa: ANN401 - JSON
+        quarantine = data["quarantine"]["deposits"]
+        quarantine["reasons"]["negative_amount"] += 1
+        next(each for each in quarantine["by_column"] if each["column"] == "principal_cents")["rows"] += 1
+
+    rewrite(out, one_more)
+    differences = check_output(out).differences
+    assert any(
+        each.startswith("quarantine of deposits: ") and " rows negative_amount, but" in each for each in differences
+    )
+    assert any(" rows principal_cents " in each for each in differences)
+    assert len(differences) == 2
+
+
 def test_sound_output(out: Path) -> None:
     findings = check_output(out)
     assert findings.differences == []

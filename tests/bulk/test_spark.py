@@ -370,7 +370,7 @@ def test_a_failed_task_is_retried_with_the_same_result(
     deposits = deposits_of(spark, tmp_path, 500)
     attempts = tmp_path / "attempts"
     attempts.mkdir()
-    monkeypatch.setattr("calc.bulk.spark.run.evaluate_deposits", failing(attempts))
+    monkeypatch.setattr("calc.bulk.spark.part.evaluate_deposits", failing(attempts))
     run = run_spark(as_of=AS_OF, deposits=deposits)
     assert sorted(each.name for each in attempts.iterdir()) == ["0", "1", "2"]
     assert run.manifest["rows"] == {"deposits": {"in": 500, "out": 499, "quarantined": 1}}

@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 
 from calc.columns.contract import DEPOSITS, PARTICIPANTS, TRANSACTIONS
-from calc.columns.gate import Gated, gate
+from calc.columns.gate import gate
+from calc.columns.gated import Gated
 from calc.errors import InputError, Reason
 from calc.units import NO_DAY, to_day
 from tests.kernels.test_fixed_credit import BASE

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from calc.columns import deposit_limit, fixed_credit, interest, unclaimed
 from calc.columns.contract import ACCOUNTS, DEPOSITS, INTEREST, PARTICIPANTS, Column, Dataset, Holds
 from calc.columns.evaluation import Evaluation, Outputs
-from calc.columns.gate import Gated, gate
+from calc.columns.gate import gate
+from calc.columns.gated import Gated
 from calc.columns.rows import Rows
 from calc.errors import Reason
 from calc.rates.table import load_rate_table
