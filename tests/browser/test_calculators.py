@@ -13,17 +13,20 @@ pytestmark = pytest.mark.slow
 FORMS: Mapping[str, tuple[Mapping[str, str], tuple[str, ...]]] = {
     # 200.00 at 4.93 % through the year 2024.
     "interest": ({"principal": "200.00", "received": "01/01/2024", "through": "01/01/2025"}, ("$9.86", "366")),
-    # 1,460.00 in 365 days are 4.00 a day: 360.00 in 90.
-    "deposit-limit": ({"billed": "1,460.00", "billed_days": "365", "held": "300"}, ("$360.00", "$0.00", "$60.00")),
+    # 1,460.00 in 365 days are 4.00 a day: 360.00 in 90. Nothing is typed of what may bar a deposit.
+    "deposit-limit": (
+        {"billed": "1,460.00", "billed_days": "365", "held": "300"},
+        ("$360.00", "not checked: nothing was said of what may bar a deposit", "$60.00", "$0.00"),
+    ),
     # A published example: 31.78 of interest, 2.46 of it at the six points.
     "unclaimed": (
         {"principal": "200", "received": "03/01/2022", "service_ended": "3/15/2024", "through": "2026-09-30"},
         ("overdue", "$231.78", "$31.78"),
     ),
-    # 6 % of 18,000.00 are 1,080.00, which leaves 720.00 of the bill.
+    # 6 % of 18,000.00 are 1,080.00, which leaves 720.00 of the bill; twice the guideline of three persons is above it.
     "fixed-credit": (
         {"household_income": "18000", "household_size": "3", "full_annual_bill": "1800.00"},
-        ("$1,080.00", "$720.00"),
+        ("$1,080.00", "$720.00", "200 % of the federal poverty guideline"),
     ),
 }
 MOST_STOPS = 60
