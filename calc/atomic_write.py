@@ -64,8 +64,9 @@ def write_atomically(path: Path, content: bytes | memoryview) -> None:
 
 
 def write_json(path: Path, data: Mapping[str, Any]) -> None:
-    """Put data under a name as JSON, as `write_atomically` does."""
-    write_atomically(path, (json.dumps(data, indent=2, ensure_ascii=False) + "\n").encode())
+    """Put data under a name as JSON, as `write_atomically` does; bytes of a name that are no text are escaped."""
+    text = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    write_atomically(path, text.encode("utf-8", "backslashreplace"))
 
 
 def make_folder(path: Path) -> None:

@@ -34,7 +34,7 @@ def named_files(named: str) -> NamedFiles:
     if path.is_dir():
         return _of_folder(named, path)
     if path.exists():
-        return NamedFiles([path], [])
+        return _checked(named, "no file", [path], [])
     if path.is_symlink():
         raise InputError(f"{named}: is a link to a file that is not there; mend the link, or name the file itself")
     if not glob.has_magic(named):
@@ -65,6 +65,8 @@ def _checked(named: str, none: str, files: list[Path], found: Iterable[Path]) ->
     if not files:
         raise InputError(f"{named}: {none}; name a Parquet or CSV file, a folder or a glob of them")
     for path in files:
+        if not is_text(str(path)):
+            raise InputError(f"{_told(path)}: the name is no UTF-8, and what reads files takes no other: rename it")
         if path.is_dir():
             raise InputError(f"{path}: is a folder, and {named} matches it; name the folder, or the files within")
         if not path.is_file():
@@ -72,6 +74,11 @@ def _checked(named: str, none: str, files: list[Path], found: Iterable[Path]) ->
             raise InputError(f"{path}: is {what}; mend it or take it away, so that no rows are missing")
     used = {*files, *(path.with_name(f"{path.name}{_HASH}") for path in files)}
     return NamedFiles(files, [_told(path) for path in found if path not in used])
+
+
+def is_text(name: str) -> bool:
+    """Whether a file's name is text, none of its bytes left over."""
+    return not any("\udc80" <= sign <= "\udcff" for sign in name)
 
 
 def _is_hidden(path: Path) -> bool:

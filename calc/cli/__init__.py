@@ -15,7 +15,8 @@ import typer
 from calc.cli import check, columns, doctor, keys, quote, rates, resume, run, sample, serve, warm
 from calc.cli import map as extract_map
 from calc.cli.options import message
-from calc.errors import OutputError, PuccalcError
+from calc.cli.signs import check_names, plain, write_plainly
+from calc.errors import InputError, OutputError, PuccalcError
 
 _BROKEN_PIPE: Final = 141
 """128 + SIGPIPE: what a shell says of a program whose reader has gone."""
@@ -67,7 +68,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in given
+    write_plainly()
     try:
+        check_names(given)
         typer.main.get_command(app)(args=[word for word in given if word != "--debug"], prog_name="puccalc")
     except SystemExit as ended:
         # Click and Rich take a broken pipe in, and end with 1.
@@ -78,6 +81,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         _fail(str(error), error.exit_code, debug=debug)
     except OSError as error:
         _fail(f"{error.filename or 'output'}: {error.strerror or error}", OutputError.exit_code, debug=debug)
+    except UnicodeEncodeError as error:
+        name = plain(error.object)
+        _fail(f"a name or text is no UTF-8: {name}; rename the file", InputError.exit_code, debug=debug)
     except Exception as error:  # noqa: BLE001 - the last line between a user and a traceback
         _fail(f"unexpected error ({type(error).__name__}); --debug shows where", 1, debug=debug)
     raise SystemExit(0)

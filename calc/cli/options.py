@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from calc.cli.signs import can_encode
 from calc.errors import UsageError
 from calc.units import PPM, parse_county, parse_date, parse_dollars, parse_percent
 
@@ -108,7 +109,8 @@ def run_uncompiled() -> None:
 
 def print_json(data: object) -> None:
     """Data on stdout as JSON."""
-    typer.echo(json.dumps(data, indent=2, ensure_ascii=False))
+    text = json.dumps(data, indent=2, ensure_ascii=False)
+    typer.echo(text if can_encode(text) else json.dumps(data, indent=2))
 
 
 def print_tables(*tables: "Table") -> None:
