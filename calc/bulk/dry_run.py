@@ -34,6 +34,7 @@ from calc.bulk.quarantine import count_reasons, refused_in
 from calc.bulk.recorded_hashes import check_recorded_hashes, with_page_checksums
 from calc.bulk.source import Source, file_sha256
 from calc.bulk.stage import Evaluate, Int64, Progress, evaluated, known_reasons
+from calc.bulk.timestamps import timestamp_notes
 from calc.columns.contract import TRANSACTIONS
 from calc.columns.deposit_limit import evaluate as evaluate_accounts
 from calc.columns.evaluation import Evaluation
@@ -65,6 +66,7 @@ class Rehearsed:
     by_column: ByColumn = field(default_factory=ByColumn)
     edge_blanks: Counter[str] = field(default_factory=Counter)
     dropped: int = 0
+    no_midnights: list[str] = field(default_factory=list)
     bytes_out: int = 0
     seconds: float = 0.0
     writing_seconds: float = 0.0
@@ -166,6 +168,7 @@ def _rehearse(source: Source, evaluate: Evaluate, threads: int, report: Callable
             report(Progress(found.dataset, *told))
 
     for_each_part(source.parts(), work, threads)
+    found.no_midnights = timestamp_notes(source, found.by_column.as_json())
     found.seconds = monotonic() - began
     if sampled:
         found.bytes_out = round(sampled[0] * found.rows)
@@ -180,7 +183,7 @@ def _told(job: NightlyJob, found: list[Rehearsed], bounds: dict[str, Any], secon
             check_bad_share(each.dataset, each.rows, each.quarantined, each.by_column.as_json(), job.max_bad_share)
         check_bounds(bounds)
     except PublishRefusedError as error:
-        refused = str(error)
+        refused = "; ".join([str(error), *(note for each in found for note in each.no_midnights)])
     writing = sum(each.writing_seconds for each in found) / job.threads
     return {
         "dry_run": True,
@@ -208,6 +211,7 @@ def _told(job: NightlyJob, found: list[Rehearsed], bounds: dict[str, Any], secon
         "notes": [
             *(_NO_BALANCES.format(rows=each.rows) for each in found if each.dataset == TRANSACTIONS.name),
             *(dropped_note(each.dataset, each.dropped) for each in found if each.dropped),
+            *(note for each in found for note in each.no_midnights),
             *(edge_blanks_note(each.dataset, each.edge_blanks) for each in found if each.edge_blanks),
         ],
     }

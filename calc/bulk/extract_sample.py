@@ -33,6 +33,9 @@ _TOTAL: Final = re.compile(
     r"|^\W*(?:rows|records)\s*[:=]",
     re.IGNORECASE,
 )
+_ZONES: Final = (
+    "America/Denver", "America/Phoenix", "America/Chicago", "America/Los_Angeles", "America/New_York", "UTC",
+)  # fmt: skip
 _BLANK_SHARE: Final = 3
 """A row of totals has one field in so many blank, at least."""
 
@@ -41,14 +44,16 @@ _BLANK_SHARE: Final = 3
 class Extract:
     """A file's layout and the sampled texts of each column, without blanks and blank ones.
 
-    `temporal` are columns of dates and times, `padded` those of which a text has blanks at its edges. `totals` are the
-    texts, by column, of rows that look like totals; they are in no sample.
+    `temporal` are columns of dates and times, `time_zone` is where those with a zone are midnight if they are not in
+    their own, `padded` those of which a text has blanks at its edges. `totals` are the texts, by column, of rows that
+    look like totals; they are in no sample.
     """
 
     is_csv: bool
     layout: CsvLayout
     samples: Mapping[str, list[str]]
     temporal: frozenset[str]
+    time_zone: str | None
     padded: frozenset[str]
     totals: Mapping[str, list[str]]
 
@@ -163,9 +168,23 @@ def _extract(layout: CsvLayout, frame: pl.DataFrame, last: list[dict[str, str]],
         layout,
         {series.name: series.drop_nulls().filter(series.drop_nulls() != "").to_list() for series in rows},
         frozenset(series.name for series in frame if series.dtype.is_temporal()),
+        _zone_of([series for series in frame if isinstance(series.dtype, pl.Datetime) and series.dtype.time_zone]),
         padded,
         {name: list(texts) for name, texts in totals.items()},
     )
+
+
+def _zone_of(instants: list[pl.Series]) -> str | None:
+    """The first zone in which all are midnight; None where they are in their own, or in none."""
+    if all(_are_midnights(each) for each in instants):
+        return None
+    zones = (zone for zone in _ZONES if all(_are_midnights(each.dt.convert_time_zone(zone)) for each in instants))
+    return next(zones, None)
+
+
+def _are_midnights(instants: pl.Series) -> bool:
+    wall = instants.dt.replace_time_zone(None)
+    return bool((wall.cast(pl.Date).cast(wall.dtype) == wall).all())
 
 
 def _as_text(series: pl.Series) -> pl.Series:

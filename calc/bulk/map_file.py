@@ -8,6 +8,7 @@ A table a dataset:
     skip_rows = 2                        # lines above the header
     date_format = "MM/DD/YYYY"           # of every date; [deposits.date_formats] for one of them
     two_digit_years_from = 1950          # of YY in them: the first of the hundred years that two digits mean
+    time_zone = "America/Denver"         # where timestamps that have a zone are midnight, if not in their own
     money_style = "1,234.56"             # $1,234.56, (200.00) and 200.00-; or "1.234,56" and others of STYLES
     trim = true                          # no blanks at the edges of texts, which CSV has none of in any case
     [deposits.drop_rows_where]
@@ -46,9 +47,10 @@ KEYS: Final = {
     "encoding": "The encoding of a CSV file.",
     "skip_rows": "Lines above the header.",
     "trim": "true takes blanks off the edges of texts, as is done with CSV in any case.",
-    "date_format": "How every date is written, e.g. MM/DD/YYYY.",
+    "time_zone": "Where timestamps that have a zone are midnight, e.g. America/Denver; else in their own.",
+    "date_format": "How every date is written, e.g. MM/DD/YYYY, DD-MON-YY or M/D/YYYY 12:00:00 AM.",
     "two_digit_years_from": "First of the hundred years that two digits of a year mean.",
-    "money_style": "How money is written, e.g. 1,234.56.",
+    "money_style": "How money is written: 1,234.56 or another style; each takes $, (200.00) and 200.00- too.",
     "names": "A table: the extract's column = the column here; an empty name leaves it out.",
     "date_formats": "A table: how the dates of single columns are written.",
     "constants": "A table: the value of a column that the extract lacks.",
@@ -113,7 +115,7 @@ class _Table:
         return DatasetMap(
             f"{self.document.path}: {name}", layout, self._names(), dates, self._constants(), self._words(dates, money),
             trim="trim" in self.content and self.document.take(self.content, Place(name, 0, "trim"), bool),
-            money=money, drops=self._drops(),
+            time_zone=self._zone(), money=money, drops=self._drops(),
         )  # fmt: skip
 
     def _money(self) -> dict[str, MoneyStyle]:
@@ -122,6 +124,18 @@ class _Table:
             return {}
         style = MoneyStyle.parse(self._choice(Place(self.dataset.name, 0, "money_style"), self.content, STYLES))
         return {name: style for name, column in self.columns.items() if column.holds is Holds.MONEY}
+
+    def _zone(self) -> str | None:
+        """A zone of the IANA's list."""
+        if "time_zone" not in self.content:
+            return None
+        place = Place(self.dataset.name, 0, "time_zone")
+        zone = self.document.take(self.content, place, str)
+        try:
+            pl.Series([], dtype=pl.Datetime("us", "UTC")).dt.convert_time_zone(zone)
+        except pl.exceptions.PolarsError:
+            raise self.document.error(place, f"{shown(zone)}; expected a zone such as America/Denver") from None
+        return zone
 
     def _drops(self) -> dict[str, tuple[str, ...]]:
         """Texts of rows that are left out, by the extract's column."""

@@ -16,45 +16,11 @@ from calc.bulk.date_format import YEARS_FROM
 from calc.bulk.extract_sample import Extract, read_extract
 from calc.bulk.format_suggestion import are_plain, date_format_of, money_style_of
 from calc.bulk.map_file import MAPPED
+from calc.bulk.map_vocabulary import FLAGS, SAME, WORDS
 from calc.columns.contract import Column, Dataset, Holds
 from calc.errors import InputError
 
 _ALIKE: Final = 0.75
-_SAME: Final = {
-    "deposit_id": ("deposit no", "deposit number", "dep no", "dep id"),
-    "account_id": ("account", "acct", "acct no", "account number", "account no"),
-    "service": ("svc", "service type", "commodity", "fuel", "utility"),
-    "kind": ("type", "deposit type"),
-    "principal_cents": ("amount", "deposit amount", "amt", "dep amt", "deposit amt"),
-    "received_date": ("received", "date received", "received on", "deposit date", "opened", "start date"),
-    "paid_date": ("paid", "refunded", "refund date", "returned", "date paid", "closed"),
-    "remitted_date": ("remitted", "escheated", "escheat date"),
-    "service_ended_date": ("service end", "service ended", "final date", "disconnected", "service end date"),
-    "order_payable_date": ("order date", "order payable"),
-    "posted_cents": ("posted interest", "interest posted", "interest credited"),
-    "amounts_owed_cents": ("owed", "balance owed", "unpaid balance", "final bill"),
-    "billed_cents": ("billed", "billed amount", "annual billing"),
-    "billed_days": ("days billed", "days"),
-    "late_payments_12m": ("late payments", "times late"),
-    "participant_id": ("participant", "participant no", "customer id", "customer no"),
-    "primary_heating": ("heating", "heat source", "primary heat"),
-    "household_income_cents": ("income", "annual income", "household income"),
-    "household_size": ("size", "persons", "members", "household members"),
-    "county_fips": ("county", "fips"),
-    "leap_qualified": ("leap", "leap approved"),
-    "full_annual_bill_cents": ("annual bill", "full bill"),
-    "date": ("transaction date", "posted on", "event date"),
-    "amount_cents": ("amt", "transaction amount"),
-}
-"""Names that extracts give to the contract's columns."""
-_WORDS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
-    "service": {"electric": ("e", "el", "elec", "electricity"), "gas": ("g", "natural gas", "ng")},
-    "primary_heating": {
-        "electric": ("e", "el", "elec", "electricity"), "gas": ("g", "natural gas", "ng"),
-        "other": ("o", "none", "propane", "wood"),
-    },
-}  # fmt: skip
-_FLAGS: Final = {"true": ("y", "yes", "t", "1", "x"), "false": ("n", "no", "f", "0")}
 
 
 @dataclass(slots=True)
@@ -106,7 +72,7 @@ def _matches(dataset: Dataset, samples: Iterable[str]) -> dict[str, str]:
 
 
 def _likeness(column: Column, name: str) -> float:
-    known = [_plain(column.name), *(_SAME.get(column.name, ()))]
+    known = [_plain(column.name), *(SAME.get(column.name, ()))]
     if column.dollars_name:
         known.append(_plain(column.dollars_name))
     given = _plain(name)
@@ -206,6 +172,8 @@ def _comment_on_layout(extract: Extract, proposal: _Proposal) -> None:
         proposal.comments.append(f"{', '.join(padded)}: texts have blanks at their edges: {how}")
     if extract.layout.skip_rows:
         proposal.comments.append(f"{extract.layout.skip_rows} lines above the header are skipped")
+    if extract.time_zone:
+        proposal.comments.append(f"timestamps are midnight in {extract.time_zone}, not in their zone; make sure")
     if extract.totals:
         rows = ", ".join(f"{text} in {name}" for name, texts in extract.totals.items() for text in texts)
         proposal.comments.append(f"rows that look like totals are left out: {rows}")
@@ -221,8 +189,8 @@ def _is_two_digit(date_format: str) -> bool:
 
 def _propose_words(column: Column, texts: list[str], proposal: _Proposal) -> None:
     allowed = column.words or ("true", "false")
-    known = {each: (each, *_WORDS.get(column.name, {}).get(each, ())) for each in column.words} or {
-        each: (each, *others) for each, others in _FLAGS.items()
+    known = {each: (each, *WORDS.get(column.name, {}).get(each, ())) for each in column.words} or {
+        each: (each, *others) for each, others in FLAGS.items()
     }
     words: dict[str, str] = {}
     unknown = 0
@@ -251,20 +219,7 @@ def _toml(path: Path, dataset: Dataset, extract: Extract, proposal: _Proposal) -
     comments = [f"Proposed for {path.name}: check every line", *proposal.comments]
     if left:
         comments.append(f"not used: {', '.join(left)}")
-    lines = [*(f"# {_one_line(comment)}" for comment in comments), "", f"[{dataset.name}]"]
-    layout = extract.layout
-    if layout.delimiter != ",":
-        lines.append(f"delimiter = {_quoted(layout.delimiter)}")
-    if layout.encoding != "utf-8":
-        lines.append(f"encoding = {_quoted(layout.encoding)}")
-    if layout.skip_rows:
-        lines.append(f"skip_rows = {layout.skip_rows}")
-    if not extract.is_csv and any(given in extract.padded for given in used):
-        lines.append("trim = true")
-    if any(_is_two_digit(text) for text in proposal.dates.values()):
-        lines.append(f"two_digit_years_from = {YEARS_FROM}")
-    if proposal.money_style:
-        lines.append(f"money_style = {_quoted(proposal.money_style)}")
+    lines = [*(f"# {_one_line(comment)}" for comment in comments), "", f"[{dataset.name}]", *_values(extract, proposal)]
     tables: dict[str, dict[str, str]] = {
         "drop_rows_where": {
             name: f"[{', '.join(_quoted(text) for text in texts)}]" for name, texts in extract.totals.items()
@@ -284,6 +239,27 @@ def _toml(path: Path, dataset: Dataset, extract: Extract, proposal: _Proposal) -
                 *(f"{_quoted(name)} = {value}" for name, value in entries.items()),
             ]
     return "\n".join(lines) + "\n"
+
+
+def _values(extract: Extract, proposal: _Proposal) -> list[str]:
+    """Lines of the keys that hold for the dataset as a whole."""
+    layout = extract.layout
+    lines = []
+    if layout.delimiter != ",":
+        lines.append(f"delimiter = {_quoted(layout.delimiter)}")
+    if layout.encoding != "utf-8":
+        lines.append(f"encoding = {_quoted(layout.encoding)}")
+    if layout.skip_rows:
+        lines.append(f"skip_rows = {layout.skip_rows}")
+    if not extract.is_csv and any(given in extract.padded for given in proposal.found.values()):
+        lines.append("trim = true")
+    if extract.time_zone:
+        lines.append(f"time_zone = {_quoted(extract.time_zone)}")
+    if any(_is_two_digit(text) for text in proposal.dates.values()):
+        lines.append(f"two_digit_years_from = {YEARS_FROM}")
+    if proposal.money_style:
+        lines.append(f"money_style = {_quoted(proposal.money_style)}")
+    return lines
 
 
 def _one_line(text: str) -> str:

@@ -32,6 +32,7 @@ class DatasetMap:
 
     `names` lead from the extract's column to the contract's ("": left out); the rest goes by the contract's column.
     `trim` takes blanks off the edges of all texts, as is done with CSV in any case; `money` is how amounts are written.
+    `time_zone` is where timestamps that have a zone are looked at, in place of their own.
     `drops` has, by the extract's column, the texts of rows that are none: each as it is, or how it begins, with a *.
     """
 
@@ -42,6 +43,7 @@ class DatasetMap:
     constants: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     trim: bool = False
+    time_zone: str | None = None
     money: Mapping[str, MoneyStyle] = field(default_factory=dict)
     drops: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -54,6 +56,8 @@ class DatasetMap:
             series = self.dates[name].to_iso(_text(series, name))
         if name in self.money and plain(series).dtype == pl.String:
             series = self.money[name].to_plain(plain(series))
+        if self.time_zone and isinstance(series.dtype, pl.Datetime) and series.dtype.time_zone:
+            series = series.dt.convert_time_zone(self.time_zone)
         return series.alias(name)
 
     def left_out(self, frame: pl.DataFrame) -> Mask:

@@ -38,6 +38,7 @@ from calc.bulk.source import Source, file_sha256, open_source
 from calc.bulk.space import check_space
 from calc.bulk.stage import Evaluate, Int64, Outcome, Progress, check, run_stage
 from calc.bulk.standing import bits_for
+from calc.bulk.timestamps import timestamp_notes
 from calc.bulk.transactions import Transactions, beside_transactions
 from calc.bulk.unfinished import check_same
 from calc.columns.contract import INPUTS
@@ -128,6 +129,10 @@ def run_nightly(
         manifest |= rolled.told(manifest, outcomes["deposits"].totals)
         gone = gone_since(previous, outcomes["deposits"].rows_in, outcomes["deposits"].totals, rolled.gone)
         manifest["bounds"] = bounds_of(job, run, outcomes, gone)
+        no_midnights = [
+            note for name, each in sources.items() for note in timestamp_notes(each, outcomes[name].by_column.as_json())
+        ]
+        manifest["notes"] += no_midnights
         try:
             for outcome in outcomes.values():
                 check(outcome)
@@ -136,8 +141,9 @@ def run_nightly(
             check_bounds(manifest["bounds"])
             check_named(manifest)
         except PublishRefusedError as error:
-            refuse(run, refusal_of(manifest, str(error)), list(outcomes))
-            raise PublishRefusedError(f"{error}; see {job.out / 'refused.json'}") from error
+            why = "; ".join([str(error), *no_midnights])
+            refuse(run, refusal_of(manifest, why), list(outcomes))
+            raise PublishRefusedError(f"{why}; see {job.out / 'refused.json'}") from error
         manifest |= rolled.write(run)
         publish(run, manifest, previous)
     seconds = {name: outcome.seconds for name, outcome in outcomes.items()}

@@ -256,6 +256,7 @@ def test_formats_that_are_none(form: str) -> None:
         ('[deposits]\ndate_format = "MM/DD/YY"\ntwo_digit_years_from = 50', 3, "50; expected a whole number from 1900"),
         ("[deposits]\nskip_rows = true", 2, "expected a whole number"),
         ("[deposits]\nskip_rows = -1", 2, "-1; expected a whole number from 0 to 1000"),
+        ('[deposits]\ntime_zone = "Denver"', 2, "expected a zone such as America/Denver"),
         ("[deposits]\ntrim = 1", 2, "expected true or false"),
         ('[deposits]\nmoney_style = "1.234.56"', 2, "expected one of 1,234.56, 1.234,56"),
         ('[deposits.drop_rows_where]\nx = ["*"]', 2, "expected a text or several"),

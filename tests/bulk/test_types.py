@@ -1,6 +1,7 @@
 """Parquet as others write it: text in dictionaries (pandas' categories) and bytes, whole numbers as decimals."""
 
-from datetime import date
+import re
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -14,8 +15,10 @@ import pytest
 
 from calc.bulk.dry_run import dry_run
 from calc.bulk.job import NightlyJob
+from calc.bulk.map_suggestion import suggest_map
 from calc.bulk.nightly import run_nightly
 from calc.bulk.results import read_results
+from calc.errors import PublishRefusedError
 from tests.bulk.bad_rows import frame_of, numbered
 
 AS_OF = date(2026, 9, 30)
@@ -167,3 +170,43 @@ def test_nothing_to_keep_is_fine(tmp_path: Path) -> None:
     run_nightly(job(tmp_path, accounts=str(tmp_path / "accounts.parquet"), keep_columns=True))
     assert read_results(tmp_path / "out", "deposits").collect().height == ROWS
     assert read_results(tmp_path / "out", "accounts").collect()["branch"].to_list() == ["north"] * ROWS
+
+
+def instants(folder: Path, hour: int, zone: str = "UTC") -> None:
+    """Deposits whose received_date is an instant: 1 January 2024 at an hour of UTC, shown in a zone."""
+    received = pl.Series([datetime(2024, 1, 1, hour, tzinfo=UTC)]).dt.convert_time_zone(zone)
+    frame = frame_of("deposits", deposits()).with_columns(received_date=received.new_from_index(0, ROWS))
+    frame.write_parquet(folder / "deposits.parquet")
+
+
+def test_a_timestamp_of_local_midnights_is_the_local_day(tmp_path: Path) -> None:
+    """7:00 in UTC is midnight in Denver: received on 1 January, 366 days to the end of 2024 included."""
+    instants(tmp_path, 7, "America/Denver")
+    rows = frame_of("deposits", deposits(paid_date=date(2025, 1, 1)))
+    pl.read_parquet(tmp_path / "deposits.parquet").with_columns(rows["paid_date"]).write_parquet(
+        tmp_path / "deposits.parquet"
+    )
+    run_nightly(job(tmp_path))
+    returned = read_results(tmp_path / "out", "deposits").filter(pl.col("status") == "returned").collect()
+    assert returned["accrued_days"].to_list() == [366]
+
+
+@pytest.mark.parametrize(("hour", "zone"), [(0, "America/Denver"), (7, "UTC")])
+def test_a_column_of_other_times_is_refused_by_name(hour: int, zone: str, tmp_path: Path) -> None:
+    instants(tmp_path, hour, zone)
+    says = (
+        rf"deposits: received_date is a timestamp with the zone {zone}, and 1,000 of its values are not midnight there"
+    )
+    assert re.search(says, dry_run(job(tmp_path))["refused"])
+    with pytest.raises(PublishRefusedError, match=says):
+        run_nightly(job(tmp_path))
+    (tmp_path / "map.toml").write_text(f'[deposits]\ntime_zone = "{"UTC" if hour == 0 else "America/Denver"}"\n')
+    assert run_nightly(job(tmp_path, mapping=tmp_path / "map.toml"))["rows"]["deposits"]["out"] == ROWS
+
+
+def test_a_map_is_proposed_with_the_zone_of_the_midnights(tmp_path: Path) -> None:
+    instants(tmp_path, 7)
+    assert 'time_zone = "America/Denver"' in suggest_map(tmp_path / "deposits.parquet")
+    for hour, zone in ((7, "America/Denver"), (3, "UTC")):
+        instants(tmp_path, hour, zone)
+        assert "time_zone" not in suggest_map(tmp_path / "deposits.parquet")
