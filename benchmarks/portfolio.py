@@ -44,7 +44,7 @@ def unclaimed_parameters() -> dict[str, Any]:
         "year_start": accruals.year_start, "as_of": AS_OF_DAY, "rates_first": accruals.first_day,
         "rates_stop": accruals.stop_day, "start_shift": 0, "end_shift": 0, "denominator": accruals.denominator,
         "mode": accruals.mode, "by_year": False, "efforts_for_both": False, "plus_accrued": False,
-        "net_of_owed": False,
+        "net_of_owed": False, "owed_at_service_end": False,
     }  # fmt: skip
 
 

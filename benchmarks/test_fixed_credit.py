@@ -46,6 +46,7 @@ def test_fixed_credit(race: Race, rows: int) -> None:
         kernels.fixed_credit,
         rows,
         columns={
+            "service": random.choice(np.array([0, 1], dtype=np.int8), rows),
             "income_cents": amounts(random, rows, 4_000_000, share=0.97),
             "share_ppm": random.choice(np.array([10_000, 30_000, 60_000]), rows),
             "minimum_monthly_cents": random.choice(np.array([0, 1_000, 2_000]), rows),
@@ -55,7 +56,7 @@ def test_fixed_credit(race: Race, rows: int) -> None:
             "leap_grant_cents": amounts(random, rows, 80_000, share=0.3),
             "arrearage_cents": amounts(random, rows, 90_000, share=0.3),
         },
-        parameters={"leap_offset": True, "recalculation_ppm": rules().electric.fixed_credit.recalculation_ppm},
+        parameters={"leap_offset": np.array([True, False]), "recalculation_ppm": np.array([250_000, 250_000])},
         results={
             **{name: unwritten(rows) for name in amount_names},
             "due": unwritten(rows, np.bool_),

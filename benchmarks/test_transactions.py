@@ -21,6 +21,7 @@ from calc.columns.blocks import in_blocks
 from calc.columns.unclaimed import term_tables
 from calc.kernels import transactions as kernels
 from calc.kernels import unclaimed
+from calc.kernels.event_kinds import PRINCIPAL
 from calc.units import NO_DAY
 
 MOST_EVENTS = 5
@@ -36,13 +37,13 @@ def events(random: np.random.Generator, rows: int) -> dict[str, Array]:
     day = received(random, count)
     day = day[np.lexsort((day, owner))]
     kind = random.choice(np.array([0, 1, 2], dtype=np.int8), count, p=(0.6, 0.3, 0.1))
-    kind[first] = kernels.PRINCIPAL
-    amount = np.where((kind == kernels.PRINCIPAL) & flags(random, count, 0.4), -1, 1) * amounts(random, count, 10_000)
+    kind[first] = PRINCIPAL
+    amount = np.where((kind == PRINCIPAL) & flags(random, count, 0.4), -1, 1) * amounts(random, count, 10_000)
     amount[first] += MOST_EVENTS * 10_000 - np.minimum(0, 2 * amount[first])
-    change = np.where(kind == kernels.PRINCIPAL, amount, 0)
+    change = np.where(kind == PRINCIPAL, amount, 0)
     emptied = flags(random, rows, 0.33) & (last > first)
     before = np.add.reduceat(change, first) - change[last]
-    kind[last[emptied]] = kernels.PRINCIPAL
+    kind[last[emptied]] = PRINCIPAL
     amount[last[emptied]] = -before[emptied]
     return {"offset": offset, "event_day": day, "event_kind": kind, "amount_cents": amount}
 
@@ -99,7 +100,7 @@ def test_interest_on_balances(race: Race, rows: int) -> None:
             ended[part], np.full_like(ended[part], NO_DAY), kind[part], np.ones_like(payable[part]), payable[part],
             columns["posted_in_all_cents"][part], columns["owed_in_all_cents"][part], accruals.rates, accruals.points,
             deemed_of, surcharge_of, accruals.year_start, AS_OF_DAY, accruals.first_day, accruals.stop_day, 0, 0,
-            accruals.denominator, accruals.mode, False, False, False, False,
+            accruals.denominator, accruals.mode, False, False, False, False, False,
             *(column[part] for column in found), unwritten(rows)[part], unwritten(rows, np.bool_)[part],
         )  # fmt: skip
 
@@ -111,14 +112,15 @@ def test_interest_on_balances(race: Race, rows: int) -> None:
             "offset": columns["offset"], "event_day": columns["event_day"], "event_kind": columns["event_kind"],
             "amount_cents": columns["amount_cents"], "moved": columns["moved"], "status": found[0],
             "first_day": columns["first_day"], "returned_day": columns["returned_day"],
-            "remitted_day": columns["remitted_day"], "accrued_days": found[1], "surcharge_from_day": found[7],
-            "kind": kind, "interest_payable": payable, "held_cents": columns["held_cents"],
+            "remitted_day": columns["remitted_day"], "service_ended_day": ended, "accrued_days": found[1],
+            "surcharge_from_day": found[7], "kind": kind, "interest_payable": payable,
+            "held_cents": columns["held_cents"],
             "posted_cents": columns["posted_in_all_cents"], "amounts_owed_cents": columns["owed_in_all_cents"],
         },
         parameters={
-            "rates": accruals.rates, "points": accruals.points, "year_start": accruals.year_start, "start_shift": 0,
-            "denominator": accruals.denominator, "mode": accruals.mode, "by_year": False, "plus_accrued": False,
-            "net_of_owed": False,
+            "rates": accruals.rates, "points": accruals.points, "year_start": accruals.year_start,
+            "as_of": AS_OF_DAY, "start_shift": 0, "denominator": accruals.denominator, "mode": accruals.mode,
+            "by_year": False, "plus_accrued": False, "net_of_owed": False, "owed_at_service_end": False,
         },
         results={
             name: np.zeros(rows, dtype=np.int64)

@@ -70,9 +70,8 @@ ELIGIBILITY: Final[Peers] = {
 
 
 def _numpy_credit(contest: Contest) -> Run:
-    columns, quarter = contest.columns, contest.parameters["recalculation_ppm"]
+    columns, by_service = contest.columns, contest.parameters
     income, new, given = (columns[name] for name in ("income_cents", "full_annual_bill_cents", "basis_bill_cents"))
-    offsets = contest.parameters["leap_offset"]
     month = np.arange(MONTHS)
 
     def spread(total: Array, place: Array) -> Array:
@@ -82,11 +81,12 @@ def _numpy_credit(contest: Contest) -> Run:
 
     def run() -> dict[str, np.ndarray]:
         basis = np.where(given >= 0, given, new)
+        quarter = by_service["recalculation_ppm"][columns["service"]]
         due = (new != basis) & (np.abs(new - basis) * PPM >= basis * quarter)
         bill = np.where(due, new, basis)
         limit = np.where(income == 0, MONTHS * columns["minimum_monthly_cents"], income * columns["share_ppm"] // PPM)
         grant = columns["leap_grant_cents"]
-        offset_grant = grant if offsets else np.zeros_like(grant)
+        offset_grant = np.where(by_service["leap_offset"][columns["service"]], grant, 0)
         credit = np.maximum(0, bill - limit)
         to_unaffordable = np.minimum(offset_grant, credit)
         to_arrearage = np.minimum(offset_grant - to_unaffordable, columns["arrearage_cents"])
@@ -110,7 +110,9 @@ def _numpy_credit(contest: Contest) -> Run:
 
 
 def _polars_credit(cases: pl.LazyFrame, contest: Contest) -> pl.LazyFrame:
-    quarter, offsets = contest.parameters["recalculation_ppm"], contest.parameters["leap_offset"]
+    quarter, offsets = (
+        pl.lit(pl.Series(contest.parameters[name])).gather("service") for name in ("recalculation_ppm", "leap_offset")
+    )
     income, new, grant = pl.col("income_cents"), pl.col("full_annual_bill_cents"), pl.col("leap_grant_cents")
     basis, due, bill, limit = pl.col("basis"), pl.col("due"), pl.col("bill"), pl.col("affordable_annual_cents")
     credit, part, owed = (
@@ -118,7 +120,7 @@ def _polars_credit(cases: pl.LazyFrame, contest: Contest) -> pl.LazyFrame:
         pl.col("leap_to_unaffordable_cents"),
         pl.col("leap_to_arrearage_cents"),
     )
-    offset_grant = grant if offsets else pl.lit(0)
+    offset_grant = pl.when(offsets).then(grant).otherwise(0)
     basis_credit = pl.max_horizontal(0, basis - limit)
     before, after, kept = pl.col("before"), pl.col("program_credit_annual_cents"), pl.col("kept")
 
@@ -153,7 +155,7 @@ def _polars_credit(cases: pl.LazyFrame, contest: Contest) -> pl.LazyFrame:
 
 
 def _decimal_credit(contest: Contest) -> Run:
-    quarter, offsets = contest.parameters["recalculation_ppm"], contest.parameters["leap_offset"]
+    quarters, offsets = (contest.parameters[name].tolist() for name in ("recalculation_ppm", "leap_offset"))
     rows = list(zip(*(column.tolist() for column in contest.columns.values()), strict=True))
 
     def spread(total: int) -> list[int]:
@@ -162,13 +164,13 @@ def _decimal_credit(contest: Contest) -> Run:
 
     def run() -> dict[str, list[Any]]:
         results: dict[str, list[Any]] = {name: [] for name in contest.results}
-        for income, share, minimum, new, given, months, grant, arrearage in rows:
+        for service, income, share, minimum, new, given, months, grant, arrearage in rows:
             basis = given if given >= 0 else new
-            due = new != basis and abs(new - basis) * PPM >= basis * quarter
+            due = new != basis and abs(new - basis) * PPM >= basis * quarters[service]
             limit = MONTHS * minimum
             if income:
                 limit = int(FLOOR.to_integral_value(FLOOR.divide(FLOOR.multiply(income, share), PPM)))
-            offset_grant = grant if offsets else 0
+            offset_grant = grant if offsets[service] else 0
             credit = max(0, (new if due else basis) - limit)
             to_unaffordable = min(offset_grant, credit)
             to_arrearage = min(offset_grant - to_unaffordable, arrearage)
@@ -194,12 +196,12 @@ FIXED_CREDIT: Final[Peers] = {
         f"""WITH bases AS (
                SELECT *, CASE WHEN basis_bill_cents >= 0 THEN basis_bill_cents ELSE full_annual_bill_cents END AS basis,
                    full_annual_bill_cents <> basis
-                       AND abs(full_annual_bill_cents - basis) * {PPM} >= basis * $recalculation_ppm AS due,
+                       AND abs(full_annual_bill_cents - basis) * {PPM} >= basis * recalculation_ppm[service + 1] AS due,
                    CASE WHEN due THEN full_annual_bill_cents ELSE basis END AS bill,
                    CASE WHEN income_cents = 0 THEN 12 * minimum_monthly_cents
                        ELSE income_cents * share_ppm // {PPM} END AS affordable_annual_cents,
-                   CASE WHEN $leap_offset THEN leap_grant_cents ELSE 0 END AS offset_grant
-               FROM cases),
+                   CASE WHEN leap_offset[service + 1] THEN leap_grant_cents ELSE 0 END AS offset_grant
+               FROM cases, given),
            credits AS (
                SELECT *, greatest(0, bill - affordable_annual_cents) AS fixed_credit_annual_cents,
                    least(offset_grant, fixed_credit_annual_cents) AS leap_to_unaffordable_cents,

@@ -8,7 +8,7 @@ import polars as pl
 
 from benchmarks.contest import Array, Contest, Peer, Peers, Run
 from benchmarks.peers.engines import Tables, duckdb_peer, polars_peer
-from calc.kernels.transactions import OWED, POSTING, PRINCIPAL
+from calc.kernels.event_kinds import OWED, POSTING, PRINCIPAL
 from calc.kernels.unclaimed import ADVANCE, EXCLUDED, NOT_RECEIVED, REMITTED, UNCLAIMED
 from calc.units import CENTS_MAX, FIRST_DAY, NO_DAY
 
@@ -350,7 +350,7 @@ def _decimal_interest(contest: Contest) -> Run:
         return PRECISION.divide(total, denominator)
 
     def figures(place: int, row: tuple[Any, ...]) -> tuple[int, ...]:
-        moved, status, first, _, _, accrued_days, surcharge_from, kind, payable, held, posted, owed = row
+        moved, status, first, _, _, _, accrued_days, surcharge_from, kind, payable, held, posted, owed = row
         if not moved or status in {NOT_RECEIVED, EXCLUDED}:
             return 0, 0, 0, 0, 0
         stop = first + accrued_days

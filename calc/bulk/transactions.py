@@ -33,7 +33,7 @@ from calc.columns.evaluation import words
 from calc.columns.gated import Gated
 from calc.columns.transactions import gated_transactions
 from calc.errors import InputError, Reason
-from calc.kernels.transactions import EVENTS
+from calc.kernels.event_kinds import EVENTS
 
 Int64 = npt.NDArray[np.int64]
 

@@ -25,8 +25,8 @@ from calc.columns.dataset import (
     word,
 )
 from calc.kernels.deposit_limit import MAY_ASK, SOURCES
+from calc.kernels.event_kinds import EVENTS
 from calc.kernels.fixed_credit import BASES
-from calc.kernels.transactions import EVENTS
 from calc.kernels.unclaimed import KINDS, STATUSES
 from calc.units import CENTS_MAX
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from calc.columns.gated import Gated
 from calc.columns.transactions import Matched
-from calc.kernels.transactions import PRINCIPAL
+from calc.kernels.event_kinds import PRINCIPAL
 
 Int64 = npt.NDArray[np.int64]
 

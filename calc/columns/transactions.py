@@ -22,6 +22,7 @@ from calc.columns.interest import accrual_tables
 from calc.columns.plain import plain
 from calc.errors import Reason
 from calc.kernels import transactions as kernels
+from calc.kernels.event_kinds import OWED, POSTING, PRINCIPAL
 from calc.rates.table import RateTable
 from calc.rules.resolve import Rules, ServiceRules
 from calc.units import CENTS_MAX, FIRST_DAY, to_day
@@ -44,7 +45,7 @@ _FIGURES = (
 )  # fmt: skip
 
 
-_ADDED_TO = {kernels.POSTING: "posted_cents", kernels.OWED: "amounts_owed_cents"}
+_ADDED_TO = {POSTING: "posted_cents", OWED: "amounts_owed_cents"}
 
 
 class Settled(NamedTuple):
@@ -149,7 +150,7 @@ def gated_transactions(frame: pl.DataFrame, flagged: Int64 | None = None) -> Gat
     InputError for missing or unusable columns.
     """
     given = gate(TRANSACTIONS, frame, flagged)
-    below = (given.values["amount_cents"] < 0) & (given.values["kind"] != kernels.PRINCIPAL)
+    below = (given.values["amount_cents"] < 0) & (given.values["kind"] != PRINCIPAL)
     given.refuse(below, Reason.negative_amount, "amount_cents", rests_on=("kind", "amount_cents"))
     return given
 
@@ -211,12 +212,12 @@ def _beyond(events: Events, row: int, own: dict[str, Array], as_of: int) -> list
     days, kinds, amounts = (
         column[events.offset[row] : events.offset[row + 1]].tolist() for column in events.columns
     )  # fmt: skip
-    sums = {kernels.PRINCIPAL: 0} | {kind: int(own[name][row]) for kind, name in _ADDED_TO.items()}
+    sums = {PRINCIPAL: 0} | {kind: int(own[name][row]) for kind, name in _ADDED_TO.items()}
     highest = 0
     for place, (day, kind, amount) in enumerate(zip(days, kinds, amounts, strict=True)):
         sums[kind] += amount if day <= as_of else 0
         if day not in days[place + 1 :]:
-            highest = max(highest, sums[kernels.PRINCIPAL])
+            highest = max(highest, sums[PRINCIPAL])
     added = [name for kind, name in _ADDED_TO.items() if sums[kind] > CENTS_MAX]
     return added if added and highest <= CENTS_MAX else ["principal_cents", *added]
 

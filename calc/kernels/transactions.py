@@ -12,12 +12,12 @@ import numpy as np
 from calc.kernels._jit import inner, kernel
 from calc.kernels.accrual import year_place
 from calc.kernels.calendar import Int32, Int64
+from calc.kernels.debts import on_what_is_left, undated_debts
+from calc.kernels.event_kinds import OWED, POSTING, PRINCIPAL
 from calc.kernels.intmath import round_parts, round_remainder, rounding, with_product
 from calc.kernels.unclaimed import ADVANCE, DEPOSIT, EXCLUDED, NOT_RECEIVED, REMITTED, UNCLAIMED, Bool, Int8
 from calc.units import CENTS_MAX, FIRST_DAY, NO_DAY
 
-EVENTS: Final = ("principal", "posting", "owed")
-PRINCIPAL, POSTING, OWED = range(3)
 EVENTS_MAX: Final = 2**20
 """Events of one deposit, so that no sum of their amounts passes 64 bits."""
 GROSS_MAX: Final = 2**53
@@ -122,8 +122,6 @@ def on_balance(
     until: int,
     start_shift: int,
     closing: int,
-    standing: tuple[int, int],
-    applied: int,
     less: int,
     denominator: int,
 ) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -131,40 +129,31 @@ def on_balance(
 
     For the rates over [since, until), for the points over [late, until) with max(0, balance - less) instead. An event
     changes the balance that earns from its day plus `start_shift` on. A refund on the `closing` day, on which the rest
-    is paid or remitted, ends there as the rest does: where that day counts, it counts for the refund too. From the day
-    `applied` on (NO_DAY: never) what is owed that day is taken from the balance, a later debt from its own day on.
-    `standing` are the balance and the debts that no event brings.
+    is paid or remitted, ends there as the rest does: where that day counts, it counts for the refund too.
     """
     event_day, event_kind, amount_cents = events
     rates, points = indices
     base = (0, 0)
     more = (0, 0)
-    balance, owed = standing
+    balance = 0
     event = own[0]
     while since < until:
         stop = until
         while event < own[1]:
             day = int(event_day[event])
             amount = int(amount_cents[event])
-            moves = event_kind[event] == PRINCIPAL and not (day == closing and amount < 0)
-            if moves or (event_kind[event] == OWED and applied != NO_DAY and day != closing):
+            if event_kind[event] == PRINCIPAL and not (day == closing and amount < 0):
                 if day + start_shift > since:
                     stop = min(until, day + start_shift)
                     break
-                if moves:
-                    balance += amount
-                else:
-                    owed += amount
+                balance += amount
             event += 1
-        if since < applied:
-            stop = min(stop, applied)
-        taken = owed if since >= applied else 0
         to = np.uint64(stop - FIRST_DAY)
         difference = int(rates[to] - rates[np.uint64(since - FIRST_DAY)])
-        base = with_product(base, max(0, balance - taken), difference, denominator)
+        base = with_product(base, balance, difference, denominator)
         if stop > late:
             difference = int(points[to] - points[np.uint64(max(since, late) - FIRST_DAY)])
-            more = with_product(more, max(0, balance - max(less, taken)), difference, denominator)
+            more = with_product(more, max(0, balance - less), difference, denominator)
         since = stop
     return base, more
 
@@ -230,13 +219,10 @@ def interest_on_balances(
         if not (moved[row] or owing) or status[row] in (NOT_RECEIVED, EXCLUDED):
             continue
         own = (int(offset[row]), int(offset[row + 1]))
-        undated = 0
+        standing = (0, 0)
         if owing:
-            undated = int(amounts_owed_cents[row])
-            for event in range(own[0], own[1]):
-                if event_kind[event] == OWED and event_day[event] <= as_of:
-                    undated -= int(amount_cents[event])
-        standing = (0 if moved[row] else int(held_cents[row]), undated)
+            undated = undated_debts(events, own, int(amounts_owed_cents[row]), as_of)
+            standing = (0 if moved[row] else int(held_cents[row]), undated)
         first = int(first_day[row]) + start_shift
         stop = first + int(accrued_days[row])
         surcharge_first = min(max(first, int(surcharge_from_day[row])), stop)
@@ -245,10 +231,15 @@ def interest_on_balances(
         less = int(amounts_owed_cents[row]) if net_of_owed else 0
         accrued = 0
         if plus_accrued:
-            pair, _ = on_balance(
-                events, own, indices, first, surcharge_first, surcharge_first, start_shift, closing, standing, applied,
-                0, denominator,
-            )  # fmt: skip
+            if owing:
+                pair, _ = on_what_is_left(
+                    events, own, indices, standing, first, surcharge_first, surcharge_first, start_shift, closing,
+                    applied, 0, denominator,
+                )  # fmt: skip
+            else:
+                pair, _ = on_balance(
+                    events, own, indices, first, surcharge_first, surcharge_first, start_shift, closing, 0, denominator
+                )
             accrued = round_remainder(pair[0], pair[1], denominator, bias, even)
 
         base = 0
@@ -258,10 +249,15 @@ def interest_on_balances(
             if by_year:
                 part_stop = min(stop, int(year_start[year_place(first, year_start) + 1]))
             late = min(max(first, surcharge_first), part_stop)
-            pair, more = on_balance(
-                events, own, indices, first, late, part_stop, start_shift, closing, standing, applied, less,
-                denominator,
-            )  # fmt: skip
+            if owing:
+                pair, more = on_what_is_left(
+                    events, own, indices, standing, first, late, part_stop, start_shift, closing, applied, less,
+                    denominator,
+                )  # fmt: skip
+            else:
+                pair, more = on_balance(
+                    events, own, indices, first, late, part_stop, start_shift, closing, less, denominator
+                )
             more = with_product(
                 more, accrued, int(points[part_stop - FIRST_DAY] - points[late - FIRST_DAY]), denominator
             )

@@ -1,5 +1,6 @@
 """Fixed credit by hand; random rows are compared with the twin in tests/columns."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 
 from calc.columns.fixed_credit import evaluate
 from calc.kernels.fixed_credit import recalculation_due
-from calc.rules.resolve import load_rules
+from calc.rules.resolve import Rules, load_rules
 from tests.portfolio import PARTICIPANT_SCHEMA
 
 BASE: dict[str, Any] = {
@@ -25,12 +26,69 @@ BASE: dict[str, Any] = {
 }
 
 
+ON = date(2026, 9, 30)
+
+
 def credit(**changes: object) -> dict[str, Any]:
-    row = dict.fromkeys(PARTICIPANT_SCHEMA) | BASE | changes
-    frame = pl.DataFrame([row], schema=PARTICIPANT_SCHEMA, orient="row")
-    found = evaluate(frame, rules=load_rules(date(2026, 9, 30)), as_of=date(2026, 9, 30))
+    return credits_of([changes], load_rules(ON))[0]
+
+
+def credits_of(rows: list[dict[str, Any]], rules: Rules) -> list[dict[str, Any]]:
+    """Results of changes of BASE under rules."""
+    given = [dict.fromkeys(PARTICIPANT_SCHEMA) | BASE | changes for changes in rows]
+    found = evaluate(pl.DataFrame(given, schema=PARTICIPANT_SCHEMA, orient="row"), rules=rules, as_of=ON)
     assert not found.reasons.any()
-    return found.results.row(0, named=True)
+    return found.results.rows(named=True)
+
+
+BOTH = [{"service": service, "primary_heating": "gas", "regulated_gas": True} for service in ("electric", "gas")]
+"""A household's two accounts, in one file."""
+
+
+def with_gas_rule(topic: str, **values: Any) -> Rules:  # noqa: ANN401 - fields of the rule
+    """The rules of the day, gas with other values: 3412 and 4412 may part in any."""
+    rules = load_rules(ON)
+    return replace(rules, gas=replace(rules.gas, **{topic: replace(getattr(rules.gas, topic), **values)}))
+
+
+def test_each_service_has_its_own_test_of_recalculation() -> None:
+    """1,800.00 against 1,600.00: an eighth. Gas recalculates from a tenth on: 1,800 - 540 = 1,260.00, else 1,060.00."""
+    rows = [{**row, "basis_bill_cents": 160_000} for row in BOTH]
+    found = credits_of(rows, with_gas_rule("fixed_credit", recalculation_ppm=100_000))
+    assert [row["recalculation_due"] for row in found] == [False, True]
+    assert [row["fixed_credit_annual_cents"] for row in found] == [106_000, 126_000]
+
+
+def test_each_service_has_its_own_guidelines() -> None:
+    """Three persons, 30,000.00: within 200 % of 27,320 and not within 100 %; within 80 % of Denver's median."""
+    rows = [{**row, "household_income_cents": 3_000_000} for row in BOTH]
+    found = credits_of(rows, with_gas_rule("fixed_credit", poverty_guideline_ppm=1_000_000))
+    assert [row["eligible_basis"] for row in found] == ["fpl_200", "ami_80"]
+    # 100,000.00: above HUD's limit of 96,150 for three, within 80 % of the median of 144,000: 115,200.
+    rows = [{**row, "household_income_cents": 10_000_000} for row in BOTH]
+    found = credits_of(rows, with_gas_rule("fixed_credit", ami_basis="share_of_median"))
+    assert [row["eligible_basis"] for row in found] == ["none", "ami_80"]
+
+
+def test_each_service_has_its_own_bound_of_copayments() -> None:
+    """18,000.00: at most 1 %, 180.00; for gas half a percent, 90.00, over 2 months of 200.00."""
+    tariff = load_rules(ON).tariff
+    asked = replace(tariff.gas, copayment_ppm=10_000)
+    rules = with_gas_rule("arrearage", copayment_max_ppm=5_000)
+    rules = replace(rules, tariff=replace(tariff, electric=asked, gas=asked))
+    found = credits_of([{**row, "arrearage_cents": 20_000, "arrearage_months": 2} for row in BOTH], rules)
+    assert [row["arrearage_credit_cents"] for row in found] == [[1_000, 1_000], [5_500, 5_500]]
+
+
+def test_each_service_has_its_own_terms_of_the_tariff() -> None:
+    """A grant of 100.00 offsets gas alone; the arrearage goes over 12 months, of gas over 24."""
+    found = credits_of(
+        [{**row, "leap_grant_cents": 10_000, "arrearage_cents": 24_000} for row in BOTH],
+        load_rules(ON, tariff="example-by-fuel"),
+    )
+    assert [row["leap_to_account_cents"] for row in found] == [10_000, 0]
+    assert [row["leap_to_unaffordable_cents"] for row in found] == [0, 10_000]
+    assert [len(row["arrearage_credit_cents"]) for row in found] == [12, 24]
 
 
 def test_unaffordable_portion() -> None:

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from calc.kernels import transactions as kernels
-from calc.kernels.transactions import EVENTS_MAX, GROSS_MAX, OWED, POSTING, PRINCIPAL
+from calc.kernels.debts import on_what_is_left
+from calc.kernels.event_kinds import OWED, POSTING, PRINCIPAL
+from calc.kernels.transactions import EVENTS_MAX, GROSS_MAX
 from calc.units import CENTS_MAX, FIRST_DAY, NO_DAY
 
 AS_OF = 100
@@ -123,12 +125,12 @@ def on_balance(
     applied: int = NO_DAY,
     owed: int = 0,
 ) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Sums for rates that gain 7 a day and points that gain 11."""
+    """Sums for rates that gain 7 a day and points that gain 11; on what debts leave from the day `applied` on."""
     given, own, indices = columns(events), (0, len(events)), (DAILY * 7, DAILY * 11)
-    standing = (0, owed)
-    return kernels.on_balance(
-        given, own, indices, since, late, until, shift, closing, standing, applied, less, DENOMINATOR
-    )
+    if applied == NO_DAY:
+        return kernels.on_balance(given, own, indices, since, late, until, shift, closing, less, DENOMINATOR)
+    standing, days = (0, owed), (since, late, until)
+    return on_what_is_left(given, own, indices, standing, *days, shift, closing, applied, less, DENOMINATOR)
 
 
 MOVES: list[Event] = [

@@ -76,9 +76,14 @@ PARTICIPANT = {
 }
 
 
-def credit_of(as_of: date = date(2026, 10, 31), tariff: str = "default", **values: Any) -> Worked:  # noqa: ANN401 - columns
+def credit_of(
+    as_of: date = date(2026, 10, 31),
+    tariff: str = "default",
+    switches: Switches = NONE,
+    **values: Any,  # noqa: ANN401 - columns
+) -> Worked:
     row = filled(PARTICIPANTS, {**PARTICIPANT, **values})
-    law = law_on(as_of, row["service"], tariff)
+    law = law_on(as_of, row["service"], tariff, switches)
     evaluation = fixed_credit.evaluate(as_frame(PARTICIPANTS, row), rules=law.rules, as_of=as_of)
     result = evaluation.results.row(0, named=True)
     steps = fixed_credit_report.steps(row, result, law=law, as_of=as_of, guidelines=load_guidelines())

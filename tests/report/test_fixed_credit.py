@@ -105,6 +105,25 @@ def test_a_tariff_that_does_not_offset() -> None:
     assert worked.step("LEAP grant to the account").exact_cents == 100_00
 
 
+def test_the_terms_of_a_fuel_and_its_own_rule() -> None:
+    row: dict[str, Any] = {"leap_grant_cents": 100_00, "arrearage_cents": 240_00, "primary_heating": "gas"}
+    electric, gas = (credit_of(tariff="example-by-fuel", service=service, **row) for service in ("electric", "gas"))
+    # 18,000.00 x 2.5 % and 2.25 %: 1,350.00 and 1,395.00 are not affordable. Copaid are 90.00 and 45.00.
+    assert electric.step("LEAP grant to the unaffordable portion").formula == (
+        "the tariff example-by-fuel does not offset for electric: the lesser of 0.00 and 1350.00"
+    )
+    assert gas.step("LEAP grant to the unaffordable portion").formula == "the lesser of 100.00 and 1395.00"
+    for worked, copaid, months, part, rule in (
+        (electric, 90_00, 12, 12_50, "4 CCR 723-3-3412"),
+        (gas, 45_00, 24, 8_13, "4 CCR 723-4-4412"),
+    ):
+        assert worked.step("copayments in all").figures == {"copayments_cents": copaid}
+        step = worked.step("arrearage credits")
+        assert (step.figures["months"], worked.result["arrearage_credit_cents"][0]) == (months, part)
+        cited = {(each.name, each.set_by, each.citation.rule) for each in step.parameters}
+        assert ("arrearage_months", "tariff", f"{rule}(e)(VII)(B)") in cited
+
+
 def test_months() -> None:
     worked = credit_of(full_annual_bill_cents=1_800_05)
     assert worked.step("monthly credits").figures == {"monthly_credit_cents": (60_01,) * 5 + (60_00,) * 7}
@@ -137,6 +156,22 @@ def test_eligibility() -> None:
     assert worked.step("eligibility screen").figures["eligible_basis"] == "fpl_200"
     assert tests["fpl_200"].parameters[0].citation.rule == "4 CCR 723-3-3412(c)(I)(A)"
     assert tests["leap"].passages[0].rule == "4 CCR 723-3-3412(c)(I)(C)"
+
+
+@pytest.mark.parametrize("service", ["electric", "gas"])
+def test_a_share_of_the_median(service: str) -> None:
+    # Denver, fiscal year 2026: 80 % of a median of 144,000 is 115,200, of nine persons as well. Nine are 122,800 poor.
+    row: dict[str, Any] = {"service": service, "primary_heating": "gas", "county_fips": "08031", "household_size": 9}
+    switches = {"ami_basis": "share_of_median"}
+    worked = credit_of(switches=switches, household_income_cents=200_000_00, **row)
+    (step,) = (step for step in worked.steps if step.figures.get("test") == "ami_80")
+    assert (step.figures["limit_cents"], step.figures["guideline"]) == (115_200_00, "2026")
+    assert step.formula == "200000.00 > 115200.00"
+    rule = {"electric": "4 CCR 723-3-3412", "gas": "4 CCR 723-4-4412"}[service]
+    assert [(each.name, each.value, each.set_by, each.citation.rule) for each in step.parameters] == [
+        ("area_median_income_ppm", 800_000, "rules", f"{rule}(c)(I)(B)"),
+        ("ami_basis", "share_of_median", "switch", f"{rule}(c)(I)(B)"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import polars as pl
 
 from calc.bulk.sample.deposits import LAST_DAY
 from calc.bulk.sample.draw import Draw, Int64, Mask
-from calc.kernels.transactions import EVENTS
+from calc.kernels.event_kinds import EVENTS
 from calc.kernels.unclaimed import ADVANCE, KINDS
 from calc.units import NO_DAY
 
