@@ -19,6 +19,7 @@ from api.pages.rendering import day, dollars
 from api.pages.submission import Submission
 from api.pages.working import Figure, Line, Source, lines, sources
 from api.topics import uncounted
+from calc.report.figures import told_as
 from calc.report.provenance import provenance
 from calc.report.step import Step
 from calc.report.text import provenance_table, result_table, step_tables
@@ -87,7 +88,7 @@ def answered(calculator: Calculator, submission: Submission) -> Answered:
     return Answered(
         calculator=calculator,
         given=given,
-        headline=tuple(Figure(name, result[name]) for name in calculator.headline),
+        headline=tuple(Figure(told_as(name, result), result[name]) for name in calculator.headline),
         figures=tuple(
             Figure(name, value)
             for name, value in result.items()

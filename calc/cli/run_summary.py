@@ -19,16 +19,17 @@ _WIDE: Final = 110
 """Columns of a terminal that all figures of a status need."""
 _SERVICES: Final = ("electric", "gas")
 _BY_STATUS: Final = {
-    "deposits": ("rows",), "principal": ("principal_cents",), "interest": ("base_interest_cents",),
+    "deposits": ("rows",), "principal": ("principal_cents",), "base interest": ("base_interest_cents",),
     "surcharge": ("surcharge_interest_cents",), "interest due": ("interest_due_cents",),
-    "to remit": ("remittance_cents",),
+    "remittance": ("remittance_cents",),
 }  # fmt: skip
-_ONLY_WIDE: Final = {"interest", "surcharge"}
+_ONLY_WIDE: Final = {"base interest", "surcharge"}
 _OTHERS: Final = (
-    ("held", "accounts", "held_cents"),
+    ("held for these accounts", "accounts", "held_cents"),
     ("held above the limit", "accounts", "excess_cents"),
-    ("fixed credits, a year", "participants", "program_credit_annual_cents"),
-    ("arrearage credits", "participants", "arrearage_credit_cents"),
+    ("fixed credits, a year", "participants", "fixed_credit_annual_cents"),
+    ("program credits, a year: net of grants", "participants", "program_credit_annual_cents"),
+    ("arrearage credits, all months", "participants", "arrearage_credit_cents"),
 )
 """Lines of accounts and participants: label, dataset, figure."""
 _ROLLED: Final = {

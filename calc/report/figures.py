@@ -1,6 +1,7 @@
 """What the figures of a quote are called, and which of them answer the question: on a terminal and on a page alike."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 HEADLINE: Final = {
     "interest": ("interest_cents", "days"),
@@ -37,6 +38,7 @@ NAMES: Final = {
     "program_credit_annual_cents": "Program credit, a year",
     "recalculation_due": "Recalculation due",
     "remittance_cents": "To be remitted",
+    "remitted_cents": "Remitted",
     "return_due": "Due back to the customer",
     "share_ppm": "Share of income",
     "status": "Status",
@@ -45,6 +47,12 @@ NAMES: Final = {
     "tests_dropped": "Tests that could not be made",
 }
 """Where the key itself would not do."""
+
+
+def told_as(figure: str, result: Mapping[str, Any]) -> str:
+    """The key by which a figure of a result is named: a remittance that was made is not to be made."""
+    made = figure == "remittance_cents" and result.get("status") == "remitted"
+    return "remitted_cents" if made else figure
 
 
 def name_of(figure: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from calc.report.figures import label, name_of
+from calc.report.figures import label, name_of, told_as
 from calc.report.readings import OtherReading
 from calc.report.step import Step
 from calc.units import format_cents, format_fraction, format_percent
@@ -25,7 +25,7 @@ def result_table(title: str, result: Mapping[str, Any]) -> Table:
             lines = [", ".join(str(part) for part in each.values()) for each in value]
             table.add_row(name_of(name), Text("\n".join(lines) or "none"))
         else:
-            table.add_row(name_of(name), Text(shown(name, value)))
+            table.add_row(name_of(told_as(name, result)), Text(shown(name, value)))
     return table
 
 

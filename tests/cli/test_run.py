@@ -276,6 +276,18 @@ def test_options_that_cannot_be_taken(
     assert not (tmp_path / "out").exists()
 
 
+def test_each_label_says_what_its_figure_is(capsys: pytest.CaptureFixture[str], deposits: str, tmp_path: Path) -> None:
+    """By hand: 6 % of 18,000.00 leave 720.00 of a bill of 1,800.00; a grant of 300.00 pays its part of that."""
+    participants = tmp_path / "participants.parquet"
+    grant = {**numbered("participants", 1), "leap_grant_cents": 30_000}
+    frame_of("participants", [grant]).write_parquet(participants)
+    run = Run(capsys, "--deposits", deposits, "--participants", str(participants), "--out", str(tmp_path / "out"))
+    shown = [" ".join(line.split()) for line in run.out.splitlines()]
+    assert "fixed credits, a year 720.00 0.00 720.00" in shown
+    assert "program credits, a year: net of grants 420.00 0.00 420.00" in shown
+    assert "service status deposits principal base interest surcharge interest due remittance" in shown
+
+
 def test_the_other_tariff_is_named(capsys: pytest.CaptureFixture[str], deposits: str, tmp_path: Path) -> None:
     participants = tmp_path / "participants.csv"
     participants.write_text("\n".join(csv_of("participants", [numbered("participants", 0)])))

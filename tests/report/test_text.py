@@ -89,3 +89,9 @@ def test_result_and_provenance() -> None:
     without = {**found, "switches": {}, "provenance": {**found["provenance"], "rates": None}}  # type: ignore[dict-item]  # a dict of dicts
     assert "none set" in printed(provenance_table(without))
     assert "rates" not in printed(provenance_table(without))
+
+
+@pytest.mark.parametrize(("status", "name"), [("remitted", "Remitted"), ("overdue", "To be remitted")])
+def test_a_remittance_is_made_or_to_be_made(status: str, name: str) -> None:
+    lines = printed(result_table("Unclaimed", {"status": status, "remittance_cents": 23178})).splitlines()
+    assert [line.split("│")[1].strip() for line in lines if "231.78" in line] == [name]
