@@ -123,7 +123,8 @@ class _Table:
         if "money_style" not in self.content:
             return {}
         style = MoneyStyle.parse(self._choice(Place(self.dataset.name, 0, "money_style"), self.content, STYLES))
-        return {name: style for name, column in self.columns.items() if column.holds is Holds.MONEY}
+        single = [each for column in self.dataset.columns for each in (column, *column.month_columns)]
+        return {name: style for each in single if each.holds is Holds.MONEY for name in each.names}
 
     def _zone(self) -> str | None:
         """A zone of the IANA's list."""

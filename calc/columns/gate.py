@@ -157,7 +157,7 @@ def _number(series: pl.Series, column: Column) -> _Parsed:
 
 
 def _amounts(series: pl.Series, column: Column) -> tuple[Int64, list[tuple[Reason, Int64]]]:
-    parsed = _number(series, column)
+    parsed = _number(plain(series), column)
     return parsed.values, parsed.refused
 
 

@@ -496,3 +496,10 @@ def test_more_lines_to_skip_than_there_are(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text("title\n")
     with pytest.raises(InputError, match="no header line"):
         CsvFile.open(tmp_path / "x.csv", CsvLayout(skip_rows=9))
+
+
+def test_styles_of_money_hold_for_bills_of_single_months() -> None:
+    mapped = parse_map("map.toml", '[accounts]\nmoney_style = "1,234.56"\n').datasets["accounts"]
+    for name in ("billed", "billed_cents", "monthly_bill_01", "monthly_bill_12_cents"):
+        assert mapped.values(pl.Series(["$1,234"]), name).to_list() == ["1234"]
+    assert mapped.values(pl.Series(["12.00 13.00"]), "monthly_bill").to_list() == ["12.00 13.00"]

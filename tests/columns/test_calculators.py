@@ -222,3 +222,46 @@ def test_what_is_held_is_gated_as_any_money() -> None:
     results, quarantine = calc.deposit_limit(frame, as_of=AS_OF)
     assert results.select("held_cents", "limit_cents").rows() == [(40_000, 36_000), (0, 36_000)]
     assert quarantine["reasons"].to_list() == [["not_a_number"]]
+
+
+def _person() -> pl.DataFrame:
+    row = dict.fromkeys(portfolio.PARTICIPANT_SCHEMA) | {
+        "participant_id": "P", "account_id": "A", "service": "electric", "primary_heating": "electric",
+        "regulated_gas": False, "household_income_cents": 1_800_000, "household_size": 3, "county_fips": "08031",
+        "leap_qualified": False, "full_annual_bill_cents": 180_000,
+    }  # fmt: skip
+    return pl.DataFrame([row], schema=portfolio.PARTICIPANT_SCHEMA)
+
+
+@pytest.mark.parametrize("to", ["pandas", "table", "lazy", "bytes"])
+def test_participants_are_taken_as_they_come(to: str) -> None:
+    frame = _person()
+    expected = calc.fixed_credit(frame, as_of=AS_OF).results
+    assert expected.height == 1
+    text = pl.selectors.string()
+    ways: dict[str, Any] = {
+        "pandas": frame.with_columns(text.cast(pl.Categorical)).to_pandas(), "table": frame.to_arrow(),
+        "lazy": frame.lazy(), "bytes": frame.with_columns(text.cast(pl.Binary)),
+    }  # fmt: skip
+    assert calc.fixed_credit(ways[to], as_of="2026-09-30").results.equals(expected)
+
+
+def test_principals_and_days_of_pandas() -> None:
+    """200.00 over the whole of 2024 at 4.93 %: 9.86."""
+    frame = pd.DataFrame(
+        {
+            "principal": pd.Categorical(["200.0000"]),
+            "received_date": pd.to_datetime(["2024-01-01"]),
+            "through_date": pd.Categorical(["2025-01-01"]),
+        }
+    )
+    assert calc.interest(frame, as_of="2026-09-30").results["interest_cents"].to_list() == [986]
+
+
+def test_bills_of_months_as_categories() -> None:
+    row = {"account_id": "A", "service": "gas", "billed_cents": 146_000, "billed_days": 365, "late_payments_12m": None}
+    frame = pl.DataFrame([row] * 2).with_columns(
+        monthly_bill_01_cents=pl.Series(["1000", "x"], dtype=pl.Categorical), account_id=pl.Series(["A", "B"])
+    )
+    results, quarantine = calc.deposit_limit(frame, as_of=AS_OF)
+    assert (results.height, quarantine["reasons"].to_list()) == (1, [["not_a_number"]])
