@@ -1,7 +1,7 @@
 """The command `puccalc`: sub-commands read options, call the rooms below and print; errors become exit codes here.
 
-Data go to stdout, messages to stderr. Modules of this room import what is heavy inside their commands, so that `--help`
-and a wrong option answer at once.
+Data go to stdout, messages to stderr. A command's module is loaded when it is asked for, and what it imports of the
+rooms below when that is used (`lazy_group`), so that `--help` and a wrong option answer at once.
 """
 
 import sys
@@ -12,8 +12,7 @@ from typing import Annotated, Final, NoReturn
 
 import typer
 
-from calc.cli import check, columns, doctor, keys, quote, rates, resume, run, sample, serve, warm
-from calc.cli import map as extract_map
+from calc.cli.lazy_group import Entry, lazy_group
 from calc.cli.options import message
 from calc.cli.signs import check_names, plain, write_plainly
 from calc.errors import InputError, OutputError, PuccalcError
@@ -21,25 +20,22 @@ from calc.errors import InputError, OutputError, PuccalcError
 _BROKEN_PIPE: Final = 141
 """128 + SIGPIPE: what a shell says of a program whose reader has gone."""
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
-app.add_typer(rates.app, name="rates")
-app.add_typer(
-    quote.app,
-    name="quote",
-    epilog="Example: puccalc quote interest --principal 200.00 --received 2024-01-01 --through 2025-01-01",
+COMMANDS: Final = (
+    Entry("sample", "calc.cli.sample:sample", "Example: puccalc sample --rows 1000000 --seed 1 --out portfolio"),
+    Entry("resume", "calc.cli.resume:resume", "Example: puccalc resume out"),
+    Entry("check", "calc.cli.check:check", "Example: puccalc check out"),
+    Entry("columns", "calc.cli.columns:columns", "Example: puccalc columns deposits --json"),
+    Entry("doctor", "calc.cli.doctor:doctor", "Example: puccalc doctor --json"),
+    Entry("serve", "calc.cli.serve:serve", "Example: puccalc serve --port 8080"),
+    Entry("warm", "calc.cli.warm:warm", "Example: puccalc warm"),
+    Entry("rates", "calc.cli.rates:app"),
+    Entry("quote", "calc.cli.quote:app"),
+    Entry("run", "calc.cli.run:app"),
+    Entry("map", "calc.cli.map:app"),
+    Entry("keys", "calc.cli.keys:app"),
 )
-app.add_typer(
-    run.app, name="run", epilog="Example: puccalc run nightly --as-of 2026-10-31 --deposits deposits.parquet --out out"
-)
-app.add_typer(extract_map.app, name="map", epilog="Example: puccalc map suggest extract.csv")
-app.add_typer(keys.app, name="keys")
-app.command(epilog="Example: puccalc sample --rows 1000000 --seed 1 --out portfolio")(sample.sample)
-app.command(epilog="Example: puccalc resume out")(resume.resume)
-app.command(epilog="Example: puccalc check out")(check.check)
-app.command(epilog="Example: puccalc columns deposits --json")(columns.columns)
-app.command(epilog="Example: puccalc doctor --json")(doctor.doctor)
-app.command(epilog="Example: puccalc serve --port 8080")(serve.serve)
-app.command(epilog="Example: puccalc warm")(warm.warm)
+
+app = typer.Typer(cls=lazy_group(*COMMANDS), no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 
 def _print_version(wanted: bool) -> None:

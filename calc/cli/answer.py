@@ -10,8 +10,14 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from calc.cli.options import message, print_json, print_tables, run_uncompiled
+from calc.cli import terminal
+from calc.cli.options import message, print_json, run_uncompiled
 from calc.errors import REASON_TEXTS, RatesMissingError, Reason, RowError, UsageError, reason_codes
+from calc.rates import table as rate_table
+from calc.report import accrual, quote, readings, step
+from calc.report import provenance as report_provenance
+from calc.report import text as report_text
+from calc.rules import resolve
 from calc.units import format_percent, to_date
 
 if TYPE_CHECKING:
@@ -27,23 +33,18 @@ FIRST_RULES: Final = date(1990, 1, 1)
 def load_law(on: date, service: str, tariff: str, switches: Mapping[str, str]) -> "Law":
     """Rules of a service on a day. Kernels run as Python from here on: a row is done before a compiler would start."""
     run_uncompiled()
-    from calc.report.step import Law  # noqa: PLC0415 - reads the rule files
-    from calc.rules.resolve import load_rules  # noqa: PLC0415 - as above
-
-    return Law(load_rules(max(on, FIRST_RULES), switches=switches, tariff=tariff), service)
+    return step.Law(resolve.load_rules(max(on, FIRST_RULES), switches=switches, tariff=tariff), service)
 
 
 def load_rates(law: "Law", rate_ppm: int | None, file: Path | None) -> tuple["RateTable", str]:
     """The rates and their name: shipped, a flat one, or a file's; UsageError where both are given."""
-    from calc.rates.table import RateTable, load_rate_table  # noqa: PLC0415 - loads NumPy
-
     if rate_ppm is not None and file is not None:
         raise UsageError("--rate and --rates are both given: keep the flat rate or the table")
     if rate_ppm is not None:
-        return RateTable.flat(rate_ppm), f"flat {format_percent(rate_ppm)} %"
+        return rate_table.RateTable.flat(rate_ppm), f"flat {format_percent(rate_ppm)} %"
     if file is not None:
-        return RateTable.from_csv(file), str(file)
-    table = load_rate_table(law.own.annual_rate)
+        return rate_table.RateTable.from_csv(file), str(file)
+    table = rate_table.load_rate_table(law.own.annual_rate)
     return table, table.basis
 
 
@@ -79,7 +80,6 @@ def other_readings(
 
     `ask` answers under other switches; None, or a UsageError, where a reading cannot be asked for.
     """
-    from calc.report import readings  # noqa: PLC0415 - loads NumPy
 
     def figures(switches: Mapping[str, str]) -> dict[str, Any] | None:
         try:
@@ -112,42 +112,27 @@ def print_answer(
     json: bool,
 ) -> None:
     """The result, what it rests on and, if asked for, its steps and other readings: on stdout as JSON or as tables."""
-    from calc.report.accrual import is_provisional  # noqa: PLC0415 - loads NumPy
-    from calc.report.provenance import provenance  # noqa: PLC0415 - as above
-    from calc.report.quote import plain  # noqa: PLC0415 - loads Polars
-
-    shown = plain(result)
-    rests_on = provenance(law.rules, *rates, provisional=is_provisional(steps))
+    shown = quote.plain(result)
+    rests_on = report_provenance.provenance(law.rules, *rates, provisional=accrual.is_provisional(steps))
     if json:
-        from calc.report.step import as_dicts  # noqa: PLC0415 - as above
-
-        more: dict[str, Any] = {"steps": as_dicts(steps)} if explain else {}
+        more: dict[str, Any] = {"steps": step.as_dicts(steps)} if explain else {}
         if others is not None:
             more["sensitivities"] = [_other_reading(each) for each in others]
         print_json({**shown, **rests_on, **more})
         return
-    from calc.report.text import (  # noqa: PLC0415 - only for a person
-        provenance_table,
-        readings_table,
-        result_table,
-        step_tables,
-    )
-
-    tables = [result_table(title, shown), *(step_tables(steps) if explain else ())]
+    tables = [report_text.result_table(title, shown), *(report_text.step_tables(steps) if explain else ())]
     if others:
-        tables.append(readings_table(others, list(others[0].figures)))
-    print_tables(*tables, provenance_table(rests_on))
+        tables.append(report_text.readings_table(others, list(others[0].figures)))
+    terminal.print_tables(*tables, report_text.provenance_table(rests_on))
     if others is not None and not others:
         message("No switch of the rules bears on this quote.")
 
 
 def _other_reading(each: "OtherReading[dict[str, Any]]") -> dict[str, Any]:
-    from calc.report.quote import plain  # noqa: PLC0415 - loads Polars
-
     return {
         "switch": each.switch,
         "value": str(each.value).lower(),
         "reading": "open" if each.is_open else "text",
         "changes": each.differs,
-        "figures": plain(each.figures),
+        "figures": quote.plain(each.figures),
     }

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from calc.bulk import bounds as run_bounds
+from calc.cli import terminal
 from calc.units import format_cents
 
 if TYPE_CHECKING:
@@ -47,15 +49,11 @@ MaxGone = Annotated[
 
 def bounds_table(bounds: Mapping[str, Any]) -> "Table":
     """What each bound found, of how many, the money in it, and its limit."""
-    from rich.table import Table  # noqa: PLC0415 - only for a person's output
-
-    from calc.bulk.bounds import label_of  # noqa: PLC0415 - loads Polars
-
-    table = Table("found", "of", "dollars", "at most", "", title="Bounds", min_width=60)
+    table = terminal.Table("found", "of", "dollars", "at most", "", title="Bounds", min_width=60)
     for column in table.columns[:-1]:
         column.justify, column.no_wrap = "right", True
     for name, entry in bounds.items():
-        label = label_of(name, entry)
+        label = run_bounds.label_of(name, entry)
         if "why_not" in entry:
             table.add_row("-", "-", "", "", f"{label}: not judged, {entry['why_not']}")
             continue

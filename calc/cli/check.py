@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from calc.bulk import check as published_check
 from calc.cli.options import Json, print_json
 from calc.errors import PublishRefusedError
 
@@ -17,9 +18,7 @@ def check(
 
     Exit 0 where all is as the manifest says, 4 where anything differs, 3 where nothing was published.
     """
-    from calc.bulk.check import check_output  # noqa: PLC0415 - loads pyarrow
-
-    findings = check_output(out)
+    findings = published_check.check_output(out)
     if json:
         print_json({**asdict(findings), "sound": not findings.differences})
     else:

@@ -12,9 +12,12 @@ from typing import Any, Final
 import typer
 
 from calc import datafiles
+from calc.cli import compiler_trial, terminal
 from calc.cli.answer import today
-from calc.cli.options import Json, print_json, print_tables
+from calc.cli.options import Json, print_json
 from calc.errors import DataError, PuccalcError
+from calc.rates import table as rate_table
+from calc.rules import resolve
 from calc.units import format_percent, to_date
 
 PACKAGES: Final = ("puccalc", "numpy", "numba", "polars", "pyarrow", "fredapi", "fastapi", "granian", "typer", "rich")
@@ -38,7 +41,7 @@ def examine() -> dict[str, Any]:
     versions = {name: _version(name) for name in PACKAGES}
     missing = [f"package {name}" for name, found in versions.items() if found is None]
     data = _data()
-    jit = "not tried" if missing else _jit()
+    jit = "not tried" if missing else compiler_trial.trial()
     if jit.startswith("fails"):
         missing.append(f"compiler: {jit}")
     rates = None
@@ -81,29 +84,10 @@ def _data() -> dict[str, Any]:
     return {"folder": folder, "files": len(names), "damaged": damaged}
 
 
-def _jit() -> str:
-    """Whether a small kernel compiles and computes."""
-    import numpy as np  # noqa: PLC0415 - heavy
-
-    from calc.kernels import _jit, arrearage  # noqa: PLC0415 - heavy
-
-    if not _jit.JIT:
-        return "off: the environment turns it off"
-    offset = np.empty(3, dtype=np.int64)
-    try:
-        arrearage.schedule_offsets(np.array([5, 0]), np.array([24, 24]), offset)
-    except Exception as error:  # noqa: BLE001 - whatever the compiler raises is the finding
-        return f"fails: {type(error).__name__}"
-    return "works" if offset.tolist() == [0, 24, 24] else "fails: a compiled kernel computes wrong"
-
-
 def _rates() -> dict[str, Any]:
     """The newest rate of the table in use, by the rules of today; DataError where register or snapshot are refused."""
-    from calc.rates.table import load_rate_table  # noqa: PLC0415 - loads NumPy
-    from calc.rules.resolve import load_rules  # noqa: PLC0415 - reads the rule files
-
-    rules = load_rules(today())
-    table = load_rate_table(rules.electric.annual_rate)
+    rules = resolve.load_rules(today())
+    table = rate_table.load_rate_table(rules.electric.annual_rate)
     newest = table.rows[-1]
     return {
         "first_date": table.rows[0].effective_from.isoformat(),
@@ -114,21 +98,18 @@ def _rates() -> dict[str, Any]:
 
 
 def _print(found: dict[str, Any]) -> None:
-    from rich.table import Table  # noqa: PLC0415 - only for a person's output
-    from rich.text import Text  # noqa: PLC0415 - as above
-
     data, rates = found["data"], found["rates"]
-    table = Table(show_header=False, title="puccalc doctor", min_width=60)
+    table = terminal.Table(show_header=False, title="puccalc doctor", min_width=60)
     for name, number in found["versions"].items():
         table.add_row(name, number or "MISSING")
-    table.add_row("data", Text(f"{data['folder']}: {data['files']} files, {len(data['damaged'])} damaged"))
+    table.add_row("data", terminal.Text(f"{data['folder']}: {data['files']} files, {len(data['damaged'])} damaged"))
     for complaint in data["damaged"]:
-        table.add_row("", Text(complaint))
+        table.add_row("", terminal.Text(complaint))
     table.add_row("cores, threads", f"{found['cores']}, {found['threads']}")
     table.add_row("compiler", found["jit"])
     if rates:
         note = ", provisional" if rates["provisional"] else ""
         last = f"the last {rates['last_rate_percent']}{note}"
         table.add_row("rates", f"{rates['first_date']} through {rates['last_date']}, {last}")
-    table.add_row("missing", Text("\n".join(found["missing"]) or "nothing"))
-    print_tables(table)
+    table.add_row("missing", terminal.Text("\n".join(found["missing"]) or "nothing"))
+    terminal.print_tables(table)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from calc.bulk import dry_run as rehearsal
 from calc.cli.bounds import bounds_table
 from calc.cli.options import print_json
 from calc.cli.progress import progress_on_stderr
@@ -20,10 +21,8 @@ if TYPE_CHECKING:
 
 def rehearse(job: "NightlyJob", progress: str, log: RunLog, *, json: bool) -> None:
     """Go through the job and print what was found; PublishRefusedError where the run would not be published."""
-    from calc.bulk.dry_run import dry_run  # noqa: PLC0415 - loads Polars and Numba
-
     with progress_on_stderr(progress) as show:
-        found = dry_run(job, log.with_parts(show))
+        found = rehearsal.dry_run(job, log.with_parts(show))
     log.write("rehearsed", seconds=found["seconds"])
     if json:
         print_json(found)

@@ -10,8 +10,10 @@ from typing import Annotated, Any
 
 import typer
 
-from calc.cli.options import Json, day, message, print_json, print_tables
+from calc.cli import terminal
+from calc.cli.options import Json, day, message, print_json
 from calc.errors import UsageError
+from calc.rules import tariff as shipped_tariffs
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -38,9 +40,7 @@ def create(
 ) -> None:
     """Make a key and print it, once; the file holds its hash."""
     if tariff is not None:
-        from calc.rules.tariff import tariff_names  # noqa: PLC0415 - reads the data's manifest
-
-        known = tariff_names("us-co")
+        known = shipped_tariffs.tariff_names("us-co")
         if tariff not in known:
             raise UsageError(f"--tariff: no such tariff is shipped; expected one of {', '.join(known)}")
     wanted = [scope.strip() for scope in scopes.split(",")]
@@ -66,16 +66,13 @@ def list_keys(keys: File, json: Json = False) -> None:
     if json:
         print_json(found)
         return
-    from rich.table import Column, Table  # noqa: PLC0415 - only for a person's output
-    from rich.text import Text  # noqa: PLC0415 - as above
-
-    days = (Column(name, no_wrap=True) for name in ("created", "expires", "revoked"))
-    texts = (Column(name, overflow="fold") for name in ("name", "scopes", "tariff"))
-    table = Table(Column("id", no_wrap=True), *texts, *days)
+    days = (terminal.Column(name, no_wrap=True) for name in ("created", "expires", "revoked"))
+    texts = (terminal.Column(name, overflow="fold") for name in ("name", "scopes", "tariff"))
+    table = terminal.Table(terminal.Column("id", no_wrap=True), *texts, *days)
     for row in found:
         cells = [" ".join(value) if isinstance(value, list) else value or "" for value in row.values()]
-        table.add_row(*map(Text, cells))
-    print_tables(table)
+        table.add_row(*map(terminal.Text, cells))
+    terminal.print_tables(table)
 
 
 @app.command(epilog="Example: puccalc keys revoke --keys keys.json --id 0123456789ab")

@@ -6,6 +6,7 @@ from typing import Final
 
 import typer
 
+from calc.bulk import named_files
 from calc.errors import InputError
 
 _SAID_MAX: Final = 12
@@ -14,11 +15,9 @@ _SAID_MAX: Final = 12
 
 def tell_left_out(inputs: Mapping[str, str]) -> None:
     """Name what is left out of each dataset's input; what cannot be read is the run's to say."""
-    from calc.bulk.named_files import named_files  # noqa: PLC0415 - a command's help does without
-
     for dataset, named in inputs.items():
         with suppress(InputError):
-            say_left_out(dataset, named_files(named).left_out)
+            say_left_out(dataset, named_files.named_files(named).left_out)
 
 
 def say_left_out(dataset: str, names: Sequence[str]) -> None:

@@ -5,9 +5,14 @@ from typing import Annotated
 
 import typer
 
+from calc.bulk import map_suggestion
 from calc.cli.options import word
 
-app = typer.Typer(no_args_is_help=True, help="Maps for extracts as they come: names, dates, words, encoding.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Maps for extracts as they come: names, dates, words, encoding.",
+    epilog="Example: puccalc map suggest extract.csv",
+)
 
 
 @app.callback()
@@ -27,6 +32,4 @@ def suggest(
     ] = None,
 ) -> None:  # fmt: skip
     """Propose a map for `run nightly --map`, from an extract's column names and a sample of its values."""
-    from calc.bulk.map_suggestion import suggest_map  # noqa: PLC0415 - loads Polars
-
-    typer.echo(suggest_map(file, dataset), nl=False)
+    typer.echo(map_suggestion.suggest_map(file, dataset), nl=False)

@@ -1,4 +1,4 @@
-"""What the commands share: text of an option to integers and dates, switches, JSON and tables on stdout, messages.
+"""What the commands share: text of an option to integers and dates, switches, JSON on stdout, messages.
 
 Error texts never hold the value that was given: it may be a household's income.
 """
@@ -8,16 +8,13 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import Annotated, TypeVar
 
 import typer
 
 from calc.cli.signs import can_encode
 from calc.errors import UsageError
 from calc.units import PPM, parse_county, parse_date, parse_dollars, parse_percent
-
-if TYPE_CHECKING:
-    from rich.table import Table
 
 T = TypeVar("T")
 
@@ -113,24 +110,6 @@ def print_json(data: object) -> None:
     typer.echo(text if can_encode(text) else json.dumps(data, indent=2))
 
 
-def print_tables(*tables: "Table") -> None:
-    """Tables on stdout for a person."""
-    from rich.console import Console  # noqa: PLC0415 - only for a person's output
-
-    console = Console(highlight=False)
-    for table in tables:
-        console.print(table)
-
-
 def message(text: str) -> None:
     """One message on stderr."""
     typer.echo(text, err=True)
-
-
-def warn_without_cache() -> None:
-    """Say once that the folder named for compiled kernels cannot be used: what follows compiles anew."""
-    from calc.kernels._compile_cache import FOLDER_SETTING, why_not_kept  # noqa: PLC0415 - loads NumPy
-
-    why = why_not_kept()
-    if why:
-        message(f"{FOLDER_SETTING}: compiled kernels cannot be kept there ({why}); going on without a cache.")

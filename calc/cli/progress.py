@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from calc.cli import live_progress
 from calc.cli.options import message, word
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ Shown = Annotated[
 def progress_on_stderr(kind: str) -> Iterator[Report]:
     """What a run reports to."""
     if kind == "auto" and sys.stderr.isatty():
-        with _live() as report:
+        with live_progress.live(_told) as report:
             yield report
     else:
         yield {"json": _json_line, "none": lambda _: None}.get(kind, _plain_line)
@@ -70,32 +71,6 @@ def _plain_line(progress: "Progress") -> None:
 
 def _json_line(progress: "Progress") -> None:
     message(json.dumps({"event": "progress", **figures(progress)}))
-
-
-@contextmanager
-def _live() -> Iterator[Report]:
-    """One line a dataset, redrawn in place; what is done stays."""
-    from rich.console import Console  # noqa: PLC0415 - only for a person's terminal
-    from rich.progress import BarColumn, SpinnerColumn, TextColumn  # noqa: PLC0415 - as above
-    from rich.progress import Progress as Bars  # noqa: PLC0415 - as above
-
-    told = TextColumn("{task.fields[told]}")
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=20), told)
-    tasks: dict[str, Any] = {}
-    with Bars(*columns, console=Console(stderr=True)) as bars:
-        tasks[""] = bars.add_task("opening the inputs", total=None, told="")
-
-        def report(progress: "Progress") -> None:
-            if "" in tasks:
-                bars.remove_task(tasks.pop(""))
-            if progress.dataset not in tasks:
-                tasks[progress.dataset] = bars.add_task(progress.dataset, total=None, told="")
-            total = max(progress.expected_rows, progress.rows) or None
-            bars.update(tasks[progress.dataset], total=total, completed=progress.rows, told=_told(progress))
-
-        yield report
-        for task in bars.tasks:
-            bars.update(task.id, total=max(1, task.completed), completed=max(1, task.completed))
 
 
 def _told(progress: "Progress") -> str:

@@ -11,7 +11,11 @@ from calc.cli.quote_interest import interest
 from calc.cli.quote_options import command
 from calc.cli.quote_unclaimed import unclaimed
 
-app = typer.Typer(no_args_is_help=True, help="One deposit, account or participant; every step with --explain.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="One deposit, account or participant; every step with --explain.",
+    epilog="Example: puccalc quote interest --principal 200.00 --received 2024-01-01 --through 2025-01-01",
+)
 command(app, "interest", "--principal 200.00 --received 2024-01-01 --through 2025-01-01 --explain")(interest)
 command(app, "unclaimed", "--principal 200.00 --received 2022-03-01 --service-ended 2024-03-15 --through 2026-09-30")(
     unclaimed

@@ -22,7 +22,9 @@ from calc.cli.quote_options import (
     one_of,
     option,
 )
+from calc.columns import deposit_limit as limit_columns
 from calc.errors import UsageError
+from calc.report import quote
 from calc.report.figures import TOLD_OF_READINGS
 
 if TYPE_CHECKING:
@@ -79,13 +81,10 @@ def deposit_limit(
     on = applied or today()
     law = load_law(on, service, tariff, given)
     rule = law.own.deposit_limit
-    from calc.columns.deposit_limit import months_needed, takes_months  # noqa: PLC0415 - loads Polars
-    from calc.report import quote  # noqa: PLC0415 - as above
-
-    if takes_months(rule):
+    if limit_columns.takes_months(rule):
         if monthly_bills is None or billed is not None or billed_days is not None:
             raise UsageError(f"the estimate {rule.estimate} takes --monthly-bills, and no --billed or --billed-days")
-        months = months_needed(in_advance, rule)
+        months = limit_columns.months_needed(in_advance, rule)
         if len(monthly_bills) < months:
             raise UsageError(f"--monthly-bills: the estimate {rule.estimate} takes at least {months} of them")
     elif billed is None or billed_days is None or monthly_bills is not None:
@@ -114,7 +113,7 @@ def deposit_limit(
 
     def ask(switches: Mapping[str, str]) -> "Outcome | None":
         other = load_law(on, service, tariff, switches)
-        if takes_months(other.own.deposit_limit) != takes_months(rule):
+        if limit_columns.takes_months(other.own.deposit_limit) != limit_columns.takes_months(rule):
             return None  # the bills given are not what this estimate takes
         return quote.deposit_limit([row], law=other, on=on)[0]
 

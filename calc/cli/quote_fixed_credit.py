@@ -21,7 +21,10 @@ from calc.cli.quote_options import (
     option,
 )
 from calc.errors import Reason
+from calc.report import fixed_credit as report
+from calc.report import quote
 from calc.report.figures import HEADLINE
+from calc.rules import guidelines as income_guidelines
 from calc.units import format_percent
 
 if TYPE_CHECKING:
@@ -67,10 +70,6 @@ def fixed_credit(
     """Bill and arrearage credits of a percentage-of-income participant, rules 3412 and 4412."""
     on = as_of or today()
     law = load_law(on, service, tariff, parse_switches(switches))
-    from calc.report import fixed_credit as report  # noqa: PLC0415 - loads Polars
-    from calc.report import quote  # noqa: PLC0415 - as above
-    from calc.rules.guidelines import load_guidelines  # noqa: PLC0415 - reads the guideline files
-
     row = {
         "service": service,
         "primary_heating": primary_heating,
@@ -88,7 +87,7 @@ def fixed_credit(
         "arrearage_months": arrearage_months,
         "arrearage_copay_cents": arrearage_copay,
     }
-    guidelines = load_guidelines()
+    guidelines = income_guidelines.load_guidelines()
     answer = quote.fixed_credit([row], law=law, as_of=on, guidelines=guidelines)[0]
     account = report.class_of(service, primary_heating, regulated_gas)
     result = accepted(answer, _credit_refusals(account, law))

@@ -18,6 +18,8 @@ from calc.cli.quote_options import (
     dollars,
 )
 from calc.errors import Reason
+from calc.report import interest as report
+from calc.report import quote
 from calc.report.figures import HEADLINE
 
 if TYPE_CHECKING:
@@ -40,9 +42,6 @@ def interest(
     """Simple interest on a deposit, rule (o)."""
     law = load_law(through, service, tariff, parse_switches(switches))
     table, table_name = load_rates(law, rate, rates)
-    from calc.report import interest as report  # noqa: PLC0415 - loads Polars
-    from calc.report import quote  # noqa: PLC0415 - as above
-
     row = {"principal_cents": principal, "received_date": received, "through_date": through}
     texts = {
         Reason.date_order: "--through lies before --received: give the day of receipt or a later one",

@@ -22,6 +22,8 @@ from calc.cli.quote_options import (
     one_of,
 )
 from calc.errors import Reason
+from calc.report import quote
+from calc.report import unclaimed as report
 from calc.report.figures import HEADLINE
 
 if TYPE_CHECKING:
@@ -59,9 +61,6 @@ def unclaimed(
     """Unclaimed monies on a day: status, interest, surcharge and remittance, rule (q)."""
     law = load_law(through, service, tariff, parse_switches(switches))
     table, table_name = load_rates(law, rate, rates)
-    from calc.report import quote  # noqa: PLC0415 - loads Polars
-    from calc.report import unclaimed as report  # noqa: PLC0415 - as above
-
     row = {
         "service": service,
         "kind": kind,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from calc.cli import terminal
 from calc.cli.options import (
     Json,
     Switches,
@@ -14,7 +15,6 @@ from calc.cli.options import (
     message,
     parse_switches,
     print_json,
-    print_tables,
     run_uncompiled,
     share_ppm,
 )
@@ -25,6 +25,13 @@ from calc.cli.rates_refresh import refresh
 from calc.cli.rates_register import approve, propose
 from calc.cli.rates_sensitivities import sensitivities
 from calc.cli.rates_verify import verify
+from calc.rates import annual as annual_rate
+from calc.rates import proposal as rate_proposal
+from calc.rates import register as rate_register
+from calc.rates import series as rate_series
+from calc.rates import snapshot
+from calc.rates import table as rate_table
+from calc.rules import resolve
 from calc.units import format_percent
 
 if TYPE_CHECKING:
@@ -67,16 +74,12 @@ def compute(
     published rate is only noted.
     """
     run_uncompiled()
-    from calc.rates.annual import rate_of_year  # noqa: PLC0415 - loads NumPy
-    from calc.rates.series import MonthlySeries  # noqa: PLC0415 - as above
-    from calc.rates.snapshot import current_series  # noqa: PLC0415 - as above
-
     rules = _rules(date(year, 1, 1), switches)
-    given = None if series is None else MonthlySeries.from_csv(series)
-    result = rate_of_year(year, rules.electric.annual_rate, series=given, existing_ppm=existing)
+    given = None if series is None else rate_series.MonthlySeries.from_csv(series)
+    result = annual_rate.rate_of_year(year, rules.electric.annual_rate, series=given, existing_ppm=existing)
     if result.existing_ppm is None:
         message(f"No rate is known for {year - 1}-12-31: the average is the rate. Give one with --existing.")
-    shown = _year_json(result, rules, given or current_series())
+    shown = _year_json(result, rules, given or snapshot.current_series())
     if json:
         print_json(shown)
     else:
@@ -93,11 +96,8 @@ def table(
 ) -> None:
     """The rates in force, by effective date."""
     run_uncompiled()
-    from calc.rates.snapshot import current_series  # noqa: PLC0415 - loads NumPy
-    from calc.rates.table import load_rate_table  # noqa: PLC0415 - as above
-
-    rules = _rules(known_on or current_series().next_month, switches)
-    rows = load_rate_table(rules.electric.annual_rate, known_on=known_on).rows
+    rules = _rules(known_on or snapshot.current_series().next_month, switches)
+    rows = rate_table.load_rate_table(rules.electric.annual_rate, known_on=known_on).rows
     if json:
         print_json([_row_json(row) for row in rows])
     else:
@@ -106,34 +106,28 @@ def table(
 
 def _rules(on: date, switches: list[str] | None) -> "Rules":
     """Rules of a day; years before the table's first are computed by the earliest rule at hand."""
-    from calc.rates.table import FIRST_YEAR  # noqa: PLC0415 - loads NumPy
-    from calc.rules.resolve import load_rules  # noqa: PLC0415 - reads the rule files
-
-    return load_rules(max(on, date(FIRST_YEAR, 1, 1)), switches=parse_switches(switches))
+    return resolve.load_rules(max(on, date(rate_table.FIRST_YEAR, 1, 1)), switches=parse_switches(switches))
 
 
 def _year_json(result: "AnnualRateResult", rules: "Rules", series: "MonthlySeries") -> dict[str, Any]:
     """Keys of the contract."""
-    from calc.rates.proposal import doubt, figures  # noqa: PLC0415 - loads NumPy
-    from calc.rates.register import load_register  # noqa: PLC0415 - as above
-
     return {
         "year": result.year,
-        **figures(result),
+        **rate_proposal.figures(result),
         "average_is": result.average_is,
         "published_percent": None if result.published_ppm is None else format_percent(result.published_ppm),
         "rate_percent": format_percent(result.rate_ppm),
         "effective_from": result.effective_from.isoformat(),
         "source": result.source,
         "note": result.note,
-        "provisional_because": doubt(result) if result.source == "provisional" else "",
+        "provisional_because": rate_proposal.doubt(result) if result.source == "provisional" else "",
         "switches": dict(rules.switches),
         "citations": _citations(rules),
         "provenance": {
             "series": series.provenance,
             "series_sha256": series.checksum,
             "rules_sha256": rules.checksum,
-            "register_sha256": load_register().checksum,
+            "register_sha256": rate_register.load_register().checksum,
         },
     }
 
@@ -167,12 +161,10 @@ def _row_json(row: "RateRow") -> dict[str, str]:
 
 
 def _print_year(shown: dict[str, Any]) -> None:
-    from rich.table import Table  # noqa: PLC0415 - only for a person's output
-
-    months = Table("month", "percent", "status", title=f"Deposit rate of {shown['year']}")
+    months = terminal.Table("month", "percent", "status", title=f"Deposit rate of {shown['year']}")
     for month in shown["months"]:
         months.add_row(*month.values())
-    steps = Table(show_header=False)
+    steps = terminal.Table(show_header=False)
     existing = shown["existing_percent"]
     side, points = shown["average_is"], f"{shown['difference_bp']} basis points"
     tested = f"{points} {side} the existing rate" if existing and side != "equal" else points
@@ -192,14 +184,12 @@ def _print_year(shown: dict[str, Any]) -> None:
     ):
         if text:
             steps.add_row(name, text)
-    print_tables(months, steps)
+    terminal.print_tables(months, steps)
 
 
 def _print_rows(rows: "tuple[RateRow, ...]") -> None:
-    from rich.table import Table  # noqa: PLC0415 - only for a person's output
-
-    printed = Table("effective from", "percent", "source", "known on", "note", title="Deposit rates")
+    printed = terminal.Table("effective from", "percent", "source", "known on", "note", title="Deposit rates")
     for row in rows:
         shown = _row_json(row)
         printed.add_row(*(shown[key] for key in ("effective_from", "rate_percent", "source", "known_on", "note")))
-    print_tables(printed)
+    terminal.print_tables(printed)

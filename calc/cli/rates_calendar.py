@@ -8,6 +8,7 @@ import typer
 
 from calc.cli.options import Json, day, message, print_json
 from calc.errors import UsageError
+from calc.rates import calendar as rate_calendar
 
 if TYPE_CHECKING:
     from calc.rates.calendar import DateToKeep
@@ -24,13 +25,11 @@ def calendar(
     json: Json = False,
 ) -> None:
     """Dates to keep for a new deposit rate: filing, website, additional notice, each reckoned with its citations."""
-    from calc.rates.calendar import dates_to_keep, icalendar  # noqa: PLC0415 - reads the authorities
-
     if (year is None) == (effective_from is None):
         raise UsageError("give one of --year YEAR and --effective-from DATE")
-    dates = dates_to_keep(effective_from or date(year or 0, 1, 1))
+    dates = rate_calendar.dates_to_keep(effective_from or date(year or 0, 1, 1))
     if ics:
-        ics.write_bytes(icalendar(dates))
+        ics.write_bytes(rate_calendar.icalendar(dates))
         message(f"Wrote {len(dates)} dates to {ics}")
     shown = [_shown(each) for each in dates]
     if json:
@@ -41,13 +40,11 @@ def calendar(
 
 
 def _shown(each: "DateToKeep") -> dict[str, Any]:
-    from calc.rates.calendar import WEEKDAYS  # noqa: PLC0415 - as above
-
     return {
         "key": each.key,
         "first": each.first.isoformat(),
         "last": each.last.isoformat(),
-        "last_weekday": WEEKDAYS[each.last.weekday()],
+        "last_weekday": rate_calendar.WEEKDAYS[each.last.weekday()],
         "safe_date": each.safe_date.isoformat() if each.safe_date else None,
         "what": each.what,
         "reckoning": each.reckoning,

@@ -7,8 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from calc.bulk import sample as portfolio
+from calc.bulk import source
 from calc.cli.options import Json, count, day, print_json
+from calc.columns import contract, unclaimed
 from calc.errors import UsageError
+from calc.rates import proposal as rate_proposal
+from calc.rates import register as rate_register
+from calc.rates import snapshot
+from calc.rates import table as rate_table
+from calc.rules import resolve
 from calc.units import format_cents, format_percent
 
 if TYPE_CHECKING:
@@ -35,29 +43,23 @@ def impact(
     json: Json = False,
 ) -> None:
     """What a proposal, once approved, or the register as it is, changes in deposits' interest. Nothing is written."""
-    from calc.rates.proposal import approval, waiting  # noqa: PLC0415 - loads NumPy
-    from calc.rates.register import APPROVAL, Register, load_register  # noqa: PLC0415 - as above
-    from calc.rates.snapshot import current_series  # noqa: PLC0415 - as above
-    from calc.rates.table import load_rate_table, rate_changes  # noqa: PLC0415 - as above
-    from calc.rules.resolve import load_rules  # noqa: PLC0415 - reads the rule files
-
     if (year is None) != register:
         raise UsageError("give one of --year YEAR and --register")
-    rules = load_rules(as_of or current_series().next_month)
-    known = load_register()
-    without = Register() if register else known
+    rules = resolve.load_rules(as_of or snapshot.current_series().next_month)
+    known = rate_register.load_register()
+    without = rate_register.Register() if register else known
     if year is not None:
-        proposal = waiting(known, year)
-        approved = approval(
+        proposal = rate_proposal.waiting(known, year)
+        approved = rate_proposal.approval(
             proposal, by="nobody yet", on=date.fromisoformat(proposal.content["on"]), effective_from=date(year, 1, 1)
         )
-        known = known.with_entry(APPROVAL, approved)
-    before, after = (load_rate_table(rules.electric.annual_rate, register=each) for each in (without, known))
+        known = known.with_entry(rate_register.APPROVAL, approved)
+    before, after = (rate_table.load_rate_table(rules.electric.annual_rate, register=each) for each in (without, known))
     if deposits is None:
         shown = impact_on_sample(rules, before, after, as_of)
     else:
         shown = _impact(rules, before, after, deposits, as_of)
-    shown = {"rates": [change_json(was, now) for was, now in rate_changes(before, after)], **shown}
+    shown = {"rates": [change_json(was, now) for was, now in rate_table.rate_changes(before, after)], **shown}
     if json:
         print_json(shown)
         return
@@ -77,24 +79,18 @@ def impact_on_sample(
     rules: "Rules", before: "RateTable", after: "RateTable", as_of: date | None = None
 ) -> dict[str, Any]:
     """The impact on the deposits of a sample portfolio of SAMPLE_ROWS rows, always the same."""
-    from calc.bulk.sample import write_sample  # noqa: PLC0415 - loads Polars
-
     with tempfile.TemporaryDirectory() as folder:
-        write_sample(SAMPLE_ROWS, _SAMPLE_SEED, Path(folder))
+        portfolio.write_sample(SAMPLE_ROWS, _SAMPLE_SEED, Path(folder))
         shown = _impact(rules, before, after, str(Path(folder) / "deposits.parquet"), as_of)
     return {**shown, "portfolio": f"sample of {SAMPLE_ROWS} deposits, seed {_SAMPLE_SEED}"}
 
 
 def _impact(rules: "Rules", before: "RateTable", after: "RateTable", named: str, as_of: date | None) -> dict[str, Any]:
     """Sums in cents under both tables over the rows that both compute; rows that only one computes are counted."""
-    from calc.bulk.source import open_source  # noqa: PLC0415 - loads Polars
-    from calc.columns import unclaimed  # noqa: PLC0415 - as above
-    from calc.columns.contract import DEPOSITS  # noqa: PLC0415 - as above
-
     as_of = as_of or min(before.end_date, after.end_date) - timedelta(days=1)
     sums = {name: [0, 0] for name in _SUMS}
     rows = computed = only_one = changed = 0
-    for part in open_source(DEPOSITS, named).parts():
+    for part in source.open_source(contract.DEPOSITS, named).parts():
         chunk = part.load()
         was, now = (
             unclaimed.evaluate(chunk.frame, rules=rules, rates=rates, as_of=as_of, flagged=chunk.flagged)

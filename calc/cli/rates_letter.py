@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from calc import atomic_write
 from calc.cli.options import Json, Switches, count, day, message, parse_switches, print_json, run_uncompiled, word
 from calc.errors import UsageError
+from calc.report import letter as rate_letter
+from calc.report import worksheet
 
 if TYPE_CHECKING:
     from calc.report.letter import Form
@@ -39,23 +42,19 @@ def letter(
     """
     chosen = _form(out, form)
     run_uncompiled()
-    from calc.atomic_write import write_atomically  # noqa: PLC0415 - only here
-    from calc.report.letter import letter as written  # noqa: PLC0415 - loads NumPy
-    from calc.report.worksheet import as_data, complete_worksheet  # noqa: PLC0415 - as above
-
-    found = complete_worksheet(year, switches=parse_switches(switches))
+    found = worksheet.complete_worksheet(year, switches=parse_switches(switches))
     if found.mark:
         message(f"{found.mark}: {found.provisional_because}.")
     if found.note:
         message(f"Note: {found.note}.")
     if out != _STDOUT:
-        content = written(found, chosen, dated=dated)
-        write_atomically(Path(out), content)
+        content = rate_letter.letter(found, chosen, dated=dated)
+        atomic_write.write_atomically(Path(out), content)
         message(f"Wrote {out}, {len(content):,} bytes. To verify it: puccalc rates verify {out}")
     elif not json:
-        sys.stdout.buffer.write(written(found, chosen, dated=dated))
+        sys.stdout.buffer.write(rate_letter.letter(found, chosen, dated=dated))
     if json:
-        print_json(as_data(found))
+        print_json(worksheet.as_data(found))
 
 
 def _form(out: str, form: str | None) -> "Form":

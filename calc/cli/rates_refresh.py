@@ -4,9 +4,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from calc.cli.options import Json, message, print_json, print_tables
+from calc.cli import terminal
+from calc.cli.options import Json, message, print_json
 from calc.cli.rates_impact import change_json, impact_on_sample
 from calc.errors import PublishRefusedError, RatesMissingError
+from calc.rates import fred, snapshot, userfolder
+from calc.rates import review as rate_review
+from calc.rates import table as rate_table
+from calc.rules import resolve
 from calc.units import PPM_PER_BP, format_percent
 
 if TYPE_CHECKING:
@@ -29,17 +34,13 @@ def refresh(
     Nothing is kept of an answer that is incomplete or doubtful; the months in use before then stay in use. From then on
     the months kept are those in use, in place of the shipped ones.
     """
-    from calc.rates.fred import FredSource  # noqa: PLC0415 - loads what the network needs
-    from calc.rates.review import review  # noqa: PLC0415 - loads NumPy
-    from calc.rates.userfolder import one_writer  # noqa: PLC0415 - only here
-
     kept, refused = None, None
     try:
-        source = FredSource(message, timeout_seconds=timeout)
+        source = fred.FredSource(message, timeout_seconds=timeout)
         answer = source.series("GS1")
         daily = source.series("DGS1") if cross_check else None
-        with one_writer():
-            reviewed = review(answer, daily)
+        with userfolder.one_writer():
+            reviewed = rate_review.review(answer, daily)
             try:
                 kept = str(reviewed.keep(accept or ()))
             except PublishRefusedError as error:
@@ -54,21 +55,16 @@ def refresh(
 
 
 def _tell_last_good() -> None:
-    from calc.rates.snapshot import current_series  # noqa: PLC0415 - loads NumPy
-
-    message(f"The months in use stay as they are: {current_series().provenance}")
+    message(f"The months in use stay as they are: {snapshot.current_series().provenance}")
 
 
 def _difference(reviewed: "Review", kept: str | None) -> dict[str, Any]:
     """What the answer changes: months, years' rates, cents on a sample; `kept` is the record's path, if it is kept."""
-    from calc.rates.table import load_rate_table, rate_changes  # noqa: PLC0415 - loads NumPy
-    from calc.rules.resolve import load_rules  # noqa: PLC0415 - reads the rule files
-
     series = reviewed.snapshot.over_shipped()
-    rules = load_rules(series.next_month)
-    before = load_rate_table(rules.electric.annual_rate, series=reviewed.before)
-    after = load_rate_table(rules.electric.annual_rate, series=series)
-    changes = rate_changes(before, after)
+    rules = resolve.load_rules(series.next_month)
+    before = rate_table.load_rate_table(rules.electric.annual_rate, series=reviewed.before)
+    after = rate_table.load_rate_table(rules.electric.annual_rate, series=series)
+    changes = rate_table.rate_changes(before, after)
     is_felt = any(was and (now is None or was.rate_ppm != now.rate_ppm) for was, now in changes)
     return {
         "kept": kept,
@@ -93,15 +89,13 @@ def _print(shown: dict[str, Any], *, json: bool) -> None:
     if json:
         print_json(shown)
         return
-    from rich.table import Table  # noqa: PLC0415 - only for a person's output
-
-    months = Table("month", "change", "was", "is", title=f"Monthly averages as of {shown['vintage']}")
+    months = terminal.Table("month", "change", "was", "is", title=f"Monthly averages as of {shown['vintage']}")
     for month in shown["months"]:
         months.add_row(month["month"], month["change"], month["was_percent"] or "", month["is_percent"])
-    rates = Table("effective from", "was", "is", title="Deposit rates that change")
+    rates = terminal.Table("effective from", "was", "is", title="Deposit rates that change")
     for rate in shown["rates"]:
         rates.add_row(rate["effective_from"], rate["was"] or "", rate["is"] or "")
-    print_tables(*(table for table in (months, rates) if table.row_count))
+    terminal.print_tables(*(table for table in (months, rates) if table.row_count))
     if shown["sample"]:
         typer.echo(f"On the sample portfolio: {shown['sample']['summary']}")
     if not shown["months"]:

@@ -7,6 +7,9 @@ import typer
 
 from calc.cli.answer import today
 from calc.cli.options import Json, count, day, message, print_json, run_uncompiled
+from calc.rates import proposal, published, userfolder
+from calc.rates import register as rate_register
+from calc.rules import resolve
 
 if TYPE_CHECKING:
     from calc.rates.register import Entry
@@ -19,16 +22,11 @@ On = Annotated[date | None, typer.Option("--on", parser=day, metavar="DATE", hel
 def propose(year: Year, by: By, on: On = None, json: Json = False) -> None:
     """Put a year's rate, as the rule gives it, into the register for another person to approve."""
     run_uncompiled()
-    from calc.rates.proposal import propose as proposal_of  # noqa: PLC0415 - loads NumPy
-    from calc.rates.register import PROPOSAL, append, load_register  # noqa: PLC0415 - as above
-    from calc.rates.userfolder import one_writer  # noqa: PLC0415 - as above
-    from calc.rules.resolve import load_rules  # noqa: PLC0415 - reads the rule files
-
-    with one_writer():
-        register = load_register()
-        content = proposal_of(register, year, load_rules(date(year, 1, 1)), by=by, on=on or today())
-        register = register.with_entry(PROPOSAL, content)
-        append(register)
+    with userfolder.one_writer():
+        register = rate_register.load_register()
+        content = proposal.propose(register, year, resolve.load_rules(date(year, 1, 1)), by=by, on=on or today())
+        register = register.with_entry(rate_register.PROPOSAL, content)
+        rate_register.append(register)
     figures = content["figures"]
     if content["doubt"]:
         message(f"Provisional: {content['doubt']}.")
@@ -57,28 +55,22 @@ def approve(
     The register records who approved; it does not prove it.
     """
     run_uncompiled()
-    from calc.rates.proposal import approve as approval_of  # noqa: PLC0415 - loads NumPy
-    from calc.rates.published import shipped_published  # noqa: PLC0415 - as above
-    from calc.rates.register import APPROVAL, append, load_register  # noqa: PLC0415 - as above
-    from calc.rates.userfolder import one_writer  # noqa: PLC0415 - as above
-    from calc.rules.resolve import load_rules  # noqa: PLC0415 - reads the rule files
-
-    with one_writer():
-        register = load_register()
-        content = approval_of(
+    with userfolder.one_writer():
+        register = rate_register.load_register()
+        content = proposal.approve(
             register,
             year,
-            load_rules(date(year, 1, 1)),
+            resolve.load_rules(date(year, 1, 1)),
             by=by,
             on=on or today(),
             effective_from=effective_from or date(year, 1, 1),
             restate=restate,
         )
-        register = register.with_entry(APPROVAL, content)
-        append(register)
+        register = register.with_entry(rate_register.APPROVAL, content)
+        rate_register.append(register)
     if content["note"]:
         message(f"Note: {content['note']}.")
-    for rate in register.with_letters(shipped_published()):
+    for rate in register.with_letters(published.shipped_published()):
         if rate.effective_from.year == year and "outranks" in rate.note:
             message(f"Note: the Commission's letter of {year} {rate.note}.")
     _print(

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from calc.cli.options import Json, count, print_json, print_tables, run_uncompiled
+from calc.cli import terminal
+from calc.cli.options import Json, count, print_json, run_uncompiled
+from calc.rates import sensitivity
+from calc.rules import resolve
 from calc.units import format_fraction, format_percent
 
 if TYPE_CHECKING:
@@ -19,18 +22,13 @@ def sensitivities(
 ) -> None:
     """What each reading of the rule would make of a year's rate, one reading at a time."""
     run_uncompiled()
-    from calc.rates.sensitivity import readings  # noqa: PLC0415 - loads NumPy
-    from calc.rules.resolve import load_rules  # noqa: PLC0415 - reads the rule files
-
-    found = readings(year, load_rules(date(year, 1, 1)))
+    found = sensitivity.readings(year, resolve.load_rules(date(year, 1, 1)))
     in_force = next(each for each in found if each.in_force).result.rate_ppm
     shown = [_shown(each, in_force) for each in found]
     if json:
         print_json(shown)
         return
-    from rich.table import Table  # noqa: PLC0415 - only for a person's output
-
-    printed = Table(title=f"The rate of {year} under each reading")
+    printed = terminal.Table(title=f"The rate of {year} under each reading")
     printed.add_column("reading", no_wrap=True)
     for name in ("average", "difference", "rate", "effect"):
         printed.add_column(name)
@@ -42,7 +40,7 @@ def sensitivities(
             each["rate_percent"],
             _effect(each),
         )
-    print_tables(printed)
+    terminal.print_tables(printed)
 
 
 def _effect(shown: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ import typer
 
 from calc.cli.options import Json, Switches, count, message, parse_switches, print_json, run_uncompiled
 from calc.errors import InputError, PublishRefusedError
+from calc.report import letter_check
 from calc.units import format_percent
 
 if TYPE_CHECKING:
@@ -37,13 +38,11 @@ def verify(
     the switches of a HASH.
     """
     run_uncompiled()
-    from calc.report.letter_check import check_file, check_hash  # noqa: PLC0415 - loads NumPy
-
     path = Path(what)
     if path.is_file():
-        verdict = check_file(_read(path), year)
+        verdict = letter_check.check_file(_read(path), year)
     elif _HASH.fullmatch(what.lower()):
-        verdict = check_hash(what.lower(), year, parse_switches(switches))
+        verdict = letter_check.check_hash(what.lower(), year, parse_switches(switches))
     else:
         raise InputError(f"{what}: no such file, and no SHA-256 of 12 to 64 hexadecimal figures")
     _print(verdict, json=json)

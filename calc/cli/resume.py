@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from calc.bulk import resume as resumption
 from calc.bulk.freed_memory import keep_freed_memory
 from calc.cli.left_out import say_left_out
 from calc.cli.options import Json
@@ -26,10 +27,8 @@ def resume(
     Exit 2 where no run is unfinished, 3 where an input, the rules or the rates have changed since it was started.
     """
     keep_freed_memory()
-    from calc.bulk.resume import resume_nightly  # noqa: PLC0415 - loads Polars and Numba
-
     with run_log(log_json) as log:
-        found = shown(partial(resume_nightly, out), out, progress, log)
+        found = shown(partial(resumption.resume_nightly, out), out, progress, log)
     for dataset, names in found["left_out"].items():
         say_left_out(dataset, names)
     print_found(found, out, json=json)

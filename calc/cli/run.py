@@ -10,18 +10,26 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from calc.bulk import job as nightly_job
+from calc.bulk import nightly as nightly_run
+from calc.bulk import unfinished as unfinished_run
 from calc.bulk.freed_memory import keep_freed_memory
 from calc.cli.bounds import MaxBad, MaxGone, MaxPrincipalMismatch, MaxRepeated, MaxUnmatched
 from calc.cli.dry_run import rehearse
 from calc.cli.left_out import tell_left_out
-from calc.cli.options import Json, count, day, parse_switches, print_json, warn_without_cache
+from calc.cli.options import Json, count, day, parse_switches, print_json
 from calc.cli.progress import Report, Shown, progress_on_stderr
 from calc.cli.run_log import LogJson, RunLog, run_log
 from calc.cli.run_summary import print_summary, tables_of
 from calc.cli.stop import stopping
+from calc.cli.warm import warn_without_cache
 from calc.errors import OutputError, PuccalcError, UsageError
 
-app = typer.Typer(no_args_is_help=True, help="The bulk job: files in, files out.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="The bulk job: files in, files out.",
+    epilog="Example: puccalc run nightly --as-of 2026-10-31 --deposits deposits.parquet --out out",
+)
 
 _PART_ROWS_MAX: Final = 100_000_000
 _THREADS_MAX: Final = 64
@@ -104,12 +112,10 @@ def nightly(
     if dry_run and sensitivities:
         raise UsageError("--sensitivities tells what totals would move, and --dry-run strikes none: keep one of them")
     keep_freed_memory()
-    from calc.bulk.job import NightlyJob  # noqa: PLC0415 - loads Polars and Numba
-
     given: dict[str, Any] = {
         name: value for name, value in (("threads", threads), ("part_rows", part_rows)) if value is not None
     }
-    job = NightlyJob(
+    job = nightly_job.NightlyJob(
         as_of=as_of,
         deposits=deposits,
         out=out,
@@ -136,9 +142,7 @@ def nightly(
         if dry_run:
             rehearse(job, progress, log, json=json)
             return
-        from calc.bulk.nightly import run_nightly  # noqa: PLC0415 - as above
-
-        found = shown(partial(run_nightly, job), out, progress, log)
+        found = shown(partial(nightly_run.run_nightly, job), out, progress, log)
     print_found(found, out, json=json)
 
 
@@ -160,10 +164,8 @@ def shown(work: Callable[[Report], dict[str, Any]], out: Path, progress: str, lo
 
 def _how_to_go_on(out: Path) -> str:
     """What to say of a run that could not write, if it can be gone on with."""
-    from calc.bulk.unfinished import unfinished  # noqa: PLC0415 - the run has loaded it
-
     with suppress(PuccalcError):
-        return f"\n  To go on with run {unfinished(out).run_id}: puccalc resume {out}"
+        return f"\n  To go on with run {unfinished_run.unfinished(out).run_id}: puccalc resume {out}"
     return ""
 
 

@@ -7,7 +7,10 @@ every figure; this is what fits on a page.
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from calc.bulk import by_column, causes
+from calc.cli import terminal
 from calc.cli.bounds import bounds_table
+from calc.kernels import unclaimed as unclaimed_kernel
 from calc.units import format_cents
 
 if TYPE_CHECKING:
@@ -47,10 +50,8 @@ _READ_FOR: Final = frozenset((
 
 def print_summary(*tables: "Table") -> None:
     """Tables on stdout: with lines on a terminal, as aligned text elsewhere."""
-    from rich.console import Console  # noqa: PLC0415 - only for a person's output
-
-    console = Console(highlight=False)
-    plain = None if console.is_terminal else Console(highlight=False, width=_PLAIN_WIDTH)
+    console = terminal.Console(highlight=False)
+    plain = None if console.is_terminal else terminal.Console(highlight=False, width=_PLAIN_WIDTH)
     for number, table in enumerate(tables):
         if plain:
             if number:
@@ -77,9 +78,7 @@ def tables_of(found: Mapping[str, Any]) -> list["Table"]:
 
 def table_of(title: str, first: str, headings: Iterable[str]) -> "Table":
     """A table with a column of names and columns of figures."""
-    from rich.table import Table  # noqa: PLC0415 - only for a person's output
-
-    table = Table(first, title=title, min_width=60)
+    table = terminal.Table(first, title=title, min_width=60)
     for heading in headings:
         table.add_column(heading, justify="right", no_wrap=True)
     return table
@@ -97,11 +96,7 @@ def _rows(found: Mapping[str, Any]) -> "Table":
 
 def _by_status(totals: Mapping[str, Any]) -> "Table":
     """Deposits by service and status, in the order of the contract, and all together."""
-    from rich.console import Console  # noqa: PLC0415 - as above
-
-    from calc.kernels.unclaimed import STATUSES  # noqa: PLC0415 - loads NumPy
-
-    console = Console()
+    console = terminal.Console()
     narrow = console.is_terminal and console.width < _WIDE
     columns = {name: figures for name, figures in _BY_STATUS.items() if not (narrow and name in _ONLY_WIDE)}
     table = table_of("Deposits by service and status, dollars", "service", [])
@@ -110,7 +105,7 @@ def _by_status(totals: Mapping[str, Any]) -> "Table":
         table.add_column(name, justify="right", no_wrap=True)
     for service in _SERVICES:
         of_service = totals.get(service, {})
-        for status in (each for each in STATUSES if each in of_service):
+        for status in (each for each in unclaimed_kernel.STATUSES if each in of_service):
             table.add_row(service, status, *_figures(of_service[status], columns))
     table.add_section()
     table.add_row("all", "", *_figures(totals["all"], columns))
@@ -130,13 +125,11 @@ def _others(totals: Mapping[str, Any]) -> "Table":
 
 def _rolled(found: Mapping[str, Any]) -> "Table":
     """Open deposits of both services, from the previous run's totals to tonight's."""
-    from calc.bulk.causes import FLOWS, RESTATED  # noqa: PLC0415 - loads Polars
-
     before, way = found["rolled_from"], found["roll_forward"]["all"]
     table = table_of(f"Open deposits, rolled forward from {before['as_of']}, dollars", "", _ROLLED)
     if before["changed"]:
         table.caption = f"changed since: {', '.join(before['changed'])}"
-    for cause in ("previous", *RESTATED, *FLOWS, "tonight"):
+    for cause in ("previous", *causes.RESTATED, *causes.FLOWS, "tonight"):
         if not any(cause in amounts for amounts in way.values()):
             continue
         sign = -1 if cause == "paid" else 1
@@ -149,28 +142,20 @@ def _rolled(found: Mapping[str, Any]) -> "Table":
 
 def quarantine_table(quarantine: Mapping[str, Any]) -> "Table":
     """Refused rows by dataset, and under each its columns and reasons with the first row of each."""
-    from rich.table import Table  # noqa: PLC0415 - as above
-    from rich.text import Text  # noqa: PLC0415 - as above
-
-    from calc.bulk.by_column import first_of  # noqa: PLC0415 - loads Polars
-
-    table = Table("quarantined", "rows", "column", "reason", "first", title="Quarantine", min_width=60)
+    table = terminal.Table("quarantined", "rows", "column", "reason", "first", title="Quarantine", min_width=60)
     table.columns[1].justify = "right"
     for name, refused in quarantine.items():
         if not refused["by_column"]:
             continue
         table.add_row(name, f"{refused['rows']:,}")
         for each in refused["by_column"]:
-            first = first_of(each).removeprefix(" (first: ").removesuffix(")")
-            table.add_row("", f"{each['rows']:,}", Text(each["column"]), each["reason"], Text(first))
+            first = by_column.first_of(each).removeprefix(" (first: ").removesuffix(")")
+            table.add_row("", f"{each['rows']:,}", terminal.Text(each["column"]), each["reason"], terminal.Text(first))
     return table
 
 
 def _rests_on(found: Mapping[str, Any]) -> "Table":
-    from rich.table import Table  # noqa: PLC0415 - as above
-    from rich.text import Text  # noqa: PLC0415 - as above
-
-    table = Table(show_header=False, min_width=60)
+    table = terminal.Table(show_header=False, min_width=60)
     switches = ", ".join(f"{name}={value}" for name, value in found["switches"].items())
     sums = {name: digest[:_CHECKSUM_FIGURES] for name, digest in found["checksums"].items()}
     rate = found["rate_in_force"]
@@ -191,7 +176,7 @@ def _rests_on(found: Mapping[str, Any]) -> "Table":
         ("seconds", f"{seconds['all']:.1f} in all; compiling took {seconds['compiling']:.1f} of a processor"),
         ("notes", "\n".join(found["notes"])),
     ):
-        table.add_row(label, Text(str(text)))
+        table.add_row(label, terminal.Text(str(text)))
     return table
 
 

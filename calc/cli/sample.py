@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from calc.bulk import sample as portfolio
 from calc.cli.options import Json, message, print_json
 
 if TYPE_CHECKING:
@@ -32,9 +33,7 @@ def sample(
 
     At least one row is bad for each reason, where there are a few hundred rows.
     """
-    from calc.bulk.sample import write_sample  # noqa: PLC0415 - loads Polars
-
-    files = write_sample(rows, seed, out, file_format.value, message)
+    files = portfolio.write_sample(rows, seed, out, file_format.value, message)
     if json:
         print_json({"rows": rows, "seed": seed, "format": file_format.value, "files": [_shown(file) for file in files]})
     else:

@@ -1,23 +1,20 @@
 """`puccalc serve`: the service, by flags, environment or a TOML file; the service itself is `api`.
 
 Flags become environment variables, which the workers read; what is not given stands in PUCCALC_SERVE_* or in the file
-that --config names. The server closes what does not send its head in time; bodies are the application's business.
+that --config names.
 """
 
 import os
 import socket
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
 
-from calc.cli.options import warn_without_cache
-from calc.errors import OutputError, UsageError
+from calc.cli.warm import warn_without_cache
+from calc.errors import OutputError
 
-HEAD_MILLISECONDS: Final = 8_000
-HEAD_BYTES: Final = 65_536
-STOP_SECONDS: Final = 30
 _PREFIX: Final = "PUCCALC_SERVE_"
 
 
@@ -43,30 +40,11 @@ def serve(
         "CONFIG": config,
     }
     os.environ.update({f"{_PREFIX}{name}": str(value) for name, value in given.items() if value is not None})
-    settings = _settings()
+    server = import_module("api.server")  # this room is below the service
+    settings = server.read_settings()
     check_free(settings.host, settings.port)
     warn_without_cache()
-    os.environ[f"{_PREFIX}SESSION_SECRET"] = settings.session_secret.get_secret_value()  # one for all workers
-    from granian import Granian  # noqa: PLC0415 - heavy
-    from granian.constants import HTTPModes, Interfaces  # noqa: PLC0415 - as above
-    from granian.http import HTTP1Settings  # noqa: PLC0415 - as above
-
-    Granian(
-        "api.app:create_app",
-        factory=True,
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.ASGI,
-        workers=settings.workers,
-        http=HTTPModes.http1,
-        backlog=settings.connections_at_once,
-        backpressure=settings.connections_at_once,
-        http1_settings=HTTP1Settings(header_read_timeout=HEAD_MILLISECONDS, max_buffer_size=HEAD_BYTES),
-        respawn_failed_workers=True,
-        websockets=False,
-        log_access=False,
-        workers_kill_timeout=STOP_SECONDS,
-    ).serve()
+    server.start(settings)
 
 
 def check_free(host: str, port: int) -> None:
@@ -78,21 +56,3 @@ def check_free(host: str, port: int) -> None:
             probe.bind(address)
     except OSError as error:
         raise OutputError(f"--host, --port: {host} {port} cannot be listened on: {error.strerror}") from error
-
-
-def _settings() -> Any:  # noqa: ANN401 - the service's settings: this room is below it
-    """Checked settings; UsageError that names each one that cannot be."""
-    from pydantic import ValidationError  # noqa: PLC0415 - heavy
-
-    room = import_module("api.settings")
-    try:
-        settings = room.Settings()
-    except ValidationError as error:
-        found = [
-            f"{'.'.join(map(str, each['loc'])) or 'settings'}: {each['msg']}"
-            for each in error.errors(include_url=False, include_input=False)
-        ]
-        raise UsageError("; ".join(found)) from None
-    if settings.keys_file is not None:
-        import_module("api.keys").read(settings.keys_file)
-    return settings
