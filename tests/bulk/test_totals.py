@@ -11,6 +11,7 @@ import pytest
 from calc.bulk import totals
 from calc.bulk.job import NightlyJob
 from calc.bulk.nightly import run_nightly
+from calc.bulk.part_record import RECORDS
 from calc.bulk.parts import PartFile, write_part
 from calc.errors import PublishRefusedError
 from tests.bulk.bad_rows import frame_of, numbered
@@ -83,14 +84,15 @@ def test_a_lost_part_is_not_published(tmp_path: Path, monkeypatch: pytest.Monkey
         run_nightly(NightlyJob(AS_OF, str(deposits), tmp_path / "out", part_rows=4))
 
 
-def test_subtotals_stand_beside_the_parts(tmp_path: Path) -> None:
+def test_subtotals_stand_in_the_parts_records(tmp_path: Path) -> None:
     deposits = tmp_path / "deposits.parquet"
     frame_of("deposits", [numbered("deposits", number) for number in range(10)]).write_parquet(deposits)
     manifest = run_nightly(NightlyJob(AS_OF, str(deposits), tmp_path / "out", part_rows=4))
     summed: totals.Totals = {}
     parts: list[dict[str, Any]] = manifest["datasets"]["deposits"]["parts"]
-    for part in parts:
-        side = json.loads((tmp_path / "out" / f"{part['path']}.json").read_text())
+    run = tmp_path / "out" / "runs" / manifest["run_id"]
+    for number, part in enumerate(parts):
+        side = json.loads((run / RECORDS / f"deposits-{number:05}.json").read_text())
         assert side["results"] == part
         totals.add(summed, side["totals"])
     assert len(parts) == 3
