@@ -17,7 +17,7 @@ from calc.rates import table
 from calc.rates.published import PublishedRate
 from calc.rates.register import append
 from calc.rates.review import review
-from calc.rates.userfolder import user_folder
+from calc.rates.userfolder import folder_to_write
 from calc.report import letter as module
 from calc.report import worksheet as worksheet_module
 from calc.report.letter import Form, letter, worksheet_html
@@ -466,7 +466,7 @@ def test_an_imprint_that_cannot_be_read(field: str) -> None:
 def test_a_damaged_register_is_not_the_letters_fault() -> None:
     content = letter(worksheet(2026), "txt")
     append(proposed())
-    register = user_folder() / "register.jsonl"
+    register = folder_to_write() / "register.jsonl"
     register.write_text(register.read_text("utf-8").replace("3.78", "3.79"), "utf-8")
     with pytest.raises(DataError, match="entry 1 has been altered"):
         check_file(content)
