@@ -56,6 +56,7 @@ WORDS: Final = {
     "account": "the account",
     "any_12": "any twelve since it was received",
     "class": "the customer class",
+    "customer": "the customer",
     "electric_heat": "electric, primary heat",
     "electric_heat_with_gas": "electric, primary heat, with regulated gas",
     "electric_other_heat": "electric, other heat",

@@ -19,7 +19,8 @@ from calc.bulk.output import MANIFEST, Run, read_manifest
 from calc.bulk.roll_forward import KEPT
 from calc.bulk.source import file_sha256
 from calc.bulk.standing import OPEN
-from calc.bulk.totals import FIGURES, GROUPS, Totals
+from calc.bulk.totals import FIGURES, GROUPS, OF_ACCOUNT, OF_CUSTOMERS, Totals
+from calc.columns.contract import ACCOUNTS
 from calc.errors import InputError
 
 _EXACT = pa.decimal128(38, 0)
@@ -177,11 +178,23 @@ def _totals(name: str, files: list[Path]) -> Totals:
     group = GROUPS[name]
     for path in files:
         columns = [figure for figure in FIGURES[name] if figure in pq.read_schema(path).names]
-        table = pq.read_table(path, columns=["service", group, *columns])
+        whose = ["limit_of"] if name == ACCOUNTS.name else []
+        table = pq.read_table(path, columns=["service", group, *columns, *whose])
+        if whose:
+            table = _without_customers(table, columns)
         for service, word, figure, cents in _sums(table, group, columns):
             figures = totals.setdefault(service, {}).setdefault(word, {})
             figures[figure] = figures.get(figure, 0) + cents
     return totals
+
+
+def _without_customers(table: pa.Table, columns: list[str]) -> pa.Table:
+    """Accounts with zero for what stands once in each row of a customer."""
+    of_account = pc.equal(table["limit_of"].cast(pa.string()), OF_ACCOUNT)
+    for name in set(columns) & set(OF_CUSTOMERS):
+        cents = pc.if_else(of_account, table[name], pa.scalar(0, pa.int64()))
+        table = table.set_column(table.column_names.index(name), name, cents)
+    return table
 
 
 def _sums(table: pa.Table, group: str, columns: list[str]) -> Iterator[tuple[str, str, str, int]]:

@@ -19,6 +19,7 @@ from calc.bulk.bad_share import check_bad_share
 from calc.bulk.bounds import check_bounds
 from calc.bulk.by_column import ByColumn, counted_in
 from calc.bulk.chunk import Part, detached
+from calc.bulk.customers import name_customers
 from calc.bulk.duplicates import RepeatedKeys
 from calc.bulk.edge_blanks import edge_blanks_note, rows_with_edge_blanks
 from calc.bulk.exchange import Directory
@@ -35,7 +36,8 @@ from calc.bulk.recorded_hashes import check_recorded_hashes, with_page_checksums
 from calc.bulk.source import Source, file_sha256
 from calc.bulk.stage import Evaluate, Int64, Progress, evaluated, known_reasons
 from calc.bulk.timestamps import timestamp_notes
-from calc.columns.contract import TRANSACTIONS
+from calc.columns.contract import ACCOUNTS, TRANSACTIONS
+from calc.columns.customers import SCHEMA
 from calc.columns.deposit_limit import evaluate as evaluate_accounts
 from calc.columns.evaluation import Evaluation
 from calc.columns.fixed_credit import evaluate as evaluate_participants
@@ -48,6 +50,12 @@ from calc.rules.resolve import load_rules
 _NO_BALANCES: Final = (
     "{rows} transactions were checked, and that their deposits are there; a dry run strikes no balances: "
     "negative_balance, and what refunds and installments change in a deposit, show in the run alone"
+)
+
+
+_NO_CUSTOMERS: Final = (
+    "a dry run adds up no customers: accounts that rest on another refused account of their customer show in the run "
+    "alone"
 )
 
 
@@ -116,8 +124,9 @@ def dry_run(job: NightlyJob, report: Callable[[Progress], None] = lambda _: None
     def accounts(frame: pl.DataFrame, flagged: Int64, _: Part) -> Evaluation:
         flagged[resting_on(frame, refused[0])] |= Reason.depends_on_quarantined
         return evaluate_accounts(
-            frame.with_columns(held_cents=pl.lit(0)), rules=rules, as_of=job.as_of, flagged=flagged
-        )
+            frame.with_columns(held_cents=pl.lit(0)), rules=rules, as_of=job.as_of, flagged=flagged,
+            customers=pl.DataFrame(schema=SCHEMA),
+        )  # fmt: skip
 
     def participants(frame: pl.DataFrame, flagged: Int64, _: Part) -> Evaluation:
         return evaluate_participants(frame, rules=rules, as_of=job.as_of, flagged=flagged)
@@ -134,7 +143,7 @@ def dry_run(job: NightlyJob, report: Callable[[Progress], None] = lambda _: None
             refused[:] = [pl.concat(refused).unique()]
         source.check_unchanged()
     bounds = foreseen.bounds({each.dataset: (each.rows, each.quarantined) for each in found})
-    return _told(job, found, bounds, monotonic() - began)
+    return _told(job, found, bounds, monotonic() - began, _notes(sources))
 
 
 def _rehearse(source: Source, evaluate: Evaluate, threads: int, report: Callable[[Progress], None]) -> Rehearsed:
@@ -176,7 +185,13 @@ def _rehearse(source: Source, evaluate: Evaluate, threads: int, report: Callable
     return found
 
 
-def _told(job: NightlyJob, found: list[Rehearsed], bounds: dict[str, Any], seconds: float) -> dict[str, Any]:
+def _notes(sources: Mapping[str, Source]) -> list[str]:
+    accounts = sources.get(ACCOUNTS.name)
+    return [_NO_CUSTOMERS] if accounts and name_customers(accounts) else []
+
+
+def _told(job: NightlyJob, found: list[Rehearsed], bounds: dict[str, Any], seconds: float, notes: list[str]
+) -> dict[str, Any]:  # fmt: skip
     refused = None
     try:
         for each in found:
@@ -209,6 +224,7 @@ def _told(job: NightlyJob, found: list[Rehearsed], bounds: dict[str, Any], secon
         "bounds": bounds,
         "refused": refused,
         "notes": [
+            *notes,
             *(_NO_BALANCES.format(rows=each.rows) for each in found if each.dataset == TRANSACTIONS.name),
             *(dropped_note(each.dataset, each.dropped) for each in found if each.dropped),
             *(note for each in found for note in each.no_midnights),

@@ -138,7 +138,11 @@ class Spill:
         """Rows of a part, about BATCH_ROWS at a time, in no certain order; InputError if it is not cut as it was."""
         if self.positions.get(part.number) != part.position:
             raise InputError(f"part {part.number} begins at another row than before: the input has changed")
-        path = self._path(part.number)
+        yield from self.rows_of(part.number)
+
+    def rows_of(self, number: int) -> Iterator[pl.DataFrame]:
+        """Rows that were spilled under a number, whatever it stands for; as `batches`."""
+        path = self._path(number)
         try:
             with path.open("rb") as file:
                 size = file.seek(0, 2)

@@ -6,7 +6,7 @@ service cannot be read) has a refused deposit. In between, rows go by way of the
 Rule (j): kind deposit in the states active, waiting, unclaimed and overdue counts.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from threading import Lock
 from typing import Final
 
@@ -22,6 +22,7 @@ from calc.bulk.parts import PartFile
 from calc.bulk.pipeline import for_each_part
 from calc.bulk.source import Source
 from calc.columns.contract import SERVICES
+from calc.columns.customers import named
 from calc.columns.evaluation import Evaluation
 from calc.kernels.unclaimed import DEPOSIT
 
@@ -37,9 +38,10 @@ _KEY: Final = ("account_id", "service")
 class Holdings:
     """What is held, on its way from the parts of the deposits to those of the accounts."""
 
-    def __init__(self, run: Run) -> None:
-        """Nothing is held."""
+    def __init__(self, run: Run, beside: Callable[[pl.DataFrame], None] | None = None) -> None:
+        """Nothing is held; `beside` is told what is of no account's row: customer_id, service, held_cents."""
         self._out = run.out
+        self._beside = beside
         self._spill = Spill(run.subfolder(HOLDINGS) / _SPILL)
         self._adding = Lock()
         self.refused_without_account = 0
@@ -49,12 +51,11 @@ class Holdings:
         self._strangers: list[pl.DataFrame] = []
         self._taken: set[int] = set()
 
-    def spill(self, files: Iterable[PartFile], accounts: Source, threads: int) -> None:
+    def spill(self, files: Iterable[PartFile], directory: Directory, threads: int) -> None:
         """Spill what all parts of the deposits hold for the parts of the accounts; what is of no account falls away.
 
-        InputError for a file of the accounts that turns out to be unreadable, OutputError for a full disk.
+        `directory` is of the accounts' keys. OutputError for a full disk.
         """
-        directory = Directory(accounts, threads)
         self._spill.positions = directory.positions
 
         def work(file: PartFile) -> None:
@@ -92,7 +93,8 @@ class Holdings:
             if not known.all():  # sent here for a hash that another key has too
                 strangers.append(rows.filter(pl.Series(~known)).with_columns(part=pl.lit(part.number)))
         with self._adding:
-            self._strangers += strangers[1:]
+            if part.number not in self._taken:
+                self._strangers += strangers[1:]
             self._taken.add(part.number)
         return held, refused
 
@@ -111,11 +113,13 @@ class Holdings:
             rows = pl.concat(self._strangers)
             seen = pl.col("part").n_unique().over(_KEY)
             rows = rows.filter(seen == pl.col("routes"), pl.col("part") == pl.col("part").min().over(_KEY))
-            self._add_unmatched(rows.select(*_KEY, "held_cents", "deposits"))
+            self._add_unmatched(rows.select(*_KEY, "customer_id", "held_cents", "deposits"))
         return Finding(self._unmatched, self._open, self._unmatched_cents, self._listed.rows())
 
     def _add_unmatched(self, rows: pl.DataFrame) -> None:
         """Add what is held of keys without a row in the accounts; what is of refused deposits is not told of."""
+        if self._beside:
+            self._beside(rows.select("customer_id", "service", "held_cents"))
         rows = rows.drop_nulls("held_cents")
         self._listed.add(rows.select(*_KEY, "deposits", "held_cents"))
         with self._adding:
@@ -124,9 +128,9 @@ class Holdings:
 
 
 def held_of(frame: pl.DataFrame, evaluation: Evaluation) -> pl.DataFrame:
-    """What a part of the deposits holds: account_id, service, held_cents, deposits; held_cents null for a refused row.
+    """What a part of the deposits holds: account_id, service, customer_id, held_cents, deposits.
 
-    `deposits` is the number of open deposits in a row, 0 for a refused one.
+    Held_cents is null for a refused row; `deposits` is the number of open deposits in a row, 0 for a refused one.
 
     `frame` is the part as it was read. Of refused rows, account and service are null where they cannot be read.
     """
@@ -134,10 +138,20 @@ def held_of(frame: pl.DataFrame, evaluation: Evaluation) -> pl.DataFrame:
     principal = pl.Series("held_cents", evaluation.inputs["principal_cents"])
     results = evaluation.results
     is_open = results["status"].cast(pl.String).is_in(OPEN) & is_deposit
-    opened = results.select(_KEY).with_columns(principal).filter(is_open)
-    held = opened.group_by(_KEY).agg(pl.col("held_cents").sum(), deposits=pl.len().cast(pl.Int64))
+    opened = results.select(_KEY).with_columns(principal)
+    refused = refused_of(frame, evaluation)
+    customer, is_good = named(frame), pl.Series(evaluation.reasons == 0)
+    key = list(_KEY)
+    if customer is not None:
+        opened = opened.with_columns(customer.filter(is_good))
+        refused = refused.with_columns(customer.filter(~is_good))
+        key.append("customer_id")
+    held = opened.filter(is_open).group_by(key).agg(pl.col("held_cents").sum(), deposits=pl.len().cast(pl.Int64))
     nothing = {"held_cents": pl.lit(None, pl.Int64), "deposits": pl.lit(0, pl.Int64)}
-    return pl.concat([held, refused_of(frame, evaluation).with_columns(**nothing)])
+    found = pl.concat([held, refused.with_columns(**nothing)])
+    if customer is None:
+        found = found.with_columns(customer_id=pl.lit(None, pl.String))
+    return found.select(*_KEY, "customer_id", "held_cents", "deposits")
 
 
 def refused_of(frame: pl.DataFrame, evaluation: Evaluation) -> pl.DataFrame:

@@ -35,7 +35,8 @@ class NightlyJob:
     """A job; inputs are names of files, folders or globs.
 
     `tariff` is a shipped name or a file, `switches` are those of `--set`, `known_on` takes the rates as they were known
-    on that day, `keep_columns` passes columns through that the contract does not name, `mapping` is a map of extracts,
+    on that day, `customers` insists on totals by customer, `keep_columns` passes columns through that the contract does
+    not name, `mapping` is a map of extracts,
     `limit` takes the first rows of each dataset alone, `expect_sha256` is what was recorded of input files,
     `sensitivities` asks every row again under each other open reading, not a sample alone. Threads and
     rows a part change neither results nor totals.
@@ -57,6 +58,7 @@ class NightlyJob:
     known_on: date | None = None
     threads: int = field(default_factory=available_threads)
     part_rows: int = PART_ROWS
+    customers: bool = False
     keep_columns: bool = False
     mapping: Path | None = None
     limit: int | None = None

@@ -20,7 +20,7 @@ from calc.bulk.rests_on import interest_through_told
 from calc.bulk.source import Source, file_sha256
 from calc.bulk.stage import Outcome
 from calc.bulk.totals import as_json
-from calc.columns.contract import DATASETS
+from calc.columns.contract import DATASETS, RESULTS
 from calc.rates.table import RateTable
 from calc.rules.resolve import Rules
 from calc.units import format_percent, to_date, to_day
@@ -60,7 +60,7 @@ def manifest_of(
         "previous_manifest_sha256": file_sha256(run.out / MANIFEST) if previous else None,
         "as_of": job.as_of.isoformat(),
         "known_on": job.known_on.isoformat() if job.known_on else None,
-        "datasets": {name: _files(outcomes[name].parts) for name in outcomes if name in DATASETS},
+        "datasets": {name: _files(outcomes[name].parts) for name in outcomes if name in RESULTS},
         "quarantine": {
             name: {
                 **_files(outcome.quarantine_parts),
@@ -73,7 +73,7 @@ def manifest_of(
             name: {"in": outcome.rows_in, "out": outcome.rows_out, "quarantined": outcome.quarantined}
             for name, outcome in outcomes.items()
         },
-        "control_totals": {name: as_json(name, outcomes[name].totals) for name in outcomes if name in DATASETS},
+        "control_totals": {name: as_json(name, outcomes[name].totals) for name in outcomes if name in RESULTS},
         "inputs": {name: _inputs(source, sha256[name], page_checksums) for name, source in sources.items()},
         "left_out": {name: list(source.left_out) for name, source in sources.items()},
         "dropped_rows": {name: outcome.dropped for name, outcome in outcomes.items()},
@@ -177,6 +177,9 @@ def _notes(job: NightlyJob, rules: Rules, rates: RateTable, outcomes: Mapping[st
     unknown = outcomes["deposits"].without_account
     if unknown:
         notes.append(unknown_accounts(unknown))
+    withheld = outcomes["customers"].withheld if "customers" in outcomes else 0
+    if withheld:
+        notes.append(f"{withheld} customers rest on a quarantined account or deposit, and are in no result")
     nameless = outcomes["transactions"].without_deposit if "transactions" in outcomes else 0
     if nameless:
         notes.append(f"{nameless} quarantined transactions name no deposit: no deposit could be held back for them")

@@ -19,13 +19,14 @@ from typing import Any, Final, TypeVar
 
 import polars as pl
 
+from calc.bulk.accounts import AccountsRestOn
 from calc.bulk.bad_share import check_bad_share
 from calc.bulk.bounds import AT_ODDS, REPEATED, UNMATCHED, bounds_of, check_bounds
 from calc.bulk.chunk import Part
+from calc.bulk.customers import check_customers_named
 from calc.bulk.deposits import Deposits
 from calc.bulk.duplicates import HashCollisionError
 from calc.bulk.gone import gone_since
-from calc.bulk.held import Holdings
 from calc.bulk.job import NightlyJob
 from calc.bulk.job_file import Started, inputs_of, write_started
 from calc.bulk.manifest import basis_of, manifest_of, refusal_of, rests_on_told
@@ -42,10 +43,9 @@ from calc.bulk.timestamps import timestamp_notes
 from calc.bulk.transactions import Transactions, beside_transactions
 from calc.bulk.unfinished import check_same
 from calc.columns.contract import INPUTS
-from calc.columns.deposit_limit import evaluate as evaluate_accounts
 from calc.columns.evaluation import Evaluation
 from calc.columns.fixed_credit import evaluate as evaluate_participants
-from calc.errors import PublishRefusedError, Reason
+from calc.errors import PublishRefusedError
 from calc.kernels import (
     accrual,
     arrearage,
@@ -160,6 +160,8 @@ def open_sources(job: NightlyJob, mapped: ExtractMap | None) -> dict[str, Source
         )
         for name, named in job.inputs.items()
     }  # fmt: skip
+    if job.customers:
+        check_customers_named(sources.get("accounts"))
     if "transactions" in sources:
         sources["deposits"] = beside_transactions(sources["deposits"], sources["transactions"])
     return with_recorded_hashes(sources, job.expect_sha256)
@@ -185,17 +187,15 @@ def _stages(
     readings: Readings,
 ) -> tuple[dict[str, Outcome], RollForward]:
     """Every dataset's outcome, and the deposits as they are rolled forward."""
-    holdings = Holdings(run)
+    rests_on = AccountsRestOn(run, sources)
     moves = Transactions(run) if "transactions" in sources else None
 
     rolled = RollForward(to_day(job.as_of), bits_for(sources["deposits"].rows_hint), rolled_from)
     deposits = Deposits(rules, rates, job.as_of, moves, rolled, readings)
 
     def accounts(frame: pl.DataFrame, flagged: Int64, part: Part) -> Evaluation:
-        held, refused = holdings.of_accounts(part, frame)
-        flagged[refused] |= Reason.depends_on_quarantined
-        frame = frame.with_columns(held_cents=pl.Series(held))
-        return with_moves(readings, "accounts", part, frame, flagged, partial(evaluate_accounts, as_of=job.as_of))
+        frame, evaluate = rests_on.of_part(frame, flagged, part, job.as_of)
+        return with_moves(readings, "accounts", part, frame, flagged, evaluate)
 
     def participants(frame: pl.DataFrame, flagged: Int64, part: Part) -> Evaluation:
         evaluate = partial(evaluate_participants, as_of=job.as_of)
@@ -208,6 +208,8 @@ def _stages(
             outcomes[name] = moves.spill(source, sources["deposits"], job.threads, seed, report)
             continue
         holds = name == "deposits" and "accounts" in sources
+        if name == "accounts":
+            outcomes |= rests_on.customers(rules, job, seed, report)
         outcomes[name] = run_stage(source, run, evaluations[name], job.threads, seed, report, holds=holds)
         if name == "deposits":
             deposits.take(source, outcomes[name], run.out, job.threads)
@@ -217,10 +219,9 @@ def _stages(
                 given = outcomes["transactions"]
                 given.findings[REPEATED] = moves.copies(given.rows_out)
         if holds:
-            holdings.spill(outcomes[name].held_parts.values(), sources["accounts"], job.threads)
-            outcomes[name].without_account = holdings.refused_without_account
+            outcomes[name].without_account = rests_on.spill(outcomes[name].held_parts.values(), job.threads)
         if name == "accounts":
-            outcomes[name].findings[UNMATCHED] = holdings.unmatched(source, job.threads)
+            outcomes[name].findings[UNMATCHED] = rests_on.unmatched(job.threads)
     return outcomes, rolled
 
 

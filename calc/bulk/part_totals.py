@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from calc.bulk.totals import FIGURES, GROUPS, Totals
+from calc.bulk.totals import FIGURES, GROUPS, OF_ACCOUNT, OF_CUSTOMERS, Totals
 from calc.columns.evaluation import Evaluation
 from calc.kernels.control_totals import LOW_BITS, grouped_sums
+from calc.kernels.deposit_limit import LIMITS_OF
 
 Int64 = npt.NDArray[np.int64]
 
@@ -49,6 +50,9 @@ def amounts(name: str, evaluation: Evaluation) -> Int64 | None:
     if name not in evaluation.results.columns:
         return None
     cents = evaluation.results[name]
+    if name in OF_CUSTOMERS and "limit_of" in evaluation.results.columns:
+        of_account = evaluation.results["limit_of"].to_physical().to_numpy() == LIMITS_OF.index(OF_ACCOUNT)
+        return np.where(of_account, cents.to_numpy(), 0)
     if isinstance(cents.dtype, pl.List):
         cents = cents.list.sum()
     return cents.fill_null(0).to_numpy()

@@ -80,6 +80,8 @@ class Outcome:
     """Deposits: what accounts rest on."""
     without_account: int = 0
     """Deposits: quarantined rows that name no account, whose rows could not be held back for them."""
+    withheld: int = 0
+    """Customers: those that rest on a refused row, and are in no result."""
     without_deposit: int = 0
     """Transactions: quarantined rows that name no deposit, which could not be held back for them."""
     rests_on: RestsOn = field(default_factory=RestsOn)

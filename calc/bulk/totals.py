@@ -8,13 +8,16 @@ from typing import Any, Final
 
 import polars as pl
 
-from calc.columns.contract import DATASETS
+from calc.columns.contract import ACCOUNTS, RESULTS
 from calc.errors import PublishRefusedError
+from calc.kernels.deposit_limit import LIMITS_OF
 
 Totals = dict[str, dict[str, dict[str, int]]]
 """service -> group (deposits: status) -> figure -> sum; `rows` is always among the figures."""
 
-GROUPS: Final = {"deposits": "status", "accounts": "estimate_source", "participants": "eligible_basis"}
+GROUPS: Final = {
+    "deposits": "status", "accounts": "estimate_source", "participants": "eligible_basis", "customers": "may_ask",
+}  # fmt: skip
 """What totals are broken down by beside the service."""
 FIGURES: Final = {
     "deposits": (
@@ -22,18 +25,22 @@ FIGURES: Final = {
         "interest_due_cents", "remittance_cents",
     ),
     "accounts": ("held_cents", "limit_cents", "excess_cents", "available_cents"),
+    "customers": ("held_cents", "limit_cents", "excess_cents", "available_cents"),
     "participants": (
         "fixed_credit_annual_cents", "program_credit_annual_cents", "monthly_credit_cents",
         "leap_to_unaffordable_cents", "leap_to_arrearage_cents", "leap_to_account_cents", "arrearage_credit_cents",
     ),
 }  # fmt: skip
+OF_ACCOUNT: Final = LIMITS_OF[0]
+OF_CUSTOMERS: Final = ("excess_cents", "available_cents")
+"""Figures of accounts that stand once in each row of a customer, and so are totalled with `customers` alone."""
 
 
 def totals_of(dataset: str, frame: pl.LazyFrame) -> Totals:
     """Totals of the figures that the frame has, by service and group."""
     schema = frame.collect_schema()
     group = GROUPS[dataset]
-    sums = [_sum(name, schema[name]) for name in FIGURES[dataset] if name in schema]
+    sums = [_sum(dataset, name, schema[name]) for name in FIGURES[dataset] if name in schema]
     grouped = frame.group_by("service", group).agg(pl.len().alias("rows"), *sums).sort("service", group).collect()
     totals: Totals = {}
     for row in grouped.iter_rows(named=True):
@@ -42,8 +49,10 @@ def totals_of(dataset: str, frame: pl.LazyFrame) -> Totals:
     return totals
 
 
-def _sum(name: str, dtype: pl.DataType) -> pl.Expr:
+def _sum(dataset: str, name: str, dtype: pl.DataType) -> pl.Expr:
     cents = pl.col(name)
+    if dataset == ACCOUNTS.name and name in OF_CUSTOMERS:
+        cents = cents.filter(pl.col("limit_of").cast(pl.String) == OF_ACCOUNT)
     if isinstance(dtype, pl.List):
         cents = cents.list.sum()
     return cents.cast(pl.Int128).sum()
@@ -70,7 +79,7 @@ def overall(totals: Totals) -> dict[str, int]:
 
 def check_equal(dataset: str, kept: Totals, found: Totals) -> None:
     """PublishRefusedError where the totals kept while writing differ from those `found` in the written files."""
-    names = ["rows", *(name for name in FIGURES[dataset] if name in DATASETS[dataset].results)]
+    names = ["rows", *(name for name in FIGURES[dataset] if name in RESULTS[dataset].results)]
     for service in kept.keys() | found.keys():
         kept_groups, found_groups = kept.get(service, {}), found.get(service, {})
         for group in kept_groups.keys() | found_groups.keys():

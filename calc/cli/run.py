@@ -83,6 +83,10 @@ def nightly(
     part_rows: Annotated[
         int | None, typer.Option(parser=count(1, _PART_ROWS_MAX), metavar="COUNT", help="Rows of a part at most.")
     ] = None,
+    customers: Annotated[
+        bool,
+        typer.Option("--customers", help="Insist on totals by customer: accounts must have a column customer_id."),
+    ] = False,
     keep_columns: Annotated[
         bool, typer.Option("--keep-columns", help="Pass columns through that the contract does not name.")
     ] = False,
@@ -130,6 +134,7 @@ def nightly(
         tariff=tariff,
         switches=parse_switches(switches),
         known_on=known_on,
+        customers=customers,
         keep_columns=keep_columns,
         mapping=mapping,
         limit=limit,

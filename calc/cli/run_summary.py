@@ -30,6 +30,7 @@ _ONLY_WIDE: Final = {"base interest", "surcharge"}
 _OTHERS: Final = (
     ("held for these accounts", "accounts", "held_cents"),
     ("held above the limit", "accounts", "excess_cents"),
+    ("held above the limit, by customer", "customers", "excess_cents"),
     ("fixed credits, a year", "participants", "fixed_credit_annual_cents"),
     ("program credits, a year: net of grants", "participants", "program_credit_annual_cents"),
     ("arrearage credits, all months", "participants", "arrearage_credit_cents"),

@@ -27,13 +27,16 @@ def sample(
     file_format: Annotated[
         Format, typer.Option("--format", help="CSV has money in dollars, and faults that only text can hold.")
     ] = Format.parquet,
+    customers: Annotated[
+        bool, typer.Option("--customers", help="Deposits and accounts name customers, some with several accounts.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Write deposits, accounts, participants and transactions that nobody has, with every case and 0.1 % bad rows.
 
     At least one row is bad for each reason, where there are a few hundred rows.
     """
-    files = portfolio.write_sample(rows, seed, out, file_format.value, message)
+    files = portfolio.write_sample(rows, seed, out, file_format.value, message, customers=customers)
     if json:
         print_json({"rows": rows, "seed": seed, "format": file_format.value, "files": [_shown(file) for file in files]})
     else:

@@ -24,7 +24,7 @@ from calc.columns.dataset import (
     text,
     word,
 )
-from calc.kernels.deposit_limit import MAY_ASK, SOURCES
+from calc.kernels.deposit_limit import LIMITS_OF, MAY_ASK, SOURCES
 from calc.kernels.event_kinds import EVENTS
 from calc.kernels.fixed_credit import BASES
 from calc.kernels.unclaimed import KINDS, STATUSES
@@ -63,6 +63,7 @@ DEPOSITS: Final = Dataset(
         flag("interest_payable", "For an advance: whether the tariff makes interest payable on it.", default=True),
         money("posted_cents", "Interest already paid or credited, in cents.", optional=True),
         money("amounts_owed_cents", "What the customer owes for service, in cents.", optional=True),
+        text("customer_id", "The customer; counts where the deposit's account has no row of its own.", optional=True),
     ),
     (
         Result("deposit_id", pl.String, _DEPOSIT_ID),
@@ -94,6 +95,15 @@ DEPOSITS: Final = Dataset(
         ),
     ),
     "One row per deposit or construction advance.",
+)  # fmt: skip
+
+_MAY_ASK: Final = Result(
+    "may_ask", pl.Enum(MAY_ASK), "Whether a deposit may be asked for.",
+    words=(
+        ("yes", "No ground bars a deposit."),
+        ("no", "A ground bars a deposit."),
+        ("not_checked", "Nothing was said of the grounds."),
+    ),
 )  # fmt: skip
 
 ACCOUNTS: Final = Dataset(
@@ -136,25 +146,29 @@ ACCOUNTS: Final = Dataset(
             "return_qualified_date", "Day on which records first showed 12 months with few late payments, rule (l).",
             optional=True,
         ),
+        text("customer_id", "The customer: its accounts of a service have one limit in all, rule (j).", optional=True),
     ),
     (
         Result("account_id", pl.String, _ACCOUNT_ID),
         _SERVICE_RESULT,
         Result("held_cents", pl.Int64, "What is held of the account's open deposits, in cents."),
         Result("limit_cents", pl.Int64, "Most that may be held, rule (j), in cents."),
-        Result("excess_cents", pl.Int64, "Held above the limit, in cents."),
-        Result("available_cents", pl.Int64, "What may still be asked for, in cents; 0 where a deposit is barred."),
+        Result("excess_cents", pl.Int64, "Held above the limit, in cents; the customer's where limit_of says so."),
         Result(
-            "may_ask", pl.Enum(MAY_ASK), "Whether a deposit may be asked for.",
-            words=(
-                ("yes", "No ground bars a deposit."),
-                ("no", "A ground bars a deposit."),
-                ("not_checked", "Nothing was said of the grounds."),
-            ),
+            "available_cents", pl.Int64,
+            "What may still be asked for, in cents; 0 where barred; the customer's where limit_of says so.",
         ),
+        _MAY_ASK,
         Result("barred", pl.List(pl.String), "Grounds that bar a deposit, rule (c)-(e); empty where none does."),
         Result("return_due", pl.Boolean, "Whether what is held is due back to the customer, rule (l)."),
         Result("estimate_source", pl.Enum(SOURCES), "Whose bill the limit was estimated from."),
+        Result(
+            "limit_of", pl.Enum(LIMITS_OF), "Whose limit excess and available follow from.",
+            words=(
+                ("account", "The account stands for a customer: the row names none."),
+                ("customer", "All accounts of the customer for the service; each of its rows has the same figures."),
+            ),
+        ),
     ),
     "One row per account and service.",
 )  # fmt: skip
@@ -257,9 +271,29 @@ INTEREST: Final = Dataset(
     "One row per deposit and period; for quotes, batches and notebooks.",
 )
 
+CUSTOMERS: Final = Dataset(
+    "customers",
+    ("customer_id", "service"),
+    (),
+    (
+        Result("customer_id", pl.String, "The customer, as given."),
+        _SERVICE_RESULT,
+        Result("held_cents", pl.Int64, "What is held of the customer's open deposits for the service, in cents."),
+        Result("limit_cents", pl.Int64, "Limits of the customer's accounts for the service in all, in cents."),
+        Result("excess_cents", pl.Int64, "Held above the limit, in cents."),
+        Result("available_cents", pl.Int64, "What may still be asked for, in cents; 0 where a deposit is barred."),
+        _MAY_ASK,
+        Result("barred", pl.List(pl.String), "Grounds that bar a deposit of any of the accounts, rule (c)-(e)."),
+        Result("accounts", pl.Int64, "Rows of accounts that were added up."),
+    ),
+    "One row per customer and service, where rows of accounts have a customer_id; no input of its own.",
+)
+
 DATASETS: Final = {each.name: each for each in (DEPOSITS, ACCOUNTS, PARTICIPANTS)}
 """Datasets of the nightly run that have results, by name."""
+RESULTS: Final = {**DATASETS, CUSTOMERS.name: CUSTOMERS}
+"""All that a nightly run may publish, by name."""
 INPUTS: Final = {**DATASETS, TRANSACTIONS.name: TRANSACTIONS}
 """All that a nightly run may read, by name."""
-EVERY: Final = {**INPUTS, INTEREST.name: INTEREST}
+EVERY: Final = {**INPUTS, CUSTOMERS.name: CUSTOMERS, INTEREST.name: INTEREST}
 """Every dataset, by name."""

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from itertools import compress
 from typing import Any, Final
 
 import numpy as np
@@ -12,6 +11,7 @@ import polars as pl
 
 from calc.columns.blocks import in_blocks
 from calc.columns.contract import ACCOUNTS, NONE, Column, Dataset, Holds
+from calc.columns.customers import GROUNDS_BY_BITS, SCHEMA, named, put_totals, services, totals_of_rows
 from calc.columns.evaluation import Array, Coded, Evaluation, Outputs, assemble, by_service, compute_by_service
 from calc.columns.gate import gate
 from calc.columns.gated import Gated
@@ -30,11 +30,6 @@ Mask = npt.NDArray[np.bool_]
 _ESTIMATES: Final = ("billed", "premises_billed", "class_billed")
 _HELD: Final = Dataset(ACCOUNTS.name, (), (Column("held_cents", Holds.MONEY, optional=True, nullable=True, default=0),))
 _BILLS: Final = "monthly_bill_cents"
-_BARRED: Final = tuple(
-    tuple(compress(kernels.GROUNDS, (bits >> place & 1 for place in range(len(kernels.GROUNDS)))))
-    for bits in range(1 << len(kernels.GROUNDS))
-)
-"""Words of the grounds by their bits."""
 _LIMIT: Final = ("limit_cents", "excess_cents", "available_cents", "return_due", "estimate_source")
 _OUTPUTS: Final[dict[str, Any]] = {
     "limit_cents": np.int64,
@@ -54,21 +49,59 @@ def evaluate(
     as_of: date,
     threads: int = 1,
     flagged: Int64 | None = None,
-    participates: Mask | None = None,
+    participants: pl.Series | None = None,
+    customers: pl.DataFrame | None = None,
 ) -> Evaluation:
     """Limit of each account and service against what is held (column held_cents, put there by the caller; else 0).
 
-    `participates` are the rows whose account is known to take part in a program that bars a deposit, rule (e).
+    `participants` are the accounts that take part in a program which bars a deposit, rule (e). Rows that name a
+    customer go by the customer's totals: those of `customers`, or by default of the frame's rows.
     """
     gated = gate(ACCOUNTS, frame, flagged)
-    if participates is not None:
-        now = gated.values["assistance_now"]
-        gated.values["assistance_now"] = np.where(participates, np.int8(1), now)
     held = np.zeros(frame.height, dtype=np.int64)
     if "held_cents" in frame.columns:
         held = _held(frame, gated)
-    outputs = compute(gated, held, rules=rules, as_of=as_of, threads=threads)
-    return assemble(ACCOUNTS, frame, outputs, gated, {"held_cents": held})
+    outputs = own_figures(frame, gated, held, rules=rules, as_of=as_of, threads=threads, participants=participants)
+    customer = named(frame)
+    if customer is not None:
+        service = services(gated.values["service"], gated.unusable.get("service"))
+        totals = customers
+        if totals is None:
+            totals = totals_of_rows(customer, service, held, outputs, gated.reasons != 0)
+        refused = put_totals(customer, service, totals, outputs)
+        gated.refuse(refused & (gated.reasons == 0), Reason.depends_on_quarantined, "customer_id")
+    return assemble(ACCOUNTS, frame, with_words(outputs), gated, {"held_cents": held})
+
+
+def customers_of(
+    frame: pl.DataFrame, held_cents: Int64, *, rules: Rules, as_of: date, flagged: Int64, participants: pl.Series
+) -> pl.DataFrame:  # fmt: skip
+    """Totals by customer of the rows that name one, as `calc.columns.customers` has them; see `evaluate`."""
+    gated = gate(ACCOUNTS, frame, flagged)
+    outputs = own_figures(frame, gated, held_cents, rules=rules, as_of=as_of, participants=participants)
+    customer = named(frame)
+    if customer is None:
+        return pl.DataFrame(schema=SCHEMA)
+    service = services(gated.values["service"], gated.unusable.get("service"))
+    return totals_of_rows(customer, service, held_cents, outputs, gated.reasons != 0)
+
+
+def own_figures(
+    frame: pl.DataFrame,
+    gated: Gated,
+    held_cents: Int64,
+    *,
+    rules: Rules,
+    as_of: date,
+    threads: int = 1,
+    participants: pl.Series | None = None,
+) -> dict[str, Array]:
+    """Figures of gated rows by their own accounts, grounds as bits, whatever their customers' other accounts are."""
+    if participants is not None and participants.len():
+        takes_part = frame["account_id"].cast(pl.String).is_in(participants.implode()).fill_null(value=False).to_numpy()
+        now = gated.values["assistance_now"]
+        gated.values["assistance_now"] = np.where(takes_part, np.int8(1), now)
+    return _computed(gated, held_cents, rules=rules, as_of=as_of, threads=threads)
 
 
 def _held(frame: pl.DataFrame, gated: Gated) -> Int64:
@@ -84,6 +117,16 @@ def _held(frame: pl.DataFrame, gated: Gated) -> Int64:
 
 
 def compute(gated: Gated, held_cents: Int64, *, rules: Rules, as_of: date, threads: int = 1) -> Outputs:
+    """Figures of gated rows of the dataset `accounts`, each account standing for a customer; see `evaluate`."""
+    return with_words(_computed(gated, held_cents, rules=rules, as_of=as_of, threads=threads))
+
+
+def with_words(outputs: dict[str, Array]) -> Outputs:
+    """Outputs with the grounds' words in place of their bits."""
+    return {**outputs, "barred": Coded(outputs["ground_bits"], GROUNDS_BY_BITS)}
+
+
+def _computed(gated: Gated, held_cents: Int64, *, rules: Rules, as_of: date, threads: int = 1) -> dict[str, Array]:
     """Limit, excess and what is available of gated rows of the dataset `accounts`, against what is held of each.
 
     The first estimate that is there counts: the account's, the premises', the class average; an estimate with an amount
@@ -106,8 +149,12 @@ def compute(gated: Gated, held_cents: Int64, *, rules: Rules, as_of: date, threa
         _put_results(values, part, own.deposit_limit, int(as_of_day), threads)
 
     compute_by_service(rules, values, outputs, lambda each: each.deposit_limit, of_service)
-    barred = Coded(outputs.pop("ground_bits"), _BARRED)
-    return {**outputs, "barred": barred, "held_cents": held_cents, "service": values["service"]}
+    return {
+        **outputs,
+        "held_cents": held_cents,
+        "service": values["service"],
+        "limit_of": np.zeros(held_cents.size, dtype=np.int8),
+    }
 
 
 def takes_months(rule: DepositLimit) -> bool:

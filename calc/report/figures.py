@@ -33,6 +33,7 @@ NAMES: Final = {
     "leap_to_account_cents": "LEAP grant to the account",
     "leap_to_arrearage_cents": "LEAP grant to the arrearage",
     "leap_to_unaffordable_cents": "LEAP grant to the unaffordable part",
+    "limit_of": "Limit reckoned for",
     "limit_cents": "Most that may be held",
     "may_ask": "May a deposit be asked for",
     "program_credit_annual_cents": "Program credit, a year",

@@ -11,6 +11,7 @@ import pytest
 
 from calc.bulk import exchange
 from calc.bulk.chunk import Part
+from calc.bulk.exchange import Directory
 from calc.bulk.held import Holdings
 from calc.bulk.output import Run
 from calc.bulk.parts import PartFile, write_part
@@ -33,7 +34,7 @@ def parts_of(folder: Path, parts: Iterable[list[Held]]) -> tuple[Run, list[PartF
             rows,
             schema={"account_id": pl.String, "service": pl.Enum(SERVICES), "held_cents": pl.Int64},
             orient="row",
-        ).with_columns(deposits=pl.col("held_cents").is_not_null().cast(pl.Int64))
+        ).with_columns(deposits=pl.col("held_cents").is_not_null().cast(pl.Int64), customer_id=pl.lit(None, pl.String))
         for rows in parts
     ]
     return run, [write_part(folder, held / f"part-{number}.parquet", frame) for number, frame in enumerate(frames)]
@@ -71,7 +72,7 @@ def test_every_cent_reaches_its_row(
     random.shuffle(pairs)
     accounts = accounts_of(tmp_path, pairs, part_rows)
     holdings = Holdings(run)
-    holdings.spill(files, accounts, threads)
+    holdings.spill(files, Directory(accounts, threads), threads)
     expected: Counter[Pair] = Counter()
     for account, service, cents in (*of_all, *of_one):
         expected[account, service] += cents or 0
@@ -89,7 +90,7 @@ def test_refused_deposits_reach_the_rows_that_rest_on_them(tmp_path: Path) -> No
     run, files = parts_of(tmp_path, parts)
     accounts = accounts_of(tmp_path, pairs, 2)
     holdings = Holdings(run)
-    holdings.spill(files, accounts, 2)
+    holdings.spill(files, Directory(accounts, 2), 2)
     assert found(holdings, accounts) == [(40, True), (105, True), (0, True), (0, False), (0, False)]
     assert holdings.refused_without_account == 3
 
@@ -100,7 +101,7 @@ def test_accounts_that_no_deposit_can_name(tmp_path: Path) -> None:
     run, files = parts_of(tmp_path, [[("A1", "gas", 7), ("A1", None, None), ("", "gas", None)]])
     accounts = accounts_of(tmp_path, pairs, 4)
     holdings = Holdings(run)
-    holdings.spill(files, accounts, 1)
+    holdings.spill(files, Directory(accounts, 1), 1)
     nothing = (0, False)
     assert found(holdings, accounts) == [nothing, nothing, (7, True), nothing, (7, True), nothing]
 
@@ -114,7 +115,7 @@ def test_accounts_that_share_a_hash_keep_their_own(tmp_path: Path, monkeypatch: 
     run, files = parts_of(tmp_path, [[(f"A{number}", "gas", number) for number in range(9)]])
     accounts = accounts_of(tmp_path, pairs, 2)
     holdings = Holdings(run)
-    holdings.spill(files, accounts, 1)
+    holdings.spill(files, Directory(accounts, 1), 1)
     assert found(holdings, accounts) == [(number, False) for number in range(9)]
 
 
@@ -122,7 +123,7 @@ def test_accounts_that_are_cut_otherwise_are_refused(tmp_path: Path) -> None:
     run, files = parts_of(tmp_path, [[("A1", "gas", 7)]])
     accounts = accounts_of(tmp_path, [("A1", "gas"), ("A2", "gas")], 1)
     holdings = Holdings(run)
-    holdings.spill(files, accounts, 1)
+    holdings.spill(files, Directory(accounts, 1), 1)
     _, second = accounts.parts()
     with pytest.raises(InputError, match="part 1 begins at another row than before: the input has changed"):
         holdings.of_accounts(Part(1, 5, 1, second.load), second.load().frame)

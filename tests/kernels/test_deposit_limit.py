@@ -112,7 +112,7 @@ def test_rows_against_the_twin_with_grounds() -> None:
     barred = [random.random() < 0.2 for _ in rows]
     for estimate, window in product(("average_daily", "monthly_average", "peak_consecutive"), ("last_12", "any_12")):
         rules = load_rules(AS_OF, switches={"estimate": estimate, "return_window": window})
-        found = evaluate(frame, rules=rules, as_of=AS_OF, participates=np.array(barred))
+        found = evaluate(frame, rules=rules, as_of=AS_OF, participants=frame["account_id"].filter(pl.Series(barred)))
         assert not found.reasons.any()
         for row, cents, takes_part, result in zip(rows, held, barred, found.results.rows(named=True), strict=True):
             participants = [(row["account_id"], row["service"])] * takes_part

@@ -10,19 +10,21 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
+import numpy as np
 import polars as pl
 
 from calc.bulk.sample import accounts, deposits, participants, transactions
-from calc.bulk.sample.draw import Draw
+from calc.bulk.sample.draw import Draw, Int64, ids
 from calc.bulk.sample.faults import Fault, Faults, bad_rows, plan, spoil
 from calc.bulk.sample.files import FORMATS, GROUP_ROWS, SampleFile, as_text, holds_of
 from calc.bulk.sample.layout import Layout
-from calc.columns.contract import INPUTS, TRANSACTIONS
+from calc.columns.contract import INPUTS, TRANSACTIONS, Holds
 from calc.errors import OutputError, UsageError
 
 ROWS_MAX: Final = 10**9
 COLUMNS: Final = {name: holds_of(dataset) for name, dataset in INPUTS.items()}
-"""What each column of each file holds."""
+"""What each column of each dataset holds."""
+_CUSTOMER: Final = "customer_id"
 
 
 class Written(NamedTuple):
@@ -58,9 +60,17 @@ class _Rows(Protocol):
 
 
 def write_sample(
-    rows: int, seed: int, folder: Path, file_format: str = "parquet", progress: Callable[[str], None] = lambda _: None
+    rows: int,
+    seed: int,
+    folder: Path,
+    file_format: str = "parquet",
+    progress: Callable[[str], None] = lambda _: None,
+    *,
+    customers: bool = False,
 ) -> list[Written]:
     """Write `rows` deposits and what belongs to them into `folder`; files there of the same names are replaced.
+
+    With `customers`, deposits and accounts have a customer_id; rows that rest on a bad one are refused with it then.
 
     All files come to their names once all are written. UsageError for a number out of bounds or an unknown format,
     OutputError where the folder cannot be written.
@@ -72,7 +82,7 @@ def write_sample(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with ExitStack() as stack:
-            return _write(Layout(rows, seed), folder, file_format, progress, stack)
+            return _write(Layout(rows, seed, customers), folder, file_format, progress, stack)
     except OSError as error:
         raise OutputError(
             f"{folder}: the sample cannot be written there: {error.strerror or error}; make room or name another folder"
@@ -84,7 +94,7 @@ def _write(
 ) -> list[Written]:
     files = {
         name: stack.enter_context(SampleFile(folder / f"{name}.{file_format}", columns))
-        for name, columns in COLUMNS.items()
+        for name, columns in columns_of(layout).items()
     }
     bad: dict[str, Counter[str]] = {name: Counter() for name in COLUMNS}
     for name, frame, faults in chunks(layout, text=file_format == "csv"):
@@ -96,6 +106,15 @@ def _write(
     for file in files.values():
         file.publish()
     return [Written(name, file.path, file.rows, dict(bad[name])) for name, file in files.items()]
+
+
+def columns_of(layout: Layout) -> dict[str, dict[str, Holds]]:
+    """What each column of each file of a portfolio holds."""
+    left_out = set() if layout.customers else {_CUSTOMER}
+    return {
+        name: {column: holds for column, holds in columns.items() if column not in left_out}
+        for name, columns in COLUMNS.items()
+    }
 
 
 def chunks(layout: Layout, *, text: bool) -> Iterator[Chunk]:
@@ -110,9 +129,13 @@ def chunks(layout: Layout, *, text: bool) -> Iterator[Chunk]:
             draw = Draw.begin(layout.seed, name, number, min(GROUP_ROWS, rows - first))
             planned = plan(draw, module.FAULTS, module.TEXT_FAULTS, every_reason=number == 0)
             good = module.chunk(draw, layout, first)
+            if layout.customers and module is not participants:
+                numbers = np.arange(first, first + draw.rows)
+                pairs = layout.of_deposits(numbers) if module is deposits else layout.of_accounts(numbers)
+                good = good.with_columns(_customers(layout.customers_of(pairs.account)))
             frame = spoil(good, planned.typed)
             if text:
-                in_text = spoil(as_text(frame, COLUMNS[name]), planned.text)
+                in_text = spoil(as_text(frame, columns_of(layout)[name]), planned.text)
                 yield Chunk(name, in_text, [*planned.typed, *planned.text])
             else:
                 yield Chunk(name, frame, planned.typed)
@@ -122,3 +145,7 @@ def chunks(layout: Layout, *, text: bool) -> Iterator[Chunk]:
                 if text:
                     booked = as_text(booked, COLUMNS[TRANSACTIONS.name])
                 yield Chunk(TRANSACTIONS.name, booked, [])
+
+
+def _customers(numbers: Int64) -> pl.Series:
+    return pl.select(pl.when(pl.Series(numbers >= 0)).then(ids("C", numbers))).to_series().alias(_CUSTOMER)

@@ -49,7 +49,8 @@ def chunk(draw: Draw, layout: Layout, first: int) -> pl.DataFrame:
         **given,
     })  # fmt: skip
     more = {**_bills(draw), **_grounds(draw)}
-    return frame.with_columns(**more).select(column.name for column in ACCOUNTS.columns)
+    frame = frame.with_columns(**more)
+    return frame.select(column.name for column in ACCOUNTS.columns if column.name in frame.columns)
 
 
 def _bills(draw: Draw) -> dict[str, pl.Series]:

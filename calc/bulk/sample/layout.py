@@ -17,6 +17,7 @@ Int64 = npt.NDArray[np.int64]
 
 _ACCOUNT_OF_PAIR: Final = np.array([0, 1, 2, 2, 3, 4, 5, 5])
 _SERVICE_OF_PAIR: Final = np.array([0, 0, 0, 1, 1, 0, 0, 1])
+_CUSTOMER_OF_ACCOUNT: Final = np.array([0, 0, -1, 1, -1, 1])
 _PAIR_OF_DEPOSIT: Final = np.repeat(np.arange(8), [1, 2, 1, 1, 3, 4, 2, 2])
 _PAIR_OF_PARTICIPANT: Final = np.array([0, 2, 3, 4])
 _ACCOUNTS, _PAIRS, _DEPOSITS, _PARTICIPANTS = 6, 8, 16, 4
@@ -38,6 +39,8 @@ class Layout:
 
     deposits: int
     seed: int
+    customers: bool = False
+    """Whether some accounts are of one customer, and rows say so."""
 
     @property
     def accounts(self) -> int:
@@ -49,6 +52,11 @@ class Layout:
     def participants(self) -> int:
         """Pairs of participant and service."""
         return self.accounts // _PAIRS * _PARTICIPANTS
+
+    def customers_of(self, accounts: Int64) -> Int64:
+        """Number of each account's customer, -1 for an account that stands alone: two customers a block, of two each."""
+        place = _CUSTOMER_OF_ACCOUNT[accounts % _ACCOUNTS]
+        return np.where(place < 0, -1, accounts // _ACCOUNTS * 2 + place)
 
     def of_deposits(self, numbers: Int64) -> Pairs:
         """Account and service of deposits; a step without a common divisor with the total visits every place once."""

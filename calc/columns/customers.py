@@ -1,0 +1,147 @@
+"""Held and limit by customer, rule (j): limits of a customer's accounts for a service, and all that is held on them.
+
+Comes in: rows of accounts that name a customer, with their own figures. Goes out: totals by customer and service, one
+row each, which may be added up part by part; and, for rows of accounts, what follows from their customer's totals. A
+customer of whom one account or deposit is refused is refused: what is missing would make room that is not there.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from calc.columns import texts
+from calc.columns.contract import SERVICES
+from calc.columns.plain import plain
+from calc.kernels.deposit_limit import GROUNDS, MAY_ASK, NO, NOT_CHECKED, YES
+
+Int64 = npt.NDArray[np.int64]
+Array = npt.NDArray[Any]
+Mask = npt.NDArray[np.bool_]
+
+KEY: Final = ("customer_id", "service")
+SUM_MAX: Final = 1 << 62
+"""Cents from which on a customer's totals are refused: twice as many would no longer be told from fewer."""
+SCHEMA: Final = {
+    "customer_id": pl.String, "service": pl.String, "held_cents": pl.Int64, "limit_cents": pl.Int64,
+    "ground_bits": pl.Int64, "said": pl.Boolean, "accounts": pl.Int64, "refused": pl.Boolean,
+}  # fmt: skip
+"""Totals of a customer: bits of the grounds that bar any account, whether anything was said of them."""
+
+
+GROUNDS_BY_BITS: Final = tuple(
+    tuple(ground for place, ground in enumerate(GROUNDS) if bits >> place & 1) for bits in range(1 << len(GROUNDS))
+)
+"""Words of the grounds by their bits."""
+
+
+def named(frame: pl.DataFrame) -> pl.Series | None:
+    """The customers of rows as text, null where a row names none; None where no row can."""
+    if "customer_id" not in frame.columns:
+        return None
+    customer = plain(frame["customer_id"]).cast(pl.String)
+    blank = pl.Series(texts.blank(customer))
+    return pl.select(pl.when(~blank).then(customer)).to_series().alias("customer_id") if blank.any() else customer
+
+
+def services(codes: Array, unusable: Mask | None = None) -> pl.Series:
+    """Services as words; null where they could not be read."""
+    words = pl.Series(SERVICES, dtype=pl.String).gather(pl.Series(codes))
+    if unusable is None:
+        return words
+    return pl.select(pl.when(~pl.Series(unusable)).then(words)).to_series()
+
+
+def totals_of_rows(
+    customer: pl.Series, service: pl.Series, held_cents: Array, outputs: dict[str, Array], refused: Mask
+) -> pl.DataFrame:
+    """Totals of rows of accounts with their own figures; a refused row of an unknown service counts for both."""
+    rows = pl.DataFrame({
+        "customer_id": customer,
+        "service": service,
+        "held_cents": np.where(refused, 0, held_cents),
+        "limit_cents": np.where(refused, 0, outputs["limit_cents"]),
+        "ground_bits": np.where(refused, 0, outputs["ground_bits"]).astype(np.int64),
+        "said": outputs["may_ask"] != NOT_CHECKED,
+        "accounts": (~refused).astype(np.int64),
+        "refused": refused,
+    })  # fmt: skip
+    rows = rows.drop_nulls("customer_id")
+    both = [rows.filter(pl.col("service").is_null()).with_columns(service=pl.lit(name)) for name in SERVICES]
+    return added_up(pl.concat([rows.drop_nulls("service"), *both]))
+
+
+def held_beside(rows: pl.DataFrame) -> pl.DataFrame:
+    """Totals of open deposits without a row of their account, from customer_id, service, held_cents (null: refused)."""
+    return added_up(
+        rows.drop_nulls("customer_id").select(
+            pl.col("customer_id"),
+            pl.col("service").cast(pl.String),
+            pl.col("held_cents").fill_null(0),
+            limit_cents=pl.lit(0, pl.Int64),
+            ground_bits=pl.lit(0, pl.Int64),
+            said=pl.lit(value=False),
+            accounts=pl.lit(0, pl.Int64),
+            refused=pl.col("held_cents").is_null(),
+        )
+    )
+
+
+def added_up(totals: pl.DataFrame) -> pl.DataFrame:
+    """One row a customer and service, out of several."""
+    cents = (
+        pl.col(name).cast(pl.Int128).sum().clip(0, SUM_MAX).cast(pl.Int64) for name in ("held_cents", "limit_cents")
+    )
+    return totals.group_by(KEY).agg(
+        *cents,
+        pl.col("ground_bits").bitwise_or(),
+        pl.col("said").any(),
+        pl.col("accounts").sum(),
+        pl.col("refused").any() | pl.any_horizontal(each.ge(SUM_MAX) for each in _sums()),
+    )
+
+
+def _sums() -> list[pl.Expr]:
+    return [pl.col(name).cast(pl.Int128).sum() for name in ("held_cents", "limit_cents")]
+
+
+def results_of(totals: pl.DataFrame) -> pl.DataFrame:
+    """The dataset `customers` of totals: those that are not refused and have an account, in the order of their keys."""
+    good = totals.filter(~pl.col("refused") & (pl.col("accounts") > 0)).sort(KEY)
+    held, limit, bits = (pl.col(name) for name in ("held_cents", "limit_cents", "ground_bits"))
+    words = pl.Series([list(each) for each in GROUNDS_BY_BITS], dtype=pl.List(pl.String))
+    may_ask = pl.when(bits > 0).then(pl.lit(MAY_ASK[NO])).when("said").then(pl.lit(MAY_ASK[YES]))
+    return good.select(
+        "customer_id",
+        pl.col("service").cast(pl.Enum(SERVICES)),
+        "held_cents",
+        "limit_cents",
+        excess_cents=pl.max_horizontal(0, held - limit),
+        available_cents=pl.when(bits > 0).then(0).otherwise(pl.max_horizontal(0, limit - held)),
+        may_ask=may_ask.otherwise(pl.lit(MAY_ASK[NOT_CHECKED])).cast(pl.Enum(MAY_ASK)),
+        barred=pl.lit(words).gather(bits) if good.height else pl.lit(None, pl.List(pl.String)),
+        accounts="accounts",
+    )
+
+
+def put_totals(customer: pl.Series, service: pl.Series, totals: pl.DataFrame, outputs: dict[str, Array]) -> Mask:
+    """Put into rows' outputs what follows from their customer's totals; the rows whose customer is refused.
+
+    A row without a customer, or with one that has no totals, keeps its own figures: its account stands for a customer.
+    """
+    rows = pl.DataFrame({"customer_id": customer, "service": service})
+    found = rows.join(totals, on=KEY, how="left", maintain_order="left")
+    has = found["accounts"].is_not_null().to_numpy()
+    held, limit, bits = (
+        found[name].fill_null(0).to_numpy() for name in ("held_cents", "limit_cents", "ground_bits")
+    )  # fmt: skip
+    said = found["said"].fill_null(value=False).to_numpy()
+    outputs["excess_cents"] = np.where(has, np.maximum(held - limit, 0), outputs["excess_cents"])
+    available = np.where(bits > 0, 0, np.maximum(limit - held, 0))
+    outputs["available_cents"] = np.where(has, available, outputs["available_cents"])
+    may_ask = np.where(bits > 0, NO, np.where(said, YES, NOT_CHECKED))
+    outputs["may_ask"] = np.where(has, may_ask, outputs["may_ask"]).astype(np.int8)
+    outputs["ground_bits"] = np.where(has, bits, outputs["ground_bits"]).astype(np.int8)
+    outputs["limit_of"] = has.astype(np.int8)
+    return found["refused"].fill_null(value=False).to_numpy()
