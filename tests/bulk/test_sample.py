@@ -3,8 +3,8 @@ import os
 import resource
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
-from functools import partial, timedelta
+from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -512,6 +512,6 @@ def test_customers_have_the_accounts_of_their_deposits(tmp_path: Path, file_form
         number = pl.col("account_id").str.slice(1).cast(pl.Int64, strict=False) - 1
         block, place = number // 6, number % 6
         customer = pl.when(place < 2).then(2 * block + 1).when(place.is_in([3, 5])).then(2 * block + 2)
-        whole = named.filter(number.is_not_null() & ~pl.col("account_id").is_duplicated())
+        whole = named.filter(number.is_not_null())
         expected = pl.when(customer.is_not_null()).then("C" + customer.cast(pl.String).str.zfill(10))
-        assert whole["customer_id"].eq_missing(whole.select(expected).to_series()).mean() > 0.99  # some ids are spoilt
+        assert whole.filter(~pl.col("customer_id").eq_missing(expected)).height <= 10  # whose account id is spoilt

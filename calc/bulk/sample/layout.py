@@ -54,7 +54,7 @@ class Layout:
         return self.accounts // _PAIRS * _PARTICIPANTS
 
     def customers_of(self, accounts: Int64) -> Int64:
-        """Number of each account's customer, -1 for an account that stands alone: two customers a block, of two each."""
+        """Number of each account's customer, -1 for one that stands alone: two customers a block, of two accounts."""
         place = _CUSTOMER_OF_ACCOUNT[accounts % _ACCOUNTS]
         return np.where(place < 0, -1, accounts // _ACCOUNTS * 2 + place)
 
