@@ -1,7 +1,8 @@
-"""Finds the project's data folder and hands out its files, each checked against the SHA-256 in `data/manifest.toml`.
+"""Find the project's data folder and read its files, each checked against the SHA-256 in `data/manifest.toml`.
 
-The folder is, in this order: the one that PUCCALC_DATA_DIR names; `calc/data` inside an installed wheel; `data/` beside
-`calc/` in a checkout. `python -m calc.datafiles` writes the manifest anew after a reviewed change of a data file.
+The folder is the first of these that holds a manifest: `calc/data` inside an installed wheel, then `data/` beside
+`calc/` in a checkout. PUCCALC_DATA_DIR, where set, replaces both. `python -m calc.datafiles` rewrites the manifest
+after a reviewed change of a data file.
 """
 
 import hashlib
@@ -18,7 +19,11 @@ _HASHED_SUFFIXES = {".csv", ".toml"}
 
 
 def data_root() -> Path:
-    """Data folder in use; DataError if there is none."""
+    """Return the data folder in use.
+
+    Raises:
+        DataError: No folder holds a manifest.
+    """
     package = Path(__file__).resolve().parent
     configured = os.environ.get("PUCCALC_DATA_DIR")
     candidates = [Path(configured)] if configured else [package / "data", package.parent / "data"]
@@ -30,7 +35,7 @@ def data_root() -> Path:
 
 
 def sha256_hex(content: bytes) -> str:
-    """SHA-256 of bytes, in hexadecimal."""
+    """Return the SHA-256 of bytes, in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
 
 
@@ -45,12 +50,23 @@ def _recorded_checksums(root: Path) -> dict[str, str]:
 
 
 def recorded_checksums() -> dict[str, str]:
-    """Every data file's name, relative to the data folder, and its SHA-256 as the manifest records it."""
+    """Return the SHA-256 that the manifest records for each data file, by name relative to the data folder.
+
+    Raises:
+        DataError: There is no data folder, or its manifest cannot be read.
+    """
     return dict(_recorded_checksums(data_root()))
 
 
 def read_bytes(name: str) -> bytes:
-    """Content of one data file (name relative to the data folder); DataError if missing, unlisted or altered."""
+    """Read one data file and verify its checksum.
+
+    Args:
+        name: File name relative to the data folder.
+
+    Raises:
+        DataError: The file is missing, not listed in the manifest, or altered.
+    """
     root = data_root()
     expected = _recorded_checksums(root).get(name)
     path = root / name
@@ -70,7 +86,11 @@ def read_bytes(name: str) -> bytes:
 
 
 def read_text(name: str) -> str:
-    """Text of one data file, checked as by `read_bytes`."""
+    """Read one UTF-8 data file and verify its checksum, as `read_bytes` does.
+
+    Raises:
+        DataError: As for `read_bytes`, or the file is not UTF-8.
+    """
     try:
         return read_bytes(name).decode("utf-8")
     except UnicodeDecodeError as error:
@@ -78,18 +98,26 @@ def read_text(name: str) -> str:
 
 
 def names(folder: str, suffix: str = ".toml") -> list[str]:
-    """Listed data files below a folder, sorted."""
+    """List the data files below a folder that the manifest lists, sorted by name."""
     return sorted(name for name in recorded_checksums() if name.startswith(f"{folder}/") and name.endswith(suffix))
 
 
 def checksum(prefixes: tuple[str, ...]) -> str:
-    """One SHA-256 over the recorded checksums of all files below the given folders: the version of that data."""
+    """Return one SHA-256 over the recorded checksums of all files below some folders: the version of that data.
+
+    Args:
+        prefixes: Folders, as the names in the manifest begin.
+    """
     lines = [f"{name} {digest}" for name, digest in sorted(recorded_checksums().items()) if name.startswith(prefixes)]
     return sha256_hex("\n".join(lines).encode())
 
 
 def write_manifest(root: Path) -> int:
-    """Record the SHA-256 of every data file below a folder; returns how many."""
+    """Record the SHA-256 of every .csv and .toml file below a folder in its manifest.
+
+    Returns:
+        The number of files recorded.
+    """
     files = sorted(
         path
         for path in root.rglob("*")

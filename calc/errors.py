@@ -1,4 +1,4 @@
-"""Every error that reaches a user, with its exit code, and every reason for which a row is quarantined."""
+"""Define every error that reaches a user, with its exit code, and every reason for which a row is quarantined."""
 
 from collections.abc import Mapping
 from enum import IntFlag
@@ -6,78 +6,93 @@ from typing import Final
 
 
 class PuccalcError(Exception):
-    """An error whose text says what is wrong, where, and what to do. `exit_code` is the command's exit status."""
+    """Base of all errors shown to a user; the text says what is wrong, where, and what to do.
+
+    `exit_code` is the command's exit status.
+    """
 
     exit_code: int = 1
 
 
 class UsageError(PuccalcError):
-    """A command, option or argument that cannot be taken."""
+    """Report a command, option or argument that cannot be accepted (exit code 2)."""
 
     exit_code = 2
 
 
 class InputError(PuccalcError):
-    """An input that cannot be read or has the wrong schema."""
+    """Report an input that cannot be read or has the wrong schema (exit code 3)."""
 
     exit_code = 3
 
 
 class ColumnError(InputError):
-    """Columns that are missing, or whose type cannot hold their values; `columns` says of each what is wrong."""
+    """Report columns that are missing or whose type cannot hold their values (exit code 3).
+
+    `columns` maps each column, under the contract's name, to what is wrong with it.
+    """
 
     def __init__(self, message: str, columns: Mapping[str, str]) -> None:
-        """Keep the message and what is wrong by the contract's name of the column."""
+        """Store the message and what is wrong, by the contract's name of the column."""
         super().__init__(message)
         self.columns = columns
 
 
 class DataError(InputError):
-    """A shipped or configured data file that is missing, damaged or breaks its schema."""
+    """Report a shipped or configured data file that is missing, damaged or breaks its schema (exit code 3)."""
 
 
 class PublishRefusedError(PuccalcError):
-    """The work was done but its result is not published."""
+    """Report that the work was done but its result is not published (exit code 4)."""
 
     exit_code = 4
 
 
 class OutputError(PuccalcError):
-    """The output cannot be written."""
+    """Report an output that cannot be written (exit code 5)."""
 
     exit_code = 5
 
 
 class OutputLockedError(PuccalcError):
-    """Another run holds the output."""
+    """Report that another run holds the output (exit code 6)."""
 
     exit_code = 6
 
 
 class RatesMissingError(PuccalcError):
-    """No rate can be given: a source is down or a window incomplete. `missing_months` names the gaps (YYYY-MM)."""
+    """Report that no rate can be given: a source is down or a window of months is incomplete (exit code 7).
+
+    `missing_months` names the gaps (YYYY-MM).
+    """
 
     exit_code = 7
 
     def __init__(self, message: str, missing_months: tuple[str, ...] = ()) -> None:
-        """Keep the message and the months that are missing."""
+        """Store the message and the months that are missing (YYYY-MM)."""
         super().__init__(message)
         self.missing_months = missing_months
 
 
 class RowError(PuccalcError):
-    """A single row, as in a quote, that the gate or the rules refuse. `reasons` are the codes of the contract."""
+    """Report a single row, as in a quote, that the row gate or the rules refuse (exit code 2).
+
+    `reasons` are the contract's reason codes.
+    """
 
     exit_code = 2
 
     def __init__(self, message: str, reasons: tuple[str, ...]) -> None:
-        """Keep the message and the reason codes."""
+        """Store the message and the reason codes."""
         super().__init__(message)
         self.reasons = reasons
 
 
 class Reason(IntFlag):
-    """Why a row is quarantined; one bit each, so that a row's reasons are one int64. Names are the contract's codes."""
+    """Reasons for which a row is quarantined, one bit each, so that all of a row's reasons fit in one int64.
+
+    The names are the contract's codes.
+    """
 
     missing_value = 1
     not_a_number = 2
@@ -120,5 +135,5 @@ REASON_TEXTS: Final[dict[Reason, str]] = {
 
 
 def reason_codes(mask: int) -> list[str]:
-    """Codes of a bitmask of reasons, in the contract's order."""
+    """List the codes of a bitmask of reasons, in the contract's order."""
     return [reason.name for reason in Reason if mask & reason and reason.name]

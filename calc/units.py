@@ -1,7 +1,7 @@
-"""The units that every other room speaks: integer cents, parts per million, basis points, epoch days; and their bounds.
+"""Define the units used everywhere and their bounds: integer cents, parts per million (ppm), basis points, epoch days.
 
-Text comes in and goes out here; nothing in between is a float. An epoch day is the number of days since 1970-01-01,
-as in Polars' ``Date``.
+Text is parsed on the way in and formatted on the way out; no value in between is a float. An epoch day is the number of
+days since 1970-01-01, as in Polars' `Date`.
 """
 
 import re
@@ -10,11 +10,11 @@ from fractions import Fraction
 from typing import Final
 
 CENTS_MAX: Final = 10**12
-"""Largest amount of money accepted anywhere, in cents (ten thousand million dollars)."""
+"""Largest amount of money accepted anywhere, in cents (ten billion dollars)."""
 PPM: Final = 10**6
-"""One, in parts per million."""
+"""The number one, in parts per million."""
 RATE_PPM_MAX: Final = 10**6
-"""Largest annual rate, 100 % a year."""
+"""Largest annual rate, in ppm: 100 % a year."""
 PPM_PER_BP: Final = 100
 PPM_PER_PERCENT: Final = 10_000
 
@@ -24,7 +24,7 @@ LAST_DATE: Final = date(2100, 12, 31)
 FIRST_DAY: Final = (FIRST_DATE - EPOCH).days
 LAST_DAY: Final = (LAST_DATE - EPOCH).days
 NO_DAY: Final = 2**31 - 1
-"""Stands for "no date" in int32 columns: later than every day, so that the first of several dates is their minimum."""
+""""No date" in int32 columns. It is later than every day, so the earliest of several dates is their minimum."""
 
 _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 _COUNTY_FIPS = re.compile(r"[0-9]{5}", re.ASCII)
@@ -32,17 +32,22 @@ _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 def to_day(day: date) -> int:
-    """Epoch day of a date."""
+    """Convert a date to an epoch day."""
     return (day - EPOCH).days
 
 
 def to_date(epoch_day: int) -> date:
-    """Date of an epoch day."""
+    """Convert an epoch day to a date."""
     return EPOCH + timedelta(days=int(epoch_day))
 
 
 def parse_date(text: str) -> date:
-    """Date of ISO text (YYYY-MM-DD) from 1955-01-01 through 2100-12-31; ValueError names what is wrong."""
+    """Parse ISO text (YYYY-MM-DD) to a date from 1955-01-01 through 2100-12-31.
+
+    Raises:
+        ValueError: The text is not written YYYY-MM-DD, is not a day of the calendar, or lies outside those dates; the
+            message says which.
+    """
     if not _ISO_DATE.fullmatch(text):
         raise ValueError("is not a date written YYYY-MM-DD")
     try:
@@ -55,14 +60,27 @@ def parse_date(text: str) -> date:
 
 
 def parse_county(text: str) -> str:
-    """County FIPS code of five digits, as it stands; ValueError otherwise, as for one that lost its leading zero."""
+    """Check that text is a county FIPS code of five digits and return it unchanged.
+
+    Raises:
+        ValueError: The text is not five digits, for example because it lost its leading zero.
+    """
     if not _COUNTY_FIPS.fullmatch(text):
         raise ValueError("is not a county's five digits (FIPS), the leading zero among them, e.g. 08031")
     return text
 
 
 def parse_scaled(text: str, decimals: int, unit: str) -> int:
-    """Exact integer of plain decimal text times 10**decimals; ValueError if it is no such text or has more decimals."""
+    """Parse plain decimal text exactly to an integer: the number times 10**decimals.
+
+    Args:
+        text: Digits with an optional minus sign and decimal point, ASCII only.
+        decimals: Most decimals allowed.
+        unit: Name of the unit, for the error message.
+
+    Raises:
+        ValueError: The text is not a plain decimal number or has more than `decimals` decimals. Nothing is rounded.
+    """
     if not _DECIMAL.fullmatch(text):
         raise ValueError(f"is not a plain decimal number of {unit}")
     whole, _, part = text.partition(".")
@@ -74,7 +92,12 @@ def parse_scaled(text: str, decimals: int, unit: str) -> int:
 
 
 def parse_dollars(text: str) -> int:
-    """Cents of plain decimal dollars ("200.00" -> 20000); ValueError otherwise, or beyond 10**12 cents."""
+    """Parse plain decimal dollars to cents ("200.00" -> 20000).
+
+    Raises:
+        ValueError: The text is not a plain decimal number, has more than two decimals, or lies beyond 10**12 cents
+            either side of zero.
+    """
     cents = parse_scaled(text, 2, "dollars")
     if abs(cents) > CENTS_MAX:
         raise ValueError(f"lies beyond {format_cents(CENTS_MAX)} dollars")
@@ -82,18 +105,22 @@ def parse_dollars(text: str) -> int:
 
 
 def parse_percent(text: str) -> int:
-    """Parts per million of plain decimal percent ("4.93" -> 49300); ValueError otherwise."""
+    """Parse plain decimal percent to parts per million ("4.93" -> 49300).
+
+    Raises:
+        ValueError: The text is not a plain decimal number or has more than four decimals.
+    """
     return parse_scaled(text, 4, "percent")
 
 
 def format_cents(cents: int) -> str:
-    """Decimal dollars of cents, without a sign for the currency (3178 -> "31.78")."""
+    """Format cents as decimal dollars without a currency sign (3178 -> "31.78")."""
     sign = "-" if cents < 0 else ""
     return f"{sign}{abs(cents) // 100}.{abs(cents) % 100:02d}"
 
 
 def format_percent(ppm: int) -> str:
-    """Decimal percent of parts per million, two decimals or as many as it needs (49300 -> "4.93")."""
+    """Format parts per million as decimal percent, two decimals or as many as it needs (49300 -> "4.93"); exact."""
     sign = "-" if ppm < 0 else ""
     whole, part = divmod(abs(ppm), PPM_PER_PERCENT)
     digits = f"{part:04d}".rstrip("0").ljust(2, "0")
@@ -101,5 +128,5 @@ def format_percent(ppm: int) -> str:
 
 
 def format_fraction(value: Fraction) -> str:
-    """A fraction in full, "numerator/denominator", or the whole number alone."""
+    """Format a fraction in full, "numerator/denominator", or as the whole number alone."""
     return str(value.numerator) if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
