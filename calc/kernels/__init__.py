@@ -5,6 +5,6 @@ from importlib import import_module
 
 
 def load_all() -> None:
-    """Import every module of kernels, so that `calc.kernels._jit.KERNELS` has them all."""
+    """Import every kernel module, so that `calc.kernels._jit.KERNELS` is complete."""
     for module in pkgutil.iter_modules(__path__, f"{__name__}."):
         import_module(module.name)

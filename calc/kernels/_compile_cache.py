@@ -1,12 +1,13 @@
-"""Compiled kernels kept on disk: one file a kernel, whole or not there, read by any number of processes.
+"""Cache compiled kernels on disk: one file per kernel, complete or absent, read by any number of processes.
 
-A file stands under the user's cache folder in a folder whose name is a digest of all that machine code depends on:
-the sources of the kernels, the versions of Python, Numba, NumPy and llvmlite, the processor and Numba's settings. A
-file begins with the SHA-256 of the rest. What cannot be read, was altered or belongs to somebody else is ignored, and
-the kernel is compiled; what cannot be written is left out. A writer holds the folder's lock, writes to a temporary
-name and renames, so that no two processes write one file and no reader sees half of one.
+The files lie below the user's cache folder, in a folder named by a digest of everything that machine code depends on:
+the sources of the kernels, the versions of Python, Numba, NumPy and llvmlite, the processor, and Numba's settings. Each
+file begins with the SHA-256 of the rest. A file that cannot be read, was altered, or could have been written by another
+user is ignored and the kernel is compiled instead; a file that cannot be written is skipped. A writer holds the
+folder's lock, writes to a temporary name and renames, so two processes never write one file and no reader sees half of
+one.
 
-Numba's own cache is not used: several processes that write it have crashed it.
+Numba's own cache is not used: several processes writing to it at once have crashed it.
 """
 
 import fcntl
@@ -25,9 +26,9 @@ from typing import Any, Final
 from calc.atomic_write import remove_temporaries, replace_file
 
 FOLDER_SETTING: Final = "PUCCALC_JIT_CACHE_DIR"
-"""Names another folder than the user's cache folder."""
+"""Environment variable that names a folder to use instead of the user's cache folder."""
 OFF_SETTING: Final = "PUCCALC_JIT_CACHE"
-"""0: nothing is read or kept."""
+"""Environment variable that turns the cache off when it is 0: nothing is read or stored."""
 
 _DIGEST_BYTES: Final = 32
 _OWN_MODE: Final = 0o700
@@ -38,9 +39,11 @@ _SOURCES: Final = (*sorted(_PACKAGE.glob("*.py")), _PACKAGE.parent / "units.py",
 
 
 def cache_folder() -> Path | None:
-    """Folder of compiled kernels for this version, processor and settings, there or not; None: caching is off.
+    """Return the folder of compiled kernels for this version, processor and settings, whether or not it exists.
 
-    Off where PUCCALC_JIT_CACHE is 0, and where neither a setting nor the system names a home folder.
+    Returns:
+        The folder; None when caching is off: PUCCALC_JIT_CACHE is 0, or neither a setting nor the system names a home
+        folder.
     """
     if os.environ.get(OFF_SETTING) == "0":
         return None
@@ -63,7 +66,7 @@ def _root() -> Path | None:
 
 @cache
 def _key() -> str:
-    """Digest of everything on which machine code depends."""
+    """Return a digest of everything that machine code depends on."""
     import llvmlite  # noqa: PLC0415 - a process that compiles nothing does not load the compiler
     import numba  # noqa: PLC0415 - as above
     import numpy as np  # noqa: PLC0415 - as above
@@ -80,16 +83,16 @@ def _key() -> str:
 
 
 class KernelCache:
-    """What a Numba dispatcher asks for machine code before it compiles, and hands it to afterwards."""
+    """Cache that a Numba dispatcher asks for machine code before it compiles, and hands it to afterwards."""
 
     cache_path = ""
 
     def __init__(self, name: str) -> None:
-        """Cache of one kernel, under its name."""
+        """Create the cache of one kernel, stored under the kernel's name."""
         self._name = name
 
     def load_overload(self, _signature: Any, target: Any) -> Any:  # noqa: ANN401 - Numba ships no types
-        """Compile result of the kernel's file, or None where there is none that can be used."""
+        """Load the kernel's stored compile result; None if there is none that can be used."""
         from numba.core.compiler import CompileResult  # noqa: PLC0415 - as in _key
 
         folder = cache_folder()
@@ -104,7 +107,7 @@ class KernelCache:
             return None
 
     def save_overload(self, _signature: Any, result: Any) -> None:  # noqa: ANN401 - as above
-        """Keep a compile result unless it cannot be kept, or another process is writing just now."""
+        """Store a compile result, unless it cannot be stored or another process is writing at this moment."""
         from numba.core.serialize import dumps  # noqa: PLC0415 - as in _key
 
         folder = cache_folder()
@@ -118,11 +121,11 @@ class KernelCache:
                 replace_file(folder / self._name, whole, mode=_READ_ONLY)
 
     def flush(self) -> None:
-        """Nothing is held back."""
+        """Do nothing: results are written at once. Numba's interface requires the method."""
 
 
 def _content(path: Path) -> bytes | None:
-    """A file's content after its digest; None where it is missing, altered, or could be written by somebody else."""
+    """Read a file's content after its digest; None if it is missing, altered, or writable by another user."""
     try:
         if not (_trusted(path.parent) and _trusted(path)):
             return None
@@ -134,14 +137,14 @@ def _content(path: Path) -> bytes | None:
 
 
 def _trusted(path: Path) -> bool:
-    """Whether only this user or root can have written a file or folder."""
+    """Tell whether only this user or root can have written a file or folder."""
     found = path.stat()
     return found.st_uid in {0, os.geteuid()} and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
 @contextmanager
 def _writing(folder: Path) -> Iterator[bool]:
-    """Whether this process alone may write in the folder, which is made where it is missing. OSError where not."""
+    """Lock the folder for writing, creating it if missing; yield whether this process holds it. May raise OSError."""
     folder.mkdir(parents=True, exist_ok=True, mode=_OWN_MODE)
     if not _trusted(folder):
         yield False
@@ -156,9 +159,11 @@ def _writing(folder: Path) -> Iterator[bool]:
 
 
 def why_not_kept() -> str | None:
-    """Why there is no cache in the folder that PUCCALC_JIT_CACHE_DIR names; None where there is, or may be, one.
+    """Explain why nothing is cached in the folder that PUCCALC_JIT_CACHE_DIR names.
 
-    A filled folder that cannot be written is a cache all the same.
+    Returns:
+        The cause in words; None when there is a cache, or can be one. A filled folder that cannot be written to still
+        counts as a cache.
     """
     named = os.environ.get(FOLDER_SETTING)
     folder = cache_folder()

@@ -1,17 +1,17 @@
-"""The only place that decides how kernels are compiled.
+"""Decide how kernels are compiled; no other module does.
 
-`@kernel(signature)` marks a function over columns: compiled at its first call, for that signature alone, without the
-GIL, without fast math, inputs read-only (so that a frozen and a writable array share one machine code). `@inner`
-marks the scalar functions that kernels are made of. No `parallel=True`: its threading layer aborts the process when
-two threads enter it; blocks of rows run on a thread pool in `calc.columns` instead.
+`@kernel(signature)` marks a function over columns. It is compiled at its first call, for that signature alone, without
+the GIL and without fast math, with read-only inputs (so that frozen and writable arrays share one machine code).
+`@inner` marks the scalar functions that kernels call. `parallel=True` is not used: its threading layer aborts the
+process when two threads enter it. Blocks of rows run on a thread pool in `calc.columns` instead.
 
-With PUCCALC_JIT=0 the very same functions run as Python (one row is done before a compiler would have started);
-NUMBA_DISABLE_JIT=1 does the same for tests. What was compiled is kept on disk for the next process: see
+With PUCCALC_JIT=0 the same functions run as plain Python, which finishes a single row before a compiler would have
+started; NUMBA_DISABLE_JIT=1 does the same for tests. Compiled code is stored on disk for the next process by
 `calc.kernels._compile_cache`.
 
-In a signature, types are Numba's; a `[]` behind a type is a contiguous read-only column, `[:]` a contiguous writable
-one, `[,]` and `[:,]` the same in two dimensions: `@kernel("int64[], int32[], int64, int64[:]")`. Kernels return
-nothing: the last columns are theirs to fill.
+Types in a signature are Numba's. `[]` after a type is a contiguous read-only column and `[:]` a contiguous writable
+one; `[,]` and `[:,]` are the same in two dimensions: `@kernel("int64[], int32[], int64, int64[:]")`. Kernels return
+nothing; they fill their last columns.
 """
 
 import os
@@ -30,16 +30,20 @@ _OPTIONS: Final[dict[str, Any]] = {"nogil": True, "error_model": "numpy", "fastm
 _COLUMN: Final = re.compile(r"(\w+)\[(:?)(,?)\]")
 
 KERNELS: Final[dict[str, "Kernel"]] = {}
-"""Every kernel by its name, in the order in which modules were imported."""
+"""Every kernel by name, in the order in which their modules were imported."""
 INNER: Final[dict[str, Callable[..., Any]]] = {}
-"""Every inner function by its name."""
+"""Every inner function by name."""
 
 
 class Kernel:
-    """A function over columns and its one signature; compiled at the first call from any thread."""
+    """A function over columns with its one signature, compiled at the first call from any thread."""
 
     def __init__(self, function: Callable[..., None], signature: str) -> None:
-        """Register the function under its name."""
+        """Register the function under its name.
+
+        Raises:
+            ValueError: A kernel of that name exists already.
+        """
         self.function = function
         self.signature = signature
         self.name = function.__name__
@@ -53,11 +57,11 @@ class Kernel:
         KERNELS[self.name] = self
 
     def __call__(self, *columns: Any) -> None:  # noqa: ANN401 - the signature is checked by the compiler
-        """Run over columns of one length; the caller has bounded every day and amount."""
+        """Run over columns of equal length. The caller must have checked the bounds of every day and amount."""
         (self._compiled or self.compile())(*columns)
 
     def compile(self) -> Callable[..., None]:
-        """Compiled form; compiles if it is not there yet."""
+        """Return the compiled form, compiling it first if necessary. Safe to call from several threads."""
         with self._lock:
             if self._compiled is None:
                 from numba import njit  # noqa: PLC0415 - a process that compiles nothing does not load the compiler
@@ -75,7 +79,7 @@ class Kernel:
 
 
 def numba_signature(signature: str) -> Any:  # noqa: ANN401 - a Numba object; Numba ships no types
-    """Numba's signature of a kernel's, with read-only types for the columns marked `[]`."""
+    """Convert a kernel's signature to Numba's, with read-only types for the columns marked `[]`."""
     from numba import types  # noqa: PLC0415 - as in Kernel.compile
 
     arguments = []
@@ -90,7 +94,7 @@ def numba_signature(signature: str) -> Any:  # noqa: ANN401 - a Numba object; Nu
 
 
 def kernel(signature: str) -> Callable[[Callable[..., None]], Kernel]:
-    """Decorator of a function over columns; see the module's text for the signature."""
+    """Decorate a function over columns; the module's docstring describes the signature."""
 
     def decorate(function: Callable[..., None]) -> Kernel:
         return Kernel(function, signature)
@@ -99,7 +103,7 @@ def kernel(signature: str) -> Callable[[Callable[..., None]], Kernel]:
 
 
 def inner(function: F) -> F:
-    """Decorator of a scalar function that kernels call; compiled with the kernel that calls it."""
+    """Decorate a scalar function that kernels call; it is compiled together with the kernel that calls it."""
     compiled: F = function
     if JIT:
         from numba import njit  # noqa: PLC0415 - as in Kernel.compile
@@ -110,12 +114,16 @@ def inner(function: F) -> F:
 
 
 def compile_seconds() -> float:
-    """Processor seconds that compiling took in this process so far; the wait for another kernel's turn is not in it."""
+    """Return processor seconds spent compiling in this process so far, not counting waits for another kernel's turn."""
     return sum(each.compile_seconds for each in list(KERNELS.values()))
 
 
 def warm_up(but: Collection[str] = ()) -> None:
-    """Compile every kernel but those of some modules (by their names), so that no first caller waits for it."""
+    """Compile every kernel ahead of time, so that the first caller does not wait.
+
+    Args:
+        but: Names of kernel modules to skip.
+    """
     for each in list(KERNELS.values()):
         if each.module.rpartition(".")[2] not in but:
             each.compile()

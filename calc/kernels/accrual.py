@@ -1,9 +1,9 @@
-"""Simple interest as a difference of prefix sums: two look-ups, one product, one rounded division a row.
+"""Compute simple interest as a difference of prefix sums: two look-ups, one product and one rounded division per row.
 
-`accrual_index` sums rate x share of a year over days once; interest on an amount over [start, end) is then amount x
+`accrual_index` sums rate x share of a year over days once. Interest on an amount over [start, end) is then amount x
 (index[end] - index[start]) / denominator, however many rates and years lie between (rule (o): credited interest never
-becomes principal). Days are bounded by the gate. The kernel goes by stripes of rows: look-ups first, then a loop of
-products and divisions alone, which the compiler turns into vector instructions (up to twice as fast).
+becomes principal). The row gate checks the bounds of days. The kernel works in stripes of rows: look-ups first, then a
+loop of products and divisions alone, which the compiler turns into vector instructions (up to twice as fast).
 """
 
 from typing import Final
@@ -16,12 +16,18 @@ from calc.kernels.intmath import floor_divide, round_remainder, rounded_quotient
 from calc.units import FIRST_DAY
 
 STRIPE_ROWS: Final = 2_048
-"""Few enough for the differences to stay in the processor's first cache."""
+"""Rows per stripe; few enough for the differences to stay in the processor's first-level cache."""
 
 
 @kernel("int64[], int64[], int64[:]")
 def accrual_index(rate_ppm: Int64, weight: Int64, index: Int64) -> None:
-    """Index[d] = sum over t < d of rate_ppm[t] x weight[t]; one entry more than there are days, the first 0."""
+    """Fill index[d] = sum over t < d of rate_ppm[t] x weight[t]. Exact.
+
+    Args:
+        rate_ppm: Annual rate of each day, ppm, shape (days,).
+        weight: Units of a year that each day counts, shape (days,), as in `calendar.day_weights`.
+        index: Filled, shape (days + 1,); the first entry is 0.
+    """
     total = 0
     index[0] = 0
     for day in range(rate_ppm.size):
@@ -33,7 +39,7 @@ def accrual_index(rate_ppm: Int64, weight: Int64, index: Int64) -> None:
 def rounded_products(
     amount_cents: Int64, difference: Int64, denominator: int, bias: int, even: bool, cents: Int64
 ) -> None:
-    """`rounded_quotient` of each row; `difference` and `cents` are two columns."""
+    """Fill each row's `rounded_quotient`; `difference` and `cents` must be two separate columns."""
     for row in range(cents.size):
         cents[row] = rounded_quotient(int(amount_cents[row]), int(difference[row]), denominator, bias, even)
 
@@ -50,7 +56,19 @@ def interest(
     mode: int,
     interest_cents: Int64,
 ) -> None:
-    """round(principal x (index[end] - index[start]) / denominator), once a row; 0 where no day counts. Rule (o)."""
+    """Fill round(principal x (index[end] - index[start]) / denominator), rounded once per row. Rule (o).
+
+    Args:
+        principal_cents: Principal, cents, shape (rows,).
+        start_day: Day received, epoch days.
+        end_day: Day interest runs through, epoch days.
+        index: Accrual index from FIRST_DAY on, from `accrual_index`.
+        start_shift: Days added to the start, of `calendar.DAY_ENDS`.
+        end_shift: Days added to the end, of `calendar.DAY_ENDS`.
+        denominator: What the index is a multiple of: ppm x units of a year x scale; even and below 2**61.
+        mode: Rounding mode, a value of `intmath.ROUNDING_MODES`.
+        interest_cents: Filled, cents; 0 where no day counts.
+    """
     bias, even = rounding(denominator, mode)
     difference = np.empty(STRIPE_ROWS, dtype=np.int64)
     for begin in range(0, interest_cents.size, STRIPE_ROWS):
@@ -63,7 +81,7 @@ def interest(
 
 @inner
 def year_place(day: int, year_start: Int32) -> int:
-    """Place in `year_start` of the year that holds an epoch day."""
+    """Return the position in `year_start` of the year that holds an epoch day."""
     place = (day - FIRST_DAY) // 366
     while int(year_start[place + 1]) <= day:
         place += 1
@@ -82,7 +100,19 @@ def events_interest(
     bias: int,
     even: bool,
 ) -> int:
-    """round(sum of amount x (index[stop] - index[first])) over a row's own events, none counted before `from_day`."""
+    """Return round(sum of amount x (index[stop] - index[first]) / denominator) over a row's own events, in cents.
+
+    Args:
+        events: Day (epoch days) and amount (cents) of all events.
+        own: First and one past the last of the row's events.
+        from_day: No event earns before this epoch day.
+        stop: Epoch day after the last one that earns.
+        start_shift: Days from an event to the first day it earns.
+        index: Accrual index from FIRST_DAY on.
+        denominator: Of the index.
+        bias: From `intmath.rounding`.
+        even: From `intmath.rounding`.
+    """
     event_day, amount_cents = events
     quotient = 0
     remainder = 0
@@ -113,10 +143,24 @@ def interest_over_events(
     by_year: bool,
     interest_cents: Int64,
 ) -> None:
-    """Interest on dated events: round(sum over k of amount_k x (index[end] - index[day_k]) / denominator), once a row.
+    """Fill interest on dated events: round(sum of amount_k x (index[end] - index[day_k]) / denominator). Rule (o).
 
-    Row r owns the events offset[r] ... offset[r + 1] - 1, in any order; receipts are positive, refunds negative. With
-    `by_year` each calendar year's part is rounded and the parts are summed (rounding point `year`).
+    Rounds once per row; with `by_year` each calendar year's part is rounded and the parts are summed (rounding point
+    `year`).
+
+    Args:
+        offset: Row r owns events offset[r] ... offset[r + 1] - 1, in any order; shape (rows + 1,).
+        event_day: Epoch days, shape (events,).
+        amount_cents: Cents; receipts are positive, refunds negative.
+        end_day: Day interest runs through, epoch days, shape (rows,).
+        index: Accrual index from FIRST_DAY on.
+        year_start: Epoch day of each 1 January, from `calendar.year_starts`.
+        start_shift: Days added to an event's day, of `calendar.DAY_ENDS`.
+        end_shift: Days added to the end, of `calendar.DAY_ENDS`.
+        denominator: Of the index.
+        mode: Rounding mode, a value of `intmath.ROUNDING_MODES`.
+        by_year: Whether to round each calendar year separately.
+        interest_cents: Filled, cents, shape (rows,).
     """
     bias, even = rounding(denominator, mode)
     events = (event_day, amount_cents)

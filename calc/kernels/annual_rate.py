@@ -1,10 +1,10 @@
-"""The yearly deposit rate as one scan over the years (rules (o)(II)): monthly averages in basis points to rates in ppm.
+"""Compute the yearly deposit rate in one scan over the years, rule (o)(II): monthly averages in basis points to ppm.
 
-In: the twelve months of each year's window, one window behind the other (October to September; the windows of
-consecutive years meet without a gap), and the rate that the Commission published for the year, if any. Out: sum,
-average, the rate it was tested against, the decision, and the rate by the rule. NONE stands for a missing month or no
-rate, everywhere.
-Which month belongs where, the reading of files and the rows of the rate table are `calc.rates`'.
+In: the twelve months of each year's window, one window after another (October to September; the windows of consecutive
+years meet without a gap), and the rate that the Commission published for the year, if any. Out: the sum, the average,
+the rate it was tested against, the decision, and the rate under the rule. NONE always means a missing month or no rate.
+
+`calc.rates` decides which month belongs where, reads the files and builds the rate table's rows.
 """
 
 from typing import Final
@@ -19,7 +19,7 @@ from calc.units import PPM_PER_BP
 Int64 = npt.NDArray[np.int64]
 
 NONE: Final = -1
-"""A missing month, no published rate, no rate in force."""
+"""A missing month, no published rate, or no rate in force."""
 NO_RATE: Final = 0
 RESET: Final = 1
 KEEP: Final = 2
@@ -43,12 +43,26 @@ def annual_rate(
     decision: Int64,
     rate_ppm: Int64,
 ) -> None:
-    """Average = round(sum / 12); rate = existing where |average - existing| < threshold, else average.
+    """Fill average = round(sum / 12), and rate = existing where |average - existing| < threshold, else average.
 
-    `months_bp` holds 12 months for each year of `published_ppm`, each 0 to 10,000; averages are rounded once, to
-    `average_decimals` (0-4) of a percent. `published_ppm` is what the Commission published for the last day of the
-    year: next year's existing rate, ahead of the rate by the rule. A year that lacks a month is NO_RATE and, unless a
-    rate was published, leaves none to the next, which is then a RESET.
+    A year that lacks a month is NO_RATE and, unless a rate was published, leaves no existing rate to the next year,
+    which is then a RESET.
+
+    Args:
+        months_bp: Monthly averages, basis points, each 0 to 10,000 or NONE; 12 for each year, shape (12 x years,).
+        published_ppm: What the Commission published for the last day of the year, or NONE; it becomes next year's
+            existing rate, ahead of the rate under the rule. Shape (years,).
+        first_existing_ppm: Rate in force before the first year, or NONE.
+        average_decimals: Decimals of a percent (0-4) to which averages are rounded, once.
+        average_rounding: Rounding mode, a value of `intmath.ROUNDING_MODES`.
+        threshold_bp: Change that resets the rate, basis points.
+        threshold_inclusive: Whether a change of exactly the threshold resets the rate.
+        threshold_unrounded: Whether the unrounded average is tested.
+        sum_bp: Filled: sum of the year's months, NONE if one is missing.
+        average_ppm: Filled: rounded average, or NONE.
+        existing_ppm: Filled: rate it was tested against, or NONE.
+        decision: Filled: NO_RATE, RESET or KEEP.
+        rate_ppm: Filled: rate under the rule, or NONE.
     """
     unit_ppm = 10 ** (4 - average_decimals)
     denominator = 12 * unit_ppm

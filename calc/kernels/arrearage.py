@@ -1,4 +1,4 @@
-"""Arrearage credits, rules 3412 and 4412 (e)(VII): a schedule that brings what a grant left to exactly zero."""
+"""Spread arrearage credits over months so that what a grant left comes to exactly zero; rules 3412, 4412 (e)(VII)."""
 
 from calc.kernels._jit import inner, kernel
 from calc.kernels.calendar import Int64
@@ -6,13 +6,25 @@ from calc.kernels.calendar import Int64
 
 @inner
 def spread(total_cents: int, months: int, month: int) -> int:
-    """Share of month 0, 1, ... when a total is spread to the cent, the extra cents on the first months."""
+    """Return one month's share (cents) of a total spread to the cent; the first months take the extra cents.
+
+    Args:
+        total_cents: Total, at least 0.
+        months: Number of months.
+        month: 0, 1, ... months - 1.
+    """
     return total_cents // months + int(month < total_cents % months)
 
 
 @kernel("int64[], int64[], int64[:]")
 def schedule_offsets(left_cents: Int64, months: Int64, offset: Int64) -> None:
-    """Where each row's schedule begins, and one entry more: rows with nothing left have no entries."""
+    """Fill where each row's schedule begins, and one entry more; rows with nothing left have no entries.
+
+    Args:
+        left_cents: Arrearage left after the grant, cents, shape (rows,).
+        months: Length of each row's schedule.
+        offset: Filled, shape (rows + 1,).
+    """
     offset[0] = 0
     for row in range(left_cents.size):
         offset[row + 1] = int(months[row]) * int(left_cents[row] > 0)
@@ -22,7 +34,14 @@ def schedule_offsets(left_cents: Int64, months: Int64, offset: Int64) -> None:
 
 @kernel("int64[], int64[], int64[], int64[:]")
 def arrearage_schedule(left_cents: Int64, copayment_cents: Int64, offset: Int64, credit_cents: Int64) -> None:
-    """Credits = (left - copayments, cut to what is left) over n months, to the cent, extra cents first."""
+    """Fill credits = (left - copayments, cut to what is left) spread over n months to the cent, extra cents first.
+
+    Args:
+        left_cents: Arrearage left after the grant, cents, shape (rows,).
+        copayment_cents: Copayments in all, cents.
+        offset: From `schedule_offsets`.
+        credit_cents: Filled, cents, shape (offset[-1],).
+    """
     for row in range(left_cents.size):
         begin = offset[row]
         months = offset[row + 1] - begin

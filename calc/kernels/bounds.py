@@ -1,7 +1,7 @@
-"""Whole numbers and days as they were read: nulls filled, and rows out of bounds counted, in one pass.
+"""Fill the nulls of whole-number and date columns and count values out of bounds, in one pass.
 
-In: a column's values, which of them are given (empty: every one; what lies under a null may be anything) and bounds,
-both within. Out: the values with another in place of nulls, and how many of those given are out of bounds.
+In: a column's values, which of them are present (empty: all; what lies under a null may be anything), and inclusive
+bounds. Out: the values with a substitute for nulls, and the number of present values out of bounds.
 """
 
 import numpy as np
@@ -18,7 +18,7 @@ Numbers = Int32 | Int64
 def fill_nulls(
     values: Numbers, given: Bool, lowest: int, highest: int, missing: int, filled: Numbers, outside: Int64
 ) -> None:  # fmt: skip
-    """The body of both kernels; no branch within the loop, or random nulls would cost ten times as much."""
+    """Do the work of both kernels. There is no branch within the loop: random nulls would make it ten times as slow."""
     every = given.size == 0
     count = 0
     for row in range(filled.size):
@@ -33,7 +33,7 @@ def fill_nulls(
 def filled_numbers(
     numbers: Int64, given: Bool, lowest: int, highest: int, missing: int, filled: Int64, outside: Int64
 ) -> None:  # fmt: skip
-    """Each number, `missing` where it is null; outside[0] is how many are out of bounds."""
+    """Copy whole numbers with `missing` in place of nulls; set outside[0] to how many lie out of bounds (inclusive)."""
     fill_nulls(numbers, given, lowest, highest, missing, filled, outside)
 
 
@@ -41,5 +41,5 @@ def filled_numbers(
 def filled_days(
     days: Int32, given: Bool, lowest: int, highest: int, missing: int, filled: Int32, outside: Int64
 ) -> None:  # fmt: skip
-    """Each epoch day, `missing` where it is null; outside[0] is how many are out of bounds."""
+    """Copy epoch days with `missing` in place of nulls; set outside[0] to how many lie out of bounds (inclusive)."""
     fill_nulls(days, given, lowest, highest, missing, filled, outside)

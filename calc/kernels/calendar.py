@@ -1,7 +1,7 @@
-"""Days, months and shares of a year as integer tables: what the other kernels look up instead of computing dates.
+"""Build integer tables of days, months and shares of a year, which other kernels look up instead of computing dates.
 
-A share of a year is counted in units of 1/YEAR_UNITS, a number that 360, 365 and 366 all divide, so that every day
-count is exact. Tables start at FIRST_DAY; a day's place in a table is `day - FIRST_DAY`.
+A share of a year is counted in units of 1/YEAR_UNITS, a number that 360, 365 and 366 all divide, so every day count is
+exact. Tables start at FIRST_DAY; a day's position in a table is `day - FIRST_DAY`.
 """
 
 from typing import Any, Final
@@ -16,7 +16,7 @@ Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
 
 YEAR_UNITS: Final = 1_603_080
-"""lcm(360, 365, 366): the parts of a year in which every day count is a whole number."""
+"""lcm(360, 365, 366): the number of parts of a year in which every day count is a whole number."""
 TABLE_DAYS: Final = LAST_DAY - FIRST_DAY + 1
 DAY_ENDS: Final = {
     "start_included_end_excluded": (0, 0),
@@ -24,11 +24,11 @@ DAY_ENDS: Final = {
     "both": (0, 1),
     "neither": (1, 0),
 }
-"""Switch -> what is added to the first day and to the end so that [first, end) holds the days that count."""
+"""Switch -> days added to the first day and to the end, so that [first, end) holds the days that count."""
 
 
 def _civil(days: npt.NDArray[Any]) -> tuple[Int64, Int64, Int64]:
-    """Year, month (1-12) and day of the month of epoch days."""
+    """Return year, month (1-12) and day of the month of epoch days."""
     dates = days.astype("datetime64[D]")
     months = dates.astype("datetime64[M]")
     month_number = months.astype(np.int64)
@@ -36,18 +36,18 @@ def _civil(days: npt.NDArray[Any]) -> tuple[Int64, Int64, Int64]:
 
 
 def all_days(extra: int = 0) -> Int64:
-    """Every epoch day from FIRST_DAY through LAST_DAY, and `extra` days more."""
+    """Return every epoch day from FIRST_DAY through LAST_DAY, and `extra` days more."""
     return np.arange(FIRST_DAY, LAST_DAY + 1 + extra, dtype=np.int64)
 
 
 def year_starts() -> Int32:
-    """Epoch day of 1 January of 1955 and each later year, through the one after LAST_DAY."""
+    """Return the epoch day of 1 January of 1955 and each later year, through the year after LAST_DAY."""
     years = np.arange(FIRST_DATE.year - 1970, LAST_DATE.year + 2 - 1970).astype("datetime64[Y]")
     return years.astype("datetime64[D]").astype(np.int32)
 
 
 def add_months(days: npt.NDArray[Any], months: int) -> Int64:
-    """Epoch days some months later: the same day number, or the month's last day (C.R.S. 2-4-108(3))."""
+    """Add months to epoch days: the same day number, or the month's last day if it has none (C.R.S. 2-4-108(3))."""
     first_of_month = days.astype("datetime64[D]").astype("datetime64[M]")
     day_of_month = (days.astype("datetime64[D]") - first_of_month).astype(np.int64)
     target = first_of_month + np.timedelta64(months, "M")
@@ -58,16 +58,24 @@ def add_months(days: npt.NDArray[Any], months: int) -> Int64:
 
 
 def extend_past_days_off(days: Int64, holidays: Int64) -> Int64:
-    """Epoch days moved to the next one that is no Saturday, Sunday or holiday (epoch days), C.R.S. 2-4-108(2)."""
+    """Move epoch days forward to the next day that is not a Saturday, Sunday or holiday (C.R.S. 2-4-108(2)).
+
+    Args:
+        days: Epoch days.
+        holidays: Epoch days of the holidays.
+    """
     moved = np.busday_offset(days.astype("datetime64[D]"), 0, roll="forward", holidays=holidays.astype("datetime64[D]"))
     return moved.astype(np.int64)
 
 
 def day_weights(day_count: str) -> Int64:
-    """Units of a year that each day from FIRST_DAY through LAST_DAY counts, by the named day count.
+    """Return the units of a year that each day counts from FIRST_DAY through LAST_DAY, shape (TABLE_DAYS,).
 
-    actual_actual: 1/365, in a leap year 1/366, so that a calendar year is one; actual_365, actual_360: fixed;
-    thirty_e_360: the difference of 360 y + 30 m + min(d, 30) from one day to the next, over 360.
+    Args:
+        day_count: One of:
+        - actual_actual: 1/365, in a leap year 1/366, so that every calendar year is exactly one;
+        - actual_365, actual_360: that fixed share;
+        - thirty_e_360: the difference of 360 y + 30 m + min(d, 30) from one day to the next, over 360.
     """
     if day_count == "actual_actual":
         year = _civil(all_days())[0]
@@ -86,9 +94,9 @@ def day_weights(day_count: str) -> Int64:
 def differences(
     start_day: Int32, end_day: Int32, index: Int64, start_shift: int, end_shift: int, difference: Int64
 ) -> None:
-    """Index[end] - index[start] of each row over the days that count; 0 where there are none.
+    """Fill each row's index[end] - index[start] over the days that count; 0 where there are none.
 
-    Places are unsigned, so that the compiler leaves out its test for negative ones.
+    Positions are unsigned, so that the compiler omits its check for negative ones.
     """
     for row in range(difference.size):
         first = int(start_day[row]) + start_shift - FIRST_DAY
@@ -98,8 +106,14 @@ def differences(
 
 @kernel("int32[], int32[], int64[], int64, int64, int64[:]")
 def year_units(start_day: Int32, end_day: Int32, index: Int64, start_shift: int, end_shift: int, units: Int64) -> None:
-    """Units of a year from start to end: `differences` of the accrual index of a rate of one.
+    """Fill units of a year (1/YEAR_UNITS) from start to end: `differences` of the accrual index of a rate of one.
 
-    The shifts are a pair of DAY_ENDS.
+    Args:
+        start_day: Epoch days, shape (rows,).
+        end_day: Epoch days.
+        index: Accrual index of a rate of one.
+        start_shift: First of a pair of DAY_ENDS.
+        end_shift: Second of that pair.
+        units: Filled.
     """
     differences(start_day, end_day, index, start_shift, end_shift, units)

@@ -1,7 +1,7 @@
-"""Control totals: sums of cents by group, exact whatever the number of rows.
+"""Sum cents by group for control totals, exact for any number of rows.
 
-In: a group's place a row and an amount a row, in cents. Out: per group the sum in two halves; 64 bits alone would wrap
-without a word.
+In: each row's group number and amount in cents. Out: each group's sum in two halves; 64 bits alone would overflow
+silently.
 """
 
 import numpy as np
@@ -18,7 +18,14 @@ _LOW_MASK = (1 << LOW_BITS) - 1
 
 @kernel("uint8[], int64[], int64[:], int64[:]")
 def grouped_sums(group: UInt8, amount_cents: Int64, low: Int64, high: Int64) -> None:
-    """Add every amount to its group: the sum is `(high << 32) + low`, up to 2^31 rows."""
+    """Add every amount to its group's sum, which is `(high << 32) + low`; safe up to 2^31 rows.
+
+    Args:
+        group: Group number of each row, shape (rows,).
+        amount_cents: Cents, shape (rows,).
+        low: Added to: lower halves, shape (groups,).
+        high: Added to: upper halves, shape (groups,).
+    """
     for row in range(group.size):
         place = group[row]
         amount = amount_cents[row]

@@ -1,4 +1,4 @@
-"""Kinds of the dated events of a deposit, by their codes in arrays."""
+"""Name the kinds of a deposit's dated events; arrays hold their codes."""
 
 from typing import Final
 
