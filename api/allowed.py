@@ -5,9 +5,14 @@ Comes in: a model and the place of an error in it. Goes out: a text of the model
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel
+
+from calc.units import FIRST_DATE, LAST_DATE
+
+DAYS: Final = f"YYYY-MM-DD, {FIRST_DATE} through {LAST_DATE}"
+"""How a date is written, and which there are."""
 
 
 def allowed_at(model: type[BaseModel], place: Sequence[int | str]) -> str:
@@ -50,7 +55,7 @@ def _words(schema: Mapping[str, Any], model: type[BaseModel]) -> str:
     if "enum" in schema:
         return f"one of {', '.join(schema['enum'])}"
     if schema.get("format") == "date":
-        return f"a date written {schema['description']}"
+        return f"a date written {DAYS}"
     if schema.get("type") == "array":
         each = _words(_whole(schema["items"], model), model)
         return f"a list of {schema.get('minItems', 0)} through {schema.get('maxItems')}, each {each}"

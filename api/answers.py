@@ -1,15 +1,14 @@
 """What answers hold, for the OpenAPI document; the answers themselves are written without these models."""
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Final
 
+import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from api.problems import CODES
+from api.schemas import stem_of
 from api.topics import TOPICS, Topic
-from calc.columns.contract import ACCOUNTS, DEPOSITS, INTEREST, PARTICIPANTS
-
-_RESULTS = {"interest": INTEREST, "unclaimed": DEPOSITS, "deposit-limit": ACCOUNTS, "fixed-credit": PARTICIPANTS}
-_IDS = ("deposit_id", "account_id", "participant_id")
+from calc.columns.dataset import Holds, Result
 
 
 class _Closed(BaseModel):
@@ -64,15 +63,15 @@ def quote_answer(topic: Topic) -> type[BaseModel]:
         "provenance": (Provenance, ...),
         "steps": (Annotated[list[dict[str, Any]], Field(description="The working; only with explain.")], []),
     }
-    return create_model(f"{_stem(topic)}Answer", __base__=_Closed, **fields)
+    return create_model(f"{stem_of(topic.declared)}Answer", __base__=_Closed, **fields)
 
 
 def batch_answer(topic: Topic) -> type[BaseModel]:
     """The model of a topic's answer to a batch of JSON rows."""
     figures = _figures(topic) | {"provisional": (bool, ...), "rules_on": (str, ...)}
-    result: Any = create_model(f"{_stem(topic)}Result", __base__=_Closed, **figures)
+    result: Any = create_model(f"{stem_of(topic.declared)}Result", __base__=_Closed, **figures)
     parts: dict[str, Any] = {"index": (int, ...), "result": (result, None), "errors": (list[Error], [])}
-    item: Any = create_model(f"{_stem(topic)}Item", __base__=_Closed, **parts)
+    item: Any = create_model(f"{stem_of(topic.declared)}Item", __base__=_Closed, **parts)
     fields: dict[str, Any] = {
         "rows": (int, ...),
         "refused": (int, ...),
@@ -81,36 +80,41 @@ def batch_answer(topic: Topic) -> type[BaseModel]:
         "provenance": (Provenance | None, ...),
         "results": (list[item], ...),
     }
-    return create_model(f"{_stem(topic)}BatchAnswer", __base__=_Closed, **fields)
+    return create_model(f"{stem_of(topic.declared)}BatchAnswer", __base__=_Closed, **fields)
 
 
-def _stem(topic: Topic) -> str:
-    return topic.quote.__name__.removesuffix("Quote")
+_MORE: Final = {"text": str, "grounds": list[Ground]}
+"""Types of what a topic's answer has beside the results of its dataset."""
 
 
 def _figures(topic: Topic) -> dict[str, Any]:
+    declared = topic.declared
+    ids = {column.name for column in declared.dataset.columns if column.holds is Holds.TEXT}
     found: dict[str, Any] = {}
-    for name, dtype in _RESULTS[topic.name].results.items():
-        if name in _IDS:
+    for result in declared.dataset.declared_results:
+        if result.name in ids:
             continue
-        text = str(dtype)
-        kind: Any = int
-        if text.startswith("List"):
-            kind = list[str] if "String" in text else list[int]
-        elif text.startswith(("String", "Enum", "Date")):
-            kind = str
-        elif text == "Boolean":
-            kind = bool
-        if text == "Date" or name in {"return_due", "guideline_year"}:
+        kind = _kind(result)
+        if (result.nullable and result.dtype != pl.String) or result.name in declared.unknown_results:
             kind |= None
-        found[name] = (kind, ...)
-        if name.endswith("_cents"):
-            found[name.removesuffix("_cents")] = (list[str] if text.startswith("List") else str, ...)
-    if topic.name == "deposit-limit":
-        found |= {"estimate": (str, ...), "barred": (list[Ground], ...)}
-    if topic.name in {"deposit-limit", "fixed-credit"}:
+        found[result.name] = (Annotated[kind, Field(description=result.meaning)], ...)
+        if result.name.endswith("_cents"):
+            dollars = result.name.removesuffix("_cents")
+            found[dollars] = (list[str] if isinstance(result.dtype, pl.List) else str, ...)
+    found |= {name: (_MORE[kind], ...) for name, kind in declared.more_results.items()}
+    if declared.day_source:
         found |= {"as_of_date": (str, ...), "as_of_source": (str, ...)}
     return found
+
+
+def _kind(result: Result) -> Any:  # noqa: ANN401 - a type
+    """The type of a result in JSON."""
+    dtype = result.dtype
+    if isinstance(dtype, pl.List):
+        return list[str] if dtype.inner == pl.String else list[int]
+    if dtype == pl.Boolean:
+        return bool
+    return int if dtype in {pl.Int64, pl.Int32} else str
 
 
 QUOTE_ANSWERS = {name: quote_answer(topic) for name, topic in TOPICS.items()}

@@ -10,7 +10,7 @@ import io
 import json
 import os
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, Final, NamedTuple
 
@@ -23,22 +23,16 @@ from api import law, topics
 from api.arrow_columns import check_columns, check_schema, wrong_columns
 from api.problems import Item, Problem
 from api.schemas import OptionalDay, RateOptions, Service, invalid
-from calc.columns import deposit_limit, fixed_credit, interest, unclaimed
-from calc.columns.contract import ACCOUNTS, DEPOSITS, INTEREST, PARTICIPANTS, Dataset
+from calc.columns.dataset import Dataset
 from calc.columns.evaluation import Evaluation
 from calc.columns.refusals import refused_rows
 from calc.errors import ColumnError
 from calc.report.provenance import provenance
+from calc.topics.topic import Question, Topic
 from calc.units import FIRST_DAY, LAST_DAY, to_date, to_day
 
 MEDIA_TYPE: Final = "application/vnd.apache.arrow.stream"
 _PART_ROWS: Final = 65_536
-_DATASETS: Final[dict[str, Dataset]] = {
-    "interest": INTEREST,
-    "deposit-limit": ACCOUNTS,
-    "unclaimed": DEPOSITS,
-    "fixed-credit": PARTICIPANTS,
-}
 
 
 class ArrowOptions(RateOptions):
@@ -78,31 +72,18 @@ def options(query: list[tuple[str, str]]) -> ArrowOptions:
         raise Problem("invalid-values", invalid(error, ArrowOptions)) from None
 
 
-def calculate(topic: str, raw: bytes, asked: ArrowOptions, rows_max: int) -> Calculated:
+def calculate(topic: Topic, raw: bytes, asked: ArrowOptions, rows_max: int) -> Calculated:
     """Results of a stream's rows; Problem where it is no such stream or lacks a column."""
-    dataset = _DATASETS[topic]
-    frame = _frame(raw, dataset, rows_max)
+    dataset = topic.dataset
+    frame = _frame(raw, topic, rows_max)
     reading = topics.reading(asked)
     on = _day(topic, asked, frame)
     own = reading.law(on, asked.service)
-    rates = reading.table(own) if topic in {"interest", "unclaimed"} else None
+    rates = reading.table(own) if topic.rests_on_rates else None
     check_columns(frame, dataset)
     threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
-    ask: dict[str, Callable[[], Evaluation]] = {
-        "interest": lambda: interest.evaluate(
-            frame, rules=own.rules, rates=rates or law.rates_of(own.own.annual_rate), service=asked.service,
-            threads=threads,
-        ),
-        "deposit-limit": lambda: deposit_limit.evaluate(frame, rules=own.rules, as_of=on, threads=threads),
-        "unclaimed": lambda: unclaimed.evaluate(
-            frame, rules=own.rules, rates=rates or law.rates_of(own.own.annual_rate), as_of=on, threads=threads
-        ),
-        "fixed-credit": lambda: fixed_credit.evaluate(
-            frame, rules=own.rules, as_of=on, guidelines=law.guidelines(), threads=threads
-        ),
-    }  # fmt: skip
     try:
-        evaluation = ask[topic]()
+        evaluation = topic.evaluate(frame, Question(own, on, rates, law.guidelines), threads)
     except ColumnError as error:
         raise Problem("invalid-values", wrong_columns(dataset, error.columns)) from None
     name = reading.rates_name if rates else ""
@@ -126,11 +107,11 @@ def written(found: Calculated) -> Iterator[bytes]:
     yield buffer.getvalue()
 
 
-def _frame(raw: bytes, dataset: Dataset, rows_max: int) -> pl.DataFrame:
+def _frame(raw: bytes, topic: Topic, rows_max: int) -> pl.DataFrame:
     try:
         _check_messages(raw, rows_max)
         with pa.ipc.open_stream(pa.py_buffer(raw)) as reader:
-            check_schema(reader.schema, dataset)
+            check_schema(reader.schema, topic)
             batches = list(reader)
             for batch in batches:
                 batch.validate(full=True)
@@ -193,13 +174,13 @@ class _Table(NamedTuple):
         return found
 
 
-def _day(topic: str, asked: ArrowOptions, frame: pl.DataFrame) -> date:
-    """The day whose rules count: the query's; for interest the last day to which a row earns; else today."""
+def _day(topic: Topic, asked: ArrowOptions, frame: pl.DataFrame) -> date:
+    """The day whose rules count: the query's; where each row has its own the last of them; else today."""
     given = asked.as_of_date or asked.through_date
-    if topic == "unclaimed" and given is None:
-        raise Problem("invalid-values", [Item("/through_date", "missing_value")])
-    if topic == "interest" and given is None and "through_date" in frame.columns:
-        through = frame["through_date"]
+    if given is None and topic.needs_day:
+        raise Problem("invalid-values", [Item(f"/{topic.day}", "missing_value")])
+    if given is None and topic.day_of_each_row and topic.day in frame.columns:
+        through = frame[topic.day]
         if through.dtype == pl.Date and through.len() > through.null_count():
             days = through.cast(pl.Int32).drop_nulls().to_numpy()
             first, last = (to_date(min(max(int(day), FIRST_DAY), LAST_DAY)) for day in (days.min(), days.max()))
@@ -207,7 +188,7 @@ def _day(topic: str, asked: ArrowOptions, frame: pl.DataFrame) -> date:
                 detail = (
                     "rows lie on both sides of a change of the rules; send them apart, or give one day in the query"
                 )
-                raise Problem("invalid-values", [Item("/through_date", "conflict", detail)])
+                raise Problem("invalid-values", [Item(f"/{topic.day}", "conflict", detail)])
             return last
     return given or topics.today()
 

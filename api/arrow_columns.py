@@ -12,17 +12,18 @@ import pyarrow as pa
 
 from api.problems import Item, Problem
 from calc.columns.allowed import allowed
-from calc.columns.contract import ACCOUNTS, Dataset, Holds
+from calc.columns.contract import Dataset, Holds
 from calc.columns.gate import gate
 from calc.errors import ColumnError
+from calc.topics.topic import Topic
 
 
-def check_schema(schema: Any, dataset: Dataset) -> None:  # noqa: ANN401 - pyarrow ships no types
-    """Problem for a column that the dataset does not know, one that stands twice, or one of an elaborate type.
+def check_schema(schema: Any, topic: Topic) -> None:  # noqa: ANN401 - pyarrow ships no types
+    """Problem for a column that the topic does not know, one that stands twice, or one of an elaborate type.
 
     A name that is not known is the client's own: the column is told by its number.
     """
-    known = [column.name for column in dataset.columns] + (["held_cents"] if dataset is ACCOUNTS else [])
+    dataset, known = topic.dataset, topic.columns
     plain = (
         pa.types.is_integer, pa.types.is_boolean, pa.types.is_date32, pa.types.is_string, pa.types.is_large_string,
         pa.types.is_string_view, pa.types.is_null, pa.types.is_binary, pa.types.is_large_binary, _is_whole_decimal,

@@ -1,13 +1,14 @@
-"""What quotes and batches take: a model a topic, in whole cents and ppm, ISO dates, with the bounds of the contract.
+"""What quotes and batches take: models made of a topic's fields, in whole cents and ppm, ISO dates.
 
 A row's fields are the columns of the files, where a null in an optional one is its default; a quote adds what the
 command line's options say once (tariff, switches, rates, explain), a batch says it once for all of its rows. Nothing is
 coerced, nothing unknown is let through.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache, partial
-from typing import Annotated, Any, ClassVar, Final, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal, NamedTuple, cast
 
 from pydantic import (
     BaseModel,
@@ -16,17 +17,21 @@ from pydantic import (
     Field,
     ValidationError,
     WithJsonSchema,
+    create_model,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
 
-from api.allowed import allowed_at
+from api.allowed import DAYS, allowed_at
 from api.problems import Item, items
+from calc.columns.bills import MONTHS_MAX
+from calc.columns.contract import SERVICES
+from calc.columns.dataset import Column, Holds
 from calc.rules.schema import SWITCHES
-from calc.units import CENTS_MAX, FIRST_DATE, LAST_DATE, PPM, RATE_PPM_MAX, parse_date
+from calc.topics.topic import QuoteField, Topic
+from calc.units import RATE_PPM_MAX, parse_date
 
 ROWS_MAX: Final = 10_000
-_DAYS_MAX: Final = 36_600
 
 
 _parsed: Final = lru_cache(maxsize=8_192)(parse_date)
@@ -45,7 +50,7 @@ def _day(value: object) -> date:
 _DAY_SCHEMA: Final = {
     "type": "string",
     "format": "date",
-    "description": f"YYYY-MM-DD, {FIRST_DATE} through {LAST_DATE}",
+    "description": DAYS,
 }
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema(_DAY_SCHEMA)]
 OptionalDay = Annotated[
@@ -53,11 +58,8 @@ OptionalDay = Annotated[
     BeforeValidator(lambda value: None if value is None else _day(value)),
     WithJsonSchema({"anyOf": [_DAY_SCHEMA, {"type": "null"}]}),
 ]
-Cents = Annotated[int, Field(ge=0, le=CENTS_MAX)]
-OptionalCents = Annotated[int | None, Field(ge=0, le=CENTS_MAX)]
-Ppm = Annotated[int, Field(ge=0, le=PPM)]
-Service = Literal["electric", "gas"]
-Switch = Literal[SWITCHES]  # type: ignore[valid-type]  # the words stand in one place, the rules' schema
+Service = Literal[SERVICES]  # type: ignore[valid-type]  # the words stand in one place, the contract
+Switch = Literal[SWITCHES]  # type: ignore[valid-type]  # as above, the rules' schema
 SwitchValue = Annotated[str, Field(max_length=40, pattern=r"^[a-z0-9_]+$")]
 TariffName = Annotated[str, Field(max_length=64, pattern=r"^[a-z0-9-]+$")]
 
@@ -83,6 +85,8 @@ def invalid(error: ValidationError, model: type[BaseModel], prefix: str = "") ->
 
 class Options(Strict):
     """The reading of the rules: the utility's tariff by its shipped name, and switches."""
+
+    choices: ClassVar[tuple[str, ...]] = ()
 
     tariff: TariffName = "default"
     switches: dict[Switch, SwitchValue] = {}
@@ -112,138 +116,107 @@ class RateOptions(Options):
         return self
 
 
-class InterestRow(Strict):
-    """A deposit and the days for which it earns."""
-
-    principal_cents: Cents
-    received_date: Day
-    through_date: Day
-    service: Service = "electric"
-
-
-class UnclaimedRow(Strict):
-    """A deposit or construction advance and what has happened to it; through_date is the as-of date."""
-
-    principal_cents: Cents
-    received_date: Day
-    through_date: Day
-    service: Service = "electric"
-    kind: Literal["deposit", "construction_advance", "overcharge_refund", "cost_adjustment_credit"] | None = "deposit"
-    paid_date: OptionalDay = None
-    remitted_date: OptionalDay = None
-    service_ended_date: OptionalDay = None
-    order_payable_date: OptionalDay = None
-    efforts_made: bool | None = True
-    interest_payable: bool | None = True
-    posted_cents: OptionalCents = 0
-    amounts_owed_cents: OptionalCents = 0
-
-
-class DepositLimitRow(Strict):
-    """What was billed to an account, what is held, and what may bar a deposit on applied_date (by default today)."""
-
-    billed_cents: OptionalCents = None
-    billed_days: Annotated[int | None, Field(ge=1, le=_DAYS_MAX)] = None
-    bills_in_advance: bool | None = False
-    held_cents: OptionalCents = 0
-    late_payments_12m: Annotated[int | None, Field(ge=0, le=10_000)] = None
-    premises_billed_cents: OptionalCents = None
-    premises_billed_days: Annotated[int | None, Field(ge=1, le=_DAYS_MAX)] = None
-    class_billed_cents: OptionalCents = None
-    class_billed_days: Annotated[int | None, Field(ge=1, le=_DAYS_MAX)] = None
-    monthly_bill_cents: Annotated[list[Cents] | None, Field(min_length=1, max_length=120)] = None
-    service: Service = "electric"
-    applied_date: OptionalDay = None
-    clean_past_service: bool | None = None
-    good_payment_ended_date: OptionalDay = None
-    assistance_last_date: OptionalDay = None
-    assistance_now: bool | None = None
-    return_qualified_date: OptionalDay = None
+class ChoiceOptions(Options):
+    """Fields that set the switch of their name."""
 
     @model_validator(mode="after")
-    def _dated_grounds(self) -> "DepositLimitRow":
-        if (self.good_payment_ended_date or self.assistance_last_date) and self.applied_date is None:
-            raise _conflict("good_payment_ended_date and assistance_last_date are counted from applied_date: give it")
+    def _one_of_both(self) -> "ChoiceOptions":
+        for name in self.choices:
+            value = getattr(self, name)
+            if value is not None and self.switches.get(cast("Any", name), value) != value:
+                raise _conflict(f"{name} and the switch {name} differ: keep one of them")
         return self
 
 
-class FixedCreditRow(Strict):
-    """A household of a percentage-of-income program, by the guidelines of as_of_date (by default today)."""
+class CountedRow(Strict):
+    """A row with fields that say nothing without another one, from which they are counted."""
 
-    primary_heating: Literal["electric", "gas", "other"]
-    household_income_cents: Cents
-    household_size: Annotated[int, Field(ge=1, le=30)]
-    full_annual_bill_cents: Cents
-    service: Service = "electric"
-    regulated_gas: bool = False
-    county_fips: Annotated[
-        str | None, Field(pattern=r"^[0-9]{5}$", description="Five digits, the leading zero among them")
-    ] = None
-    leap_qualified: bool = False
-    share_ppm: Annotated[int | None, Field(ge=0, le=PPM)] = None
-    basis_bill_cents: OptionalCents = None
-    months_remaining: Annotated[int | None, Field(ge=0, le=12)] = None
-    leap_grant_cents: OptionalCents = 0
-    arrearage_cents: OptionalCents = 0
-    arrearage_months: Annotated[int | None, Field(ge=1, le=24)] = None
-    arrearage_copay_cents: OptionalCents = None
-    as_of_date: OptionalDay = None
-
-
-class _Quote(Strict):
-    explain: bool = False
-
-
-class InterestQuote(_Quote, RateOptions, InterestRow):
-    """A quote of interest on a deposit, rule (o)."""
-
-
-class UnclaimedQuote(_Quote, RateOptions, UnclaimedRow):
-    """A quote of unclaimed monies, rule (q)."""
-
-
-class LimitOptions(Options):
-    """The estimate of a bill, which may as well be set as the switch of that name."""
-
-    estimate: Literal["average_daily", "monthly_average", "peak_consecutive"] | None = None
+    counted_from: ClassVar[Mapping[str, tuple[str, ...]]] = {}
 
     @model_validator(mode="after")
-    def _one_estimate(self) -> "LimitOptions":
-        if self.estimate is not None and self.switches.get("estimate", self.estimate) != self.estimate:
-            raise _conflict("estimate and the switch estimate differ: keep one of them")
+    def _counted(self) -> "CountedRow":
+        for start, names in self.counted_from.items():
+            if getattr(self, start) is None and any(getattr(self, name) is not None for name in names):
+                raise _conflict(f"{' and '.join(names)} are counted from {start}: give it")
         return self
 
 
-class DepositLimitQuote(_Quote, LimitOptions, DepositLimitRow):
-    """A quote of a deposit limit, rule (c)-(e), (j), (l)."""
+class Quote(Strict):
+    """One row, with its working or without."""
+
+    explain: Annotated[bool, Field(description="Whether the answer has its working.")] = False
 
 
-class FixedCreditQuote(_Quote, Options, FixedCreditRow):
-    """A quote of bill and arrearage credits, rules 3412 and 4412."""
+class Models(NamedTuple):
+    """The models of a topic: a row, a quote of one, a batch of many, and what a batch says once."""
+
+    row: type[BaseModel]
+    quote: type[Any]
+    batch: type[BaseModel]
+    options: type[Options]
 
 
-class InterestBatch(RateOptions):
-    """Quotes of interest on many deposits; see the items of the answer."""
-
-    rows: Annotated[list[InterestRow], Field(max_length=ROWS_MAX)]
-
-
-class UnclaimedBatch(RateOptions):
-    """Quotes of unclaimed monies of many deposits."""
-
-    rows: Annotated[list[UnclaimedRow], Field(max_length=ROWS_MAX)]
+def stem_of(topic: Topic) -> str:
+    """What the names of a topic's models begin with."""
+    return topic.name.title().replace("-", "")
 
 
-class DepositLimitBatch(LimitOptions):
-    """Quotes of many deposit limits."""
+def models_of(topic: Topic) -> Models:
+    """Make a topic's models of its fields: bounds, words, what may be left out, and meanings are the columns'."""
+    stem = stem_of(topic)
+    counted_from: dict[str, tuple[str, ...]] = {}
+    for each in topic.fields():
+        if each.counted_from:
+            counted_from[each.counted_from] = (*counted_from.get(each.counted_from, ()), each.name)
+    fields: dict[str, Any] = {each.name: _field(each) for each in topic.fields()}
+    base = CountedRow if counted_from else Strict
+    row = create_model(f"{stem}Row", __base__=base, __doc__=topic.row_meaning, **fields)
+    if issubclass(row, CountedRow):
+        row.counted_from = counted_from
+    options: type[Options] = RateOptions if topic.rests_on_rates else Options
+    if topic.choices:
+        choices: dict[str, Any] = {each.name: (_nullable(each.column), None) for each in topic.choices}
+        options = create_model(f"{stem}Options", __base__=ChoiceOptions, **choices)
+        options.choices = tuple(choices)
+    quote = create_model(
+        f"{stem}Quote", __base__=(Quote, options, row), __doc__=f"{topic.meaning}: a quote of one row."
+    )
+    rows: dict[str, Any] = {"rows": (Annotated[list[row], Field(max_length=ROWS_MAX)], ...)}  # type: ignore[valid-type]
+    batch = create_model(f"{stem}Batch", __base__=options, __doc__=f"{topic.meaning}: many rows.", **rows)
+    return Models(row, quote, batch, options)
 
-    rows: Annotated[list[DepositLimitRow], Field(max_length=ROWS_MAX)]
+
+def _field(field: QuoteField) -> tuple[Any, Any]:
+    column = field.column
+    kind = _nullable(column) if column.nullable else Annotated[_kind(column), Field(description=_meaning(column))]
+    return kind, ... if field.needed else field.default
 
 
-class FixedCreditBatch(Options):
-    """Quotes of many participants' credits."""
+def _nullable(column: Column) -> Any:  # noqa: ANN401 - a type
+    """The type of a column's values, or null."""
+    kind = OptionalDay if column.holds is Holds.DATE else _kind(column) | None
+    return Annotated[kind, Field(description=_meaning(column))]
 
-    rows: Annotated[list[FixedCreditRow], Field(max_length=ROWS_MAX)]
+
+def _meaning(column: Column) -> str:
+    return f"{column.meaning} {DAYS}" if column.holds is Holds.DATE else column.meaning
+
+
+def _kind(column: Column) -> Any:  # noqa: ANN401 - a type
+    """The type of a column's values."""
+    number = Annotated[int, Field(ge=column.lowest, le=column.highest)]
+    match column.holds:
+        case Holds.DATE:
+            return Day
+        case Holds.WORD:
+            return Literal[column.words]
+        case Holds.FLAG:
+            return bool
+        case Holds.BILLS:
+            return Annotated[list[number], Field(min_length=1, max_length=MONTHS_MAX)]
+        case Holds.TEXT:
+            return Annotated[str, Field(pattern=column.pattern or None)]
+    return number
 
 
 def _conflict(text: str) -> PydanticCustomError:

@@ -1,27 +1,25 @@
-"""The four topics of quotes and batches: validated rows to answers, by `calc.report.quote`. One row or many alike.
+"""The topics of quotes and batches: validated rows to answers. One row or many alike.
 
 Rows of one day (for interest: of days between which no rule changed) and one service are asked together. What a topic
-is called in paths and what it takes stands in TOPICS.
+takes and how it is answered is declared in `calc.topics`.
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final, NamedTuple
 
 from api import law, schemas
 from api.problems import Item, Problem
-from calc.columns.deposit_limit import takes_months
 from calc.errors import UsageError
 from calc.rates.table import RateRow, RateTable
-from calc.report import fixed_credit as credit_report
-from calc.report import interest as interest_report
 from calc.report import quote
-from calc.report import unclaimed as unclaimed_report
 from calc.report.provenance import provenance
 from calc.report.quote import Outcome
 from calc.report.step import Law, Step, as_dicts
+from calc.topics import TOPICS as DECLARED
+from calc.topics.topic import Question
+from calc.topics.topic import Topic as Declared
 from calc.units import format_cents, format_percent
 
 
@@ -62,15 +60,16 @@ def reading(options: schemas.Options) -> Reading:
     if options.tariff not in law.tariffs():
         raise Problem("invalid-values", [Item("/tariff", "unknown_value", "no tariff of this name is shipped")])
     switches: dict[str, str] = {str(name): value for name, value in options.switches.items()}
-    if isinstance(options, schemas.LimitOptions) and options.estimate is not None:
-        switches["estimate"] = options.estimate
-    rates, name = None, "shipped"
+    for name in options.choices:
+        if (value := getattr(options, name)) is not None:
+            switches[name] = value
+    rates, rates_name = None, "shipped"
     if isinstance(options, schemas.RateOptions):
         if options.rate_ppm is not None:
-            rates, name = RateTable.flat(options.rate_ppm), f"flat {format_percent(options.rate_ppm)} %"
+            rates, rates_name = RateTable.flat(options.rate_ppm), f"flat {format_percent(options.rate_ppm)} %"
         if options.rates is not None:
-            rates, name = _given(options.rates), "given"
-    return Reading(options.tariff, tuple(sorted(switches.items())), rates, name)
+            rates, rates_name = _given(options.rates), "given"
+    return Reading(options.tariff, tuple(sorted(switches.items())), rates, rates_name)
 
 
 def _given(rows: Sequence[schemas.RateRow]) -> RateTable:
@@ -86,18 +85,40 @@ def today() -> date:
     return datetime.now().astimezone().date()
 
 
-@dataclass(frozen=True, slots=True)
 class Topic:
-    """A topic: its models, which rows are asked together, and how they are."""
+    """A topic as the service has it: its models, which rows are asked together, and how they are answered."""
 
-    name: str
-    title: str
-    quote: type[Any]
-    row: type[Any]
-    batch: type[Any]
-    options: type[schemas.Options]
-    together: Callable[[Any], Hashable]
-    ask: Callable[[Sequence[Any], Reading], list[Answer]]
+    def __init__(self, declared: Declared) -> None:
+        """Make the models."""
+        self.declared = declared
+        self.name, self.title = declared.name, declared.meaning
+        self.row, self.quote, self.batch, self.options = schemas.models_of(declared)
+
+    def together(self, row: Any) -> Hashable:  # noqa: ANN401 - a row of the topic's own model
+        """What rows have in common that are asked together: the service, and the day or the rules of the day."""
+        day = getattr(row, self.declared.day)
+        return row.service, law.last_change(day) if self.declared.day_of_each_row else day
+
+    def ask(self, rows: Sequence[Any], asked: Reading) -> list[Answer]:
+        """Answers to rows that are asked together, in their order."""
+        topic, service = self.declared, rows[0].service
+        named = getattr(rows[0], topic.day)
+        on = named or today()
+        own = asked.law(on, service)
+        rates = asked.table(own) if topic.rests_on_rates else None
+        question = Question(own, on, rates, law.guidelines)
+        more = {"as_of_date": on, "as_of_source": topic.day_source if named else "today"} if topic.day_source else {}
+        outcomes = topic.outcomes([vars(row) for row in rows], question)
+        if not topic.day_of_each_row or len(rows) == 1:
+            return [self._answer(outcome, question, more) for outcome in outcomes]
+        days = [getattr(row, topic.day) for row in rows]
+        questions = [question._replace(law=asked.law(day, service), on=day) for day in days]
+        return [self._answer(*each, more) for each in zip(outcomes, questions, strict=True)]
+
+    def _answer(self, outcome: Outcome, question: Question, more: Mapping[str, Any]) -> Answer:
+        provisional = outcome.result is not None and self.declared.is_provisional(outcome, question)
+        steps = partial(self.declared.steps, outcome, question)
+        return Answer(outcome, question.law, question.rates, provisional, more, steps)
 
 
 def rendered(answer: Answer, asked: Reading, *, explain: bool) -> dict[str, Any]:
@@ -125,100 +146,5 @@ _dollars: Final = lru_cache(maxsize=4_096)(format_cents)
 """Twelve monthly credits are one or two amounts."""
 
 
-def _interest(rows: Sequence[schemas.InterestRow], asked: Reading) -> list[Answer]:
-    values = [vars(row) for row in rows]
-    laws = [asked.law(row.through_date, row.service) for row in rows]
-    rates = asked.table(laws[0])
-
-    def answer(outcome: Outcome, own: Law) -> Answer:
-        provisional = quote.interest_is_provisional(outcome.row, law=own, rates=rates) if outcome.result else False
-
-        def steps() -> tuple[Step, ...]:
-            return interest_report.steps(outcome.row, outcome.result or {}, law=own, rates=rates)
-
-        return Answer(outcome, own, rates, provisional, {}, steps)
-
-    return [answer(*each) for each in zip(quote.interest(values, law=laws[0], rates=rates), laws, strict=True)]
-
-
-def _unclaimed(rows: Sequence[schemas.UnclaimedRow], asked: Reading) -> list[Answer]:
-    as_of = rows[0].through_date
-    own = asked.law(as_of, rows[0].service)
-    rates = asked.table(own)
-
-    def answer(outcome: Outcome) -> Answer:
-        result = outcome.result
-        provisional = bool(result) and quote.unclaimed_is_provisional(
-            outcome.row, result or {}, law=own, rates=rates, as_of=as_of
-        )
-
-        def steps() -> tuple[Step, ...]:
-            return unclaimed_report.steps(outcome.row, result or {}, law=own, rates=rates, as_of=as_of)
-
-        return Answer(outcome, own, rates, provisional, {}, steps)
-
-    values = [vars(row) for row in rows]
-    return [answer(outcome) for outcome in quote.unclaimed(values, law=own, rates=rates, as_of=as_of)]
-
-
-def _deposit_limit(rows: Sequence[schemas.DepositLimitRow], asked: Reading) -> list[Answer]:
-    on = rows[0].applied_date or today()
-    own = asked.law(on, rows[0].service)
-    more = {"as_of_date": on, "as_of_source": "applied" if rows[0].applied_date else "today"}
-
-    def answer(outcome: Outcome) -> Answer:
-        return Answer(outcome, own, None, False, more, lambda: quote.deposit_limit_steps(outcome, own))
-
-    ignored = dict.fromkeys(uncounted(own))
-    values = [{**vars(row), **ignored} for row in rows]
-    return [answer(outcome) for outcome in quote.deposit_limit(values, law=own, on=on)]
-
-
-def uncounted(own: Law) -> tuple[str, ...]:
-    """Fields of a deposit limit that its estimate does not look at: it decides which bills count."""
-    return _BY_DAYS if takes_months(own.own.deposit_limit) else ("monthly_bill_cents",)
-
-
-def _fixed_credit(rows: Sequence[schemas.FixedCreditRow], asked: Reading) -> list[Answer]:
-    on = rows[0].as_of_date or today()
-    own = asked.law(on, rows[0].service)
-    limits = law.guidelines()
-    more = {"as_of_date": on, "as_of_source": "given" if rows[0].as_of_date else "today"}
-
-    def answer(outcome: Outcome) -> Answer:
-        def steps() -> tuple[Step, ...]:
-            return credit_report.steps(outcome.row, outcome.result or {}, law=own, as_of=on, guidelines=limits)
-
-        return Answer(outcome, own, None, False, more, steps)
-
-    values = [vars(row) for row in rows]
-    return [answer(outcome) for outcome in quote.fixed_credit(values, law=own, as_of=on, guidelines=limits)]
-
-
-_BY_DAYS: Final = tuple(f"{of}billed_{unit}" for of in ("", "premises_", "class_") for unit in ("cents", "days"))
-
-TOPICS: Final = {
-    topic.name: topic
-    for topic in (
-        Topic(
-            "interest", "Interest on a deposit, rule (o)", schemas.InterestQuote, schemas.InterestRow,
-            schemas.InterestBatch, schemas.RateOptions, lambda row: (row.service, law.last_change(row.through_date)),
-            _interest,
-        ),
-        Topic(
-            "deposit-limit", "Deposit limit, rule (c)-(e), (j), (l)", schemas.DepositLimitQuote,
-            schemas.DepositLimitRow, schemas.DepositLimitBatch, schemas.LimitOptions,
-            lambda row: (row.service, row.applied_date), _deposit_limit,
-        ),
-        Topic(
-            "unclaimed", "Unclaimed monies, rule (q)", schemas.UnclaimedQuote, schemas.UnclaimedRow,
-            schemas.UnclaimedBatch, schemas.RateOptions, lambda row: (row.service, row.through_date), _unclaimed,
-        ),
-        Topic(
-            "fixed-credit", "Bill and arrearage credits, rules 3412 and 4412", schemas.FixedCreditQuote,
-            schemas.FixedCreditRow, schemas.FixedCreditBatch, schemas.Options,
-            lambda row: (row.service, row.as_of_date), _fixed_credit,
-        ),
-    )
-}  # fmt: skip
+TOPICS: Final = {name: Topic(declared) for name, declared in DECLARED.items()}
 """Topics by their name in paths."""

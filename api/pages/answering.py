@@ -18,7 +18,6 @@ from api.pages.readings import OtherReading, other_readings
 from api.pages.rendering import day, dollars
 from api.pages.submission import Submission
 from api.pages.working import Figure, Line, Source, lines, sources
-from api.topics import uncounted
 from calc.report.figures import told_as
 from calc.report.provenance import provenance
 from calc.report.step import Step
@@ -80,7 +79,7 @@ def answered(calculator: Calculator, submission: Submission) -> Answered:
     rests_on = provenance(
         answer.law.rules, answer.rates, asked.rates_name if answer.rates else "", provisional=answer.provisional
     )
-    left_out = uncounted(answer.law) if calculator.name == "deposit-limit" else ()
+    left_out = calculator.topic.declared.uncounted(answer.law)
     given = tuple(
         (field.label, said(field, submission.texts[field.id]) + (_LEFT_OUT if field.name in left_out else ""))
         for field in _given(calculator, submission)

@@ -1,23 +1,26 @@
-"""The four calculators as forms: which fields of a topic's quote are asked for, in which order, under which words.
+"""The topics as forms: which fields of a quote are asked for, in which order, under which words.
 
-A field's name is the model's (`api.schemas`), so that a form asks what the command line and the JSON quotes ask. What
-is seldom needed stands folded; so do the tariff and the switches of the rules that the topic rests on.
+All of it is declared with the topic (`calc.topics`), so that a form asks what the command line and the JSON quotes ask.
+What is seldom needed stands folded; so do the tariff and the switches of the rules that the topic rests on.
 """
 
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
+
+import numpy as np
 
 from api import law
 from api.pages.fields import BILLS, CHOICE, COUNTY, DAY, MONEY, NO, PERCENT, RATES, SAID, WHOLE, YES, Choices, Field
 from api.pages.wording import NAMES_OF_SWITCHES, words
 from api.topics import TOPICS, Topic, today
 from calc import datafiles
-from calc.report.figures import HEADLINE
+from calc.columns.dataset import Holds
 from calc.rules.fields import fields as rule_fields
 from calc.rules.schema import SWITCHES
+from calc.topics.topic import QuoteField
 
 SWITCH: Final = "set_"
 """What the names of a form's switches begin with."""
@@ -34,28 +37,45 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Calculator:
-    """A form. `rules` are the topics of the rules whose switches count.
+    """A form of a topic."""
 
-    `not_together` is the field to which an error points that is of several fields.
-    """
-
-    name: str
-    title: str
-    asks: str
-    rule: str
+    topic: Topic
     groups: tuple[Group, ...]
-    rules: tuple[str, ...] = ()
-    not_together: str = ""
 
     @property
-    def topic(self) -> Topic:
-        """The topic of quotes and batches."""
-        return TOPICS[self.name]
+    def name(self) -> str:
+        """The topic's name."""
+        return self.topic.name
+
+    @property
+    def title(self) -> str:
+        """The topic's name for a reader."""
+        return self.topic.declared.title
+
+    @property
+    def asks(self) -> str:
+        """The question that it answers."""
+        return self.topic.declared.asks
+
+    @property
+    def rule(self) -> str:
+        """The paragraphs of the rules."""
+        return self.topic.declared.paragraphs
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Topics of the rules whose switches count."""
+        return self.topic.declared.rules
+
+    @property
+    def not_together(self) -> str:
+        """The field to which an error points that is of several fields."""
+        return self.topic.declared.not_together
 
     @property
     def headline(self) -> tuple[str, ...]:
         """The figures that answer the question."""
-        return HEADLINE[self.name]
+        return self.topic.declared.headline
 
     @property
     def path(self) -> str:
@@ -116,9 +136,6 @@ def counties() -> Choices:
 
 
 TARIFF: Final = Field("tariff", "Tariff", CHOICE, "The utility's choices within the rules")
-_SERVICE: Final = Field(
-    "service", "Service", CHOICE, "Whose rules apply", choices=(("electric", "Electric"), ("gas", "Gas"))
-)
 _RATES: Final = Group(
     "Other rates than those in force",
     (
@@ -127,183 +144,43 @@ _RATES: Final = Group(
     ),
     folded=True,
 )
-_KINDS: Final = (
-    ("deposit", "Deposit"),
-    ("construction_advance", "Construction advance"),
-    ("overcharge_refund", "Overcharge refund"),
-    ("cost_adjustment_credit", "Cost adjustment credit"),
-)
-_ESTIMATES: Final = (
-    ("", "in force: average daily"),
-    ("average_daily", "Average daily bill"),
-    ("monthly_average", "Average month"),
-    ("peak_consecutive", "Highest consecutive months"),
-)
-
 _SAID: Final = (("", "not said"), ("yes", "Yes"), ("no", "No"))
+_BY_NAME: Final = {"county_fips": COUNTY}
+_BY_HOLDS: Final = {Holds.MONEY: MONEY, Holds.COUNT: WHOLE, Holds.DATE: DAY, Holds.WORD: CHOICE, Holds.BILLS: BILLS}
 
-CALCULATORS: Final = {
-    each.name: each
-    for each in (
-        Calculator(
-            "interest",
-            "Interest on a deposit",
-            "What does a deposit earn between two days?",
-            "3403(o), 4403(o)",
-            (
-                Group(
-                    "The deposit",
-                    (
-                        Field("principal_cents", "Deposit", MONEY, "Dollars and cents, e.g. 200.00", needed=True),
-                        Field("received_date", "Received on", DAY, "The first day that earns", needed=True),
-                        Field("through_date", "Through", DAY, "Paid or counted on this day; it does not earn", True),
-                        _SERVICE,
-                    ),
-                ),
-                _RATES,
-            ),
-            ("deposit_interest", "annual_rate"),
-            "rates",
-        ),
-        Calculator(
-            "deposit-limit",
-            "Deposit limit",
-            "How much may a utility hold, and may it ask for a deposit at all?",
-            "3403(c)-(e), (j), (l), 4403",
-            (
-                Group(
-                    "What was billed",
-                    (
-                        Field("billed_cents", "Billed", MONEY, "All bills of the account in the days below"),
-                        Field("billed_days", "Days billed", WHOLE, "How many days that covers, e.g. 365"),
-                        Field("bills_in_advance", "Bills are payable in advance of service", YES),
-                        Field("held_cents", "Held now", MONEY, "All deposits of the customer for this service"),
-                        _SERVICE,
-                    ),
-                ),
-                Group(
-                    "What may bar a deposit, or make it due back",
-                    (
-                        Field("applied_date", "Applied for service on", DAY, "Today, if left empty"),
-                        Field(
-                            "clean_past_service", "Past service with records and no delinquency", SAID, choices=_SAID
-                        ),
-                        Field("assistance_now", "Helped now by LEAP or such a program", SAID, choices=_SAID),
-                        Field(
-                            "good_payment_ended_date", "Good payment ended on", DAY,
-                            "Last day of twelve consecutive months of good payment",
-                        ),
-                        Field(
-                            "assistance_last_date", "Last helped on", DAY,
-                            "By LEAP, an income-qualified program or Energy Outreach Colorado",
-                        ),
-                        Field("late_payments_12m", "Late payments", WHOLE, "In the last twelve months"),
-                        Field(
-                            "return_qualified_date", "Twelve good months first on", DAY,
-                            "When the records first showed twelve months without many late payments",
-                        ),
-                    ),
-                    folded=True,
-                ),
-                Group(
-                    "Other ways to estimate the bill",
-                    (
-                        Field("estimate", "Estimate by", CHOICE, choices=_ESTIMATES),
-                        Field(
-                            "monthly_bill_cents", "Monthly bills", BILLS,
-                            "Oldest first, with a blank or a comma between; only for the estimates by months",
-                        ),
-                        Field("premises_billed_cents", "Billed at the premises", MONEY, "Where there is no account"),
-                        Field("premises_billed_days", "Days billed at the premises", WHOLE),
-                        Field("class_billed_cents", "Billed to the class, on average", MONEY, "Where there is neither"),
-                        Field("class_billed_days", "Days billed to the class", WHOLE),
-                    ),
-                    folded=True,
-                ),
-            ),
-            ("deposit_limit",),
-            "applied_date",
-        ),
-        Calculator(
-            "unclaimed",
-            "Unclaimed monies",
-            "Is a deposit unclaimed, since when, and what must be remitted?",
-            "3403(q)-(s), 4403(q)-(s)",
-            (
-                Group(
-                    "The money",
-                    (
-                        Field("kind", "Kind", CHOICE, "What the money is", choices=_KINDS),
-                        Field("principal_cents", "Amount", MONEY, "Dollars and cents, e.g. 200.00", needed=True),
-                        Field("received_date", "Received on", DAY, "Of an advance: the day it is owed", needed=True),
-                        Field("service_ended_date", "Service ended on", DAY, "Leave empty while service goes on"),
-                        Field("through_date", "As of", DAY, "What is dated later has not happened", needed=True),
-                        _SERVICE,
-                    ),
-                ),
-                Group(
-                    "What else has happened",
-                    (
-                        Field("order_payable_date", "Payable by order on", DAY, "By a final Commission order"),
-                        Field("efforts_made", "No reasonable efforts were made to locate the customer", NO),
-                        Field("paid_date", "Paid to the customer on", DAY),
-                        Field("remitted_date", "Remitted on", DAY),
-                        Field("posted_cents", "Interest already posted", MONEY),
-                        Field("amounts_owed_cents", "Owed by the customer", MONEY),
-                        Field("interest_payable", "Advance: the tariff makes no interest payable", NO),
-                    ),
-                    folded=True,
-                ),
-                _RATES,
-            ),
-            ("unclaimed", "deposit_interest", "annual_rate"),
-            "rates",
-        ),
-        Calculator(
-            "fixed-credit",
-            "Bill affordability credit",
-            "What does a household of the percentage-of-income program pay, and what is credited?",
-            "3412, 4412",
-            (
-                Group(
-                    "The household",
-                    (
-                        _SERVICE,
-                        Field(
-                            "primary_heating", "Primary heat", CHOICE, "As LEAP has found it", needed=True,
-                            choices=(("electric", "Electricity"), ("gas", "Gas"), ("other", "Other")),
-                        ),
-                        Field("regulated_gas", "Also has gas service of a regulated utility", YES),
-                        Field("household_income_cents", "Household income", MONEY, "Gross, a year", needed=True),
-                        Field("household_size", "Persons", WHOLE, "1 through 30", needed=True),
-                        Field("county_fips", "County", COUNTY, "For the area median income"),
-                        Field("leap_qualified", "LEAP has found it qualified", YES),
-                    ),
-                ),
-                Group(
-                    "The bill",
-                    (
-                        Field(
-                            "full_annual_bill_cents", "Full annual bill", MONEY, "At present standard rates", True
-                        ),
-                        Field("share_ppm", "Share of income", PERCENT, "Within the rule's band; empty: the tariff's"),
-                        Field("as_of_date", "As of", DAY, "Whose guidelines and rules apply; today, if left empty"),
-                    ),
-                ),
-                Group(
-                    "A change during the year, LEAP grant, arrearage",
-                    (
-                        Field("basis_bill_cents", "Annual bill before", MONEY, "That the present credits rest on"),
-                        Field("months_remaining", "Months left", WHOLE, "In the program year, 0 through 12"),
-                        Field("leap_grant_cents", "LEAP grant", MONEY),
-                        Field("arrearage_cents", "Arrearage", MONEY, "From before the program"),
-                        Field("arrearage_months", "Months of arrearage credits", WHOLE, "1-24; empty: the tariff's"),
-                        Field("arrearage_copay_cents", "Arrearage copayments", MONEY, "In all; empty: the tariff's"),
-                    ),
-                    folded=True,
-                ),
-            ),
-        ),
-    )
-}  # fmt: skip
-"""The calculators by the name of their topic."""
+
+def _field(asked: QuoteField) -> Field:
+    """The control of a field, by what its column holds."""
+    column = asked.column
+    kind = _BY_NAME.get(asked.name) or _BY_HOLDS.get(column.holds, YES)
+    choices: Choices = ()
+    if column.name.endswith("_ppm"):
+        kind = PERCENT
+    elif column.holds is Holds.WORD:
+        choices = tuple(zip(column.words, asked.choices or map(words, column.words), strict=True))
+    elif column.holds is Holds.FLAG and column.dtype == np.int8:
+        kind, choices = SAID, _SAID
+    elif asked.denied:
+        kind = NO
+    return Field(asked.name, asked.label, kind, asked.hint, asked.needed, choices)
+
+
+def _choice(asked: QuoteField) -> Field:
+    """The control of a field that sets a switch: empty, what is in force counts."""
+    field = _field(asked)
+    usual = words(field.choices[0][0])
+    return replace(field, choices=(("", f"in force: {usual}"), *field.choices))
+
+
+def _calculator(topic: Topic) -> Calculator:
+    declared = topic.declared
+
+    def control(asked: QuoteField) -> Field:
+        return _choice(asked) if asked in declared.choices else _field(asked)
+
+    groups = tuple(Group(each.title, tuple(map(control, each.fields)), each.folded) for each in declared.groups)
+    return Calculator(topic, (*groups, _RATES) if declared.rests_on_rates else groups)
+
+
+CALCULATORS: Final = {name: _calculator(topic) for name, topic in TOPICS.items()}
+"""The forms by the name of their topic."""

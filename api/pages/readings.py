@@ -13,7 +13,6 @@ from api.problems import Problem
 from api.topics import Answer
 from calc.errors import Reason
 from calc.report import readings
-from calc.report.figures import TOLD_OF_READINGS
 
 OtherReading = readings.OtherReading[tuple[Figure, ...]]
 """A switch at another value, with the form's figures: None where the rules then refuse the quote."""
@@ -40,4 +39,4 @@ def other_readings(calculator: Calculator, submission: Submission) -> list[Other
 
 def _figures(calculator: Calculator, answer: Answer) -> tuple[Figure, ...]:
     result = answer.outcome.result or {}
-    return tuple(Figure(name, result.get(name)) for name in TOLD_OF_READINGS[calculator.name])
+    return tuple(Figure(name, result.get(name)) for name in calculator.topic.declared.told_of_readings)

@@ -76,7 +76,7 @@ def _endpoint(topic: Topic, settings: Settings, executor: Executor) -> Callable[
         if media_type != _JSON:
             asked = arrow.options(request.query_params.multi_items())
             allowed(asked.tariff)
-            found = await on_thread(executor, arrow.calculate, topic.name, raw, asked, settings.arrow_rows)
+            found = await on_thread(executor, arrow.calculate, topic.declared, raw, asked, settings.arrow_rows)
             facts["rows"] = found.frame.height
             return StreamingResponse(arrow.written(found), media_type=arrow.MEDIA_TYPE)
         work = await on_thread(executor, Batch, topic, raw, allowed)

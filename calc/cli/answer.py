@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from calc.report.quote import Outcome
     from calc.report.readings import OtherReading
     from calc.report.step import Law, Step
+    from calc.topics.topic import Topic
 
 FIRST_RULES: Final = date(1990, 1, 1)
 """Quotes of earlier days go by the earliest rules at hand."""
@@ -48,9 +49,10 @@ def load_rates(law: "Law", rate_ppm: int | None, file: Path | None) -> tuple["Ra
     return table, table.basis
 
 
-def annual_rate_topic(rate_ppm: int | None, file: Path | None) -> tuple[str, ...]:
-    """The topic of the yearly rate, where a quote goes by it and not by rates of its own."""
-    return ("annual_rate",) if rate_ppm is None and file is None else ()
+def rule_topics(topic: "Topic", rate_ppm: int | None, file: Path | None) -> tuple[str, ...]:
+    """Topics of the rules whose switches count: the yearly rate's only where a quote goes by it, not by its own."""
+    own = rate_ppm is not None or file is not None
+    return tuple(each for each in topic.rules if each != "annual_rate" or not own)
 
 
 def today() -> date:

@@ -184,7 +184,10 @@ PARTICIPANTS: Final = Dataset(
         flag("regulated_gas", "Whether the household also has gas service of a regulated utility."),
         money("household_income_cents", "Gross income of the household in a year, in cents."),
         count("household_size", "Persons in the household.", 1, 30),
-        text("county_fips", "County by its five FIPS digits, the leading zero included.", nullable=True),
+        text(
+            "county_fips", "County by its five FIPS digits, the leading zero included.", nullable=True,
+            pattern=r"^[0-9]{5}$",
+        ),
         flag("leap_qualified", "Whether LEAP found the household qualified."),
         money("full_annual_bill_cents", "Full annual bill at present standard rates, in cents."),
         count(

@@ -46,6 +46,8 @@ class Column:
     lowest: int = 0
     highest: int = CENTS_MAX
     words: tuple[str, ...] = ()
+    pattern: str = ""
+    """What a TEXT looks like; anything, where there is none."""
     months: tuple[str, ...] = ()
     """Columns of money in which BILLS may come instead, one month each, oldest first."""
 
@@ -181,9 +183,9 @@ def word(name: str, meaning: str, words: tuple[str, ...], *, default: int | None
     return Column(name, Holds.WORD, meaning, given, given, default=NONE if default is None else default, words=words)
 
 
-def text(name: str, meaning: str, *, nullable: bool = False, optional: bool = False) -> Column:
+def text(name: str, meaning: str, *, nullable: bool = False, optional: bool = False, pattern: str = "") -> Column:
     """A column of text."""
-    return Column(name, Holds.TEXT, meaning, optional=optional, nullable=nullable or optional)
+    return Column(name, Holds.TEXT, meaning, optional, nullable or optional, pattern=pattern)
 
 
 def check_columns(dataset: Dataset, names: Iterable[str], source: str = "the input") -> None:

@@ -10,8 +10,9 @@ import numpy.typing as npt
 import polars as pl
 
 from calc.columns.blocks import in_blocks
-from calc.columns.contract import ACCOUNTS, NONE, Column, Dataset, Holds
+from calc.columns.contract import ACCOUNTS, NONE, Dataset
 from calc.columns.customers import GROUNDS_BY_BITS, SCHEMA, named, put_totals, services, totals_of_rows
+from calc.columns.dataset import money
 from calc.columns.evaluation import Array, Coded, Evaluation, Outputs, assemble, by_service, compute_by_service
 from calc.columns.gate import gate
 from calc.columns.gated import Gated
@@ -28,7 +29,9 @@ Int64 = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 _ESTIMATES: Final = ("billed", "premises_billed", "class_billed")
-_HELD: Final = Dataset(ACCOUNTS.name, (), (Column("held_cents", Holds.MONEY, optional=True, nullable=True, default=0),))
+HELD: Final = money("held_cents", "What is held of the customer for this service, in cents.", optional=True)
+"""Beside the columns of an account, what a caller may say is held; by default nothing."""
+_HELD: Final = Dataset(ACCOUNTS.name, (), (HELD,))
 _BILLS: Final = "monthly_bill_cents"
 _LIMIT: Final = ("limit_cents", "excess_cents", "available_cents", "return_due", "estimate_source")
 _OUTPUTS: Final[dict[str, Any]] = {

@@ -27,7 +27,7 @@ from calc.units import PPM
 Int64 = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
-_FIPS = r"^[0-9]{5}$"
+_FIPS = PARTICIPANTS.column("county_fips").pattern
 _NUMBER = r"^\s*[0-9]+(\.0*)?\s*$"
 
 _AMOUNTS = (

@@ -1,17 +1,8 @@
-"""What the figures of a quote are called, and which of them answer the question: on a terminal and on a page alike."""
+"""What the figures of a quote are called: on a terminal and on a page alike."""
 
 from collections.abc import Mapping
 from typing import Any, Final
 
-HEADLINE: Final = {
-    "interest": ("interest_cents", "days"),
-    "deposit-limit": ("limit_cents", "may_ask", "available_cents", "excess_cents"),
-    "unclaimed": ("status", "remittance_cents", "interest_cents"),
-    "fixed-credit": ("affordable_annual_cents", "fixed_credit_annual_cents", "eligible_basis"),
-}
-"""By topic, the figures that answer its question, the first of them first."""
-TOLD_OF_READINGS: Final = {**HEADLINE, "deposit-limit": (*HEADLINE["deposit-limit"], "return_due")}
-"""By topic, the figures that are told of another reading of the rules."""
 NAMES: Final = {
     "accrued_days": "Days that earned interest",
     "affordable_annual_cents": "Affordable share of income, a year",

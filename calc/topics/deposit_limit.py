@@ -1,0 +1,124 @@
+"""Deposit limit: what may be held, what bars a deposit or makes it due back, rule (c)-(e), (j), (l)."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import polars as pl
+
+from calc.columns import deposit_limit
+from calc.columns.contract import ACCOUNTS
+from calc.columns.dataset import word
+from calc.columns.evaluation import Evaluation
+from calc.report import quote
+from calc.report.quote import Outcome, Row
+from calc.report.step import Law, Step
+from calc.topics.service import SERVICE
+from calc.topics.topic import Example, Group, Question, QuoteField, Topic
+
+_BY_DAYS: Final = tuple(f"{of}billed_{unit}" for of in ("", "premises_", "class_") for unit in ("cents", "days"))
+_ESTIMATES: Final = ("average_daily", "monthly_average", "peak_consecutive")
+_ESTIMATE: Final = QuoteField(
+    word("estimate", "How the bill is estimated; by default as the rules in force have it.", _ESTIMATES, default=0),
+    "Estimate by",
+    choices=("Average daily bill", "Average month", "Highest consecutive months"),
+)
+
+
+def _outcomes(rows: Sequence[Row], asked: Question) -> list[Outcome]:
+    ignored = dict.fromkeys(_uncounted(asked.law))
+    return quote.deposit_limit([{**row, **ignored} for row in rows], law=asked.law, on=asked.on)
+
+
+def _steps(outcome: Outcome, asked: Question) -> tuple[Step, ...]:
+    return quote.deposit_limit_steps(outcome, asked.law)
+
+
+def _evaluate(frame: pl.DataFrame, asked: Question, threads: int) -> Evaluation:
+    return deposit_limit.evaluate(frame, rules=asked.law.rules, as_of=asked.on, threads=threads)
+
+
+def _uncounted(law: Law) -> tuple[str, ...]:
+    """Bills that the estimate in force does not look at."""
+    return _BY_DAYS if deposit_limit.takes_months(law.own.deposit_limit) else ("monthly_bill_cents",)
+
+
+TOPIC: Final = Topic(
+    name="deposit-limit",
+    title="Deposit limit",
+    asks="How much may a utility hold, and may it ask for a deposit at all?",
+    paragraphs="3403(c)-(e), (j), (l), 4403",
+    meaning="Deposit limit, rule (c)-(e), (j), (l)",
+    row_meaning="What was billed to an account, what is held, and what may bar a deposit on applied_date (by default "
+    "today).",
+    dataset=ACCOUNTS,
+    groups=(
+        Group(
+            "What was billed",
+            (
+                QuoteField(ACCOUNTS.column("billed_cents"), "Billed", "All bills of the account in the days below"),
+                QuoteField(ACCOUNTS.column("billed_days"), "Days billed", "How many days that covers, e.g. 365"),
+                QuoteField(ACCOUNTS.column("bills_in_advance"), "Bills are payable in advance of service"),
+                QuoteField(deposit_limit.HELD, "Held now", "All deposits of the customer for this service"),
+                SERVICE,
+            ),
+        ),
+        Group(
+            "What may bar a deposit, or make it due back",
+            (
+                QuoteField(ACCOUNTS.column("applied_date"), "Applied for service on", "Today, if left empty"),
+                QuoteField(ACCOUNTS.column("clean_past_service"), "Past service with records and no delinquency"),
+                QuoteField(ACCOUNTS.column("assistance_now"), "Helped now by LEAP or such a program"),
+                QuoteField(
+                    ACCOUNTS.column("good_payment_ended_date"), "Good payment ended on",
+                    "Last day of twelve consecutive months of good payment", counted_from="applied_date",
+                ),
+                QuoteField(
+                    ACCOUNTS.column("assistance_last_date"), "Last helped on",
+                    "By LEAP, an income-qualified program or Energy Outreach Colorado", counted_from="applied_date",
+                ),
+                QuoteField(ACCOUNTS.column("late_payments_12m"), "Late payments", "In the last twelve months"),
+                QuoteField(
+                    ACCOUNTS.column("return_qualified_date"), "Twelve good months first on",
+                    "When the records first showed twelve months without many late payments",
+                ),
+            ),
+            folded=True,
+        ),
+        Group(
+            "Other ways to estimate the bill",
+            (
+                _ESTIMATE,
+                QuoteField(
+                    ACCOUNTS.column("monthly_bill_cents"), "Monthly bills",
+                    "Oldest first, with a blank or a comma between; only for the estimates by months",
+                ),
+                QuoteField(
+                    ACCOUNTS.column("premises_billed_cents"), "Billed at the premises", "Where there is no account"
+                ),
+                QuoteField(ACCOUNTS.column("premises_billed_days"), "Days billed at the premises"),
+                QuoteField(
+                    ACCOUNTS.column("class_billed_cents"), "Billed to the class, on average", "Where there is neither"
+                ),
+                QuoteField(ACCOUNTS.column("class_billed_days"), "Days billed to the class"),
+            ),
+            folded=True,
+        ),
+    ),
+    day="applied_date",
+    day_source="applied",
+    headline=("limit_cents", "may_ask", "available_cents", "excess_cents"),
+    also_told=("return_due",),
+    unknown_results=("return_due",),
+    rules=("deposit_limit",),
+    choices=(_ESTIMATE,),
+    not_together="applied_date",
+    outcomes=_outcomes,
+    steps=_steps,
+    evaluate=_evaluate,
+    uncounted=_uncounted,
+    more_results={"estimate": "text", "barred": "grounds"},
+    example=Example(
+        "1,460 dollars billed in 365 days, 300 held",
+        {"billed_cents": 146_000, "billed_days": 365, "held_cents": 30_000, "applied_date": "2026-09-30"},
+    ),
+)  # fmt: skip

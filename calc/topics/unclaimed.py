@@ -1,0 +1,103 @@
+"""Unclaimed monies: deposits and construction advances on a day, rule (q)-(s)."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import polars as pl
+
+from calc.columns import unclaimed
+from calc.columns.contract import DEPOSITS
+from calc.columns.dataset import day
+from calc.columns.evaluation import Evaluation
+from calc.report import quote
+from calc.report import unclaimed as report
+from calc.report.quote import Outcome, Row
+from calc.report.step import Step
+from calc.topics.service import SERVICE
+from calc.topics.topic import Example, Group, Question, QuoteField, Topic
+
+
+def _outcomes(rows: Sequence[Row], asked: Question) -> list[Outcome]:
+    return quote.unclaimed(rows, law=asked.law, rates=asked.table, as_of=asked.on)
+
+
+def _steps(outcome: Outcome, asked: Question) -> tuple[Step, ...]:
+    return report.steps(outcome.row, outcome.result or {}, law=asked.law, rates=asked.table, as_of=asked.on)
+
+
+def _is_provisional(outcome: Outcome, asked: Question) -> bool:
+    return quote.unclaimed_is_provisional(
+        outcome.row, outcome.result or {}, law=asked.law, rates=asked.table, as_of=asked.on
+    )
+
+
+def _evaluate(frame: pl.DataFrame, asked: Question, threads: int) -> Evaluation:
+    return unclaimed.evaluate(frame, rules=asked.law.rules, rates=asked.table, as_of=asked.on, threads=threads)
+
+
+_KINDS: Final = ("Deposit", "Construction advance", "Overcharge refund", "Cost adjustment credit")
+
+TOPIC: Final = Topic(
+    name="unclaimed",
+    title="Unclaimed monies",
+    asks="Is a deposit unclaimed, since when, and what must be remitted?",
+    paragraphs="3403(q)-(s), 4403(q)-(s)",
+    meaning="Unclaimed monies, rule (q)",
+    row_meaning="A deposit or construction advance and what has happened to it; through_date is the as-of date.",
+    dataset=DEPOSITS,
+    groups=(
+        Group(
+            "The money",
+            (
+                QuoteField(DEPOSITS.column("kind"), "Kind", "What the money is", choices=_KINDS),
+                QuoteField(DEPOSITS.column("principal_cents"), "Amount", "Dollars and cents, e.g. 200.00", needed=True),
+                QuoteField(
+                    DEPOSITS.column("received_date"), "Received on", "Of an advance: the day it is owed", needed=True
+                ),
+                QuoteField(
+                    DEPOSITS.column("service_ended_date"), "Service ended on", "Leave empty while service goes on"
+                ),
+                QuoteField(
+                    day("through_date", "As-of date: what is dated later has not happened."), "As of",
+                    "What is dated later has not happened", needed=True,
+                ),
+                SERVICE,
+            ),
+        ),
+        Group(
+            "What else has happened",
+            (
+                QuoteField(DEPOSITS.column("order_payable_date"), "Payable by order on", "By a final Commission order"),
+                QuoteField(
+                    DEPOSITS.column("efforts_made"), "No reasonable efforts were made to locate the customer",
+                    denied=True,
+                ),
+                QuoteField(DEPOSITS.column("paid_date"), "Paid to the customer on"),
+                QuoteField(DEPOSITS.column("remitted_date"), "Remitted on"),
+                QuoteField(DEPOSITS.column("posted_cents"), "Interest already posted"),
+                QuoteField(DEPOSITS.column("amounts_owed_cents"), "Owed by the customer"),
+                QuoteField(
+                    DEPOSITS.column("interest_payable"), "Advance: the tariff makes no interest payable", denied=True
+                ),
+            ),
+            folded=True,
+        ),
+    ),
+    day="through_date",
+    headline=("status", "remittance_cents", "interest_cents"),
+    rules=("unclaimed", "deposit_interest", "annual_rate"),
+    not_together="rates",
+    outcomes=_outcomes,
+    steps=_steps,
+    evaluate=_evaluate,
+    is_provisional=_is_provisional,
+    example=Example(
+        "A deposit whose service ended in 2024",
+        {
+            "principal_cents": 20_000,
+            "received_date": "2022-03-01",
+            "service_ended_date": "2024-03-15",
+            "through_date": "2026-09-30",
+        },
+    ),
+)  # fmt: skip
