@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from calc.topics import TOPICS
+from calc.topics.table import TOPICS
 
 QUOTES: Final[dict[str, Any]] = {
     name: {

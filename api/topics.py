@@ -17,7 +17,7 @@ from calc.report import quote
 from calc.report.provenance import provenance
 from calc.report.quote import Outcome
 from calc.report.step import Law, Step, as_dicts
-from calc.topics import TOPICS as DECLARED
+from calc.topics.table import TOPICS as DECLARED
 from calc.topics.topic import Question
 from calc.topics.topic import Topic as Declared
 from calc.units import format_cents, format_percent

@@ -5,7 +5,7 @@ must lead to the calculator's figures; `--explain` prints it. What a refusal say
 was given: it may be a household's income.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -49,12 +49,6 @@ def load_rates(law: "Law", rate_ppm: int | None, file: Path | None) -> tuple["Ra
     return table, table.basis
 
 
-def rule_topics(topic: "Topic", rate_ppm: int | None, file: Path | None) -> tuple[str, ...]:
-    """Topics of the rules whose switches count: the yearly rate's only where a quote goes by it, not by its own."""
-    own = rate_ppm is not None or file is not None
-    return tuple(each for each in topic.rules if each != "annual_rate" or not own)
-
-
 def today() -> date:
     """The day on which a quote is asked for; no calculation takes it unless its answer says so."""
     return datetime.now().astimezone().date()
@@ -72,16 +66,24 @@ def accepted(outcome: "Outcome", texts: Mapping[Reason, str]) -> dict[str, Any]:
 
 
 def other_readings(
+    topic: "Topic",
     law: "Law",
-    topics: Iterable[str],
     result: Mapping[str, Any],
-    names: Sequence[str],
     ask: Callable[[Mapping[str, str]], "Outcome | None"],
+    *,
+    own_rates: bool = False,
 ) -> "list[OtherReading[dict[str, Any]]]":
-    """The named figures under each other reading, None where the rules then refuse the row.
+    """A topic's figures under each other reading, None where the rules then refuse the row.
 
-    `ask` answers under other switches; None, or a UsageError, where a reading cannot be asked for.
+    Args:
+        topic: says which rules are read otherwise and which figures are shown.
+        law: the rules of the answer.
+        result: the answer.
+        ask: answers under other switches; None, or a UsageError, where a reading cannot be asked for.
+        own_rates: whether rates were given: then no reading of the yearly rate's rule counts.
     """
+    names = topic.told_of_readings
+    topics = [each for each in topic.rules if each != "annual_rate" or not own_rates]
 
     def figures(switches: Mapping[str, str]) -> dict[str, Any] | None:
         try:

@@ -20,7 +20,7 @@ from typer.core import TyperGroup
 
 DEFERRED: Final = (
     "calc.bulk", "calc.cli.compiler_trial", "calc.cli.live_progress", "calc.cli.terminal", "calc.columns",
-    "calc.kernels", "calc.rates", "calc.report", "calc.rules",
+    "calc.kernels", "calc.rates", "calc.report", "calc.rules", "calc.topics",
 )  # fmt: skip
 """Packages and modules that run when they are first used."""
 

@@ -25,7 +25,7 @@ from calc.cli.quote_options import (
 from calc.columns import deposit_limit as limit_columns
 from calc.errors import UsageError
 from calc.report import quote
-from calc.topics.deposit_limit import TOPIC
+from calc.topics import deposit_limit as topic
 
 if TYPE_CHECKING:
     from calc.report.quote import Outcome
@@ -117,5 +117,5 @@ def deposit_limit(
             return None  # the bills given are not what this estimate takes
         return quote.deposit_limit([row], law=other, on=on)[0]
 
-    others = other_readings(law, TOPIC.rules, result, TOPIC.told_of_readings, ask) if sensitivities else None
+    others = other_readings(topic.TOPIC, law, result, ask) if sensitivities else None
     print_answer("Deposit limit", shown, law, steps, others=others, explain=explain, json=json)

@@ -24,7 +24,7 @@ from calc.errors import Reason
 from calc.report import fixed_credit as report
 from calc.report import quote
 from calc.rules import guidelines as income_guidelines
-from calc.topics.fixed_credit import TOPIC
+from calc.topics import fixed_credit as topic
 from calc.units import format_percent
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def fixed_credit(
         other = load_law(on, service, tariff, switches)
         return quote.fixed_credit([row], law=other, as_of=on, guidelines=guidelines)[0]
 
-    others = other_readings(law, TOPIC.rules, result, TOPIC.told_of_readings, ask) if sensitivities else None
+    others = other_readings(topic.TOPIC, law, result, ask) if sensitivities else None
     print_answer("Fixed credit", shown, law, steps, others=others, explain=explain, json=json)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
-from calc.cli.answer import accepted, load_law, load_rates, no_rate, other_readings, print_answer, rule_topics
+from calc.cli.answer import accepted, load_law, load_rates, no_rate, other_readings, print_answer
 from calc.cli.options import Json, parse_switches
 from calc.cli.quote_options import (
     Explain,
@@ -20,7 +20,7 @@ from calc.cli.quote_options import (
 from calc.errors import Reason
 from calc.report import interest as report
 from calc.report import quote
-from calc.topics.interest import TOPIC
+from calc.topics import interest as topic
 
 if TYPE_CHECKING:
     from calc.report.quote import Outcome
@@ -55,7 +55,10 @@ def interest(
         other = load_law(through, service, tariff, switches)
         return quote.interest([row], law=other, rates=load_rates(other, rate, rates)[0])[0]
 
-    topics = rule_topics(TOPIC, rate, rates)
-    others = other_readings(law, topics, result, TOPIC.told_of_readings, ask) if sensitivities else None
+    others = (
+        other_readings(topic.TOPIC, law, result, ask, own_rates=bool(rate is not None or rates))
+        if sensitivities
+        else None
+    )
     used = (table, table_name)
     print_answer("Interest on a deposit", result, law, steps, rates=used, others=others, explain=explain, json=json)

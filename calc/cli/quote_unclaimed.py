@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from calc.cli.answer import accepted, load_law, load_rates, no_rate, other_readings, print_answer, rule_topics
+from calc.cli.answer import accepted, load_law, load_rates, no_rate, other_readings, print_answer
 from calc.cli.options import Json, parse_switches
 from calc.cli.quote_options import (
     KINDS,
@@ -24,7 +24,7 @@ from calc.cli.quote_options import (
 from calc.errors import Reason
 from calc.report import quote
 from calc.report import unclaimed as report
-from calc.topics.unclaimed import TOPIC
+from calc.topics import unclaimed as topic
 
 if TYPE_CHECKING:
     from calc.report.quote import Outcome
@@ -91,7 +91,10 @@ def unclaimed(
         other = load_law(through, service, tariff, switches)
         return quote.unclaimed([row], law=other, rates=load_rates(other, rate, rates)[0], as_of=through)[0]
 
-    topics = rule_topics(TOPIC, rate, rates)
-    others = other_readings(law, topics, result, TOPIC.told_of_readings, ask) if sensitivities else None
+    others = (
+        other_readings(topic.TOPIC, law, result, ask, own_rates=bool(rate is not None or rates))
+        if sensitivities
+        else None
+    )
     used = (table, table_name)
     print_answer("Unclaimed monies", result, law, steps, rates=used, others=others, explain=explain, json=json)

@@ -1,7 +1,7 @@
 """What a topic is: one declared object, from which every way in takes its fields, its answers and its words.
 
 The HTTP models and their descriptions, the Arrow batches, the pages' forms and the notebook functions are made from it;
-the table of topics is `calc.topics.TOPICS`.
+the table of topics is `calc.topics.table`.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -6,7 +6,7 @@ import pytest
 
 from api.pages.calculators import CALCULATORS
 from api.topics import TOPICS as SERVED
-from calc.topics import TOPICS
+from calc.topics.table import TOPICS
 from calc.topics.topic import QuoteField, Topic
 from tests.structure.kernels import ROOT, python_files
 
