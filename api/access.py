@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import Request
 
-from api.door import Visit
+from api.middleware import Visit
 from api.problems import Item, Problem
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def visit(request: Request) -> Visit:
-    """What the door knows of a request."""
+    """What the middleware knows of a request."""
     found: Visit = request.scope["state"]["visit"]
     return found
 

@@ -1,4 +1,4 @@
-"""The application: routes over `calc`, no arithmetic, behind one door. `puccalc serve` runs it."""
+"""The application: routes over `calc`, no arithmetic, behind one middleware. `puccalc serve` runs it."""
 
 import asyncio
 import contextlib
@@ -15,8 +15,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match
 
-from api.door import Door
 from api.metrics import Metrics
+from api.middleware import Middleware
 from api.openapi import document
 from api.pages import problem_pages
 from api.pages import routes as pages
@@ -44,7 +44,7 @@ _KNOWN: Final = frozenset(name for topic in TOPICS.values() for name in topic.qu
 _BY_STATUS: Final = {404: "not-found", 405: "wrong-method"}
 
 
-def create_app(settings: Settings | None = None) -> Door:
+def create_app(settings: Settings | None = None) -> Middleware:
     """The service as an ASGI application, by the settings given or those of the environment."""
     settings = settings or Settings()
     counters = Metrics()
@@ -81,7 +81,7 @@ def create_app(settings: Settings | None = None) -> Door:
     docs.add(app)
     pages.add(app, settings)
     app.openapi = lambda: document(app)  # type: ignore[method-assign]  # the framework's way to complete the document
-    return Door(with_quotes, settings, counters, problem_pages.answer)
+    return Middleware(with_quotes, settings, counters, problem_pages.answer)
 
 
 def _http_problem(request: Request, error: Any) -> Response:  # noqa: ANN401 - the framework's signature
@@ -93,7 +93,7 @@ def _http_problem(request: Request, error: Any) -> Response:  # noqa: ANN401 - t
 
 
 def _methods(request: Request) -> list[str]:
-    """What a path takes, by all of its routes; the door answers HEAD wherever there is GET."""
+    """What a path takes, by all of its routes; the middleware answers HEAD wherever there is GET."""
     taken = {"GET": ["GET", "HEAD"], "POST": ["POST"]}
     routes = request.app.routes
     return [
@@ -105,7 +105,7 @@ def _methods(request: Request) -> list[str]:
 
 
 def _fault(request: Request, _: Any) -> Response:  # noqa: ANN401 - as above
-    """What a client is told; the door, which gets the exception next, notes where it was."""
+    """What a client is told; the middleware, which gets the exception next, notes where it was."""
     return problem_pages.answer(Problem("fault"), request.scope)
 
 

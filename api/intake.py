@@ -7,10 +7,10 @@ from typing import Final
 
 from starlette.types import Message, Receive, Scope
 
-from api.pace import Pace
 from api.problems import Item, Problem
 from api.scopes import FOR_PROGRAMS
 from api.settings import Settings
+from api.transfer_timeout import TransferTimeout
 
 ARROW: Final = b"application/vnd.apache.arrow.stream"
 JSON: Final = b"application/json"
@@ -91,19 +91,19 @@ def _most(path: str, headers: Mapping[bytes, bytes], settings: Settings) -> int:
 
 
 async def _read(receive: Receive, most: int, settings: Settings) -> bytes:
-    pace = Pace(settings)
+    timeout = TransferTimeout(settings)
     parts = []
     size = 0
     while True:
         try:
-            async with pace.keep():
+            async with timeout.limit():
                 message = await receive()
         except TimeoutError:
             raise Problem("too-slow", headers=_CLOSE) from None
         if message["type"] == "http.disconnect":
             raise Problem("malformed-body")
         part = message.get("body", b"")
-        pace.allow(len(part))
+        timeout.allow(len(part))
         size += len(part)
         if size > most:
             raise Problem("too-large", headers=_CLOSE)

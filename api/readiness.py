@@ -6,7 +6,7 @@ from typing import Final
 
 from api import law
 from api.examples import QUOTES
-from api.pages import kept
+from api.pages import cache
 from api.topics import TOPICS, reading, rendered, today
 from calc import datafiles
 from calc.errors import PuccalcError
@@ -59,4 +59,4 @@ def _rehearse() -> None:
         quote = topic.quote.model_validate(QUOTES[name]["plain"]["value"])
         asked = reading(quote)
         rendered(topic.ask([quote], asked)[0], asked, explain=True)
-    kept.draw()
+    cache.draw()

@@ -10,7 +10,7 @@ from api.answers import ProblemDetails
 from api.problems import KINDS, MEDIA_TYPE, OF_PAGES
 
 _EVERYWHERE: Final = (401, 403, 414, 429, 431, 503)
-"""What the door may answer, whatever the operation."""
+"""What the middleware may answer, whatever the operation."""
 
 
 def json_reply(content: Mapping[str, Any] | list[Any]) -> Response:

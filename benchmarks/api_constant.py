@@ -1,4 +1,4 @@
-"""The peer of a quote: a FastAPI endpoint of the same models that computes nothing."""
+"""The baseline of a quote: a FastAPI endpoint of the same models that computes nothing."""
 
 from fastapi import FastAPI
 

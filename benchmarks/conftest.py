@@ -16,13 +16,13 @@ from calc.bulk.freed_memory import keep_freed_memory
 
 keep_freed_memory()  # as the command does, before Polars is loaded; all that is raced here has it
 
-from benchmarks.contest import ROUNDS, Contest, Outcome, Peers, Run, contend  # noqa: E402 - loads Polars
+from benchmarks.harness import ROUNDS, Baselines, Comparison, Outcome, Run, compare  # noqa: E402 - loads Polars
 from benchmarks.portfolio import SIZES  # noqa: E402 - as above
 
 RESULTS: Final = Path(__file__).parent / "results" / "ratios.json"
-PEERS: Final = ("NumPy", "Polars", "DuckDB", "Python")
-PEER_ROWS_MAX: Final = 10**6
-"""Peers meet every kernel up to this many rows; beyond, only where a guard asks for it."""
+BASELINES: Final = ("NumPy", "Polars", "DuckDB", "Python")
+BASELINE_ROWS_MAX: Final = 10**6
+"""Baselines meet every kernel up to this many rows; beyond, only where a guard asks for it."""
 COPY_MOST: Final = 4.0
 """Guard of every kernel on the largest size, in times of the copy, where a test sets no other."""
 
@@ -32,16 +32,16 @@ _RATIOS: Final[dict[str, float]] = {}
 
 
 class Race(Protocol):
-    """Times a contest, keeps it for the table, and holds it to its guards on the largest size."""
+    """Times a comparison, keeps it for the table, and holds it to its guards on the largest size."""
 
     def __call__(
         self,
-        contest: Contest,
-        peers: Peers,
+        comparison: Comparison,
+        baselines: Baselines,
         *,
         title: str | None = None,
         copy_most: float | None = COPY_MOST,
-        peers_least: dict[str, float] | None = None,
+        baselines_least: dict[str, float] | None = None,
     ) -> None:
         """`title`: the kernel's name; `copy_most` None: no guard, since a copy says nothing about this kernel."""
 
@@ -52,23 +52,23 @@ def race(benchmark: BenchmarkFixture) -> Race:
         benchmark.pedantic(last, setup=first, rounds=ROUNDS)  # type: ignore[no-untyped-call] # it ships none
 
     def run(
-        contest: Contest,
-        peers: Peers,
+        comparison: Comparison,
+        baselines: Baselines,
         *,
         title: str | None = None,
         copy_most: float | None = COPY_MOST,
-        peers_least: dict[str, float] | None = None,
+        baselines_least: dict[str, float] | None = None,
     ) -> None:
-        meets_peers = contest.rows <= PEER_ROWS_MAX or peers_least
-        outcome = contend(contest, peers if meets_peers else {}, title or contest.kernel.name, rounds)
+        meets_baselines = comparison.rows <= BASELINE_ROWS_MAX or baselines_least
+        outcome = compare(comparison, baselines if meets_baselines else {}, title or comparison.kernel.name, rounds)
         _OUTCOMES.append(outcome)
-        unmet = {name: why for name, why in outcome.left_out.items() if not isinstance(peers[name], str)}
+        unmet = {name: why for name, why in outcome.left_out.items() if not isinstance(baselines[name], str)}
         assert not unmet, f"{outcome.title}: {unmet}"
-        if contest.rows < SIZES[-1]:
+        if comparison.rows < SIZES[-1]:
             return
         if copy_most is not None:
             assert outcome.over_copy() <= copy_most, f"{outcome.title} takes {outcome.over_copy():.2f} x the copy"
-        for name, least in (peers_least or {}).items():
+        for name, least in (baselines_least or {}).items():
             faster = outcome.faster_than(name)
             assert faster >= least, f"{outcome.title} is {faster:.1f} x faster than {name}, not {least:g} x"
 
@@ -115,19 +115,19 @@ def _document() -> dict[str, object]:
 
 
 def _timed(outcome: Outcome) -> list[str]:
-    return [name for name in PEERS if name in outcome.seconds]
+    return [name for name in BASELINES if name in outcome.seconds]
 
 
 def _table() -> list[str]:
     head = f"{'kernel':<22}{'rows':>11}{'bytes/row':>10}{'ms':>10}{'ns/row':>8}{'x copy':>8}"
-    lines = [head + "".join(f"{name:>9}" for name in PEERS)]
+    lines = [head + "".join(f"{name:>9}" for name in BASELINES)]
     for each in _OUTCOMES:
         seconds = each.seconds["kernel"]
         line = f"{each.title:<22}{each.rows:>11,}{each.bytes_per_row:>10.0f}{seconds * 1e3:>10.3f}"
         line += f"{seconds / each.rows * 1e9:>8.2f}{each.over_copy():>8.2f}"
         timed = _timed(each)
         lines.append(
-            line + "".join(f"{each.faster_than(name):>9.1f}" if name in timed else f"{'-':>9}" for name in PEERS)
+            line + "".join(f"{each.faster_than(name):>9.1f}" if name in timed else f"{'-':>9}" for name in BASELINES)
         )
     return lines
 

@@ -1,4 +1,4 @@
-"""A contest over lines of CSV instead of columns."""
+"""A comparison over lines of CSV instead of columns."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from benchmarks.contest import Array, Contest
+from benchmarks.harness import Array, Comparison
 from benchmarks.portfolio import amounts, draw, flags, received
 from calc.kernels import csv_structure as kernels
 
@@ -19,13 +19,13 @@ LONGEST: Final = 1 << 20
 
 
 @dataclass(frozen=True)
-class Text(Contest):
-    """`text` is what the kernel reads; `folder` has room for a peer that reads files."""
+class Text(Comparison):
+    """`text` is what the kernel reads; `folder` has room for a baseline that reads files."""
 
     text: bytes = field(default=b"", repr=False)
     folder: Path = Path()
 
-    def head(self, rows: int) -> Contest:
+    def head(self, rows: int) -> Comparison:
         """A text of fewer lines, read by the kernel."""
         if rows >= self.rows:
             return self

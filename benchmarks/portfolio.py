@@ -1,4 +1,4 @@
-"""Made-up columns for the contests, the same in every run, under the shipped rules and rates."""
+"""Made-up columns for the comparisons, the same in every run, under the shipped rules and rates."""
 
 from datetime import date
 from functools import cache

@@ -1,20 +1,20 @@
 import numpy as np
 import pytest
 
+from benchmarks.baselines.interest import ACCRUAL_INDEX, INTEREST, INTEREST_BY_PERIODS, INTEREST_OVER_EVENTS
 from benchmarks.conftest import Race
-from benchmarks.contest import Contest
-from benchmarks.peers.interest import ACCRUAL_INDEX, INTEREST, INTEREST_BY_PERIODS, INTEREST_OVER_EVENTS
+from benchmarks.harness import Comparison
 from benchmarks.portfolio import AS_OF_DAY, SIZES, amounts, draw, later, offsets, received, tables, unwritten
 from calc.kernels import accrual, calendar
 
 MOST_EVENTS = 4
 
 
-def deposits(rows: int) -> Contest:
+def deposits(rows: int) -> Comparison:
     random = draw(rows)
     start = received(random, rows)
     accruals = tables()
-    return Contest(
+    return Comparison(
         accrual.interest,
         rows,
         columns={
@@ -32,14 +32,16 @@ def deposits(rows: int) -> Contest:
 
 @pytest.mark.parametrize("rows", SIZES)
 def test_interest(race: Race, rows: int) -> None:
-    """Peers are given the kernel's own accrual index."""
-    race(deposits(rows), INTEREST, copy_most=1.8, peers_least={"NumPy": 6})
+    """Baselines are given the kernel's own accrual index."""
+    race(deposits(rows), INTEREST, copy_most=1.8, baselines_least={"NumPy": 6})
 
 
 @pytest.mark.parametrize("rows", SIZES)
 def test_interest_by_periods(race: Race, rows: int) -> None:
-    """Peers say the rule as it stands: days of each period of one rate, times the rate."""
-    race(deposits(rows), INTEREST_BY_PERIODS, title="interest, by periods", peers_least={"Polars": 30, "DuckDB": 30})
+    """Baselines say the rule as it stands: days of each period of one rate, times the rate."""
+    race(
+        deposits(rows), INTEREST_BY_PERIODS, title="interest, by periods", baselines_least={"Polars": 30, "DuckDB": 30}
+    )
 
 
 @pytest.mark.parametrize("rows", SIZES)
@@ -52,7 +54,7 @@ def test_interest_over_events(race: Race, rows: int) -> None:
     day[offset[:-1]] = np.minimum.reduceat(day, offset[:-1])
     amount = random.integers(-5_000, 20_000, events)
     amount[offset[:-1]] += MOST_EVENTS * 5_000
-    contest = Contest(
+    comparison = Comparison(
         accrual.interest_over_events,
         rows,
         columns={
@@ -68,13 +70,13 @@ def test_interest_over_events(race: Race, rows: int) -> None:
         results={"interest_cents": unwritten(rows)},
         entries=frozenset({"event_day", "amount_cents"}),
     )  # fmt: skip
-    race(contest, INTEREST_OVER_EVENTS)
+    race(comparison, INTEREST_OVER_EVENTS)
 
 
 def test_accrual_index(race: Race) -> None:
     """One table over the days of the calendar, made once a run: a copy says nothing about it."""
     weights = calendar.day_weights("actual_actual")
-    contest = Contest(
+    comparison = Comparison(
         accrual.accrual_index,
         weights.size,
         columns={"rate_ppm": np.full(weights.size, 49_300, dtype=np.int64), "weight": weights},
@@ -82,4 +84,4 @@ def test_accrual_index(race: Race) -> None:
         results={"index": unwritten(weights.size + 1)},
         whole=True,
     )
-    race(contest, ACCRUAL_INDEX, copy_most=None)
+    race(comparison, ACCRUAL_INDEX, copy_most=None)

@@ -1,8 +1,8 @@
 import numpy as np
 
+from benchmarks.baselines.annual_rate import ANNUAL_RATE
 from benchmarks.conftest import Race
-from benchmarks.contest import Contest
-from benchmarks.peers.annual_rate import ANNUAL_RATE
+from benchmarks.harness import Comparison
 from benchmarks.portfolio import draw, unwritten
 from calc.kernels import annual_rate as kernels
 from calc.kernels.intmath import HALF_UP
@@ -13,7 +13,7 @@ RESULTS = ("sum_bp", "average_ppm", "existing_ppm", "decision", "rate_ppm")
 
 def test_annual_rate(race: Race) -> None:
     """All years at once, once a run: a copy says nothing about it."""
-    contest = Contest(
+    comparison = Comparison(
         kernels.annual_rate,
         YEARS,
         columns={
@@ -27,4 +27,4 @@ def test_annual_rate(race: Race) -> None:
         results={name: unwritten(YEARS) for name in RESULTS},
         whole=True,
     )  # fmt: skip
-    race(contest, ANNUAL_RATE, copy_most=None)
+    race(comparison, ANNUAL_RATE, copy_most=None)

@@ -63,7 +63,7 @@ def test_quote_over_a_constant(benchmark: BenchmarkFixture, keep_seconds: Keep, 
                 if place:  # the first run is for the caches
                     found[application].append(load.at(0.5))
         benchmark(post, service, QUOTE, json.dumps(YEAR).encode())
-    ratio = median(own / peer for peer, own in zip(*found.values(), strict=True))
+    ratio = median(own / baseline for baseline, own in zip(*found.values(), strict=True))
     keep_seconds("constant endpoint, p50", median(found[CONSTANT]) / 1_000)
     keep_seconds("quote, p50", median(found[SERVICE]) / 1_000)
     keep_ratio("quote over the constant endpoint, p50", ratio)

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
+from benchmarks.baselines.arrearage import ARREARAGE_SCHEDULE, SCHEDULE_OFFSETS
 from benchmarks.conftest import Race
-from benchmarks.contest import Contest
-from benchmarks.peers.arrearage import ARREARAGE_SCHEDULE, SCHEDULE_OFFSETS
+from benchmarks.harness import Comparison
 from benchmarks.portfolio import SIZES, amounts, draw, unwritten
 from calc.kernels import arrearage
 
@@ -11,7 +11,7 @@ from calc.kernels import arrearage
 @pytest.mark.parametrize("rows", SIZES)
 def test_schedule_offsets(race: Race, rows: int) -> None:
     random = draw(rows)
-    contest = Contest(
+    comparison = Comparison(
         arrearage.schedule_offsets,
         rows,
         columns={"left_cents": amounts(random, rows, 90_000, share=0.5), "months": random.integers(1, 25, rows)},
@@ -19,7 +19,7 @@ def test_schedule_offsets(race: Race, rows: int) -> None:
         results={"offset": unwritten(rows + 1)},
         whole=True,
     )
-    race(contest, SCHEDULE_OFFSETS)
+    race(comparison, SCHEDULE_OFFSETS)
 
 
 @pytest.mark.parametrize("rows", SIZES)
@@ -28,7 +28,7 @@ def test_arrearage_schedule(race: Race, rows: int) -> None:
     left = amounts(random, rows, 90_000, share=0.5)
     offset = unwritten(rows + 1)
     arrearage.schedule_offsets(left, random.integers(1, 25, rows), offset)
-    contest = Contest(
+    comparison = Comparison(
         arrearage.arrearage_schedule,
         rows,
         columns={
@@ -40,4 +40,4 @@ def test_arrearage_schedule(race: Race, rows: int) -> None:
         results={"credit_cents": unwritten(int(offset[-1]))},
         entries=frozenset({"credit_cents"}),
     )
-    race(contest, ARREARAGE_SCHEDULE)
+    race(comparison, ARREARAGE_SCHEDULE)

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from benchmarks.baselines.bounds import FILLED
 from benchmarks.conftest import Race
-from benchmarks.contest import Array, Contest
-from benchmarks.peers.bounds import FILLED
+from benchmarks.harness import Array, Comparison
 from benchmarks.portfolio import SIZES, amounts, draw, flags, received, unwritten
 from calc.kernels import bounds as kernels
 from calc.kernels._jit import Kernel
@@ -19,10 +19,10 @@ DAYS = {"lowest": FIRST_DAY, "highest": LAST_DAY}
 
 
 @dataclass(frozen=True)
-class Counted(Contest):
-    """A contest of which one result has one entry, whatever the number of rows."""
+class Counted(Comparison):
+    """A comparison of which one result has one entry, whatever the number of rows."""
 
-    def head(self, rows: int) -> Contest:
+    def head(self, rows: int) -> Comparison:
         """What fewer rows come to."""
         if rows >= self.rows:
             return self

@@ -1,8 +1,8 @@
 import pytest
 
+from benchmarks.baselines.calendar import YEAR_UNITS
 from benchmarks.conftest import Race
-from benchmarks.contest import Contest
-from benchmarks.peers.calendar import YEAR_UNITS
+from benchmarks.harness import Comparison
 from benchmarks.portfolio import SIZES, draw, later, received, tables, unwritten
 from calc.kernels import calendar
 
@@ -11,11 +11,11 @@ from calc.kernels import calendar
 def test_year_units(race: Race, rows: int) -> None:
     random = draw(rows)
     start = received(random, rows)
-    contest = Contest(
+    comparison = Comparison(
         calendar.year_units,
         rows,
         columns={"start_day": start, "end_day": later(random, start, 4_000)},
         parameters={"index": tables().points, "start_shift": 0, "end_shift": 0},
         results={"units": unwritten(rows)},
     )
-    race(contest, YEAR_UNITS)
+    race(comparison, YEAR_UNITS)

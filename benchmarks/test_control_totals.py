@@ -3,9 +3,9 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from benchmarks.baselines.control_totals import GROUPED_SUMS
 from benchmarks.conftest import Race
-from benchmarks.contest import Contest
-from benchmarks.peers.control_totals import GROUPED_SUMS
+from benchmarks.harness import Comparison
 from benchmarks.portfolio import SIZES, amounts, draw
 from calc.kernels import control_totals
 
@@ -13,10 +13,10 @@ GROUPS = 16
 
 
 @dataclass(frozen=True)
-class Sums(Contest):
+class Sums(Comparison):
     """A result has an entry a group, not a row."""
 
-    def head(self, rows: int) -> Contest:
+    def head(self, rows: int) -> Comparison:
         """The sums of fewer rows."""
         if rows >= self.rows:
             return self

@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.baselines.csv_structure import CSV_RECORDS
 from benchmarks.conftest import Race
 from benchmarks.csv_text import lines
-from benchmarks.peers.csv_structure import CSV_RECORDS
 
 
 @pytest.mark.parametrize("rows", [10**3, 10**6])

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
+from benchmarks.baselines.deposit_limit import DEPOSIT_LIMIT, GROUNDS, LIMIT_FROM_MONTHS
 from benchmarks.conftest import Race
-from benchmarks.contest import Contest
-from benchmarks.peers.deposit_limit import DEPOSIT_LIMIT, GROUNDS, LIMIT_FROM_MONTHS
+from benchmarks.harness import Comparison
 from benchmarks.portfolio import SIZES, amounts, draw, flags, later, offsets, received, rules, unwritten
 from calc.kernels import deposit_limit as kernels
 
@@ -16,7 +16,7 @@ def test_deposit_limit(race: Race, rows: int) -> None:
     def days(share: float) -> np.ndarray:
         return np.where(flags(random, rows, share), random.integers(300, 366, rows), 0)
 
-    contest = Contest(
+    comparison = Comparison(
         kernels.deposit_limit,
         rows,
         columns={
@@ -43,7 +43,7 @@ def test_deposit_limit(race: Race, rows: int) -> None:
             "source": unwritten(rows, np.int8),
         },
     )
-    race(contest, DEPOSIT_LIMIT)
+    race(comparison, DEPOSIT_LIMIT)
 
 
 @pytest.mark.parametrize("rows", SIZES)
@@ -51,7 +51,7 @@ def test_limit_from_months(race: Race, rows: int) -> None:
     random = draw(rows)
     rule = rules().electric.deposit_limit
     offset = offsets(random, rows, 12)
-    contest = Contest(
+    comparison = Comparison(
         kernels.limit_from_months,
         rows,
         columns={
@@ -67,7 +67,7 @@ def test_limit_from_months(race: Race, rows: int) -> None:
         results={"limit_cents": unwritten(rows)},
         entries=frozenset({"bill_cents"}),
     )
-    race(contest, LIMIT_FROM_MONTHS)
+    race(comparison, LIMIT_FROM_MONTHS)
 
 
 @pytest.mark.parametrize("rows", SIZES)
@@ -75,7 +75,7 @@ def test_grounds(race: Race, rows: int) -> None:
     random = draw(rows)
     rule = rules().electric.deposit_limit
     applied = received(random, rows)
-    contest = Contest(
+    comparison = Comparison(
         kernels.grounds,
         rows,
         columns={
@@ -88,4 +88,4 @@ def test_grounds(race: Race, rows: int) -> None:
         parameters={"good_payment_window_days": rule.good_payment_window_days},
         results={"ground_bits": unwritten(rows, np.int8)},
     )
-    race(contest, GROUNDS)
+    race(comparison, GROUNDS)

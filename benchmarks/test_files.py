@@ -1,8 +1,8 @@
 """The whole job, files in and files out, against what one would run instead; in turn, and the smallest times count.
 
 The bare run is Polars reading the deposits and writing the columns that the job publishes, with the job's codec, and
-computing nothing. `peers.whole_files` computes them as well. The job does that, the row gate, the search for repeated
-keys, quarantine, totals twice over, hashes of inputs and outputs, and puts every part on the disk.
+computing nothing. `baselines.whole_files` computes them as well. The job does that, the row gate, the search for
+repeated keys, quarantine, totals twice over, hashes of inputs and outputs, and puts every part on the disk.
 """
 
 import os
@@ -18,7 +18,7 @@ import pytest
 from polars.testing import assert_frame_equal
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from benchmarks.peers.whole_files import in_duckdb, in_pandas, in_polars
+from benchmarks.baselines.whole_files import in_duckdb, in_pandas, in_polars
 from benchmarks.portfolio import AS_OF
 from calc.bulk.job import NightlyJob
 from calc.bulk.nightly import run_nightly
@@ -32,16 +32,16 @@ Keep = Callable[[str, float], None]
 
 ROWS: Final = 10**7
 SMALL_ROWS: Final = 10**6
-"""Rows for CSV, for pandas, and for the check that peers give the job's figures."""
+"""Rows for CSV, for pandas, and for the check that baselines give the job's figures."""
 ROUNDS: Final = 5
 LONG_ROUNDS: Final = 9
 """Of the job over all rows: a run of seconds seldom goes undisturbed on a machine that others use."""
-PEER_ROUNDS: Final = 2
+BASELINE_ROUNDS: Final = 2
 BARE_MOST: Final = 1.75
 """Guard: the job takes at most this many times the bare run."""
 ROLLED_MOST: Final = 1.5
 """Guard: a night after another day's takes at most this many times one after the same day's."""
-PEERS: Final = {"Polars": in_polars, "DuckDB": in_duckdb, "pandas": in_pandas}
+BASELINES: Final = {"Polars": in_polars, "DuckDB": in_duckdb, "pandas": in_pandas}
 
 
 @pytest.fixture(scope="module")
@@ -66,10 +66,10 @@ def timed(run: Callable[[], Any]) -> float:
     return time.perf_counter() - start
 
 
-def test_peers_write_the_figures_of_the_job(
+def test_baselines_write_the_figures_of_the_job(
     benchmark: BenchmarkFixture, keep_seconds: Keep, few_deposits: Path, tmp_path: Path
 ) -> None:
-    """Of every good row; a peer writes the rows of repeated keys as well."""
+    """Of every good row; a baseline writes the rows of repeated keys as well."""
     job = NightlyJob(AS_OF, str(few_deposits), tmp_path / "out")
     run_nightly(job)  # compiled from here on
     whole: list[float] = []
@@ -79,9 +79,9 @@ def test_peers_write_the_figures_of_the_job(
     keep_seconds("1 M deposits: nightly run", min(whole))
     expected = read_results(tmp_path / "out", "deposits").collect()
     assert expected.height > 0.99 * SMALL_ROWS
-    for name, peer in PEERS.items():
-        run = peer(few_deposits, tmp_path / name)
-        keep_seconds(f"1 M deposits: {name} computes the same", min(timed(run) for _ in range(PEER_ROUNDS)))
+    for name, baseline in BASELINES.items():
+        run = baseline(few_deposits, tmp_path / name)
+        keep_seconds(f"1 M deposits: {name} computes the same", min(timed(run) for _ in range(BASELINE_ROUNDS)))
         found = pl.read_parquet(tmp_path / name).filter(pl.col("deposit_id").is_unique())
         assert_frame_equal(found.cast(pl.Schema(DEPOSITS.results)), expected)
 
@@ -93,8 +93,8 @@ def test_nightly_of_ten_million_deposits(
     job = NightlyJob(AS_OF, str(deposits), tmp_path / "out")
     assert run_nightly(job)["rows"]["deposits"]["in"] == ROWS  # compiled from here on
     results = read_results(tmp_path / "out", "deposits").collect()
-    target = tmp_path / "peer.parquet"
-    runs = {name: PEERS[name](deposits, target) for name in ("Polars", "DuckDB")}
+    target = tmp_path / "baseline.parquet"
+    runs = {name: BASELINES[name](deposits, target) for name in ("Polars", "DuckDB")}
     seconds: dict[str, list[float]] = {"Polars reads": [], "Polars reads and writes": [], "nightly run": []}
     processor: dict[str, list[float]] = {"bare": [], "nightly": []}
 
@@ -106,9 +106,9 @@ def test_nightly_of_ten_million_deposits(
         seconds["Polars reads"].append(read)
         seconds["Polars reads and writes"].append(read + write)
         for name, run in runs.items():
-            of_peer = seconds.setdefault(f"{name} computes the same", [])
-            if len(of_peer) < PEER_ROUNDS:
-                of_peer.append(timed(run))
+            of_baseline = seconds.setdefault(f"{name} computes the same", [])
+            if len(of_baseline) < BASELINE_ROUNDS:
+                of_baseline.append(timed(run))
         os.sync()  # or the job's own syncs would wait for what was written here
 
     def nightly() -> None:
@@ -160,7 +160,7 @@ def test_csv_is_read_as_fast_as_polars_reads_it(
     path = tmp_path / "deposits.csv"
     pl.scan_parquet(few_deposits).sink_csv(path)
     checked: list[float] = []
-    peer: list[float] = []
+    baseline: list[float] = []
 
     def read() -> int:
         return sum(part.load().frame.height for part in open_source(DEPOSITS, str(path)).parts())
@@ -168,9 +168,9 @@ def test_csv_is_read_as_fast_as_polars_reads_it(
     assert read() == SMALL_ROWS
     benchmark.pedantic(  # type: ignore[no-untyped-call] # it ships none
         lambda: checked.append(timed(read)),
-        setup=lambda: peer.append(timed(lambda: pl.read_csv(path, infer_schema=False))),
+        setup=lambda: baseline.append(timed(lambda: pl.read_csv(path, infer_schema=False))),
         rounds=ROUNDS,
     )
-    keep_seconds("1 M deposits of CSV: Polars reads", min(peer))
+    keep_seconds("1 M deposits of CSV: Polars reads", min(baseline))
     keep_seconds("1 M deposits of CSV: read and checked", min(checked))
-    assert min(checked) <= 3 * min(peer)
+    assert min(checked) <= 3 * min(baseline)

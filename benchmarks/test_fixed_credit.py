@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
+from benchmarks.baselines.fixed_credit import ELIGIBILITY, FIXED_CREDIT
 from benchmarks.conftest import Race
-from benchmarks.contest import Contest
-from benchmarks.peers.fixed_credit import ELIGIBILITY, FIXED_CREDIT
+from benchmarks.harness import Comparison
 from benchmarks.portfolio import AS_OF, SIZES, amounts, draw, flags, rules, unwritten
 from calc.kernels import fixed_credit as kernels
 from calc.rules.guidelines import load_guidelines
@@ -13,7 +13,7 @@ from calc.rules.guidelines import load_guidelines
 def test_eligibility(race: Race, rows: int) -> None:
     random = draw(rows)
     limits = load_guidelines().in_force(AS_OF, rules().electric.fixed_credit)
-    contest = Contest(
+    comparison = Comparison(
         kernels.eligibility,
         rows,
         columns={
@@ -29,7 +29,7 @@ def test_eligibility(race: Race, rows: int) -> None:
         },
         results={"basis": unwritten(rows, np.int8), "dropped_bits": unwritten(rows, np.int8)},
     )
-    race(contest, ELIGIBILITY)
+    race(comparison, ELIGIBILITY)
 
 
 @pytest.mark.parametrize("rows", SIZES)
@@ -42,7 +42,7 @@ def test_fixed_credit(race: Race, rows: int) -> None:
         "affordable_annual_cents", "fixed_credit_annual_cents", "program_credit_annual_cents",
         "leap_to_unaffordable_cents", "leap_to_arrearage_cents", "leap_to_account_cents",
     )  # fmt: skip
-    contest = Contest(
+    comparison = Comparison(
         kernels.fixed_credit,
         rows,
         columns={
@@ -63,4 +63,4 @@ def test_fixed_credit(race: Race, rows: int) -> None:
             "monthly_credit_cents": unwritten((rows, kernels.MONTHS)),
         },
     )
-    race(contest, FIXED_CREDIT)
+    race(comparison, FIXED_CREDIT)

@@ -3,9 +3,9 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from benchmarks.baselines.standing import MONEY, STANDING_CELLS, STANDING_FLOWS, STANDING_SUMS
 from benchmarks.conftest import Race
-from benchmarks.contest import Array, Contest
-from benchmarks.peers.standing import MONEY, STANDING_CELLS, STANDING_FLOWS, STANDING_SUMS
+from benchmarks.harness import Array, Comparison
 from benchmarks.portfolio import AS_OF_DAY, SIZES, amounts, draw, flags, later, received, unwritten
 from calc.kernels import standing as kernels
 from calc.kernels._jit import Kernel
@@ -17,10 +17,10 @@ LIKELY = (0.01, 0.40, 0.09, 0.02, 0.06, 0.06, 0.34, 0.02)
 
 
 @dataclass(frozen=True)
-class Sums(Contest):
+class Sums(Comparison):
     """A result has an entry a cell or a service, not a row."""
 
-    def head(self, rows: int) -> Contest:
+    def head(self, rows: int) -> Comparison:
         """The sums of fewer rows."""
         if rows >= self.rows:
             return self
@@ -61,8 +61,8 @@ def test_standing_cells(race: Race, rows: int) -> None:
         **money(random, rows, "principal_cents", "amounts_owed_cents"),
     }
     results = {"cell": unwritten(rows, np.int32), "digest": unwritten(rows)}
-    contest = Contest(kernels.standing_cells, rows, columns, {"as_of": AS_OF_DAY, "bits": BITS}, results)
-    race(contest, STANDING_CELLS)
+    comparison = Comparison(kernels.standing_cells, rows, columns, {"as_of": AS_OF_DAY, "bits": BITS}, results)
+    race(comparison, STANDING_CELLS)
 
 
 @pytest.mark.parametrize("rows", SIZES)

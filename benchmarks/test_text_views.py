@@ -2,9 +2,9 @@ import numpy as np
 import polars as pl
 import pytest
 
+from benchmarks.baselines.text_views import BLANK_SUSPECTS, EDGE_SUSPECTS, WORD_CODES
 from benchmarks.conftest import Race
-from benchmarks.contest import Contest
-from benchmarks.peers.text_views import BLANK_SUSPECTS, EDGE_SUSPECTS, WORD_CODES
+from benchmarks.harness import Comparison
 from benchmarks.portfolio import SIZES, draw, flags, unwritten
 from calc.columns.buffers import buffers_of
 from calc.kernels import text_views as kernels
@@ -18,14 +18,14 @@ def test_word_codes(race: Race, rows: int) -> None:
     electric = pl.Series(flags(draw(rows), rows, 0.6))
     texts = pl.select(pl.when(electric).then(pl.lit(WORDS[0])).otherwise(pl.lit(WORDS[1]))).to_series()
     views = buffers_of(texts)
-    contest = Contest(
+    comparison = Comparison(
         kernels.word_codes,
         rows,
         columns={"views": views.values},
         parameters={"given": views.given, "words": buffers_of(pl.Series(WORDS)).values},
         results={"codes": unwritten(rows, np.int8)},
     )
-    race(contest, WORD_CODES)
+    race(comparison, WORD_CODES)
 
 
 @pytest.mark.parametrize("rows", SIZES)
@@ -35,14 +35,14 @@ def test_blank_suspects(race: Race, rows: int) -> None:
     blank = pl.Series(flags(draw(rows), rows, 0.001))
     texts = pl.select(pl.when(blank).then(pl.lit("")).otherwise(pl.format("D{}", number))).to_series()
     views = buffers_of(texts)
-    contest = Contest(
+    comparison = Comparison(
         kernels.blank_suspects,
         rows,
         columns={"views": views.values},
         parameters={"given": views.given},
         results={"suspects": unwritten(rows, np.bool_)},
     )
-    race(contest, BLANK_SUSPECTS)
+    race(comparison, BLANK_SUSPECTS)
 
 
 @pytest.mark.parametrize("rows", SIZES)
@@ -52,11 +52,11 @@ def test_edge_suspects(race: Race, rows: int) -> None:
     padded = pl.Series(flags(draw(rows), rows, 0.001))
     texts = pl.select(pl.when(padded).then(pl.format("D{} ", number)).otherwise(pl.format("D{}", number))).to_series()
     views = buffers_of(texts)
-    contest = Contest(
+    comparison = Comparison(
         kernels.edge_suspects,
         rows,
         columns={"views": views.values},
         parameters={"given": views.given},
         results={"suspects": unwritten(rows, np.bool_)},
     )
-    race(contest, EDGE_SUSPECTS)
+    race(comparison, EDGE_SUSPECTS)

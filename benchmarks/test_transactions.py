@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
+from benchmarks.baselines.transactions import BALANCES, INTEREST_ON_BALANCES
 from benchmarks.conftest import Race
-from benchmarks.contest import Array, Contest
-from benchmarks.peers.transactions import BALANCES, INTEREST_ON_BALANCES
+from benchmarks.harness import Array, Comparison
 from benchmarks.portfolio import (
     AS_OF_DAY,
     SIZES,
@@ -48,11 +48,11 @@ def events(random: np.random.Generator, rows: int) -> dict[str, Array]:
     return {"offset": offset, "event_day": day, "event_kind": kind, "amount_cents": amount}
 
 
-def balances(rows: int) -> Contest:
+def balances(rows: int) -> Comparison:
     random = draw(rows)
     moves = events(random, rows)
     first = moves["event_day"][moves["offset"][:-1]]
-    return Contest(
+    return Comparison(
         kernels.balances,
         rows,
         columns={
@@ -105,7 +105,7 @@ def test_interest_on_balances(race: Race, rows: int) -> None:
         )  # fmt: skip
 
     in_blocks(rows, 1, settle)
-    contest = Contest(
+    comparison = Comparison(
         kernels.interest_on_balances,
         rows,
         columns={
@@ -131,4 +131,4 @@ def test_interest_on_balances(race: Race, rows: int) -> None:
         },
         entries=ENTRIES,
     )  # fmt: skip
-    race(contest, INTEREST_ON_BALANCES)
+    race(comparison, INTEREST_ON_BALANCES)

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
+from benchmarks.baselines.unclaimed import UNCLAIMED_MONIES
 from benchmarks.conftest import Race
-from benchmarks.contest import Contest
-from benchmarks.peers.unclaimed import UNCLAIMED_MONIES
+from benchmarks.harness import Comparison
 from benchmarks.portfolio import SIZES, amounts, draw, flags, later, received, unclaimed_parameters, unwritten
 from calc.kernels import unclaimed as kernels
 
@@ -18,7 +18,7 @@ RESULTS = {
 def test_unclaimed(race: Race, rows: int) -> None:
     random = draw(rows)
     day = received(random, rows)
-    contest = Contest(
+    comparison = Comparison(
         kernels.unclaimed,
         rows,
         columns={
@@ -37,4 +37,4 @@ def test_unclaimed(race: Race, rows: int) -> None:
         parameters=unclaimed_parameters(),
         results={name: unwritten(rows, dtype) for name, dtype in RESULTS.items()},
     )
-    race(contest, UNCLAIMED_MONIES)
+    race(comparison, UNCLAIMED_MONIES)

@@ -7,7 +7,7 @@ from fastapi import FastAPI, Request
 from starlette.responses import Response
 
 from api import topics
-from api.pages import kept
+from api.pages import cache
 from api.pages.calculators import CALCULATORS
 from api.pages.rendering import page
 from api.pages.working import lines, sources
@@ -35,19 +35,19 @@ def add(app: FastAPI) -> None:
         context: dict[str, Any] = {
             "today": today,
             "row": _in_force(today),
-            "this": kept.worksheet(today.year),
-            "coming": kept.worksheet(coming),
-            "history": kept.history_chart(kept.last_year()),
+            "this": cache.worksheet(today.year),
+            "coming": cache.worksheet(coming),
+            "history": cache.history_chart(cache.last_year()),
             "calculators": CALCULATORS.values(),
         }
-        shown = _year(coming if kept.readings(coming) else today.year)
+        shown = _year(coming if cache.readings(coming) else today.year)
         differing = [each for each in shown["readings"] if each.result.rate_ppm != shown["sheet"].result.rate_ppm]
         return page(request, "home.html", differing=differing, **context, **shown)
 
     def rates(request: Request) -> Response:
-        table = kept.rates()
+        table = cache.rates()
         context: dict[str, Any] = {"rows": table.rows[::-1], "end": to_date(table.end_day - 1), "years": _years()[::-1]}
-        return page(request, "rates.html", history=kept.history_chart(kept.last_year()), **context)
+        return page(request, "rates.html", history=cache.history_chart(cache.last_year()), **context)
 
     def year(request: Request, year: Year) -> Response:
         _exists(year)
@@ -59,9 +59,9 @@ def add(app: FastAPI) -> None:
 
     def letter(year: Year, form: Form) -> Response:
         _exists(year)
-        if kept.worksheet(year).result is None:
+        if cache.worksheet(year).result is None:
             raise Problem("not-found", [Item("/year", "no_rate_in_force", "months of this year's window are missing")])
-        return _file(kept.letter(year, form), _LETTERS[form], f"deposit-rate-{year}.{form}")
+        return _file(cache.letter(year, form), _LETTERS[form], f"deposit-rate-{year}.{form}")
 
     for path, endpoint in (
         ("/", home),
@@ -81,13 +81,13 @@ def _file(content: bytes, media_type: str, name: str) -> Response:
 
 
 def _in_force(day: date) -> Any:  # noqa: ANN401 - a row of the table, or None
-    found = kept.rates().segments(to_day(day), to_day(day) + 1)
+    found = cache.rates().segments(to_day(day), to_day(day) + 1)
     return found[0][2] if found else None
 
 
 def _years() -> range:
     """The years that have a worksheet: those with a rate, and the one whose months come in now."""
-    return range(FIRST_YEAR, max(kept.last_year(), topics.today().year) + 2)
+    return range(FIRST_YEAR, max(cache.last_year(), topics.today().year) + 2)
 
 
 def _exists(year: int) -> None:
@@ -98,18 +98,18 @@ def _exists(year: int) -> None:
 
 def _effective(year: int) -> date:
     """The day from which the year's rate is in force, or would be."""
-    result = kept.worksheet(year).result
+    result = cache.worksheet(year).result
     return result.effective_from if result else date(year, 1, 1)
 
 
 def _year(year: int) -> dict[str, Any]:
     """What is shown of a year."""
-    sheet = kept.worksheet(year)
+    sheet = cache.worksheet(year)
     return {
         "sheet": sheet,
-        "chart": kept.months_chart(year),
+        "chart": cache.months_chart(year),
         "lines": lines(sheet.steps),
         "sources": sources(sheet.steps),
         "dates": dates_to_keep(_effective(year)),
-        "readings": kept.readings(year),
+        "readings": cache.readings(year),
     }

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from api import law, topics
 from api.access import may_use
-from api.pages import kept
+from api.pages import cache
 from api.pages.rendering import page
 from calc import datafiles
 from calc.rates.register import load_register
@@ -42,7 +42,7 @@ def add(app: FastAPI) -> None:
 
     def rules(request: Request) -> Response:
         in_force = law.rules_on(topics.today(), "default", ())
-        table, register = kept.rates(), load_register()
+        table, register = cache.rates(), load_register()
         context: dict[str, Any] = {
             "on": in_force.on,
             "topics": [(_TITLES[topic], list(_values(in_force, topic))) for topic in TOPICS],

@@ -94,7 +94,7 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Held:
 
 
 def application(service: Service) -> FastAPI:
-    """What stands behind the door."""
+    """What stands behind the middleware."""
     found: Any = service.app
     while not isinstance(found, FastAPI):
         found = found._app

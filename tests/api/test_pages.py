@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from api import law, topics
-from api.pages import kept
+from api.pages import cache
 from api.pages.calculators import CALCULATORS
 from api.pages.fields import DAY, Field
 from tests.api.client import Service
@@ -122,7 +122,7 @@ def test_files_of_a_year(service: Service) -> None:
 def test_rules_and_data(service: Service) -> None:
     parsed = Parsed(service.get("/rules").text)
     assert parsed.after("Share of income: electric, other heat") == "3.00 %"
-    assert parsed.after("Rates") == kept.rates().checksum
+    assert parsed.after("Rates") == cache.rates().checksum
     assert parsed.after("rates/gs1.csv") == "d6cbd2524dcd3ab91a447a017d911bdd78c46aabd920b0fb8618124787d9d31d"
     assert any("is 25 basis points or more" in text for text in parsed.texts)
 

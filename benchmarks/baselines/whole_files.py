@@ -13,9 +13,9 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 
-from benchmarks.contest import Array, Run
-from benchmarks.peers.engines import connected, named_in
-from benchmarks.peers.unclaimed import AMOUNTS, RESULTS, amounts_in_polars, in_numpy
+from benchmarks.baselines.engines import connected, named_in
+from benchmarks.baselines.unclaimed import AMOUNTS, RESULTS, amounts_in_polars, in_numpy
+from benchmarks.harness import Array, Run
 from benchmarks.portfolio import unclaimed_parameters
 from calc.bulk.parts import CODEC, CODEC_LEVEL
 from calc.columns.contract import DEPOSITS, SERVICES
@@ -105,7 +105,7 @@ COPY (
 
 
 def in_duckdb(deposits: Path, target: Path) -> Run:
-    """One statement on two threads, rows in their order; look-ups as in the contest of `unclaimed`."""
+    """One statement on two threads, rows in their order; look-ups as in the comparison of `unclaimed`."""
     given = unclaimed_parameters()
     connection = connected(given)
     connection.execute(f"CREATE VIEW cases AS {_CASES.replace('$deposits', str(deposits))}")

@@ -1,4 +1,4 @@
-"""Balances of dated events, and interest on them under the default readings of the rules, as the peers say them."""
+"""Balances of dated events, and interest on them under the default readings of the rules, as the baselines say them."""
 
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any, Final
@@ -6,8 +6,8 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
-from benchmarks.contest import Array, Contest, Peer, Peers, Run
-from benchmarks.peers.engines import Tables, duckdb_peer, polars_peer
+from benchmarks.baselines.engines import Tables, duckdb_baseline, polars_baseline
+from benchmarks.harness import Array, Baseline, Baselines, Comparison, Run
 from calc.kernels.event_kinds import OWED, POSTING, PRINCIPAL
 from calc.kernels.unclaimed import ADVANCE, EXCLUDED, NOT_RECEIVED, REMITTED, UNCLAIMED
 from calc.units import CENTS_MAX, FIRST_DAY, NO_DAY
@@ -16,26 +16,26 @@ PRECISION: Final = Context(prec=40, rounding=ROUND_HALF_UP)
 _BEFORE: Final = FIRST_DAY - 1  # SQL counts from one
 
 
-def _owner(contest: Contest) -> Array:
-    return np.repeat(np.arange(contest.rows, dtype=np.int64), np.diff(contest.columns["offset"]))
+def _owner(comparison: Comparison) -> Array:
+    return np.repeat(np.arange(comparison.rows, dtype=np.int64), np.diff(comparison.columns["offset"]))
 
 
-def _tables(contest: Contest) -> dict[str, pl.DataFrame]:
+def _tables(comparison: Comparison) -> dict[str, pl.DataFrame]:
     """The rows as `cases`, with their place; the events with their row and place as `events`."""
-    columns = contest.columns
-    entries = {name: columns[name] for name in contest.entries}
-    own = {name: column for name, column in columns.items() if name not in {*contest.entries, "offset"}}
-    events = pl.DataFrame({"row": _owner(contest), **entries}).with_row_index("place")
-    return {"cases": pl.DataFrame({"row": np.arange(contest.rows), **own}), "events": events}
+    columns = comparison.columns
+    entries = {name: columns[name] for name in comparison.entries}
+    own = {name: column for name, column in columns.items() if name not in {*comparison.entries, "offset"}}
+    events = pl.DataFrame({"row": _owner(comparison), **entries}).with_row_index("place")
+    return {"cases": pl.DataFrame({"row": np.arange(comparison.rows), **own}), "events": events}
 
 
 _TABLES: Final[Tables] = _tables
 
 
-def _numpy_balances(contest: Contest) -> Run:
-    columns, as_of = contest.columns, contest.parameters["as_of"]
+def _numpy_balances(comparison: Comparison) -> Run:
+    columns, as_of = comparison.columns, comparison.parameters["as_of"]
     day, kind, amount, offset = (columns[name] for name in ("event_day", "event_kind", "amount_cents", "offset"))
-    owner, starts = _owner(contest), offset[:-1]
+    owner, starts = _owner(comparison), offset[:-1]
 
     def run() -> dict[str, Array]:
         happened = day <= as_of
@@ -73,9 +73,9 @@ def _numpy_balances(contest: Contest) -> Run:
     return run
 
 
-def _polars_balances(cases: pl.LazyFrame, contest: Contest) -> pl.LazyFrame:
-    as_of = contest.parameters["as_of"]
-    events = _tables(contest)["events"].lazy()
+def _polars_balances(cases: pl.LazyFrame, comparison: Comparison) -> pl.LazyFrame:
+    as_of = comparison.parameters["as_of"]
+    events = _tables(comparison)["events"].lazy()
     col = pl.col
     happened, principal = col("event_day") <= as_of, col("event_kind") == PRINCIPAL
     by_row = (
@@ -168,9 +168,9 @@ SELECT ended.row,
 FROM ended LEFT JOIN held USING (row)"""  # noqa: S608 - our own constants
 
 
-def _python_balances(contest: Contest) -> Run:
-    as_of = contest.parameters["as_of"]
-    columns = [column.tolist() for column in contest.columns.values()]
+def _python_balances(comparison: Comparison) -> Run:
+    as_of = comparison.parameters["as_of"]
+    columns = [column.tolist() for column in comparison.columns.values()]
     offset, days, kinds, amounts, *own = columns
     rows = list(zip(*own, strict=True))
 
@@ -200,24 +200,24 @@ def _python_balances(contest: Contest) -> Run:
 
     def run() -> dict[str, list[Any]]:
         found = zip(*(figures(place, row) for place, row in enumerate(rows)), strict=True)
-        return {name: list(column) for name, column in zip(contest.results, found, strict=True)}
+        return {name: list(column) for name, column in zip(comparison.results, found, strict=True)}
 
     return run
 
 
-BALANCES: Final[Peers] = {
-    "NumPy": Peer(_numpy_balances),
-    "Polars": polars_peer(_polars_balances, _TABLES),
-    "DuckDB": duckdb_peer(_BALANCES, _TABLES),
-    "Python": Peer(_python_balances, per_row=True),
+BALANCES: Final[Baselines] = {
+    "NumPy": Baseline(_numpy_balances),
+    "Polars": polars_baseline(_polars_balances, _TABLES),
+    "DuckDB": duckdb_baseline(_BALANCES, _TABLES),
+    "Python": Baseline(_python_balances, per_row=True),
 }
 
 
-def _numpy_interest(contest: Contest) -> Run:
+def _numpy_interest(comparison: Comparison) -> Run:
     """Linear in the events: floors and remainders of each one, summed over its row, then one division."""
-    columns, given = contest.columns, contest.parameters
+    columns, given = comparison.columns, comparison.parameters
     day, kind, offset = (columns[name] for name in ("event_day", "event_kind", "offset"))
-    owner, starts, denominator = _owner(contest), offset[:-1], given["denominator"]
+    owner, starts, denominator = _owner(comparison), offset[:-1], given["denominator"]
 
     def run() -> dict[str, Array]:
         alive = columns["moved"] & ~np.isin(columns["status"], (NOT_RECEIVED, EXCLUDED))
@@ -258,8 +258,8 @@ def _numpy_interest(contest: Contest) -> Run:
     return run
 
 
-def _polars_interest(cases: pl.LazyFrame, contest: Contest) -> pl.LazyFrame:
-    given = contest.parameters
+def _polars_interest(cases: pl.LazyFrame, comparison: Comparison) -> pl.LazyFrame:
+    given = comparison.parameters
     denominator: int = given["denominator"]
     rates, points = (pl.lit(pl.Series(given[name])) for name in ("rates", "points"))
     col = pl.col
@@ -282,7 +282,7 @@ def _polars_interest(cases: pl.LazyFrame, contest: Contest) -> pl.LazyFrame:
         return (sums.fill_null(0) + denominator // 2).floordiv(denominator).cast(pl.Int64)
 
     sums = (
-        _tables(contest)["events"]
+        _tables(comparison)["events"]
         .lazy()
         .filter(col("event_kind") == PRINCIPAL)
         .join(spans.select("row", "alive", "stop", "late", "since"), on="row")
@@ -335,10 +335,10 @@ SELECT row, base_cents AS base_interest_cents, total_cents - base_cents AS surch
 FROM amounts"""  # noqa: S608 - our own constants
 
 
-def _decimal_interest(contest: Contest) -> Run:
-    given, denominator = contest.parameters, contest.parameters["denominator"]
+def _decimal_interest(comparison: Comparison) -> Run:
+    given, denominator = comparison.parameters, comparison.parameters["denominator"]
     rates, points = given["rates"].tolist(), given["points"].tolist()
-    columns = [column.tolist() for column in contest.columns.values()]
+    columns = [column.tolist() for column in comparison.columns.values()]
     offset, days, kinds, amounts, *own = columns
     rows = list(zip(*own, strict=True))
 
@@ -365,14 +365,14 @@ def _decimal_interest(contest: Contest) -> Run:
 
     def run() -> dict[str, list[Any]]:
         found = zip(*(figures(place, row) for place, row in enumerate(rows)), strict=True)
-        return {name: list(column) for name, column in zip(contest.results, found, strict=True)}
+        return {name: list(column) for name, column in zip(comparison.results, found, strict=True)}
 
     return run
 
 
-INTEREST_ON_BALANCES: Final[Peers] = {
-    "NumPy": Peer(_numpy_interest),
-    "Polars": polars_peer(_polars_interest, _TABLES),
-    "DuckDB": duckdb_peer(_INTEREST, _TABLES),
-    "Python": Peer(_decimal_interest, per_row=True),
+INTEREST_ON_BALANCES: Final[Baselines] = {
+    "NumPy": Baseline(_numpy_interest),
+    "Polars": polars_baseline(_polars_interest, _TABLES),
+    "DuckDB": duckdb_baseline(_INTEREST, _TABLES),
+    "Python": Baseline(_decimal_interest, per_row=True),
 }

@@ -1,4 +1,4 @@
-"""How the peers' engines are set up: Polars frames and in-memory DuckDB tables of a contest's columns, two threads."""
+"""Set up the baselines' engines: Polars frames and in-memory DuckDB tables of a comparison's columns, two threads."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -8,43 +8,43 @@ import duckdb
 import numpy as np
 import polars as pl
 
-from benchmarks.contest import THREADS, Contest, Peer, Run
+from benchmarks.harness import THREADS, Baseline, Comparison, Run
 
-Tables = Callable[[Contest], Mapping[str, pl.DataFrame]]
+Tables = Callable[[Comparison], Mapping[str, pl.DataFrame]]
 """The tables that a query reads, by name."""
 
 
-def row_table(contest: Contest) -> dict[str, pl.DataFrame]:
+def row_table(comparison: Comparison) -> dict[str, pl.DataFrame]:
     """Columns with an entry a row, as the table `cases`."""
-    own = {name: column for name, column in contest.columns.items() if name not in {*contest.entries, "offset"}}
+    own = {name: column for name, column in comparison.columns.items() if name not in {*comparison.entries, "offset"}}
     return {"cases": pl.DataFrame(own)}
 
 
-def polars_peer(build: Callable[[pl.LazyFrame, Contest], pl.LazyFrame], tables: Tables = row_table) -> Peer:
+def polars_baseline(build: Callable[[pl.LazyFrame, Comparison], pl.LazyFrame], tables: Tables = row_table) -> Baseline:
     """A lazy query over the frame `cases`; Polars takes as many threads as there are cores."""
 
-    def prepare(contest: Contest) -> Run:
-        query = build(tables(contest)["cases"].lazy(), contest)
+    def prepare(comparison: Comparison) -> Run:
+        query = build(tables(comparison)["cases"].lazy(), comparison)
         return query.collect
 
-    return Peer(prepare)
+    return Baseline(prepare)
 
 
-def duckdb_peer(query: str, tables: Tables = row_table) -> Peer:
+def duckdb_baseline(query: str, tables: Tables = row_table) -> Baseline:
     """SQL over tables in DuckDB's memory; its result goes to Arrow.
 
     `$name` is the kernel's parameter of that name; arrays that it looks up are lists in the one row of the table
     `given` (within a third of a join with a table of days, and in the rows' order).
     """
 
-    def prepare(contest: Contest) -> Run:
-        connection = connected(contest.parameters)
-        for name, frame in tables(contest).items():
+    def prepare(comparison: Comparison) -> Run:
+        connection = connected(comparison.parameters)
+        for name, frame in tables(comparison).items():
             _create(connection, name, frame)
-        named = named_in(query, contest.parameters)
+        named = named_in(query, comparison.parameters)
         return lambda: connection.sql(query, params=named).to_arrow_table()
 
-    return Peer(prepare)
+    return Baseline(prepare)
 
 
 def connected(parameters: Mapping[str, Any]) -> duckdb.DuckDBPyConnection:

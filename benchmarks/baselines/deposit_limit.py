@@ -1,4 +1,4 @@
-"""Deposit limit, limit from monthly bills and grounds as the peers say them."""
+"""Deposit limit, limit from monthly bills and grounds as the baselines say them."""
 
 from decimal import ROUND_FLOOR, Context
 from typing import Any, Final
@@ -6,15 +6,15 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
-from benchmarks.contest import Contest, Peer, Peers, Run
-from benchmarks.peers.engines import duckdb_peer, polars_peer
+from benchmarks.baselines.engines import duckdb_baseline, polars_baseline
+from benchmarks.harness import Baseline, Baselines, Comparison, Run
 from calc.units import NO_DAY
 
 FLOOR: Final = Context(prec=40, rounding=ROUND_FLOOR)
 
 
-def _numpy_limit(contest: Contest) -> Run:
-    columns, given = contest.columns, contest.parameters
+def _numpy_limit(comparison: Comparison) -> Run:
+    columns, given = comparison.columns, comparison.parameters
     held, late = columns["held_cents"], columns["late_payments"]
 
     def run() -> dict[str, np.ndarray]:
@@ -41,8 +41,8 @@ def _numpy_limit(contest: Contest) -> Run:
     return run
 
 
-def _polars_limit(cases: pl.LazyFrame, contest: Contest) -> pl.LazyFrame:
-    given = contest.parameters
+def _polars_limit(cases: pl.LazyFrame, comparison: Comparison) -> pl.LazyFrame:
+    given = comparison.parameters
     own, premises = pl.col("billed_days") > 0, pl.col("premises_billed_days") > 0
     held, late = pl.col("held_cents"), pl.col("late_payments")
 
@@ -64,12 +64,12 @@ def _polars_limit(cases: pl.LazyFrame, contest: Contest) -> pl.LazyFrame:
     )
 
 
-def _decimal_limit(contest: Contest) -> Run:
-    given = contest.parameters
-    rows = list(zip(*(column.tolist() for column in contest.columns.values()), strict=True))
+def _decimal_limit(comparison: Comparison) -> Run:
+    given = comparison.parameters
+    rows = list(zip(*(column.tolist() for column in comparison.columns.values()), strict=True))
 
     def run() -> dict[str, list[Any]]:
-        results: dict[str, list[Any]] = {name: [] for name in contest.results}
+        results: dict[str, list[Any]] = {name: [] for name in comparison.results}
         for cents, days, premises_cents, premises_days, class_cents, class_days, in_advance, late, held in rows:
             if days > 0:
                 source, billed, over = 0, cents, days
@@ -89,10 +89,10 @@ def _decimal_limit(contest: Contest) -> Run:
     return run
 
 
-DEPOSIT_LIMIT: Final[Peers] = {
-    "NumPy": Peer(_numpy_limit),
-    "Polars": polars_peer(_polars_limit),
-    "DuckDB": duckdb_peer(
+DEPOSIT_LIMIT: Final[Baselines] = {
+    "NumPy": Baseline(_numpy_limit),
+    "Polars": polars_baseline(_polars_limit),
+    "DuckDB": duckdb_baseline(
         """WITH chosen AS (
                SELECT held_cents, late_payments,
                    CASE WHEN billed_days > 0 THEN 0 WHEN premises_billed_days > 0 THEN 1 ELSE 2 END::TINYINT AS source,
@@ -108,14 +108,14 @@ DEPOSIT_LIMIT: Final[Peers] = {
                held_cents > 0 AND late_payments BETWEEN 0 AND $late_payments_max AS return_due, source
            FROM limited"""
     ),
-    "Python": Peer(_decimal_limit, per_row=True),
+    "Python": Baseline(_decimal_limit, per_row=True),
 }
 
 
-def _numpy_months(contest: Contest) -> Run:
+def _numpy_months(comparison: Comparison) -> Run:
     """Sums of each run of consecutive bills by differences of one running sum; the highest by row."""
-    offset, bills, in_advance = (contest.columns[name] for name in ("offset", "bill_cents", "in_advance"))
-    months, months_in_advance = contest.parameters["months"], contest.parameters["months_in_advance"]
+    offset, bills, in_advance = (comparison.columns[name] for name in ("offset", "bill_cents", "in_advance"))
+    months, months_in_advance = comparison.parameters["months"], comparison.parameters["months_in_advance"]
 
     def run() -> dict[str, np.ndarray]:
         running = np.concatenate([[0], np.cumsum(bills)])
@@ -129,14 +129,14 @@ def _numpy_months(contest: Contest) -> Run:
     return run
 
 
-def _bills_table(contest: Contest) -> dict[str, pl.DataFrame]:
-    owner = np.repeat(np.arange(contest.rows, dtype=np.int64), np.diff(contest.columns["offset"]))
-    in_advance = contest.columns["in_advance"][owner]
-    return {"cases": pl.DataFrame({"row": owner, "bill": contest.columns["bill_cents"], "in_advance": in_advance})}
+def _bills_table(comparison: Comparison) -> dict[str, pl.DataFrame]:
+    owner = np.repeat(np.arange(comparison.rows, dtype=np.int64), np.diff(comparison.columns["offset"]))
+    in_advance = comparison.columns["in_advance"][owner]
+    return {"cases": pl.DataFrame({"row": owner, "bill": comparison.columns["bill_cents"], "in_advance": in_advance})}
 
 
-def _polars_months(cases: pl.LazyFrame, contest: Contest) -> pl.LazyFrame:
-    months, months_in_advance = contest.parameters["months"], contest.parameters["months_in_advance"]
+def _polars_months(cases: pl.LazyFrame, comparison: Comparison) -> pl.LazyFrame:
+    months, months_in_advance = comparison.parameters["months"], comparison.parameters["months_in_advance"]
     running = pl.col("bill").cum_sum().over("row")
     count = pl.when("in_advance").then(months_in_advance).otherwise(months)
     before = [running.shift(each, fill_value=0).over("row") for each in (months_in_advance, months)]
@@ -150,10 +150,10 @@ def _polars_months(cases: pl.LazyFrame, contest: Contest) -> pl.LazyFrame:
     return rows.select(limit_cents=pl.when(enough).then("window").otherwise(-1))
 
 
-LIMIT_FROM_MONTHS: Final[Peers] = {
-    "NumPy": Peer(_numpy_months),
-    "Polars": polars_peer(_polars_months, _bills_table),
-    "DuckDB": duckdb_peer(
+LIMIT_FROM_MONTHS: Final[Baselines] = {
+    "NumPy": Baseline(_numpy_months),
+    "Polars": polars_baseline(_polars_months, _bills_table),
+    "DuckDB": duckdb_baseline(
         """WITH numbered AS (
                SELECT row, bill, in_advance, row_number() OVER () AS place FROM cases),
            windows AS (
@@ -170,8 +170,8 @@ LIMIT_FROM_MONTHS: Final[Peers] = {
 }
 
 
-def _numpy_grounds(contest: Contest) -> Run:
-    columns, window = contest.columns, contest.parameters["good_payment_window_days"]
+def _numpy_grounds(comparison: Comparison) -> Run:
+    columns, window = comparison.columns, comparison.parameters["good_payment_window_days"]
     ended, helped = columns["good_payment_ended_day"], columns["assistance_last_day"]
 
     def run() -> dict[str, np.ndarray]:
@@ -183,8 +183,8 @@ def _numpy_grounds(contest: Contest) -> Run:
     return run
 
 
-def _polars_grounds(cases: pl.LazyFrame, contest: Contest) -> pl.LazyFrame:
-    window = contest.parameters["good_payment_window_days"]
+def _polars_grounds(cases: pl.LazyFrame, comparison: Comparison) -> pl.LazyFrame:
+    window = comparison.parameters["good_payment_window_days"]
     ended, helped = pl.col("good_payment_ended_day"), pl.col("assistance_last_day")
     good = (ended != NO_DAY) & (ended >= pl.col("applied_day") - window)
     assisted = (helped != NO_DAY) & (helped >= pl.col("assistance_from_day"))
@@ -192,10 +192,10 @@ def _polars_grounds(cases: pl.LazyFrame, contest: Contest) -> pl.LazyFrame:
     return cases.select(ground_bits=bits)
 
 
-GROUNDS: Final[Peers] = {
-    "NumPy": Peer(_numpy_grounds),
-    "Polars": polars_peer(_polars_grounds),
-    "DuckDB": duckdb_peer(
+GROUNDS: Final[Baselines] = {
+    "NumPy": Baseline(_numpy_grounds),
+    "Polars": polars_baseline(_polars_grounds),
+    "DuckDB": duckdb_baseline(
         f"""SELECT (clean_past_service::TINYINT
                + CASE WHEN good_payment_ended_day <> {NO_DAY}
                    AND good_payment_ended_day >= applied_day - $good_payment_window_days THEN 2 ELSE 0 END

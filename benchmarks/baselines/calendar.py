@@ -1,19 +1,19 @@
-"""Shares of a year as the peers say them."""
+"""Shares of a year as the baselines say them."""
 
 from typing import Final
 
 import numpy as np
 import polars as pl
 
-from benchmarks.contest import Contest, Peer, Peers, Run
-from benchmarks.peers.engines import duckdb_peer, polars_peer
+from benchmarks.baselines.engines import duckdb_baseline, polars_baseline
+from benchmarks.harness import Baseline, Baselines, Comparison, Run
 from calc.units import FIRST_DAY
 
 _BEFORE: Final = FIRST_DAY - 1  # SQL counts from one
 
 
-def _numpy(contest: Contest) -> Run:
-    start, end, index = contest.columns["start_day"], contest.columns["end_day"], contest.parameters["index"]
+def _numpy(comparison: Comparison) -> Run:
+    start, end, index = comparison.columns["start_day"], comparison.columns["end_day"], comparison.parameters["index"]
 
     def run() -> dict[str, np.ndarray]:
         first = start.astype(np.int64) - FIRST_DAY
@@ -23,17 +23,17 @@ def _numpy(contest: Contest) -> Run:
     return run
 
 
-def _polars(cases: pl.LazyFrame, contest: Contest) -> pl.LazyFrame:
-    index = pl.lit(pl.Series(contest.parameters["index"]))
+def _polars(cases: pl.LazyFrame, comparison: Comparison) -> pl.LazyFrame:
+    index = pl.lit(pl.Series(comparison.parameters["index"]))
     first = pl.col("start_day") - FIRST_DAY
     stop = pl.max_horizontal(first, pl.col("end_day") - FIRST_DAY)
     return cases.select(units=index.gather(stop) - index.gather(first))
 
 
-YEAR_UNITS: Final[Peers] = {
-    "NumPy": Peer(_numpy),
-    "Polars": polars_peer(_polars),
-    "DuckDB": duckdb_peer(
+YEAR_UNITS: Final[Baselines] = {
+    "NumPy": Baseline(_numpy),
+    "Polars": polars_baseline(_polars),
+    "DuckDB": duckdb_baseline(
         f"""SELECT index[greatest(start_day, end_day) - {_BEFORE}] - index[start_day - {_BEFORE}] AS units
            FROM cases, given"""  # noqa: S608 - our own constants
     ),

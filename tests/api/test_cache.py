@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from api import law, readiness, topics
-from api.pages import kept
+from api.pages import cache
 from calc.rates.review import review
 from tests.api.client import Service
 from tests.api.pages import Parsed
 from tests.rates.test_snapshot import answer
 
-MADE = (kept.worksheet, kept.readings, kept.months_chart, kept.history_chart)
+MADE = (cache.worksheet, cache.readings, cache.months_chart, cache.history_chart)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Arrearage schedules as the peers say them."""
+"""Arrearage schedules as the baselines say them."""
 
 from decimal import Context
 from typing import Final
@@ -6,14 +6,14 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from benchmarks.contest import Contest, Peer, Peers, Run
-from benchmarks.peers.engines import duckdb_peer, polars_peer
+from benchmarks.baselines.engines import duckdb_baseline, polars_baseline
+from benchmarks.harness import Baseline, Baselines, Comparison, Run
 
 EXACT: Final = Context(prec=40)
 
 
-def _numpy_offsets(contest: Contest) -> Run:
-    left, months = contest.columns["left_cents"], contest.columns["months"]
+def _numpy_offsets(comparison: Comparison) -> Run:
+    left, months = comparison.columns["left_cents"], comparison.columns["months"]
 
     def run() -> dict[str, np.ndarray]:
         offset = np.zeros(left.size + 1, dtype=np.int64)
@@ -23,15 +23,15 @@ def _numpy_offsets(contest: Contest) -> Run:
     return run
 
 
-def _polars_offsets(cases: pl.LazyFrame, contest: Contest) -> pl.LazyFrame:  # noqa: ARG001 - every build takes both
+def _polars_offsets(cases: pl.LazyFrame, comparison: Comparison) -> pl.LazyFrame:  # noqa: ARG001 - every build takes both
     length = pl.when(pl.col("left_cents") > 0).then("months").otherwise(0)
     return pl.concat([pl.LazyFrame({"offset": [0]}), cases.select(offset=length.cum_sum())])
 
 
-SCHEDULE_OFFSETS: Final[Peers] = {
-    "NumPy": Peer(_numpy_offsets),
-    "Polars": polars_peer(_polars_offsets),
-    "DuckDB": duckdb_peer(
+SCHEDULE_OFFSETS: Final[Baselines] = {
+    "NumPy": Baseline(_numpy_offsets),
+    "Polars": polars_baseline(_polars_offsets),
+    "DuckDB": duckdb_baseline(
         """SELECT 0::BIGINT AS "offset" UNION ALL
            SELECT sum(CASE WHEN left_cents > 0 THEN months ELSE 0 END)
                OVER (ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)::BIGINT FROM cases"""
@@ -40,8 +40,8 @@ SCHEDULE_OFFSETS: Final[Peers] = {
 }
 
 
-def _numpy_schedule(contest: Contest) -> Run:
-    left, copayment, offset = (contest.columns[name] for name in ("left_cents", "copayment_cents", "offset"))
+def _numpy_schedule(comparison: Comparison) -> Run:
+    left, copayment, offset = (comparison.columns[name] for name in ("left_cents", "copayment_cents", "offset"))
 
     def run() -> dict[str, np.ndarray]:
         months = np.diff(offset)
@@ -53,12 +53,12 @@ def _numpy_schedule(contest: Contest) -> Run:
     return run
 
 
-def _month_table(contest: Contest) -> dict[str, pl.DataFrame]:
-    left, copayment, offset = (contest.columns[name] for name in ("left_cents", "copayment_cents", "offset"))
+def _month_table(comparison: Comparison) -> dict[str, pl.DataFrame]:
+    left, copayment, offset = (comparison.columns[name] for name in ("left_cents", "copayment_cents", "offset"))
     return {"cases": pl.DataFrame({"left_cents": left, "copayment_cents": copayment, "months": np.diff(offset)})}
 
 
-def _polars_schedule(cases: pl.LazyFrame, contest: Contest) -> pl.LazyFrame:  # noqa: ARG001 - every build takes both
+def _polars_schedule(cases: pl.LazyFrame, comparison: Comparison) -> pl.LazyFrame:  # noqa: ARG001 - every build takes both
     with_entries = cases.filter(pl.col("months") > 0).select(
         "months",
         total=pl.max_horizontal(0, pl.col("left_cents") - pl.col("copayment_cents")),
@@ -69,8 +69,8 @@ def _polars_schedule(cases: pl.LazyFrame, contest: Contest) -> pl.LazyFrame:  # 
     return each.select(credit_cents=pl.col("total") // pl.col("months") + extra)
 
 
-def _decimal_schedule(contest: Contest) -> Run:
-    lefts, copayments, offset = (contest.columns[name] for name in ("left_cents", "copayment_cents", "offset"))
+def _decimal_schedule(comparison: Comparison) -> Run:
+    lefts, copayments, offset = (comparison.columns[name] for name in ("left_cents", "copayment_cents", "offset"))
     rows = list(zip(lefts.tolist(), copayments.tolist(), np.diff(offset).tolist(), strict=True))
 
     def run() -> dict[str, list[int]]:
@@ -85,14 +85,14 @@ def _decimal_schedule(contest: Contest) -> Run:
     return run
 
 
-ARREARAGE_SCHEDULE: Final[Peers] = {
-    "NumPy": Peer(_numpy_schedule),
-    "Polars": polars_peer(_polars_schedule, _month_table),
-    "DuckDB": duckdb_peer(
+ARREARAGE_SCHEDULE: Final[Baselines] = {
+    "NumPy": Baseline(_numpy_schedule),
+    "Polars": polars_baseline(_polars_schedule, _month_table),
+    "DuckDB": duckdb_baseline(
         """WITH totals AS (SELECT greatest(0, left_cents - copayment_cents) AS total, months FROM cases),
            entries AS (SELECT total, months, unnest(range(months)) AS month FROM totals)
            SELECT total // months + (month < total % months)::BIGINT AS credit_cents FROM entries""",
         _month_table,
     ),
-    "Python": Peer(_decimal_schedule, per_row=True),
+    "Python": Baseline(_decimal_schedule, per_row=True),
 }

@@ -1,4 +1,4 @@
-"""Unclaimed monies under the default readings of the rules, as the peers say them."""
+"""Unclaimed monies under the default readings of the rules, as the baselines say them."""
 
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Context
@@ -7,8 +7,8 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
-from benchmarks.contest import Array, Contest, Peer, Peers, Run
-from benchmarks.peers.engines import duckdb_peer, polars_peer
+from benchmarks.baselines.engines import duckdb_baseline, polars_baseline
+from benchmarks.harness import Array, Baseline, Baselines, Comparison, Run
 from calc.kernels.unclaimed import (
     ACTIVE,
     ADVANCE,
@@ -174,12 +174,12 @@ def amounts_in_polars(cases: pl.LazyFrame, given: Mapping[str, Any]) -> pl.LazyF
     )
 
 
-def _decimal(contest: Contest) -> Run:
-    given = contest.parameters
+def _decimal(comparison: Comparison) -> Run:
+    given = comparison.parameters
     as_of, denominator = given["as_of"], given["denominator"]
     names = ("rates", "points", "deemed_of", "surcharge_of")
     rates, points, deemed_of, surcharge_of = (given[name].tolist() for name in names)
-    rows = list(zip(*(column.tolist() for column in contest.columns.values()), strict=True))
+    rows = list(zip(*(column.tolist() for column in comparison.columns.values()), strict=True))
 
     def rounded(principal: int, difference: int) -> int:
         share = PRECISION.divide(PRECISION.multiply(principal, difference), denominator)
@@ -216,7 +216,7 @@ def _decimal(contest: Contest) -> Run:
 
     def run() -> dict[str, list[Any]]:
         columns = zip(*map(figures, rows), strict=True)
-        return {name: list(column) for name, column in zip(contest.results, columns, strict=True)}
+        return {name: list(column) for name, column in zip(comparison.results, columns, strict=True)}
 
     return run
 
@@ -261,9 +261,11 @@ RESULTS: Final = f"""status, stop_day - begin_day AS accrued_days, base AS base_
     first_day < stop_day AND (first_day < $rates_first OR stop_day > $rates_stop) AS no_rate"""
 """SQL of the kernel's results, from the table `amounts`."""
 
-UNCLAIMED_MONIES: Final[Peers] = {
-    "NumPy": Peer(lambda contest: in_numpy(contest.columns, contest.parameters)),
-    "Polars": polars_peer(lambda cases, contest: amounts_in_polars(cases, contest.parameters).select(*contest.results)),
-    "DuckDB": duckdb_peer(f"{AMOUNTS} SELECT {RESULTS} FROM amounts"),  # noqa: S608 - our own text
-    "Python": Peer(_decimal, per_row=True),
+UNCLAIMED_MONIES: Final[Baselines] = {
+    "NumPy": Baseline(lambda comparison: in_numpy(comparison.columns, comparison.parameters)),
+    "Polars": polars_baseline(
+        lambda cases, comparison: amounts_in_polars(cases, comparison.parameters).select(*comparison.results)
+    ),
+    "DuckDB": duckdb_baseline(f"{AMOUNTS} SELECT {RESULTS} FROM amounts"),  # noqa: S608 - our own text
+    "Python": Baseline(_decimal, per_row=True),
 }

@@ -1,4 +1,4 @@
-"""Words and blanks of text columns as the peers find them, over the same texts."""
+"""Words and blanks of text columns as the baselines find them, over the same texts."""
 
 from typing import Final
 
@@ -6,18 +6,18 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from benchmarks.contest import Contest, Peer, Peers, Run
-from benchmarks.peers.engines import duckdb_peer, polars_peer
+from benchmarks.baselines.engines import duckdb_baseline, polars_baseline
+from benchmarks.harness import Baseline, Baselines, Comparison, Run
 
 
-def _texts(contest: Contest) -> dict[str, pl.DataFrame]:
-    views = np.ascontiguousarray(contest.columns["views"])
+def _texts(comparison: Comparison) -> dict[str, pl.DataFrame]:
+    views = np.ascontiguousarray(comparison.columns["views"])
     texts = pa.Array.from_buffers(pa.string_view(), len(views), [None, pa.py_buffer(views)])
     return {"cases": pl.DataFrame({"text": pl.Series(pl.from_arrow(texts))})}
 
 
-def _numpy_codes(contest: Contest) -> Run:
-    views, words = contest.columns["views"], contest.parameters["words"]
+def _numpy_codes(comparison: Comparison) -> Run:
+    views, words = comparison.columns["views"], comparison.parameters["words"]
 
     def run() -> dict[str, np.ndarray]:
         codes = np.full(len(views), -1, dtype=np.int8)
@@ -28,25 +28,25 @@ def _numpy_codes(contest: Contest) -> Run:
     return run
 
 
-def _polars_codes(cases: pl.LazyFrame, contest: Contest) -> pl.LazyFrame:  # noqa: ARG001 - every build takes both
+def _polars_codes(cases: pl.LazyFrame, comparison: Comparison) -> pl.LazyFrame:  # noqa: ARG001 - every build takes both
     text = pl.col("text")
     return cases.select(
         codes=pl.when(text == "electric").then(0).when(text == "gas").then(1).otherwise(-1).cast(pl.Int8)
     )
 
 
-WORD_CODES: Final[Peers] = {
-    "NumPy": Peer(_numpy_codes),
-    "Polars": polars_peer(_polars_codes, _texts),
-    "DuckDB": duckdb_peer(
+WORD_CODES: Final[Baselines] = {
+    "NumPy": Baseline(_numpy_codes),
+    "Polars": polars_baseline(_polars_codes, _texts),
+    "DuckDB": duckdb_baseline(
         "SELECT (CASE text WHEN 'electric' THEN 0 WHEN 'gas' THEN 1 ELSE -1 END)::TINYINT AS codes FROM cases", _texts
     ),
     "Python": "compares texts, no amount",
 }
 
 
-def _numpy_suspects(contest: Contest) -> Run:
-    head = contest.columns["views"][:, 0]
+def _numpy_suspects(comparison: Comparison) -> Run:
+    head = comparison.columns["views"][:, 0]
 
     def run() -> dict[str, np.ndarray]:
         first = (head >> np.uint64(32)) & np.uint64(0xFF)
@@ -55,20 +55,20 @@ def _numpy_suspects(contest: Contest) -> Run:
     return run
 
 
-def _polars_suspects(cases: pl.LazyFrame, contest: Contest) -> pl.LazyFrame:  # noqa: ARG001 - every build takes both
+def _polars_suspects(cases: pl.LazyFrame, comparison: Comparison) -> pl.LazyFrame:  # noqa: ARG001 - every build takes both
     return cases.select(suspects=(pl.col("text") < "!") | (pl.col("text") > "~"))
 
 
-BLANK_SUSPECTS: Final[Peers] = {
-    "NumPy": Peer(_numpy_suspects),
-    "Polars": polars_peer(_polars_suspects, _texts),
-    "DuckDB": duckdb_peer("SELECT text < '!' OR text > '~' AS suspects FROM cases", _texts),
+BLANK_SUSPECTS: Final[Baselines] = {
+    "NumPy": Baseline(_numpy_suspects),
+    "Polars": polars_baseline(_polars_suspects, _texts),
+    "DuckDB": duckdb_baseline("SELECT text < '!' OR text > '~' AS suspects FROM cases", _texts),
     "Python": "compares texts, no amount",
 }
 
 
-def _numpy_edges(contest: Contest) -> Run:
-    views = contest.columns["views"]
+def _numpy_edges(comparison: Comparison) -> Run:
+    views = comparison.columns["views"]
 
     def run() -> dict[str, np.ndarray]:
         texts = np.ascontiguousarray(views).view(np.uint8).reshape(len(views), -1)
@@ -80,13 +80,13 @@ def _numpy_edges(contest: Contest) -> Run:
     return run
 
 
-def _polars_edges(cases: pl.LazyFrame, contest: Contest) -> pl.LazyFrame:  # noqa: ARG001 - every build takes both
+def _polars_edges(cases: pl.LazyFrame, comparison: Comparison) -> pl.LazyFrame:  # noqa: ARG001 - every build takes both
     return cases.select(suspects=pl.col("text").str.contains("^[^!-~]|[^!-~]$"))
 
 
-EDGE_SUSPECTS: Final[Peers] = {
-    "NumPy": Peer(_numpy_edges),
-    "Polars": polars_peer(_polars_edges, _texts),
-    "DuckDB": duckdb_peer("SELECT regexp_matches(text, '^[^!-~]|[^!-~]$') AS suspects FROM cases", _texts),
+EDGE_SUSPECTS: Final[Baselines] = {
+    "NumPy": Baseline(_numpy_edges),
+    "Polars": polars_baseline(_polars_edges, _texts),
+    "DuckDB": duckdb_baseline("SELECT regexp_matches(text, '^[^!-~]|[^!-~]$') AS suspects FROM cases", _texts),
     "Python": "compares texts, no amount",
 }

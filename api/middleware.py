@@ -1,4 +1,4 @@
-"""The door: all that happens to a request before and after its route, in one ASGI layer.
+"""The middleware: all that happens to a request before and after its route, in one ASGI layer.
 
 In this order: room, the head's size, key and scope, the minute's share, the body (`api.intake`). On the way out:
 headers, one line of log, the counters. Whatever fails becomes a problem. A request that finds no room is told so at
@@ -22,11 +22,11 @@ from api.keys import Key, KeyStore
 from api.limits import RETRY_SECONDS, Limits
 from api.logs import Log
 from api.metrics import Metrics
-from api.pace import paced
 from api.pages.session import Sessions, from_own_page
 from api.problems import Item, Problem
 from api.scopes import FOR_PROGRAMS, HEALTH, OPEN, needed, takes_body
 from api.settings import Settings
+from api.transfer_timeout import with_transfer_timeout
 
 HEADERS: Final = {
     "Cache-Control": "no-store",
@@ -60,7 +60,7 @@ class Visit(NamedTuple):
     facts: dict[str, Any]
 
 
-class Door:
+class Middleware:
     """An ASGI application in front of another."""
 
     def __init__(self, app: ASGIApp, settings: Settings, metrics: Metrics, refuse: Refuse) -> None:
@@ -138,7 +138,7 @@ class Door:
         scope.setdefault("state", {})["visit"] = Visit(key, facts)
         if wanted == "batches":
             with self._limits.batches:
-                await self._serve(scope, receive, paced(send, self._settings), headers)
+                await self._serve(scope, receive, with_transfer_timeout(send, self._settings), headers)
         else:
             await self._serve(scope, receive, send, headers)
 

@@ -1,4 +1,4 @@
-"""Interest over one principal, over dated events, and the accrual index, as the peers say them; exact to the cent."""
+"""Compute interest (one principal, dated events) and the accrual index in the baselines, exact to the cent."""
 
 from decimal import ROUND_HALF_UP, Context
 from typing import Final
@@ -6,17 +6,21 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from benchmarks.contest import Contest, Peer, Peers, Run
-from benchmarks.peers.engines import duckdb_peer, polars_peer, row_table
+from benchmarks.baselines.engines import duckdb_baseline, polars_baseline, row_table
+from benchmarks.harness import Baseline, Baselines, Comparison, Run
 from calc.units import FIRST_DAY
 
 PRECISION: Final = Context(prec=40, rounding=ROUND_HALF_UP)
 _BEFORE: Final = FIRST_DAY - 1  # SQL counts from one
 
 
-def _numpy_interest(contest: Contest) -> Run:
+def _numpy_interest(comparison: Comparison) -> Run:
     """The kernel's own way, a whole column a step: products wrap, and the remainder corrects the quotient."""
-    columns, index, denominator = contest.columns, contest.parameters["index"], contest.parameters["denominator"]
+    columns, index, denominator = (
+        comparison.columns,
+        comparison.parameters["index"],
+        comparison.parameters["denominator"],
+    )
     principal, start, end = columns["principal_cents"], columns["start_day"], columns["end_day"]
 
     def run() -> dict[str, np.ndarray]:
@@ -32,17 +36,17 @@ def _numpy_interest(contest: Contest) -> Run:
     return run
 
 
-def _polars_interest(cases: pl.LazyFrame, contest: Contest) -> pl.LazyFrame:
-    index, denominator = pl.lit(pl.Series(contest.parameters["index"])), contest.parameters["denominator"]
+def _polars_interest(cases: pl.LazyFrame, comparison: Comparison) -> pl.LazyFrame:
+    index, denominator = pl.lit(pl.Series(comparison.parameters["index"])), comparison.parameters["denominator"]
     first = pl.col("start_day") - FIRST_DAY
     stop = pl.max_horizontal(first, pl.col("end_day") - FIRST_DAY)
     product = pl.col("principal_cents").cast(pl.Int128) * (index.gather(stop) - index.gather(first))
     return cases.select(interest_cents=((product + denominator // 2) // denominator).cast(pl.Int64))
 
 
-def _decimal_interest(contest: Contest) -> Run:
-    index, denominator = contest.parameters["index"].tolist(), contest.parameters["denominator"]
-    rows = list(zip(*(column.tolist() for column in contest.columns.values()), strict=True))
+def _decimal_interest(comparison: Comparison) -> Run:
+    index, denominator = comparison.parameters["index"].tolist(), comparison.parameters["denominator"]
+    rows = list(zip(*(column.tolist() for column in comparison.columns.values()), strict=True))
 
     def run() -> dict[str, list[int]]:
         interest = []
@@ -55,10 +59,10 @@ def _decimal_interest(contest: Contest) -> Run:
     return run
 
 
-INTEREST: Final[Peers] = {
-    "NumPy": Peer(_numpy_interest),
-    "Polars": polars_peer(_polars_interest),
-    "DuckDB": duckdb_peer(
+INTEREST: Final[Baselines] = {
+    "NumPy": Baseline(_numpy_interest),
+    "Polars": polars_baseline(_polars_interest),
+    "DuckDB": duckdb_baseline(
         f"""WITH differences AS (
                SELECT principal_cents,
                    index[greatest(start_day, end_day) - {_BEFORE}] - index[start_day - {_BEFORE}] AS difference
@@ -67,48 +71,52 @@ INTEREST: Final[Peers] = {
                AS interest_cents
            FROM differences"""  # noqa: S608 - our own constants
     ),
-    "Python": Peer(_decimal_interest, per_row=True),
+    "Python": Baseline(_decimal_interest, per_row=True),
 }
 
 
-def _periods(contest: Contest) -> pl.DataFrame:
+def _periods(comparison: Comparison) -> pl.DataFrame:
     """Periods of one rate within one calendar year: first day, day behind the last, units that each day adds."""
-    units = np.diff(contest.parameters["index"])
+    units = np.diff(comparison.parameters["index"])
     starts = np.flatnonzero(np.diff(units, prepend=-1))
     stops = np.append(starts[1:], units.size)
     table = {"from_day": starts + FIRST_DAY, "stop_day": stops + FIRST_DAY, "units": units[starts]}
     return pl.DataFrame(table).filter(pl.col("units") > 0)
 
 
-def _polars_periods(cases: pl.LazyFrame, contest: Contest) -> pl.LazyFrame:
-    denominator = contest.parameters["denominator"]
+def _polars_periods(cases: pl.LazyFrame, comparison: Comparison) -> pl.LazyFrame:
+    denominator = comparison.parameters["denominator"]
     parts = []
-    for from_day, stop_day, units in _periods(contest).iter_rows():
+    for from_day, stop_day, units in _periods(comparison).iter_rows():
         first, stop = pl.max_horizontal("start_day", from_day), pl.min_horizontal("end_day", stop_day)
         parts.append(pl.max_horizontal(0, stop - first).cast(pl.Int64) * units)
     product = pl.col("principal_cents").cast(pl.Int128) * pl.sum_horizontal(parts)
     return cases.select(interest_cents=((product + denominator // 2) // denominator).cast(pl.Int64))
 
 
-INTEREST_BY_PERIODS: Final[Peers] = {
+INTEREST_BY_PERIODS: Final[Baselines] = {
     "NumPy": "does not say it by periods: see interest",
-    "Polars": polars_peer(_polars_periods),
-    "DuckDB": duckdb_peer(
+    "Polars": polars_baseline(_polars_periods),
+    "DuckDB": duckdb_baseline(
         """SELECT cases.rowid AS row,
                ((any_value(principal_cents)::HUGEINT
                    * sum(greatest(0, least(end_day, stop_day) - greatest(start_day, from_day)) * units)
                    + $denominator // 2) // $denominator)::BIGINT AS interest_cents
            FROM cases JOIN periods ON from_day <= greatest(start_day, end_day) AND stop_day > start_day
            GROUP BY cases.rowid""",
-        lambda contest: {**row_table(contest), "periods": _periods(contest)},
+        lambda comparison: {**row_table(comparison), "periods": _periods(comparison)},
     ),
     "Python": "does not say it by periods: see interest",
 }
 
 
-def _numpy_events(contest: Contest) -> Run:
+def _numpy_events(comparison: Comparison) -> Run:
     """Floors and remainders of each event, summed over the rows' own events, then one division."""
-    columns, index, denominator = contest.columns, contest.parameters["index"], contest.parameters["denominator"]
+    columns, index, denominator = (
+        comparison.columns,
+        comparison.parameters["index"],
+        comparison.parameters["denominator"],
+    )
     offset, day, amount, end = (columns[name] for name in ("offset", "event_day", "amount_cents", "end_day"))
 
     def run() -> dict[str, np.ndarray]:
@@ -127,15 +135,15 @@ def _numpy_events(contest: Contest) -> Run:
     return run
 
 
-def _events_table(contest: Contest) -> dict[str, pl.DataFrame]:
-    owner = np.repeat(np.arange(contest.rows, dtype=np.int64), np.diff(contest.columns["offset"]))
-    day, amount, end = (contest.columns[name] for name in ("event_day", "amount_cents", "end_day"))
+def _events_table(comparison: Comparison) -> dict[str, pl.DataFrame]:
+    owner = np.repeat(np.arange(comparison.rows, dtype=np.int64), np.diff(comparison.columns["offset"]))
+    day, amount, end = (comparison.columns[name] for name in ("event_day", "amount_cents", "end_day"))
     events = pl.DataFrame({"row": owner, "event_day": day, "amount_cents": amount, "end_day": end[owner]})
     return {"cases": events}
 
 
-def _polars_events(cases: pl.LazyFrame, contest: Contest) -> pl.LazyFrame:
-    index, denominator = pl.lit(pl.Series(contest.parameters["index"])), contest.parameters["denominator"]
+def _polars_events(cases: pl.LazyFrame, comparison: Comparison) -> pl.LazyFrame:
+    index, denominator = pl.lit(pl.Series(comparison.parameters["index"])), comparison.parameters["denominator"]
     first = pl.col("event_day") - FIRST_DAY
     stop = pl.max_horizontal(first, pl.col("end_day") - FIRST_DAY)
     product = pl.col("amount_cents").cast(pl.Int128) * (index.gather(stop) - index.gather(first))
@@ -143,10 +151,10 @@ def _polars_events(cases: pl.LazyFrame, contest: Contest) -> pl.LazyFrame:
     return sums.select(interest_cents=((pl.col("product") + denominator // 2) // denominator).cast(pl.Int64))
 
 
-def _decimal_events(contest: Contest) -> Run:
-    index, denominator = contest.parameters["index"].tolist(), contest.parameters["denominator"]
+def _decimal_events(comparison: Comparison) -> Run:
+    index, denominator = comparison.parameters["index"].tolist(), comparison.parameters["denominator"]
     offset, days, amounts, ends = (
-        contest.columns[name].tolist() for name in ("offset", "event_day", "amount_cents", "end_day")
+        comparison.columns[name].tolist() for name in ("offset", "event_day", "amount_cents", "end_day")
     )
 
     def run() -> dict[str, list[int]]:
@@ -162,10 +170,10 @@ def _decimal_events(contest: Contest) -> Run:
     return run
 
 
-INTEREST_OVER_EVENTS: Final[Peers] = {
-    "NumPy": Peer(_numpy_events),
-    "Polars": polars_peer(_polars_events, _events_table),
-    "DuckDB": duckdb_peer(
+INTEREST_OVER_EVENTS: Final[Baselines] = {
+    "NumPy": Baseline(_numpy_events),
+    "Polars": polars_baseline(_polars_events, _events_table),
+    "DuckDB": duckdb_baseline(
         f"""WITH differences AS (
                SELECT row, amount_cents,
                    index[greatest(event_day, end_day) - {_BEFORE}] - index[event_day - {_BEFORE}] AS difference
@@ -175,12 +183,12 @@ INTEREST_OVER_EVENTS: Final[Peers] = {
            FROM differences GROUP BY row ORDER BY row""",  # noqa: S608 - our own constants
         _events_table,
     ),
-    "Python": Peer(_decimal_events, per_row=True),
+    "Python": Baseline(_decimal_events, per_row=True),
 }
 
 
-def _numpy_index(contest: Contest) -> Run:
-    rate_ppm, weight = contest.columns["rate_ppm"], contest.columns["weight"]
+def _numpy_index(comparison: Comparison) -> Run:
+    rate_ppm, weight = comparison.columns["rate_ppm"], comparison.columns["weight"]
 
     def run() -> dict[str, np.ndarray]:
         index = np.zeros(rate_ppm.size + 1, dtype=np.int64)
@@ -190,8 +198,8 @@ def _numpy_index(contest: Contest) -> Run:
     return run
 
 
-ACCRUAL_INDEX: Final[Peers] = {
-    "NumPy": Peer(_numpy_index),
+ACCRUAL_INDEX: Final[Baselines] = {
+    "NumPy": Baseline(_numpy_index),
     "Polars": "one table over a fixed number of days: no query is worth it",
     "DuckDB": "as Polars",
     "Python": "as Polars",

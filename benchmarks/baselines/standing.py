@@ -1,12 +1,12 @@
-"""Cells of deposits, their sums, and what happens between two days, as the peers find them."""
+"""Cells of deposits, their sums, and what happens between two days, as the baselines find them."""
 
 from typing import Final
 
 import numpy as np
 import polars as pl
 
-from benchmarks.contest import Array, Contest, Peer, Peers, Run
-from benchmarks.peers.engines import polars_peer
+from benchmarks.baselines.engines import polars_baseline
+from benchmarks.harness import Array, Baseline, Baselines, Comparison, Run
 from calc.kernels import standing as kernels
 from calc.kernels.unclaimed import ACTIVE, NOT_RECEIVED, OVERDUE, REMITTED, RETURNED
 from calc.units import NO_DAY
@@ -20,11 +20,11 @@ _FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)
 _OWN_HASH: Final = "has another hash"
 
 
-def _cells_in_numpy(contest: Contest) -> Run:
-    columns, bits = contest.columns, contest.parameters["bits"]
+def _cells_in_numpy(comparison: Comparison) -> Run:
+    columns, bits = comparison.columns, comparison.parameters["bits"]
 
     def known(name: str) -> Array:
-        days: Array = np.where(columns[name] <= contest.parameters["as_of"], columns[name], NO_DAY)
+        days: Array = np.where(columns[name] <= comparison.parameters["as_of"], columns[name], NO_DAY)
         return days.astype(np.uint64)
 
     def mixed(word: Array, part: Array) -> Array:
@@ -49,16 +49,16 @@ def _cells_in_numpy(contest: Contest) -> Run:
     return run
 
 
-STANDING_CELLS: Final[Peers] = {
-    "NumPy": Peer(_cells_in_numpy), "Polars": _OWN_HASH, "DuckDB": _OWN_HASH, "Python": _OWN_HASH,
+STANDING_CELLS: Final[Baselines] = {
+    "NumPy": Baseline(_cells_in_numpy), "Polars": _OWN_HASH, "DuckDB": _OWN_HASH, "Python": _OWN_HASH,
 }  # fmt: skip
 
 
-def _sums_in_numpy(contest: Contest) -> Run:
-    columns = contest.columns
+def _sums_in_numpy(comparison: Comparison) -> Run:
+    columns = comparison.columns
 
     def run() -> dict[str, np.ndarray]:
-        sums = np.zeros(contest.results["sums"].shape[::-1], dtype=np.int64)
+        sums = np.zeros(comparison.results["sums"].shape[::-1], dtype=np.int64)
         is_open = columns["good"] & (columns["status"] >= ACTIVE) & (columns["status"] <= OVERDUE)
         np.add.at(sums[kernels.KNOWN], columns["cell"], 1)
         np.add.at(sums[kernels.DIGEST], columns["cell"], columns["digest"])
@@ -70,8 +70,8 @@ def _sums_in_numpy(contest: Contest) -> Run:
     return run
 
 
-def _sums_in_polars(contest: Contest) -> Run:
-    cases = pl.DataFrame(dict(contest.columns)).lazy()
+def _sums_in_polars(comparison: Comparison) -> Run:
+    cases = pl.DataFrame(dict(comparison.columns)).lazy()
     is_open = pl.col("good") & pl.col("status").is_between(ACTIVE, OVERDUE)
     sums = {kernels.KNOWN: pl.len(), kernels.DIGEST: pl.col("digest").sum(), kernels.ROWS: is_open.sum()}
     sums |= {place: (pl.col(name) * is_open).sum() for place, name in _AMOUNTS.items()}
@@ -79,7 +79,7 @@ def _sums_in_polars(contest: Contest) -> Run:
 
     def run() -> dict[str, np.ndarray]:
         found = query.collect()
-        table = np.zeros(contest.results["sums"].shape, dtype=np.int64)
+        table = np.zeros(comparison.results["sums"].shape, dtype=np.int64)
         for place in sums:
             table[found["cell"].to_numpy(), place] = found[str(place)].to_numpy()
         return {"sums": table}
@@ -87,13 +87,13 @@ def _sums_in_polars(contest: Contest) -> Run:
     return run
 
 
-STANDING_SUMS: Final[Peers] = {
-    "NumPy": Peer(_sums_in_numpy), "Polars": Peer(_sums_in_polars),
+STANDING_SUMS: Final[Baselines] = {
+    "NumPy": Baseline(_sums_in_numpy), "Polars": Baseline(_sums_in_polars),
     "DuckDB": "groups as Polars does", "Python": "adds whole cents and divides nothing",
 }  # fmt: skip
 
 
-def _flows_in_polars(cases: pl.LazyFrame, contest: Contest) -> pl.LazyFrame:  # noqa: ARG001 - every build takes both
+def _flows_in_polars(cases: pl.LazyFrame, comparison: Comparison) -> pl.LazyFrame:  # noqa: ARG001 - every build takes both
     before = {name: pl.col(name) for name in ("principal_before", "base_before", "surcharge_before", "posted_before")}
     after = {name: pl.col(name) for name in MONEY}
     was, stays = (pl.col(name).is_between(ACTIVE, OVERDUE) for name in ("status_before", "status"))
@@ -114,7 +114,7 @@ def _flows_in_polars(cases: pl.LazyFrame, contest: Contest) -> pl.LazyFrame:  # 
     return found.sort("service").select("sums")
 
 
-STANDING_FLOWS: Final[Peers] = {
-    "NumPy": "as Polars says it", "Polars": polars_peer(_flows_in_polars),
+STANDING_FLOWS: Final[Baselines] = {
+    "NumPy": "as Polars says it", "Polars": polars_baseline(_flows_in_polars),
     "DuckDB": "as Polars says it", "Python": "adds whole cents and divides nothing",
 }  # fmt: skip

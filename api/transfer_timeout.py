@@ -8,7 +8,7 @@ from api.problems import Problem
 from api.settings import Settings
 
 
-class Pace:
+class TransferTimeout:
     """So many seconds from now, and one more for so many bytes."""
 
     def __init__(self, settings: Settings) -> None:
@@ -20,21 +20,21 @@ class Pace:
         """Time for bytes that came, or that are to go."""
         self._until += size / self._bytes_a_second
 
-    def keep(self) -> asyncio.Timeout:
+    def limit(self) -> asyncio.Timeout:
         """A context that raises TimeoutError when the time is up."""
         return asyncio.timeout_at(self._until)
 
 
-def paced(send: Send, settings: Settings) -> Send:
+def with_transfer_timeout(send: Send, settings: Settings) -> Send:
     """Sends an answer; Problem where its client dawdles over taking it."""
-    pace: Pace | None = None
+    timeout: TransferTimeout | None = None
 
     async def sending(message: Message) -> None:
-        nonlocal pace
-        pace = pace or Pace(settings)
-        pace.allow(len(message.get("body", b"")))
+        nonlocal timeout
+        timeout = timeout or TransferTimeout(settings)
+        timeout.allow(len(message.get("body", b"")))
         try:
-            async with pace.keep():
+            async with timeout.limit():
                 await send(message)
         except TimeoutError:
             raise Problem("too-slow") from None

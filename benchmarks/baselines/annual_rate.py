@@ -1,23 +1,23 @@
-"""The yearly rate as the peers say it: each year rests on the one before, which only a loop can say."""
+"""The yearly rate as the baselines say it: each year rests on the one before, which only a loop can say."""
 
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any, Final
 
-from benchmarks.contest import Contest, Peer, Peers, Run
+from benchmarks.harness import Baseline, Baselines, Comparison, Run
 from calc.kernels.annual_rate import KEEP, NONE, RESET
 from calc.units import PPM_PER_BP
 
 PRECISION: Final = Context(prec=40, rounding=ROUND_HALF_UP)
 
 
-def _decimal(contest: Contest) -> Run:
-    months, published = contest.columns["months_bp"].tolist(), contest.columns["published_ppm"].tolist()
-    threshold = contest.parameters["threshold_bp"] * PPM_PER_BP
+def _decimal(comparison: Comparison) -> Run:
+    months, published = comparison.columns["months_bp"].tolist(), comparison.columns["published_ppm"].tolist()
+    threshold = comparison.parameters["threshold_bp"] * PPM_PER_BP
     hundredth = Decimal(PPM_PER_BP)
 
     def run() -> dict[str, list[Any]]:
-        results: dict[str, list[Any]] = {name: [] for name in contest.results}
-        existing = contest.parameters["first_existing_ppm"]
+        results: dict[str, list[Any]] = {name: [] for name in comparison.results}
+        existing = comparison.parameters["first_existing_ppm"]
         for year, letter in enumerate(published):
             total = sum(months[12 * year : 12 * year + 12])
             average = int(PRECISION.to_integral_value(PRECISION.divide(total, 12)) * hundredth)
@@ -32,9 +32,9 @@ def _decimal(contest: Contest) -> Run:
     return run
 
 
-ANNUAL_RATE: Final[Peers] = {
+ANNUAL_RATE: Final[Baselines] = {
     "NumPy": "each year rests on the year before: no whole-column form",
     "Polars": "as NumPy",
     "DuckDB": "as NumPy",
-    "Python": Peer(_decimal),
+    "Python": Baseline(_decimal),
 }

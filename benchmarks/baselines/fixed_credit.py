@@ -1,4 +1,4 @@
-"""Eligibility screen and fixed credit as the peers say them."""
+"""Eligibility screen and fixed credit as the baselines say them."""
 
 from decimal import ROUND_FLOOR, Context
 from typing import Any, Final
@@ -6,8 +6,8 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
-from benchmarks.contest import Array, Contest, Peer, Peers, Run
-from benchmarks.peers.engines import duckdb_peer, polars_peer
+from benchmarks.baselines.engines import duckdb_baseline, polars_baseline
+from benchmarks.harness import Array, Baseline, Baselines, Comparison, Run
 from calc.kernels.fixed_credit import MONTHS
 from calc.units import PPM
 
@@ -15,8 +15,8 @@ FLOOR: Final = Context(prec=40, rounding=ROUND_FLOOR)
 _SIZES: Final = 9  # of a household in the table of median incomes: 0 to 8
 
 
-def _numpy_eligibility(contest: Contest) -> Run:
-    columns, tables = contest.columns, contest.parameters
+def _numpy_eligibility(comparison: Comparison) -> Run:
+    columns, tables = comparison.columns, comparison.parameters
     income, size = columns["income_cents"], columns["household_size"]
     medians = tables["median_limit_cents"]
 
@@ -32,8 +32,8 @@ def _numpy_eligibility(contest: Contest) -> Run:
     return run
 
 
-def _polars_eligibility(cases: pl.LazyFrame, contest: Contest) -> pl.LazyFrame:
-    tables = {name: pl.lit(pl.Series(table.reshape(-1))) for name, table in contest.parameters.items()}
+def _polars_eligibility(cases: pl.LazyFrame, comparison: Comparison) -> pl.LazyFrame:
+    tables = {name: pl.lit(pl.Series(table.reshape(-1))) for name, table in comparison.parameters.items()}
     income, size = pl.col("income_cents"), pl.col("household_size")
     place = pl.col("county") * _SIZES + pl.min_horizontal(size, _SIZES - 1)
     limited = cases.select(
@@ -50,10 +50,10 @@ def _polars_eligibility(cases: pl.LazyFrame, contest: Contest) -> pl.LazyFrame:
     return limited.select(basis=basis.when(helped).then(3).otherwise(0).cast(pl.Int8), dropped_bits=dropped)
 
 
-ELIGIBILITY: Final[Peers] = {
-    "NumPy": Peer(_numpy_eligibility),
-    "Polars": polars_peer(_polars_eligibility),
-    "DuckDB": duckdb_peer(
+ELIGIBILITY: Final[Baselines] = {
+    "NumPy": Baseline(_numpy_eligibility),
+    "Polars": polars_baseline(_polars_eligibility),
+    "DuckDB": duckdb_baseline(
         f"""WITH limits AS (
                SELECT income_cents, leap_qualified, poverty_limit_cents[household_size + 1] AS poverty,
                    leap_limit_cents[household_size + 1] AS leap,
@@ -69,8 +69,8 @@ ELIGIBILITY: Final[Peers] = {
 }
 
 
-def _numpy_credit(contest: Contest) -> Run:
-    columns, by_service = contest.columns, contest.parameters
+def _numpy_credit(comparison: Comparison) -> Run:
+    columns, by_service = comparison.columns, comparison.parameters
     income, new, given = (columns[name] for name in ("income_cents", "full_annual_bill_cents", "basis_bill_cents"))
     month = np.arange(MONTHS)
 
@@ -109,9 +109,10 @@ def _numpy_credit(contest: Contest) -> Run:
     return run
 
 
-def _polars_credit(cases: pl.LazyFrame, contest: Contest) -> pl.LazyFrame:
+def _polars_credit(cases: pl.LazyFrame, comparison: Comparison) -> pl.LazyFrame:
     quarter, offsets = (
-        pl.lit(pl.Series(contest.parameters[name])).gather("service") for name in ("recalculation_ppm", "leap_offset")
+        pl.lit(pl.Series(comparison.parameters[name])).gather("service")
+        for name in ("recalculation_ppm", "leap_offset")
     )
     income, new, grant = pl.col("income_cents"), pl.col("full_annual_bill_cents"), pl.col("leap_grant_cents")
     basis, due, bill, limit = pl.col("basis"), pl.col("due"), pl.col("bill"), pl.col("affordable_annual_cents")
@@ -150,20 +151,20 @@ def _polars_credit(cases: pl.LazyFrame, contest: Contest) -> pl.LazyFrame:
             kept=pl.when(due).then(MONTHS - pl.col("months_remaining")).otherwise(MONTHS),
         )
         .with_columns(leap_to_account_cents=grant - part - owed, monthly_credit_cents=pl.concat_list(monthly))
-        .select(*contest.results)
+        .select(*comparison.results)
     )
 
 
-def _decimal_credit(contest: Contest) -> Run:
-    quarters, offsets = (contest.parameters[name].tolist() for name in ("recalculation_ppm", "leap_offset"))
-    rows = list(zip(*(column.tolist() for column in contest.columns.values()), strict=True))
+def _decimal_credit(comparison: Comparison) -> Run:
+    quarters, offsets = (comparison.parameters[name].tolist() for name in ("recalculation_ppm", "leap_offset"))
+    rows = list(zip(*(column.tolist() for column in comparison.columns.values()), strict=True))
 
     def spread(total: int) -> list[int]:
         each, extra = FLOOR.divmod(FLOOR.create_decimal(total), MONTHS)
         return [int(each) + (month < extra) for month in range(MONTHS)]
 
     def run() -> dict[str, list[Any]]:
-        results: dict[str, list[Any]] = {name: [] for name in contest.results}
+        results: dict[str, list[Any]] = {name: [] for name in comparison.results}
         for service, income, share, minimum, new, given, months, grant, arrearage in rows:
             basis = given if given >= 0 else new
             due = new != basis and abs(new - basis) * PPM >= basis * quarters[service]
@@ -189,10 +190,10 @@ def _decimal_credit(contest: Contest) -> Run:
     return run
 
 
-FIXED_CREDIT: Final[Peers] = {
-    "NumPy": Peer(_numpy_credit),
-    "Polars": polars_peer(_polars_credit),
-    "DuckDB": duckdb_peer(
+FIXED_CREDIT: Final[Baselines] = {
+    "NumPy": Baseline(_numpy_credit),
+    "Polars": polars_baseline(_polars_credit),
+    "DuckDB": duckdb_baseline(
         f"""WITH bases AS (
                SELECT *, CASE WHEN basis_bill_cents >= 0 THEN basis_bill_cents ELSE full_annual_bill_cents END AS basis,
                    full_annual_bill_cents <> basis
@@ -219,5 +220,5 @@ FIXED_CREDIT: Final[Peers] = {
                    END FOR month IN range(12)] AS monthly_credit_cents
            FROM credits"""  # noqa: S608 - our own constants
     ),
-    "Python": Peer(_decimal_credit, per_row=True),
+    "Python": Baseline(_decimal_credit, per_row=True),
 }
