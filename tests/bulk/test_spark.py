@@ -74,7 +74,8 @@ def write_portfolio(folder: Path, rows: int) -> dict[str, str]:
     paths = {}
     for name in DATASETS:
         file = folder / f"{name}.parquet"
-        frame = pl.concat([pl.read_parquet(file), frame_of(name, rows_of(name, typed=True)[0] + blanks[name])])
+        sample = pl.read_parquet(file)
+        frame = pl.concat([sample, frame_of(name, rows_of(name, typed=True)[0] + blanks[name]).select(sample.columns)])
         file.unlink()
         if name != "deposits":
             frame.write_parquet(file)
@@ -194,9 +195,8 @@ def test_without_a_good_row_totals_are_zero_as_on_one_machine(spark: SparkSessio
     paths = {}
     for name in DATASETS:
         paths[name] = str(tmp_path / f"{name}.parquet")
-        frame_of(name, [{**numbered(name, number), "service": "water"} for number in range(3)]).write_parquet(
-            paths[name]
-        )
+        frame = frame_of(name, [{**numbered(name, number), "service": "water"} for number in range(3)])
+        frame.drop("customer_id", strict=False).write_parquet(paths[name])
     run = on_spark(spark, paths)
     assert_same(run, one_machine(paths, tmp_path / "out"))
     assert run.manifest["control_totals"]["accounts"] == {
@@ -232,6 +232,13 @@ def test_columns_are_checked_before_anything_runs(spark: SparkSession, tmp_path:
     )
     with pytest.raises(InputError, match="column service is of type Int32"):
         run_spark(as_of=AS_OF, deposits=deposits, accounts=accounts)
+
+
+def test_limits_by_customer_stay_with_one_machine(spark: SparkSession, tmp_path: Path) -> None:
+    deposits = deposits_of(spark, tmp_path, 2)
+    accounts = "SELECT 'A' AS account_id, 'gas' AS service, 1 AS billed_cents, 1 AS billed_days, 1 AS late_payments_12m"
+    with pytest.raises(InputError, match="limits by customer are reckoned on one machine only: use puccalc run"):
+        run_spark(as_of=AS_OF, deposits=deposits, accounts=spark.sql(f"{accounts}, 'C' AS customer_id"))
 
 
 def test_a_frame_of_text_without_places(spark: SparkSession) -> None:

@@ -67,6 +67,14 @@ def test_accounts_take_what_is_held_from_beside() -> None:
     assert "held_cents" not in bad["refused"]
 
 
+def test_accounts_of_participants_are_barred() -> None:
+    frame = frame_of("accounts", [numbered("accounts", 1), numbered("accounts", 2)])
+    beside = {"flagged": pl.Series([0, 0]), "takes_part": pl.Series([True, False])}
+    rows = through("accounts", frame.with_columns(**beside, held_cents=30000).to_arrow(), 2)
+    found = [(row["result"]["may_ask"], row["result"]["barred"], row["result"]["available_cents"]) for row in rows]
+    assert found == [("no", ["energy_assistance"], 0), ("not_checked", [], 6000)]
+
+
 def test_an_instant_is_a_day_in_utc() -> None:
     frame = frame_of("deposits", [numbered("deposits", number) for number in range(2)])
     instants = [datetime(2024, 1, 1, tzinfo=UTC), datetime(2024, 1, 1, 7, tzinfo=UTC)]  # the latter midnight in Denver

@@ -17,7 +17,7 @@ from calc.columns.contract import DATASETS
 from calc.errors import PuccalcError
 
 _ONE_MACHINE: Final = (
-    "--transactions", "--map", "--keep-columns", "--limit", "--dry-run", "--max-repeated-share",
+    "--transactions", "--customers", "--map", "--keep-columns", "--limit", "--dry-run", "--max-repeated-share",
     "--max-principal-mismatch-share", "--max-gone-share",
 )  # fmt: skip
 """Options of the nightly run that stay with it."""

@@ -38,6 +38,8 @@ PLACE: Final = (FILE, ROW)
 """Where a row stands in the input: its file, and its number among the file's data rows, from 1."""
 FLAGGED: Final = "flagged"
 HELD: Final = "held_cents"
+TAKES_PART: Final = "takes_part"
+"""Whether the account has a row among the participants, rule (e)."""
 INPUTS: Final[dict[str, tuple[str, ...]]] = {
     "deposits": ("kind", "principal_cents", "posted_cents"),
     "accounts": (),
@@ -65,7 +67,7 @@ def evaluations(rules: Rules, rates: RateTable, as_of: date) -> dict[str, Evalua
     """What each dataset is evaluated by on a day: made once, and taken along to every worker."""
     return {
         "deposits": partial(evaluate_deposits, rules=rules, rates=rates, as_of=as_of),
-        "accounts": partial(evaluate_accounts, rules=rules, as_of=as_of),
+        "accounts": partial(_accounts, rules=rules, as_of=as_of),
         "participants": partial(evaluate_participants, rules=rules, as_of=as_of, guidelines=load_guidelines()),
     }
 
@@ -96,6 +98,12 @@ def evaluate_batches(
             yield pa.RecordBatch.from_pydict({"result": pa.nulls(len(bad), good.type), "refused": bad, **nulls})
 
 
+def _accounts(frame: pl.DataFrame, *, flagged: Int64, rules: Rules, as_of: date) -> Evaluation:
+    """Accounts with what was put beside them: what is held, and where it is known, which take part in a program."""
+    participants = frame.filter(TAKES_PART)["account_id"].cast(pl.String) if TAKES_PART in frame.columns else None
+    return evaluate_accounts(frame, rules=rules, as_of=as_of, flagged=flagged, participants=participants)
+
+
 def _frame(batch: pa.RecordBatch) -> pl.DataFrame:
     """The batch for a calculator. An instant is a day in UTC, whatever zone the Spark session shows it in."""
     frame = pl.DataFrame(pl.from_arrow(batch))
@@ -111,7 +119,9 @@ def _good(dataset: Dataset, results: pl.DataFrame) -> pa.StructArray:
 def _bad(dataset: Dataset, batch: pa.RecordBatch, evaluation: Evaluation) -> pa.StructArray:
     names = names_in(dataset, batch.schema.names)
     bad = refused_rows(dataset, evaluation.reasons, evaluation.refusals, names)
-    rows = batch.select([name for name in batch.schema.names if name not in {FLAGGED, HELD}]).take(pa.array(bad.places))
+    rows = batch.select([name for name in batch.schema.names if name not in {FLAGGED, HELD, TAKES_PART}]).take(
+        pa.array(bad.places)
+    )
     for texts in bad.texts():
         rows = rows.append_column(texts.name, texts.to_arrow().cast(pa.list_(pa.string())))
     return rows.to_struct_array()

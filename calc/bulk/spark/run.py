@@ -23,11 +23,21 @@ import calc
 from calc.bulk.bounds import UNMATCHED
 from calc.bulk.held import OPEN
 from calc.bulk.manifest import basis_of, is_provisional, notes_of, rate_in_force, unknown_accounts
-from calc.bulk.spark.part import FLAGGED, HELD, INPUTS, PLACE, Evaluate, evaluate_batches, evaluations, result_schema
+from calc.bulk.spark.part import (
+    FLAGGED,
+    HELD,
+    INPUTS,
+    PLACE,
+    TAKES_PART,
+    Evaluate,
+    evaluate_batches,
+    evaluations,
+    result_schema,
+)
 from calc.bulk.totals import FIGURES, GROUPS, Totals, as_json, check_rows
-from calc.columns.contract import DATASETS, SERVICES, Dataset
+from calc.columns.contract import ACCOUNTS, DATASETS, SERVICES, Dataset
 from calc.columns.gate import gate
-from calc.errors import Reason
+from calc.errors import InputError, Reason
 from calc.kernels.unclaimed import DEPOSIT
 from calc.rates.table import RateTable, load_rate_table
 from calc.rules.resolve import Rules, load_rules
@@ -91,7 +101,7 @@ def run_spark(
     for name, frame in inputs.items():
         flagged = _with_repeated_keys(DATASETS[name], frame)
         if name == "accounts":
-            flagged = _with_holdings(flagged, evaluated["deposits"])
+            flagged = _with_participants(_with_holdings(flagged, evaluated["deposits"]), inputs.get("participants"))
         evaluated[name] = _evaluated(DATASETS[name], frame.schema, flagged, evaluate[name])
     totalled = {name: _good(name, frame) for name, frame in evaluated.items()}
     quarantine = {name: _bad(frame).select("refused.*") for name, frame in evaluated.items()}
@@ -135,7 +145,18 @@ def _checked(dataset: Dataset, frame: DataFrame) -> DataFrame:
     frame = frame.select([name for name in frame.columns if name in known or name in PLACE])
     # No row is needed to find a column that is missing or cannot hold its values exactly.
     gate(dataset, pl.DataFrame(pl.from_arrow(frame.limit(0).toArrow())))
+    if dataset is ACCOUNTS and "customer_id" in frame.columns:
+        _refuse_customers(frame)
     return frame
+
+
+def _refuse_customers(accounts: DataFrame) -> None:
+    """InputError where a row names a customer: workers see some rows of a customer's, never all of them."""
+    if accounts.where(F.col("customer_id").cast("string").rlike(_CONTENT)).take(1):
+        raise InputError(
+            "accounts: customer_id: limits by customer are reckoned on one machine only: use puccalc run nightly, or "
+            "leave the column out, and each account stands for a customer"
+        )
 
 
 def _with_repeated_keys(dataset: Dataset, frame: DataFrame) -> DataFrame:
@@ -162,6 +183,17 @@ def _with_holdings(accounts: DataFrame, deposits: DataFrame) -> DataFrame:
         accounts = accounts.join(frame, same, "left").drop("of_account", "of_service")
     depends = _bit(F.col("rests_on_refused").isNotNull(), Reason.depends_on_quarantined)
     return accounts.withColumn(FLAGGED, F.col(FLAGGED).bitwiseOR(depends)).drop("rests_on_refused")
+
+
+def _with_participants(accounts: DataFrame, participants: DataFrame | None) -> DataFrame:
+    """Accounts with TAKES_PART; as `calc.bulk.participation`."""
+    if participants is None:
+        return accounts
+    account = F.col("account_id").cast("string")
+    named = participants.where(account.rlike(_CONTENT)).select(account.alias("of_account"), F.lit(1).alias("found"))
+    same = accounts["account_id"].cast("string") == F.col("of_account")
+    found = accounts.join(named.distinct(), same, "left").withColumn(TAKES_PART, F.col("found").isNotNull())
+    return found.drop("of_account", "found")
 
 
 def _held(deposits: DataFrame) -> DataFrame:
