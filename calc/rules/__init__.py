@@ -1,1 +1,1 @@
-"""Stage 2: the law as dated, cited TOML -> the integer parameters in force on a day."""
+"""Stage 2: turn the rules, dated and cited TOML files, into the integer parameters in force on a date."""

@@ -1,8 +1,8 @@
-"""Where a value stands in the law: its citation, and the paragraph of `data/authorities/` that holds its words.
+"""Citations: where the law states a value, and the paragraph of `data/authorities/` that holds its words.
 
-An authority file is named for the rule or statute. It gives the citation, title and source of the text and, under
-`[paragraphs]`, the words that matter, line breaks of no meaning. A reference is file name, `#` and paragraph:
-`4-ccr-723-3-3403#(q)(I)`.
+An authority file is named for its rule or statute. It gives the citation, title and source of the text and, under
+`[paragraphs]`, the words that matter; line breaks in them have no meaning. A reference is the file name, `#` and the
+paragraph: `4-ccr-723-3-3403#(q)(I)`.
 """
 
 from collections.abc import Mapping
@@ -19,10 +19,16 @@ FOLDER = "authorities"
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Why a value holds. `reading` is "text" where the words give it, "open" where a default was chosen (`note`).
+    """Record why a value holds.
 
-    `quote` is the few words that hold it. The text at hand is in force from `confirmed_from`; from `effective_from`
-    until then the value is applied by assumption.
+    Attributes:
+        rule: The paragraph as a lawyer cites it, such as "4 CCR 723-3-3403(o)(II)".
+        quote: The few words of the paragraph that hold the value.
+        effective_from: First date on which the value applies. Before `confirmed_from` it applies by assumption.
+        confirmed_from: Date from which the text on file is in force.
+        authority: Reference to the paragraph, file name and label.
+        reading: "text" if the words give the value, "open" if they leave it open and a default was chosen.
+        note: Why the default was chosen; always present for an open reading.
     """
 
     rule: str
@@ -36,7 +42,15 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """A rule or statute. `effective_from` is None where only the edition is known, which `source` names."""
+    """Hold the text of one rule or statute.
+
+    Attributes:
+        citation: How the authority is cited.
+        title: Its title.
+        source: Where the text was taken from; names the edition if there is no effective date.
+        effective_from: Date from which the text is in force; None if only the edition is known.
+        paragraphs: Words of each paragraph by its label, on one line.
+    """
 
     citation: str
     title: str
@@ -46,13 +60,33 @@ class Authority:
 
 
 def authority(name: str) -> Authority:
-    """The authority of a file name without suffix; DataError if there is none or it breaks its form."""
+    """Read one authority file.
+
+    Args:
+        name: File name in `data/authorities/` without its suffix, such as "4-ccr-723-3-3403".
+
+    Returns:
+        The parsed authority; equal file contents are parsed once.
+
+    Raises:
+        DataError: The file is missing or breaks its format.
+    """
     file = f"{FOLDER}/{name}.toml"
     return _parsed(str(datafiles.data_root() / file), datafiles.read_text(file))
 
 
 def paragraph(reference: str) -> tuple[str, str]:
-    """Citation and words of the paragraph that a reference names; DataError that says what is missing."""
+    """Look up the paragraph that a reference names.
+
+    Args:
+        reference: File name without suffix, `#`, and paragraph label: `4-ccr-723-3-3403#(q)(I)`.
+
+    Returns:
+        The paragraph's citation and its words.
+
+    Raises:
+        DataError: There is no such authority or paragraph; the message lists those that exist.
+    """
     name, _, label = reference.partition("#")
     if f"{FOLDER}/{name}.toml" not in datafiles.names(FOLDER):
         known = ", ".join(file.removeprefix(f"{FOLDER}/").removesuffix(".toml") for file in datafiles.names(FOLDER))

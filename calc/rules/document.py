@@ -1,6 +1,6 @@
-"""A TOML file whose errors name file, line, key and what was expected: tomllib alone knows no lines once it has parsed.
+"""Parse TOML so that an error can name file, line, key and what was expected: tomllib keeps no line numbers.
 
-Comes in: a file's name and text. Goes out: its tables as Python values, fractions as Decimal, and DataErrors.
+Input: a file's name and text. Output: its tables as Python values, decimal fractions as Decimal, and DataErrors.
 """
 
 import json
@@ -21,13 +21,19 @@ _SYNTAX = re.compile(r"^(?P<what>.*?) \(at (line (?P<line>\d+), column \d+|end o
 
 
 def shown(value: object) -> str:
-    """A value as a message tells it: "missing", or "is" and the value."""
+    """Describe a value for a message: "missing" if it is None, otherwise "is" and the value as JSON."""
     return "missing" if value is None else f"is {json.dumps(value, default=str, ensure_ascii=False)}"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a key stands: below the `index`-th header of `table`, or above all headers if that is empty."""
+    """Locate a key in a TOML file.
+
+    Attributes:
+        table: Name of the key's table; empty for a key above all table headers.
+        index: Which of the headers with that name, counted from 0.
+        key: The key's name; empty for the table itself.
+    """
 
     table: str = ""
     index: int = 0
@@ -35,13 +41,19 @@ class Place:
 
     @property
     def label(self) -> str:
-        """The key with its table, as a message names it."""
+        """Return the key with its table, as messages name it."""
         return ".".join(part for part in (self.table, self.key) if part)
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A parsed file. `path` is what messages call it."""
+    """Hold a parsed TOML file with its text.
+
+    Attributes:
+        path: The file's name in messages.
+        text: The file's text, from which line numbers are worked out.
+        content: The parsed tables.
+    """
 
     path: str
     text: str
@@ -49,7 +61,18 @@ class Document:
 
     @classmethod
     def parse(cls, path: str, text: str) -> Self:
-        """Read TOML, fractions as Decimal; DataError with the line where it is not TOML."""
+        """Parse TOML text, decimal fractions as Decimal.
+
+        Args:
+            path: The file's name in messages.
+            text: The file's text.
+
+        Returns:
+            The parsed document.
+
+        Raises:
+            DataError: The text is not TOML; the message names the line.
+        """
         try:
             return cls(path, text, tomllib.loads(text, parse_float=Decimal))
         except tomllib.TOMLDecodeError as error:
@@ -59,13 +82,26 @@ class Document:
             raise DataError(f"{path}, line {line}: not TOML: {what}") from error
 
     def error(self, place: Place, complaint: str) -> DataError:
-        """The DataError about one place: file, line, key, and what was expected."""
+        """Build the error about one place.
+
+        Args:
+            place: The key or table at fault.
+            complaint: What is wrong and what was expected.
+
+        Returns:
+            A DataError, not raised, that names file, line, key and complaint.
+        """
         return DataError(f"{self.path}, line {self.line_of(place)}: {place.label}: {complaint}")
 
     def line_of(self, place: Place) -> int:
-        """Line of a place's key, or of the header of a table of that name.
+        """Find the line of a place, counted from 1.
 
-        Its table's header where the key is absent; the last line where the table is, too.
+        Args:
+            place: A key, or a table.
+
+        Returns:
+            The line of the key, or of the header of a table with that name; if the key is absent, the line of its
+                table's header; if the table is absent too, the last line.
         """
         lines = self.text.splitlines()
         header = re.compile(rf"\[{{1,2}}\s*\"?{re.escape(place.table)}\"?\s*\]")
@@ -83,7 +119,19 @@ class Document:
         return found if place.table or not place.key else self.line_of(Place(place.key))
 
     def take(self, table: Mapping[str, Any], place: Place, kind: type[T]) -> T:
-        """Value of a key that must be there and be of the kind, text not blank; DataError otherwise."""
+        """Return a required value of a given type.
+
+        Args:
+            table: The table that holds the key.
+            place: Where the key is; `place.key` is its name.
+            kind: The exact type: str, bool, int or date.
+
+        Returns:
+            The value; text is never empty.
+
+        Raises:
+            DataError: The key is missing, has another type, or is empty text.
+        """
         value = table.get(place.key)
         if type(value) is not kind or value == "":
             raise self.error(place, f"{shown(value)}; expected {_NAMES[kind]}")
@@ -91,7 +139,16 @@ class Document:
         return checked
 
     def refuse_others(self, table: Mapping[str, Any], place: Place, known: Iterable[str]) -> None:
-        """DataError naming the first key of a table that is not among the known ones."""
+        """Refuse keys that the format does not know.
+
+        Args:
+            table: The table to check.
+            place: The table's place, for the message.
+            known: Names of the keys that may appear.
+
+        Raises:
+            DataError: A key is not known; the message names the first one.
+        """
         names = tuple(known)
         for key in table:
             if key not in names:

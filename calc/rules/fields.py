@@ -1,7 +1,7 @@
-"""What each field of the schema may hold, read off its type: the gate for values in files and for `--set NAME=VALUE`.
+"""Check values against the schema's types: the gate for values in rule files and for `--set NAME=VALUE`.
 
-Comes in: a value parsed from TOML, or the text of a switch. Goes out: a whole number, a truth value or a word that the
-schema allows. Which value is in force, and where it is cited, is the business of `load` and `resolve`.
+Input: a value parsed from TOML, or the text of a switch. Output: a whole number, a boolean or a word that the schema
+allows. `load` and `resolve` decide which value is in force and where it is cited.
 """
 
 import re
@@ -20,7 +20,15 @@ _WHOLE = re.compile(r"[0-9]{1,15}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a topic: a word out of `words`; or a whole number within `bounds`; or, without both, true or false."""
+    """Describe one field of a rule topic: a word, a whole number, or (with neither words nor bounds) a boolean.
+
+    Attributes:
+        name: The field's name, with its unit as suffix; unique over all topics.
+        topic: The topic (rule file) that holds it.
+        optional: Whether only one service's rule holds it.
+        words: The words it may hold; empty for numbers and booleans.
+        bounds: Least and greatest whole number, both allowed; None for words and booleans.
+    """
 
     name: str
     topic: str
@@ -30,7 +38,7 @@ class Field:
 
     @property
     def expected(self) -> str:
-        """What the field may hold, in words for a message."""
+        """Describe what the field may hold, for a message."""
         if self.words:
             return "one of " + ", ".join(self.words)
         if self.bounds:
@@ -38,7 +46,7 @@ class Field:
         return "true or false"
 
     def accepts(self, value: object) -> bool:
-        """Whether a value has the type and lies within the bounds; a truth value is no number."""
+        """Tell whether a value has the field's type and is within its bounds; a boolean is not a number."""
         if self.words:
             return value in self.words
         if self.bounds:
@@ -46,7 +54,14 @@ class Field:
         return type(value) is bool
 
     def parse(self, text: str) -> Value | None:
-        """Value of a switch's text; None where `accepts` would refuse it."""
+        """Parse the text of a switch.
+
+        Args:
+            text: The text after `--set NAME=`.
+
+        Returns:
+            The value, or None if `accepts` would refuse it.
+        """
         value: Value | None = text
         if self.bounds:
             value = int(text) if _WHOLE.fullmatch(text) else None
@@ -55,7 +70,14 @@ class Field:
         return value if self.accepts(value) else None
 
     def belongs_to(self, service: str) -> bool:
-        """Whether the service's rule must hold the field: always, unless optional and named for the other service."""
+        """Tell whether a service's rule must hold the field.
+
+        Args:
+            service: "electric" or "gas".
+
+        Returns:
+            True, except for an optional field that is not named for this service.
+        """
         return not self.optional or self.name.startswith(f"{service}_")
 
 
@@ -69,7 +91,7 @@ def _field(topic: str, name: str, hint: object) -> Field:
 
 @cache
 def fields() -> dict[str, Field]:
-    """Every field of every topic by its name, in the schema's order."""
+    """Return every field of every topic by its name, in the schema's order."""
     return {
         name: _field(topic, name, hint)
         for topic, schema in TOPICS.items()
@@ -78,5 +100,13 @@ def fields() -> dict[str, Field]:
 
 
 def topic_fields(topic: str, service: str) -> dict[str, Field]:
-    """Fields that a service's rule file of the topic must hold, no more and no fewer."""
+    """Return the fields that a service's rule file must hold, no more and no fewer.
+
+    Args:
+        topic: A key of `schema.TOPICS`.
+        service: "electric" or "gas".
+
+    Returns:
+        The fields by name, in the schema's order.
+    """
     return {name: field for name, field in fields().items() if field.topic == topic and field.belongs_to(service)}

@@ -1,9 +1,10 @@
-"""Income guidelines for the eligibility screen: federal poverty, area median income, LEAP, as limits in cents a year.
+"""Income guidelines for the eligibility screen: federal poverty, area median income and LEAP, in cents a year.
 
-Comes in: the published figures of `data/guidelines/`, in dollars, and a day. Goes out: integer arrays, indexed by
-household size, that a kernel compares with a year's income; -1 where a figure is not to be had, which drops the test.
-Whether a household is eligible is for the Department of Human Services, Energy Outreach Colorado or the Colorado Energy
-Office to determine (rules 3412 and 4412 (c)(II)): the figures inform.
+Input: the published figures of `data/guidelines/`, in dollars, and a date. Output: integer arrays, indexed by household
+size, that a kernel compares with a year's income; -1 marks a figure that is not available and drops the test.
+
+The figures inform. The Department of Human Services, Energy Outreach Colorado or the Colorado Energy Office determines
+whether a household is eligible (rules 3412 and 4412 (c)(II)).
 """
 
 import csv
@@ -33,6 +34,7 @@ AMI_SIZE_MAX: Final = 8
 AMI_PUBLISHED_PPM: Final = 800_000
 """The share of the area median income at which the limits of colorado_ami.csv are published."""
 NO_LIMIT: Final = -1
+"""Marks a limit that is not available."""
 
 _WHOLE = re.compile(r"[0-9]{1,9}", re.ASCII)
 _SIZES = tuple(f"size_{size}_usd" for size in range(1, AMI_SIZE_MAX + 1))
@@ -40,13 +42,17 @@ _SIZES = tuple(f"size_{size}_usd" for size in range(1, AMI_SIZE_MAX + 1))
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GuidelinesInForce:
-    """Limits in cents a year on a day, -1 where there is none. Arrays are read-only.
+    """Hold the income limits on one date, in cents a year, in read-only arrays; -1 marks a limit that is not available.
 
-    `poverty_limit_cents` and `leap_limit_cents`, int64[31]: by household size, 1 through 30. `ami_limit_cents`,
-    int64[counties + 1, n]: by the county's place in `county_codes` (FIPS codes) and household size below n, which is 9
-    for the published limits and 31 for a share of the median; the last row is for an unknown county. `ami_year`,
-    int64[counties + 1], is the fiscal year that a county's row is of. A year is 0, the LEAP year's text empty, where no
-    guideline is that old.
+    Attributes:
+        poverty_limit_cents: int64[31], by household size 1 through 30.
+        poverty_year: Year of the poverty guideline; 0 if none is that old.
+        county_codes: FIPS codes of the counties, in the order of the rows of `ami_limit_cents`.
+        ami_limit_cents: int64[counties + 1, n], by county and household size below n; n is 9 for the published limits
+            and 31 for a share of the median. The last row is for an unknown county.
+        ami_year: int64[counties + 1], the fiscal year of each county's row; 0 if no guideline is that old.
+        leap_limit_cents: int64[31], by household size 1 through 30.
+        leap_year: The LEAP year, such as "2025-2026"; empty if no guideline is that old.
     """
 
     poverty_limit_cents: Int64
@@ -60,10 +66,15 @@ class GuidelinesInForce:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Guidelines:
-    """The published figures in dollars: sizes 1 through 8 and, but for area median income, each further person.
+    """Hold the published figures in dollars: household sizes 1 through 8, then the amount for each further person.
 
-    `poverty_usd` by year; `ami_usd`, the 80 % limits, and `median_usd`, the median for a household of four, by county
-    (FIPS) and fiscal year; `leap_monthly_usd` by the year in which the LEAP year begins.
+    Area median income has no amount for further persons.
+
+    Attributes:
+        poverty_usd: Federal poverty guideline a year, by year.
+        ami_usd: Limits at 80 % of the area median income, by county (FIPS code) and fiscal year.
+        median_usd: Median income of a household of four, by county (FIPS code) and fiscal year.
+        leap_monthly_usd: LEAP limit a month, by the year in which the LEAP year begins.
     """
 
     poverty_usd: Mapping[int, tuple[int, ...]]
@@ -72,18 +83,37 @@ class Guidelines:
     leap_monthly_usd: Mapping[int, tuple[int, ...]]
 
     def in_force(self, on: date, rule: FixedCredit) -> GuidelinesInForce:
-        """Limits on a day by a rule's shares: each guideline of the day's own year, else the newest one that is older.
+        """Compute the income limits on a date, rules 3412 and 4412 (c)(I).
 
-        Poverty: floor(guideline x poverty_guideline_ppm / 10^6). Area median income: `hud_limit`, the published 80 %
-        limit, so that another area_median_income_ppm is a DataError; or `share_of_median`, floor(median x
-        area_median_income_ppm / 10^6) for every size. A floor to the cent is exact: incomes are whole cents. LEAP: 12 x
-        the monthly limit of the LEAP year, October to September, that holds the day. Rules 3412 and 4412 (c)(I).
+        Each guideline is the one of the date's own year, otherwise the newest older one. All limits round down to the
+        cent, which is exact because incomes are whole cents:
+
+        Poverty: floor(guideline x poverty_guideline_ppm / 10^6). Area median income with basis `hud_limit`: the
+        published 80 % limit; with `share_of_median`: floor(median x area_median_income_ppm / 10^6) for every size.
+        LEAP: 12 x the monthly limit of the LEAP year, October through September, that holds the date.
+
+        Args:
+            on: The date.
+            rule: The shares in ppm and the basis of the area median income.
+
+        Returns:
+            Limits in cents a year.
+
+        Raises:
+            DataError: The basis is `hud_limit` and the rule asks for a share other than the published 80 %.
         """
         return _in_force(self, on, rule.poverty_guideline_ppm, rule.area_median_income_ppm, rule.ami_basis)
 
 
 def load_guidelines() -> Guidelines:
-    """The shipped figures; DataError naming file, line and expectation where they break their form."""
+    """Load the shipped guideline figures.
+
+    Returns:
+        The figures in dollars; a data folder is read once.
+
+    Raises:
+        DataError: A file breaks its format; the message names file, line and what was expected.
+    """
     return _load(datafiles.data_root())
 
 
@@ -147,12 +177,12 @@ def _in_force(guidelines: Guidelines, on: date, poverty_ppm: int, ami_ppm: int, 
 
 
 def _newest(by_year: Mapping[int, object], year: int) -> int:
-    """The newest year not later than the given one; 0 if all are later."""
+    """Return the newest year not later than the one asked for; 0 if all are later."""
     return max((known for known in by_year if known <= year), default=0)
 
 
 def _by_size(figures_usd: tuple[int, ...] | None, times: int, over: int) -> Int64:
-    """floor(figure x times / over) for household sizes 1 through 30; index 0, and all without figures, is -1."""
+    """Compute floor(figure x times / over) for household sizes 1 through 30; index 0 and all without figures: -1."""
     limits = np.full(SIZE_MAX + 1, NO_LIMIT, dtype=np.int64)
     if figures_usd:
         *sizes, further = figures_usd

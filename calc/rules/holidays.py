@@ -1,9 +1,10 @@
 """Legal holidays of Colorado (C.R.S. 24-11-101) and of the United States (5 U.S.C. 6103), and business days.
 
-By rule, not by list. The rules are those in force since 1986, when Martin Luther King Day was first kept; earlier years
-are reckoned by them too, since no rate is in force then and no cent rests on such a day. A holiday on a Sunday is kept
-on Monday; a federal one on a Saturday is kept on Friday, a state one stays. Cesar Chavez Day is none: a state employee
-may take it in the place of another (C.R.S. 24-11-112). Nor is Inauguration Day, which the District of Columbia keeps.
+Holidays are computed by rule, not listed. The rules are those in force since 1986, when Martin Luther King Day was
+first observed. Earlier years use the same rules, because no deposit rate is in force then and no amount depends on such
+a day. A holiday on a Sunday is observed on Monday; a federal holiday on a Saturday is observed on Friday, a state one
+is not moved. Cesar Chavez Day is not a holiday here: a state employee may take it in place of another (C.R.S.
+24-11-112). Nor is Inauguration Day, which only the District of Columbia observes.
 """
 
 from datetime import date, timedelta
@@ -18,7 +19,7 @@ _NEVER: Final = range(0)
 
 
 class _Rule(NamedTuple):
-    """A holiday: a day of a month, or its `nth` weekday (-1: the last); the years in which each government has it."""
+    """Define a holiday: a day of a month or its `nth` weekday (-1: the last), and the years of each government."""
 
     name: str
     month: int
@@ -48,7 +49,14 @@ _RULES: Final = (
 
 @lru_cache(maxsize=512)
 def legal_holidays(year: int) -> dict[date, str]:
-    """Day and name of the holidays kept in a year, ascending; "(Colorado)" or "(federal)" where one alone does."""
+    """Compute the holidays observed in a year.
+
+    Args:
+        year: The calendar year of the day of observance.
+
+    Returns:
+        Names by day, ascending; a name ends in "(Colorado)" or "(federal)" if only that government observes it.
+    """
     kept: dict[date, dict[str, list[str]]] = {}
     for rule_year in (year, year + 1):  # a federal New Year's Day may be kept on 31 December
         for rule in _RULES:
@@ -68,26 +76,33 @@ def legal_holidays(year: int) -> dict[date, str]:
 
 
 def day_off(day: date) -> str:
-    """Why a day is no business day: the holiday's name, "Saturday" or "Sunday"; empty where it is one."""
+    """Tell why a date is not a business day.
+
+    Args:
+        day: The date.
+
+    Returns:
+        The holiday's name, "Saturday" or "Sunday"; empty for a business day.
+    """
     return legal_holidays(day.year).get(day) or (_WEEKDAYS[day.weekday()] if day.weekday() >= _SATURDAY else "")
 
 
 def business_day_from(day: date) -> date:
-    """The day, or the next one that is no Saturday, Sunday or legal holiday: C.R.S. 2-4-108(2)."""
+    """Return the date itself, or the next that is no Saturday, Sunday or legal holiday: C.R.S. 2-4-108(2)."""
     while day_off(day):
         day += _DAY
     return day
 
 
 def business_day_until(day: date) -> date:
-    """The day, or the last one before it that is no Saturday, Sunday or legal holiday."""
+    """Return the date itself, or the last before it that is no Saturday, Sunday or legal holiday."""
     while day_off(day):
         day -= _DAY
     return day
 
 
 def _day(rule: _Rule, year: int) -> date:
-    """The day that the statutes name, before it is moved off a week-end."""
+    """Return the day that the statutes name, before it moves off a weekend."""
     if rule.weekday is None:
         return date(year, rule.month, rule.nth)
     if rule.nth > 0:

@@ -1,7 +1,7 @@
-"""A topic's rule file -> its dated, cited values, each checked against the schema and against the words it cites.
+"""Load a topic's rule file: dated, cited values, each checked against the schema and against the words it cites.
 
 A file `data/rules/<jurisdiction>/<service>/<topic>.toml` has one or more tables `[[field]]` for each field of the
-topic, in the order of their effective dates. Which of the values is in force on a day is the business of `resolve`.
+topic, in the order of their effective dates. `resolve` decides which value is in force on a date.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ _READINGS = ("text", "open")
 
 @dataclass(frozen=True, slots=True)
 class DatedValue:
-    """A field's value from its citation's `effective_from` until the next one's."""
+    """Hold a field's value, in force from its citation's `effective_from` until the next value's."""
 
     value: Value
     citation: Citation
@@ -32,7 +32,20 @@ DatedValues = Mapping[str, tuple[DatedValue, ...]]
 
 
 def load_topic(jurisdiction: str, service: str, topic: str) -> DatedValues:
-    """Values of every field of a service's topic, earliest first; DataError naming file, line, key and expectation."""
+    """Load the values of every field of a service's topic.
+
+    Args:
+        jurisdiction: Folder of `data/rules/`, such as "us-co".
+        service: "electric" or "gas".
+        topic: A key of `schema.TOPICS`.
+
+    Returns:
+        Dated values by field name, earliest first.
+
+    Raises:
+        DataError: The file is missing or breaks its format, a value is out of bounds, or a citation does not hold; the
+            message names file, line, key and what was expected.
+    """
     name = f"rules/{jurisdiction}/{service}/{topic}.toml"
     return _parsed(str(datafiles.data_root() / name), datafiles.read_text(name), service, topic)
 

@@ -1,7 +1,7 @@
-"""Which other values a switch may take, and which of them are readings that the text leaves open.
+"""List the other values that a switch may take, and which of them are readings that the text leaves open.
 
-Comes in: the rules in force. Goes out: one `Another` for each value that a switch does not have. Whoever has a result
-asks for it again under each; what is then compared is the asker's business.
+Input: the rules in force. Output: one `Another` for each value that a switch does not have. The caller computes its
+result again under each and decides what to compare.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,7 +14,15 @@ from calc.rules.schema import SWITCHES
 
 
 class Another(NamedTuple):
-    """A switch at another value than `in_force`; `is_open` where the text leaves the reading open."""
+    """Describe a switch at a value other than the one in force.
+
+    Attributes:
+        topic: The topic of the switch.
+        switch: The switch's name.
+        value: The other value.
+        in_force: The value in force.
+        is_open: Whether the text leaves the reading open.
+    """
 
     topic: str
     switch: str
@@ -24,21 +32,29 @@ class Another(NamedTuple):
 
     @property
     def name(self) -> str:
-        """As `--set` takes it: switch=value."""
+        """Return the setting as `--set` takes it: switch=value."""
         return f"{self.switch}={as_text(self.value)}"
 
     def switches(self, rules: Rules) -> dict[str, str]:
-        """The switches of the rules with this one set anew."""
+        """Return the rules' switches with this one set to its other value."""
         return {**rules.switches, self.switch: as_text(self.value)}
 
 
 def as_text(value: Value) -> str:
-    """A switch's value as `--set` takes it."""
+    """Format a switch's value as `--set` takes it."""
     return str(value).lower()
 
 
 def values_to_try(field: Field, citation: Citation) -> tuple[Value, ...]:
-    """All words, both truth values, and the numbers of a switch that the text leaves open."""
+    """List the values that a switch can be tried at.
+
+    Args:
+        field: The switch's field.
+        citation: Its citation, which says whether the text leaves it open.
+
+    Returns:
+        All words of a word switch, both booleans, or, only if the text leaves it open, every number within bounds.
+    """
     if field.words:
         return field.words
     if field.bounds is None:
@@ -47,7 +63,16 @@ def values_to_try(field: Field, citation: Citation) -> tuple[Value, ...]:
 
 
 def others(rules: Rules, service: str, topics: Iterable[str]) -> Iterator[Another]:
-    """Every other value of the topics' switches for a service, in the schema's order."""
+    """Yield every other value of the topics' switches for a service.
+
+    Args:
+        rules: The rules in force.
+        service: "electric" or "gas".
+        topics: Keys of `schema.TOPICS`.
+
+    Yields:
+        One entry for each value that is not in force, in the schema's order.
+    """
     own = rules.service(service)
     for field in (field for topic in topics for field in topic_fields(topic, service).values()):
         if field.name in SWITCHES:
@@ -58,9 +83,13 @@ def others(rules: Rules, service: str, topics: Iterable[str]) -> Iterator[Anothe
 
 
 def open_readings(rules: Rules) -> list[Another]:
-    """Every other value of every switch whose reading the text of either service leaves open; the default among them.
+    """List the other values of every switch whose reading the text of either service leaves open.
 
-    The default is another value where a switch is set.
+    Args:
+        rules: The rules in force. Where a switch is set, its default counts as another value.
+
+    Returns:
+        One entry for each switch and value, electric first.
     """
     topics = dict.fromkeys(field.topic for field in fields().values())
     found: dict[tuple[str, Value], Another] = {}
@@ -72,5 +101,5 @@ def open_readings(rules: Rules) -> list[Another]:
 
 
 def open_defaults(rules: Rules) -> Mapping[str, Value]:
-    """The switches whose reading is open, and what is in force of each."""
+    """Return the switches whose reading is open, with the value in force of each."""
     return {each.switch: each.in_force for each in open_readings(rules)}

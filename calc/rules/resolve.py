@@ -1,7 +1,7 @@
-"""The rules in force on a day: dated values, switches and a tariff -> the integer parameters that kernels take.
+"""Resolve the rules in force on a date: dated values, switches and a tariff become integer parameters for the kernels.
 
-Comes in: a date, the switches as text, the tariff's name or path, the jurisdiction. Goes out: `Rules`, which every
-calculator takes and every result names. The annual rates themselves are the business of `calc.rates`.
+Input: a date, the switches as text, the tariff's name or path, the jurisdiction. Output: `Rules`, which every
+calculator takes and every result names. `calc.rates` computes the annual rates.
 """
 
 from collections.abc import Mapping
@@ -36,9 +36,10 @@ DEFAULT_DAY_ENDS: Final = "start_included_end_excluded"
 
 @dataclass(frozen=True, slots=True)
 class ServiceRules:
-    """One service's parameters in force. `citations` has the citation of each field that the service's rule holds.
+    """Hold one service's parameters in force, one dataclass per topic.
 
-    A switch changes a parameter and leaves its citation, which then tells what the switch departs from.
+    `citations` has the citation of each field that the service's rule holds. A switch changes a parameter but not its
+    citation, which then shows what the switch departs from.
     """
 
     annual_rate: AnnualRate
@@ -52,9 +53,16 @@ class ServiceRules:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Everything that the rules and the tariff say on a day. `switches` is what `--set` gave, as text.
+    """Hold everything that the rules and the tariff say on a date.
 
-    `checksum` is one SHA-256 over the jurisdiction's rule files and the authorities.
+    Attributes:
+        jurisdiction: Folder of `data/rules/`.
+        on: The date.
+        electric: Parameters for electric service.
+        gas: Parameters for gas service.
+        tariff: The utility's choices.
+        switches: What `--set` gave, as text by name.
+        checksum: One SHA-256 over the jurisdiction's rule files and the authorities.
     """
 
     jurisdiction: str
@@ -66,7 +74,17 @@ class Rules:
     checksum: str
 
     def service(self, name: str) -> ServiceRules:
-        """Parameters of electric or gas; UsageError for another name."""
+        """Return the parameters of one service.
+
+        Args:
+            name: "electric" or "gas".
+
+        Returns:
+            The service's parameters.
+
+        Raises:
+            UsageError: The name is neither.
+        """
         if name not in SERVICES:
             raise UsageError(f"no service {name}; expected one of {', '.join(SERVICES)}")
         return self.electric if name == "electric" else self.gas
@@ -79,10 +97,21 @@ def load_rules(
     tariff: str = "default",
     jurisdiction: str = "us-co",
 ) -> Rules:
-    """Rules in force on a day, with the switches set for both services and the tariff checked against the bands.
+    """Load the rules in force on a date.
 
-    UsageError for a day before the first value, an unknown jurisdiction, switch or tariff name; DataError for a file
-    that is missing, altered or breaks its form.
+    Args:
+        on: The date.
+        switches: Values by switch name, as text; they apply to both services.
+        tariff: Name of a shipped tariff, or path of a .toml file; checked against the bands of both services.
+        jurisdiction: Folder of `data/rules/`.
+
+    Returns:
+        The resolved parameters.
+
+    Raises:
+        UsageError: The date is before the first value; the jurisdiction, a switch or the tariff's name is unknown; a
+            switch cannot hold its value; or the day count does not go with the day ends.
+        DataError: A file is missing, was altered, or breaks its format, or the ends of a band are reversed.
     """
     given = tuple(sorted((switches or {}).items()))
     electric, gas, checksum = _resolved(datafiles.data_root(), jurisdiction, on, given)
@@ -106,7 +135,7 @@ def load_rules(
 def _resolved(
     root: Path, jurisdiction: str, on: date, switches: tuple[tuple[str, str], ...]
 ) -> tuple[ServiceRules, ServiceRules, str]:
-    """Both services' parameters and their data's checksum: the same for a data folder as long as the program runs."""
+    """Resolve both services' parameters and the data's checksum; cached, because the data do not change in a run."""
     known = sorted({name.split("/")[1] for name in datafiles.names("rules")})
     if jurisdiction not in known:
         raise UsageError(f"no jurisdiction {jurisdiction} in {root / 'rules'}; expected one of {', '.join(known)}")
@@ -146,7 +175,7 @@ def _service(jurisdiction: str, service: str, on: date, switches: Mapping[str, V
 
 
 def _check_together(values: Mapping[str, Any], citations: Mapping[str, Citation], folder: str, on: date) -> None:
-    """What no field can tell alone: the ends of each band in order, and day ends that 30E/360 can count."""
+    """Check what no field shows alone: the ends of each band in order, and day ends that 30E/360 can count."""
     bands = [(f"{account}_lowest_ppm", f"{account}_highest_ppm") for account in ACCOUNT_CLASSES]
     for lowest, highest in [*bands, ("arrearage_months_min", "arrearage_months_max")]:
         if lowest in citations and values[lowest] > values[highest]:

@@ -1,8 +1,8 @@
-"""What the rules may say: one frozen dataclass a topic; each field is one dated, cited value of `data/rules/`.
+"""Define what the rules may say: one frozen dataclass per topic; each field is one dated, cited value of `data/rules/`.
 
-A field's name carries its unit, its type what it may hold: words, or whole numbers from the first bound through the
-second. The fields that SWITCHES names are readings or methods, which `--set NAME=VALUE` overrides. Field names are
-unique over all topics, so that a switch needs no topic in front. `calc.rules.fields` reads these types.
+A field's name carries its unit. Its type says what it may hold: words, or whole numbers from the first bound through
+the second. The fields in SWITCHES are readings or methods, which `--set NAME=VALUE` overrides. Field names are unique
+over all topics, so a switch needs no topic prefix. `calc.rules.fields` reads these types.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ DayEnds = Literal["start_included_end_excluded", "start_excluded_end_included", 
 
 @dataclass(frozen=True, slots=True)
 class AnnualRate:
-    """Rule (o)(II): how the yearly rate is computed."""
+    """Rule (o)(II): how the yearly deposit rate is computed."""
 
     average_decimals: Decimals
     average_rounding: Rounding
@@ -40,7 +40,7 @@ class AnnualRate:
 
 @dataclass(frozen=True, slots=True)
 class DepositInterest:
-    """Rule (o): simple interest."""
+    """Rule (o): how simple interest on a deposit is computed."""
 
     day_count: DayCount
     day_ends: DayEnds
@@ -92,7 +92,7 @@ MINIMUM_PAYMENT_CLASSES: Final = ("electric_heat", "electric_other_heat", "gas")
 
 @dataclass(frozen=True, slots=True)
 class FixedCredit:
-    """Rules 3412 and 4412 (b), (c), (e)(I)-(V). A service's rule leaves the other service's classes out (None)."""
+    """Rules 3412 and 4412 (b), (c), (e)(I)-(V): fixed credit; None for classes of the other service's rule."""
 
     electric_heat_lowest_ppm: Share | None
     electric_heat_highest_ppm: Share | None
@@ -115,7 +115,7 @@ class FixedCredit:
 
 @dataclass(frozen=True, slots=True)
 class Arrearage:
-    """Rules 3412 and 4412 (e)(VII): arrearage credits."""
+    """Rules 3412 and 4412 (e)(VII): bands of the arrearage credits."""
 
     arrearage_months_min: TermMonths
     arrearage_months_max: TermMonths
@@ -130,7 +130,7 @@ TOPICS: Final[dict[str, type]] = {
     "fixed_credit": FixedCredit,
     "arrearage": Arrearage,
 }
-"""A rule file's stem -> what it must hold."""
+"""Dataclass of each rule file, by the file's name without suffix."""
 
 SWITCHES: Final = (
     "average_decimals",
@@ -160,11 +160,14 @@ SWITCHES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class FuelTerms:
-    """What a tariff chooses for one fuel.
+    """Hold what a tariff chooses for one fuel.
 
-    `copayment_ppm` is the arrearage copayment in all, as a share of a year's income, where a row gives none.
-    `all_electric_without_leap` marks an electric utility under 3412(g)(V)(D), which must not offset; rule 4412 has no
-    such bar, and of gas it decides nothing.
+    Attributes:
+        leap_offset: Whether the utility uses the LEAP offset.
+        all_electric_without_leap: Marks an electric utility under 3412(g)(V)(D), which must not offset. Rule 4412 has
+            no such bar; for gas it decides nothing.
+        arrearage_months: Months over which an arrearage is credited away.
+        copayment_ppm: The whole arrearage copayment as a share of a year's income, in ppm, where a row gives none.
     """
 
     leap_offset: bool
@@ -175,10 +178,16 @@ class FuelTerms:
 
 @dataclass(frozen=True, slots=True)
 class Tariff:
-    """A utility's choices within the rule's bands. `checksum` is the file's SHA-256; `name` stands in every result.
+    """Hold a utility's choices within the rule's bands.
 
-    `share_ppm` has an entry for each of ACCOUNT_CLASSES, `minimum_monthly_payment_cents` (asked of a household without
-    income) one for each of MINIMUM_PAYMENT_CLASSES; what is no class' stands by fuel.
+    Attributes:
+        name: The tariff's name; stated in every result.
+        title: Its title.
+        share_ppm: Share of income for each of ACCOUNT_CLASSES, in ppm.
+        minimum_monthly_payment_cents: Payment asked of a household without income, for each of MINIMUM_PAYMENT_CLASSES.
+        electric: Choices for electric service that do not differ by class.
+        gas: Choices for gas service that do not differ by class.
+        checksum: SHA-256 of the file.
     """
 
     name: str
@@ -190,5 +199,5 @@ class Tariff:
     checksum: str
 
     def terms(self, service: str) -> FuelTerms:
-        """Choices for electric or gas."""
+        """Return the choices for "electric" or "gas"."""
         return {"electric": self.electric, "gas": self.gas}[service]

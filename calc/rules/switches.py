@@ -1,4 +1,4 @@
-"""`--set NAME=VALUE`: another reading or method in place of the one in the rule files, for electric and gas alike."""
+"""Parse `--set NAME=VALUE`: another reading or method than that of the rule files, for electric and gas alike."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,18 @@ from calc.rules.schema import SWITCHES
 
 
 def parse_switches(switches: Mapping[str, str]) -> dict[str, Value]:
-    """Values of switches given as text; UsageError naming the known switches, or what the switch may hold."""
+    """Parse switches given as text.
+
+    Args:
+        switches: Text by switch name.
+
+    Returns:
+        Values by switch name.
+
+    Raises:
+        UsageError: A switch is unknown or cannot hold the value; the message names the known switches or allowed
+            values.
+    """
     values: dict[str, Value] = {}
     for name, text in switches.items():
         if name not in SWITCHES:

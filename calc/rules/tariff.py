@@ -1,8 +1,8 @@
-"""A utility's tariff: its choices within the rule's bands, from `data/tariffs/<jurisdiction>/` or a file of one's own.
+"""Load a utility's tariff: its choices within the rule's bands, from `data/tariffs/<jurisdiction>/` or a user's file.
 
-Comes in: a shipped name or the path of a TOML file, and the parameters in force for electric and gas. Goes out: a
-Tariff whose every figure lies within its band, or a DataError that names file, line, key, band and rule. What a fuel's
-own table holds outranks what stands above the tables, which holds for both fuels.
+Input: a shipped name or the path of a TOML file, and the parameters in force for electric and gas. Output: a Tariff
+with every figure within its band, or a DataError that names file, line, key, band and rule. A value in a fuel's own
+table overrides the one above the tables, which applies to both fuels.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ _KEYS: Final = ("title", *_TERMS, *_FUELS, "share_ppm", "minimum_monthly_payment
 
 
 class FuelRule(NamedTuple):
-    """What bounds a tariff's choices for one fuel; `cited` has the rule of each parameter, as one cites it."""
+    """Hold what bounds a tariff's choices for one fuel; `cited` pairs each parameter with the rule that gives it."""
 
     fixed_credit: FixedCredit
     arrearage: Arrearage
@@ -33,16 +33,16 @@ class FuelRule(NamedTuple):
 
     @classmethod
     def of(cls, fixed_credit: FixedCredit, arrearage: Arrearage, citations: Mapping[str, Citation]) -> "FuelRule":
-        """The rule of a service's parameters and their citations."""
+        """Build the bounds from a service's parameters and their citations."""
         return cls(fixed_credit, arrearage, tuple((name, each.rule) for name, each in citations.items()))
 
     def rule(self, name: str) -> str:
-        """The paragraph that gives a parameter."""
+        """Return the citation of the paragraph that gives a parameter."""
         return dict(self.cited)[name]
 
 
 def tariff_names(jurisdiction: str) -> list[str]:
-    """Names of the shipped tariffs, sorted."""
+    """Return the names of the shipped tariffs, sorted."""
     folder = f"{_FOLDER}/{jurisdiction}"
     return sorted(file.removeprefix(f"{folder}/").removesuffix(".toml") for file in datafiles.names(folder))
 
@@ -54,12 +54,23 @@ def load_tariff(
     electric: FuelRule,
     gas: FuelRule,
 ) -> Tariff:
-    """Tariff of a shipped name, or of a file, checked against the bands of both services.
+    """Load a tariff and check it against the bands of both services.
 
-    A file names its tariff: `Tariff.name` is the shipped name, or the file's name with its suffix.
-    Shares: rules 3412(e)(I), 4412(e)(I). Minimum payments: (e)(III). Months and copayment: (e)(VII)(B), (C)(ii). LEAP
-    offset: 3412(g)(V)(D), of electric service alone. What a file gives once for both fuels must suit both. UsageError
-    for a name that is not shipped, DataError for a file that cannot be read or breaks its form or a band.
+    Shares follow rules 3412(e)(I) and 4412(e)(I), minimum payments (e)(III), months and copayment (e)(VII)(B) and
+    (C)(ii), the LEAP offset 3412(g)(V)(D) (electric only). A value given once for both fuels must be within both bands.
+
+    Args:
+        name_or_path: A shipped name, or the path of a .toml file.
+        jurisdiction: Folder of `data/tariffs/`.
+        electric: Bounds for electric service.
+        gas: Bounds for gas service.
+
+    Returns:
+        The tariff; its name is the shipped name, or the file's name with its suffix.
+
+    Raises:
+        UsageError: The name is not shipped and is not a .toml path.
+        DataError: The file cannot be read, breaks its format, or departs from a band.
     """
     names = tariff_names(jurisdiction)
     if name_or_path in names:
@@ -116,7 +127,7 @@ def _checked(name: str, path: str, content: bytes, electric: FuelRule, gas: Fuel
 
 
 def _terms(document: Document, fuel: str, rule: FuelRule) -> FuelTerms:
-    """A fuel's choices: its own table's, else those above the tables. Of gas the bar on offsets may be left out."""
+    """Read a fuel's choices: its own table's, otherwise the shared ones. Gas may leave out the bar on offsets."""
     top = document.content
     own = top.get(fuel, {})
     if not isinstance(own, dict):
@@ -146,14 +157,16 @@ def _terms(document: Document, fuel: str, rule: FuelRule) -> FuelTerms:
 
 
 def _rule_of_the_bar(rule: FuelRule) -> str:
-    """The paragraph on all-electric utilities, of the rule that bounds the shares of income."""
+    """Return the paragraph on all-electric utilities, in the rule that bounds the shares of income."""
     return f"{rule.rule('recalculation_ppm').partition('(')[0]}(g)(V)(D)"
 
 
 def _whole(document: Document, place: Place, band: tuple[int, int], rule: str) -> int:
-    """Whole number of a place, within its band; DataError naming the band in figures that a reader knows, and the rule.
+    """Read a whole number and check its band; a missing table holds no number.
 
-    A table that is missing has no such number.
+    Raises:
+        DataError: The value is no whole number within the band; the message gives the band in readable units, and the
+            rule.
     """
     table = document.content.get(place.table, {}) if place.table else document.content
     value = table.get(place.key) if isinstance(table, dict) else None
