@@ -1,1 +1,1 @@
-"""The service: parses, calls calc.columns, renders. No arithmetic."""
+"""The HTTP service: parses requests, calls calc.columns, renders answers. It does no arithmetic."""

@@ -1,4 +1,4 @@
-"""What a request's key lets it use."""
+"""Check which tariffs a request's API key may use."""
 
 from typing import TYPE_CHECKING
 
@@ -12,19 +12,42 @@ if TYPE_CHECKING:
 
 
 def visit(request: Request) -> Visit:
-    """What the middleware knows of a request."""
+    """Return what the middleware recorded about a request.
+
+    Args:
+        request: A request that passed `api.middleware`.
+
+    Returns:
+        Its key, or None where the service runs without keys, and the facts for its log line.
+    """
     found: Visit = request.scope["state"]["visit"]
     return found
 
 
 def may_use(request: Request, tariff: str) -> bool:
-    """Whether a tariff is public or the key's own; without keys, all shipped ones are open."""
+    """Return whether a request may use a tariff.
+
+    Args:
+        request: The request, with its key.
+        tariff: Name of a shipped tariff.
+
+    Returns:
+        True if the tariff is public or the key's own; always True without keys, where every shipped tariff is open.
+    """
     key = visit(request).key
     settings: Settings = request.app.state.settings
     return key is None or tariff == key.tariff or tariff in settings.public_tariffs
 
 
 def allow_tariff(request: Request, tariff: str) -> None:
-    """Problem for a tariff that may not be used."""
+    """Refuse a tariff that the request may not use.
+
+    Args:
+        request: The request, with its key.
+        tariff: Name of a shipped tariff.
+
+    Raises:
+        Problem: "not-allowed", at /tariff.
+    """
     if not may_use(request, tariff):
         raise Problem("not-allowed", [Item("/tariff", "unknown_value", "the key may not use this tariff")])

@@ -1,6 +1,7 @@
-"""What a field takes, in words, from its model: for the text of an error, beside what is wrong.
+"""Describe in words what a field accepts, for error texts.
 
-Comes in: a model and the place of an error in it. Goes out: a text of the model alone, never of what was sent.
+Input: a Pydantic model and the location of an error in it. Output: text derived from the model alone, never from what
+was sent.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +17,15 @@ DAYS: Final = f"YYYY-MM-DD, {FIRST_DATE} through {LAST_DATE}"
 
 
 def allowed_at(model: type[BaseModel], place: Sequence[int | str]) -> str:
-    """What the field at a place takes; "" for the model as a whole and for a name that it does not know."""
+    """Describe what the field at a location accepts.
+
+    Args:
+        model: The model that refused the input.
+        place: Pydantic's error location: field names and list indexes, from the model down.
+
+    Returns:
+        Words such as "a whole number, 0 through 10"; "" for the model as a whole and for a name that it does not know.
+    """
     return _allowed_at(model, tuple(0 if isinstance(part, int) else part for part in place))
 
 
@@ -35,7 +44,7 @@ def _schema(model: type[BaseModel]) -> Mapping[str, Any]:
 
 
 def _named(schema: Mapping[str, Any], name: str) -> Mapping[str, Any] | None:
-    """The schema of an object's field."""
+    """Return the schema of an object's field, or None where the object has no such field."""
     others = schema.get("additionalProperties")
     found: Mapping[str, Any] | None = schema.get("properties", {}).get(
         name, others if isinstance(others, dict) else None
@@ -44,7 +53,7 @@ def _named(schema: Mapping[str, Any], name: str) -> Mapping[str, Any] | None:
 
 
 def _whole(schema: Mapping[str, Any], model: type[BaseModel]) -> Mapping[str, Any]:
-    """The schema itself, of one that may be null or is named elsewhere."""
+    """Resolve a schema that may be null (`anyOf`) or is defined elsewhere (`$ref`)."""
     given = next((each for each in schema.get("anyOf", ()) if each.get("type") != "null"), schema)
     name = given.get("$ref", "").rpartition("/")[2]
     whole: Mapping[str, Any] = _schema(model)["$defs"][name] if name else given

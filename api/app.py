@@ -1,4 +1,4 @@
-"""The application: routes over `calc`, no arithmetic, behind one middleware. `puccalc serve` runs it."""
+"""Build the application: routes over `calc` behind one middleware, no arithmetic. `puccalc serve` runs it."""
 
 import asyncio
 import contextlib
@@ -28,8 +28,8 @@ from api.settings import Settings
 from api.topics import TOPICS
 
 _SWITCH_SECONDS: Final = 0.0001
-"""How long a thread keeps the interpreter from one that waits for it. The server's own threads take it several times a
-request: at Python's default of 5 ms a quote beside a batch waits for as many times that."""
+"""Seconds for which a thread may hold the interpreter while another waits. The server's own threads take it several
+times per request: at Python's default of 5 ms, a quote that runs beside a batch waits several times 5 ms."""
 _NO_TELEMETRY: Final[TelemetryConfig] = {
     "tracing": False,  # spans would hold query strings
     "metrics": False,
@@ -45,7 +45,17 @@ _BY_STATUS: Final = {404: "not-found", 405: "wrong-method"}
 
 
 def create_app(settings: Settings | None = None) -> Middleware:
-    """The service as an ASGI application, by the settings given or those of the environment."""
+    """Build the service as an ASGI application.
+
+    Args:
+        settings: Settings of the service; None reads them from the environment.
+
+    Returns:
+        The middleware with all routes behind it.
+
+    Raises:
+        DataError: The file of keys cannot be read.
+    """
     settings = settings or Settings()
     counters = Metrics()
     readiness = Readiness(warm=not settings.warm_up)
@@ -93,7 +103,7 @@ def _http_problem(request: Request, error: Any) -> Response:  # noqa: ANN401 - t
 
 
 def _methods(request: Request) -> list[str]:
-    """What a path takes, by all of its routes; the middleware answers HEAD wherever there is GET."""
+    """Return the methods that all routes of a path accept; the middleware answers HEAD wherever there is GET."""
     taken = {"GET": ["GET", "HEAD"], "POST": ["POST"]}
     routes = request.app.routes
     return [
@@ -105,7 +115,7 @@ def _methods(request: Request) -> list[str]:
 
 
 def _fault(request: Request, _: Any) -> Response:  # noqa: ANN401 - as above
-    """What a client is told; the middleware, which gets the exception next, notes where it was."""
+    """Answer an unexpected exception without its text; the middleware, which gets it next, logs where it was raised."""
     return problem_pages.answer(Problem("fault"), request.scope)
 
 

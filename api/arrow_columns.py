@@ -1,6 +1,6 @@
-"""Columns of an Arrow stream against a dataset's: an error for each by its name, with what it may hold.
+"""Check the columns of an Arrow stream against a dataset and report each bad column by name, with what it may hold.
 
-Comes in: a stream's schema, then its frame without rows. Goes out: a Problem, or nothing.
+Input: a stream's schema, then its frame without rows. Output: a Problem, or nothing.
 """
 
 from collections.abc import Mapping
@@ -19,9 +19,16 @@ from calc.topics.topic import Topic
 
 
 def check_schema(schema: Any, topic: Topic) -> None:  # noqa: ANN401 - pyarrow ships no types
-    """Problem for a column that the topic does not know, one that stands twice, or one of an elaborate type.
+    """Refuse columns that the dataset does not know, that occur twice, or that have a type it cannot take.
 
-    A name that is not known is the client's own: the column is told by its number.
+    A name that the dataset does not know is the client's own text, so the error gives the column's number instead.
+
+    Args:
+        schema: The `pyarrow.Schema` of the stream.
+        dataset: The dataset that the columns belong to; accounts may also have `held_cents`.
+
+    Raises:
+        Problem: "invalid-values", with one item per column.
     """
     dataset, known = topic.dataset, topic.columns
     plain = (
@@ -46,7 +53,15 @@ def check_schema(schema: Any, topic: Topic) -> None:  # noqa: ANN401 - pyarrow s
 
 
 def check_columns(frame: pl.DataFrame, dataset: Dataset) -> None:
-    """Problem that names every column that is missing or of a type that cannot hold its values."""
+    """Refuse a frame with columns that are missing or of a type that cannot hold their values.
+
+    Args:
+        frame: The stream as a frame; its rows are not looked at.
+        dataset: The dataset that the columns belong to.
+
+    Raises:
+        Problem: "invalid-values", with one item per column.
+    """
     wrong: dict[str, str] = {}
     for column in dataset.columns:
         try:
@@ -58,7 +73,15 @@ def check_columns(frame: pl.DataFrame, dataset: Dataset) -> None:
 
 
 def wrong_columns(dataset: Dataset, wrong: Mapping[str, str]) -> list[Item]:
-    """Items of columns by their names, each with what it may hold."""
+    """Build the error items for columns.
+
+    Args:
+        dataset: The dataset that the columns belong to.
+        wrong: What is wrong with each column, by name.
+
+    Returns:
+        One "not_a_column" item per column, each with what the column may hold.
+    """
     takes = {column.name: f"; allowed: {allowed(column, column.name)}" for column in dataset.columns}
     return [
         Item(f"/{name}", "not_a_column", f"the column {name} {why}{takes.get(name, '')}") for name, why in wrong.items()

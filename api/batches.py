@@ -1,9 +1,9 @@
-"""Batches of JSON rows: parsed once, then checked, calculated and written slice by slice, with a yield between them.
+"""Answer batches of JSON rows: parse once, then check, calculate and write slice by slice, yielding between slices.
 
-They bypass the framework's body models, which would hold the event loop for the whole of a batch. Slices, and the days
-in them, run on the loop, a few milliseconds at a time: a thread beside it would hold the interpreter just when a quote
-comes, and three times as long. Each row comes back by its index, with its result or with its errors; rows follow the
-very models and calculators of quotes.
+Batches bypass the framework's body models, which would block the event loop for the whole batch. Slices, and the
+dates within a slice, run on the event loop, a few milliseconds at a time: a thread beside it would hold the
+interpreter exactly when a quote arrives, and three times as long. Each row comes back by its index, with its result
+or its errors; rows use the same models and calculators as quotes.
 """
 
 import asyncio
@@ -24,10 +24,19 @@ _PIECE_SLICES: Final = 64
 
 
 class Batch:
-    """One batch on its way: its rows, and the answers to those of the slices that are done, as JSON texts."""
+    """Hold one batch in progress: its rows, and the finished slices' answers as JSON text."""
 
     def __init__(self, topic: Topic, raw: bytes, allowed: Callable[[str], None]) -> None:
-        """Parse the body and check all but its rows; `allowed` refuses a tariff. Problem where something is wrong."""
+        """Parse the body and check everything except the rows.
+
+        Args:
+            topic: The topic whose calculator answers.
+            raw: The body, as UTF-8 JSON.
+            allowed: Raises Problem for a tariff that the request may not use.
+
+        Raises:
+            Problem: The body is malformed, has too many rows (ROWS_MAX), or its options are invalid or not allowed.
+        """
         body = parse(raw)
         if not isinstance(body, dict):
             raise Problem("invalid-values", [Item("", "wrong_type")])
@@ -53,17 +62,17 @@ class Batch:
 
     @property
     def rows(self) -> int:
-        """How many rows came in."""
+        """Return the number of rows received."""
         return len(self._rows)
 
     async def run(self) -> None:
-        """Answer slice by slice; others are served between them."""
+        """Answer slice by slice, letting other requests run in between."""
         for start in range(0, len(self._rows), SLICE_ROWS):
             self._slices.append(await self._slice(start))
             await asyncio.sleep(0)
 
     async def text(self) -> AsyncIterator[bytes]:
-        """The answer in pieces."""
+        """Yield the JSON answer in pieces."""
         head = {
             "rows": len(self._rows),
             "refused": self.refused,
@@ -78,7 +87,7 @@ class Batch:
         yield b"]}"
 
     async def _slice(self, start: int) -> bytes:
-        """Answers to the rows from `start` on, by their order; each day (and service) is a calculation of its own."""
+        """Answer SLICE_ROWS rows from `start` on, in order; rows of one date (and service) are calculated together."""
         found: dict[int, dict[str, Any]] = {}
         together: dict[Hashable, tuple[list[int], list[Any]]] = {}
         validate = self.topic.row.model_validate

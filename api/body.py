@@ -1,8 +1,8 @@
-"""Bytes of a body to JSON values, refusing what other parsers let through.
+"""Parse a body's bytes as JSON, refusing input that other parsers let through.
 
-Refused: what is not UTF-8 or begins with a byte order mark, NaN and Infinity, a name given twice, deep nesting. A
-number with a fraction or an exponent, and one of more digits than any bound, come out as such that every field of
-the service refuses at its own pointer.
+Refused: text that is not UTF-8 or begins with a byte order mark, NaN and Infinity, a name given twice in an object,
+nesting deeper than DEPTH_MAX. A number with a fraction or an exponent, or with more digits than any bound, is returned
+as a value that every field of the service refuses at its own pointer.
 """
 
 import json
@@ -18,7 +18,18 @@ _NESTED: Final = frozenset({dict, list})
 
 
 def parse(raw: bytes) -> Any:  # noqa: ANN401 - whatever JSON holds
-    """Value of a JSON text; Problem where it is none."""
+    """Parse a JSON text.
+
+    Args:
+        raw: The body.
+
+    Returns:
+        The value: dict, list, str, int, bool or None. A number that is not whole comes as a `_Fraction`, one of more
+        than 18 digits as plus or minus 10**18; no field accepts either.
+
+    Raises:
+        Problem: "malformed-body", with the code of what is wrong.
+    """
     if not raw:
         raise _malformed("empty_body")
     try:
@@ -39,7 +50,7 @@ def parse(raw: bytes) -> Any:  # noqa: ANN401 - whatever JSON holds
 
 
 class _Fraction(str):
-    """A number that is not written as a whole one: of no type that a field takes."""
+    """Stand for a number that is not written as a whole number: a type that no field accepts."""
 
     __slots__ = ()
 
@@ -71,7 +82,7 @@ _DECODER: Final = json.JSONDecoder(
 
 
 def _deeper(value: Any, levels: int) -> bool:  # noqa: ANN401 - as in `parse`
-    """Whether objects and arrays are nested in more levels."""
+    """Return whether objects and arrays are nested deeper than `levels`."""
     nested = [value] if type(value) in _NESTED else []
     for _ in range(levels):
         values = chain.from_iterable(each.values() if type(each) is dict else each for each in nested)

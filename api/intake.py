@@ -1,4 +1,4 @@
-"""A request's head and body, bounded: the head in bytes, the body in type, bytes and time, read whole."""
+"""Read a request's head and body within limits: bytes of the head; type, bytes and time of the body."""
 
 import asyncio
 import contextlib
@@ -23,7 +23,17 @@ _DISCARD_SECONDS: Final = 1.0
 
 
 def headers_of(scope: Scope) -> dict[bytes, bytes]:
-    """Headers by their small names, the last of each; Problem where they or the address are too long."""
+    """Collect a request's headers.
+
+    Args:
+        scope: The ASGI scope.
+
+    Returns:
+        Headers by lower-case name; of repeated headers, the last.
+
+    Raises:
+        Problem: "address-too-long" (path and query above 2,048 bytes) or "head-too-large" (headers above 16,384 bytes).
+    """
     if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > _URL_MAX:
         raise Problem("address-too-long")
     given = scope["headers"]
@@ -33,7 +43,21 @@ def headers_of(scope: Scope) -> dict[bytes, bytes]:
 
 
 async def body_of(path: str, headers: Mapping[bytes, bytes], receive: Receive, settings: Settings) -> bytes:
-    """The body, whole; Problem where it is of another type, too large, too slow, or there is none."""
+    """Read a whole body.
+
+    Args:
+        path: The request's path, which decides the media types and the largest size.
+        headers: Headers from `headers_of`.
+        receive: The ASGI channel.
+        settings: Size limits in bytes and the transfer time.
+
+    Returns:
+        The body, never empty.
+
+    Raises:
+        Problem: "wrong-media-type", "too-large", "too-slow", or "malformed-body" where the body is empty or the client
+            disconnects.
+    """
     most = _most(path, headers, settings)
     if _declared(headers) > most:
         raise Problem("too-large", headers=_CLOSE)
@@ -44,9 +68,13 @@ async def body_of(path: str, headers: Mapping[bytes, bytes], receive: Receive, s
 
 
 async def discard(scope: Scope, receive: Receive) -> None:
-    """Read a refused request's body to its end, if it is not too long and comes soon.
+    """Read a refused request's body to its end, unless it is above 1 MiB or takes more than a second.
 
-    Closed on in the middle of its sending, many a client would see a broken connection and not the refusal.
+    If the connection closes while it is still sending, many a client reports a broken connection and not the refusal.
+
+    Args:
+        scope: The ASGI scope.
+        receive: The ASGI channel.
     """
     if _declared(dict(scope["headers"])) <= _DISCARDED_MAX:
         with contextlib.suppress(TimeoutError):
@@ -55,8 +83,15 @@ async def discard(scope: Scope, receive: Receive) -> None:
                     pass
 
 
-def given(body: bytes) -> Receive:
-    """Hands on a body that was read; then the client is there until the answer is complete."""
+def replay(body: bytes) -> Receive:
+    """Return an ASGI channel that replays a body already read.
+
+    Args:
+        body: The whole body.
+
+    Returns:
+        A channel that delivers the body once and then reports the client as connected until the answer is complete.
+    """
     pending = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive() -> Message:
@@ -69,13 +104,13 @@ def given(body: bytes) -> Receive:
 
 
 def _declared(headers: Mapping[bytes, bytes]) -> int:
-    """Bytes that a body is said to have; none where nothing is said."""
+    """Return the body size in bytes that Content-Length declares; 0 without that header."""
     declared = headers.get(b"content-length", b"0")
     return int(declared[:20]) if declared.isdigit() else 0
 
 
 def _most(path: str, headers: Mapping[bytes, bytes], settings: Settings) -> int:
-    """Bytes that a body of this type may have here."""
+    """Return the largest size in bytes of a body of this media type at this path; Problem for another type."""
     media_type, _, rest = headers.get(b"content-type", b"").lower().partition(b";")
     media_type = media_type.strip()
     is_plain = rest.replace(b" ", b"").replace(b'"', b"") in {b"", b"charset=utf-8"}

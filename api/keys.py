@@ -1,8 +1,8 @@
-"""API keys: a file of hashes, and who may do what.
+"""Manage API keys: a file of hashes, and what each key may do.
 
-A key is `puc_ID_SECRET`; the file holds the id, the SHA-256 of the secret (256 random bits: no slow hash is needed),
-a name, scopes, a tariff, the last day. To rotate, create a second key of the same name, then revoke the first. A
-changed file counts within a second.
+A key is `puc_ID_SECRET`. The file holds its id, the SHA-256 of the secret (256 random bits, so no slow hash is needed),
+a name, scopes, a tariff and the last valid date. To rotate a key, create a second one of the same name, then revoke the
+first. The service picks up a changed file within a second.
 """
 
 import hashlib
@@ -28,7 +28,18 @@ _NO_HASH: Final = "0" * 64
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key. `tariff` is the utility's own, beside the public ones; the day `expires` is its last, by local time."""
+    """Describe one key.
+
+    Attributes:
+        id: Public part of the key.
+        name: Who uses it.
+        sha256: SHA-256 of the secret, in hexadecimal.
+        scopes: What the key may do, from `api.scopes.SCOPES`.
+        tariff: The utility's own tariff, beside the public ones; None where it has none.
+        created: ISO date of creation, local time.
+        expires: ISO date of its last valid day, local time; None without an end.
+        revoked: ISO date of revocation, or None.
+    """
 
     id: str
     name: str
@@ -40,12 +51,28 @@ class Key:
     revoked: str | None = None
 
     def is_valid(self, on: date) -> bool:
-        """Whether it is neither revoked nor expired."""
+        """Return whether the key is neither revoked nor expired on a date."""
         return self.revoked is None and (self.expires is None or on.isoformat() <= self.expires)
 
 
 def create(file: Path, name: str, scopes: Iterable[str], tariff: str | None, expires: date | None) -> str:
-    """Add a key; returns its text, which is nowhere kept. UsageError for a scope there is none of, or a day past."""
+    """Add a key to the file.
+
+    Args:
+        file: The file of keys; created if absent.
+        name: Who uses the key.
+        scopes: At least one of `api.scopes.SCOPES`.
+        tariff: The utility's own tariff, or None.
+        expires: The last valid day, or None.
+
+    Returns:
+        The key's text, which is stored nowhere.
+
+    Raises:
+        UsageError: A scope is unknown, there is none, or the last day is past.
+        DataError: The file exists and cannot be read.
+        OutputError: The file cannot be written.
+    """
     wanted = tuple(scopes)
     unknown = sorted(set(wanted) - set(SCOPES))
     if unknown or not wanted:
@@ -63,7 +90,17 @@ def create(file: Path, name: str, scopes: Iterable[str], tariff: str | None, exp
 
 
 def revoke(file: Path, key_id: str) -> None:
-    """Mark a key as revoked; UsageError where there is none of this id."""
+    """Mark a key as revoked today; an earlier revocation keeps its date.
+
+    Args:
+        file: The file of keys.
+        key_id: The key's id.
+
+    Raises:
+        UsageError: No key has this id.
+        DataError: The file cannot be read.
+        OutputError: The file cannot be written.
+    """
     found = read(file)
     if all(key.id != key_id for key in found):
         raise UsageError(f"{file}: no key has this id; puccalc keys list shows them")
@@ -72,7 +109,17 @@ def revoke(file: Path, key_id: str) -> None:
 
 
 def read(file: Path) -> tuple[Key, ...]:
-    """Keys of a file; DataError where it cannot be read or breaks its form."""
+    """Read the keys of a file.
+
+    Args:
+        file: The file of keys.
+
+    Returns:
+        Its keys, in file order.
+
+    Raises:
+        DataError: The file cannot be read or is not a file of keys.
+    """
     try:
         rows = json.loads(file.read_bytes())["keys"]
         return tuple(Key(**{**row, "scopes": tuple(row["scopes"])}) for row in rows)
@@ -83,10 +130,10 @@ def read(file: Path) -> tuple[Key, ...]:
 
 
 class KeyStore:
-    """The keys of a file as a worker sees them."""
+    """Look up keys of a file in a worker, rereading the file when it changes."""
 
     def __init__(self, file: Path) -> None:
-        """Read the file; DataError where it cannot be."""
+        """Read the file; raise DataError if it cannot be read."""
         self._file = file
         self._keys: dict[str, Key] = {}
         self._seen: tuple[int, int] | None = None
@@ -94,7 +141,16 @@ class KeyStore:
         self._refresh()
 
     def find(self, text: str) -> Key | None:
-        """The valid key of a text. Takes one comparison, in constant time, whether the id is known or not."""
+        """Find the valid key with this text.
+
+        Makes one comparison in constant time, whether the id is known or not.
+
+        Args:
+            text: The key as the client sent it, `puc_ID_SECRET`.
+
+        Returns:
+            The key, or None if it is unknown, wrong, expired or revoked.
+        """
         self._recheck()
         prefix, _, rest = text.partition("_")
         key_id, _, secret = rest.partition("_")
@@ -103,7 +159,14 @@ class KeyStore:
         return key if key and same and prefix == "puc" and key.is_valid(_today()) else None
 
     def valid(self, key_id: str) -> Key | None:
-        """The valid key of an id that this service signed; never for an id as a client gives it."""
+        """Find a valid key by its id alone: only for an id that this service signed, never for one that a client sends.
+
+        Args:
+            key_id: Id from a signed session cookie.
+
+        Returns:
+            The key, or None if it is unknown, expired or revoked.
+        """
         self._recheck()
         key = self._keys.get(key_id)
         return key if key and key.is_valid(_today()) else None
@@ -113,7 +176,7 @@ class KeyStore:
             self._refresh()
 
     def _refresh(self) -> None:
-        """Take a changed file; one that cannot be read leaves no key valid."""
+        """Read the file if it changed; if it cannot be read, no key stays valid."""
         self._checked = time.monotonic()
         try:
             status = self._file.stat()
@@ -132,12 +195,12 @@ def _hash(secret: str) -> str:
 
 
 def _today() -> date:
-    """The day where the service runs: its system's time zone, or TZ."""
+    """Return today's date in the service's time zone: the system's, or TZ."""
     return datetime.now().astimezone().date()
 
 
 def _write(file: Path, keys: tuple[Key, ...]) -> None:
-    """Replace the file whole: owner and mode of the one before, or readable by its owner alone."""
+    """Replace the file atomically; keep the earlier file's owner and mode, else make it readable by its owner alone."""
     content = json.dumps({"keys": [asdict(key) for key in keys]}, indent=1) + "\n"
     try:
         file.parent.mkdir(parents=True, exist_ok=True)

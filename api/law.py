@@ -1,8 +1,8 @@
-"""Rules, rates and guidelines as requests need them, loaded once and kept.
+"""Load the rules, rates and guidelines that requests need, and cache them.
 
-Rules change on few days, so they are kept by the day of the last change and not by the day of a request, of which a
-client may send as many as there are. Rates are those in use when the service first asks for them; new ones are taken
-at the next start, so that equal requests to one service get equal answers.
+Rules change on few dates, so they are cached by the date of their last change and not by the date of a request, of
+which clients may send any number. Rates are those in use when the service first needs them; the next start takes new
+ones, so that equal requests to one service get equal answers.
 """
 
 from bisect import bisect_right
@@ -27,68 +27,87 @@ T = TypeVar("T")
 
 JURISDICTION: Final = "us-co"
 FIRST_RULES: Final = date(1990, 1, 1)
-"""Requests of earlier days go by the earliest rules at hand."""
+"""Requests for earlier dates use the earliest rules available."""
 
 Switches = tuple[tuple[str, str], ...]
 
-_KEPT: "Final[list[_lru_cache_wrapper[Any]]]" = []
+_CACHES: "Final[list[_lru_cache_wrapper[Any]]]" = []
 
 
-def kept(most: int) -> "Callable[[Callable[..., T]], _lru_cache_wrapper[T]]":
-    """Decorator of a function whose last answers are kept until `forget`, since they rest on the data in use."""
+def cached(most: int) -> "Callable[[Callable[..., T]], _lru_cache_wrapper[T]]":
+    """Cache a function's latest results until `clear_caches` runs, because they depend on the data in use.
+
+    Args:
+        most: How many results to keep.
+
+    Returns:
+        The decorator.
+    """
 
     def decorate(function: "Callable[..., T]") -> "_lru_cache_wrapper[T]":
         wrapped = lru_cache(maxsize=most)(function)
-        _KEPT.append(wrapped)
+        _CACHES.append(wrapped)
         return wrapped
 
     return decorate
 
 
-def forget() -> None:
-    """Drop what is kept, here and by the pages, so that another data folder counts."""
-    for each in _KEPT:
+def clear_caches() -> None:
+    """Clear all caches, here and of the pages, so that a changed data folder takes effect."""
+    for each in _CACHES:
         each.cache_clear()
 
 
-@kept(1_024)
+@cached(1_024)
 def rules_on(on: date, tariff: str, switches: Switches) -> Rules:
-    """Rules in force on a day, with a shipped tariff; UsageError for another name or a switch that is none."""
+    """Return the rules in force on a date.
+
+    Args:
+        on: The date; a date before FIRST_RULES uses the earliest rules available.
+        tariff: Name of a shipped tariff.
+        switches: Switches that differ from the default, as pairs of name and value.
+
+    Returns:
+        Rules for both services, dated `on`.
+
+    Raises:
+        UsageError: The tariff is not shipped, or a switch or its value is unknown.
+    """
     on = max(on, FIRST_RULES)
     return replace(_rules(last_change(on), tariff, switches), on=on)
 
 
 def last_change(on: date) -> date:
-    """The last day, up to and with this one, on which a rule's value changed."""
+    """Return the latest date, up to and including `on`, on which the value of a rule changed."""
     days = _changes()
     return days[max(0, bisect_right(days, on) - 1)]
 
 
-@kept(64)
+@cached(64)
 def rates_of(rule: AnnualRate) -> RateTable:
-    """The rates in use under one reading of the annual rate's rule."""
+    """Return the rate table in use under one reading of the annual-rate rule."""
     return load_rate_table(rule)
 
 
-@kept(64)
+@cached(64)
 def checksum(rates: RateTable) -> str:
-    """The table's checksum."""
+    """Return the SHA-256 of a rate table."""
     return rates.checksum
 
 
-@kept(1)
+@cached(1)
 def guidelines() -> Guidelines:
-    """The income guidelines."""
+    """Return the income guidelines."""
     return load_guidelines()
 
 
-@kept(1)
+@cached(1)
 def tariffs() -> frozenset[str]:
-    """Names of the shipped tariffs: no request names a file."""
+    """Return the names of the shipped tariffs; a request cannot name a file."""
     return frozenset(tariff_names(JURISDICTION))
 
 
-@kept(1)
+@cached(1)
 def _changes() -> tuple[date, ...]:
     found = {FIRST_RULES}
     for service in SERVICES:
@@ -98,7 +117,7 @@ def _changes() -> tuple[date, ...]:
     return tuple(sorted(found))
 
 
-@kept(256)
+@cached(256)
 def _rules(on: date, tariff: str, switches: Switches) -> Rules:
     if tariff not in tariffs():
         raise UsageError("no such tariff is shipped")

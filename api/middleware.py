@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.intake import body_of, discard, given, headers_of
+from api.intake import body_of, discard, headers_of, replay
 from api.keys import Key, KeyStore
 from api.limits import RETRY_SECONDS, Limits
 from api.logs import Log
@@ -150,11 +150,11 @@ class Middleware:
             return
         if scope["method"] == "POST" and not takes_body(path):
             await discard(scope, receive)
-            receive = given(b"")
+            receive = replay(b"")
         elif scope["method"] == "POST":
             if not path.startswith(FOR_PROGRAMS) and not from_own_page(headers):
                 raise Problem("not-from-a-page", [Item("", "conflict", _NO_PAGE)])
-            receive = given(await body_of(path, headers, receive, self._settings))
+            receive = replay(await body_of(path, headers, receive, self._settings))
         with self._limits.requests:
             await self._app(scope, receive, send)
 

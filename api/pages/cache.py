@@ -26,13 +26,13 @@ _FONT: Final = "'Source Sans Pro Web', 'Helvetica Neue', Helvetica, Arial, sans-
 _OWN: Final = re.compile(r' (style|aria-roledescription|role)="(?!img")[^"]*"')
 
 
-@law.kept(_YEARS)
+@law.cached(_YEARS)
 def worksheet(year: int) -> Worksheet:
     """The worksheet of a year."""
     return report.worksheet(year)
 
 
-@law.kept(_YEARS)
+@law.cached(_YEARS)
 def readings(year: int) -> tuple[sensitivity.Reading, ...]:
     """The year's rate under each reading; none where its window lacks a month."""
     try:
@@ -41,20 +41,20 @@ def readings(year: int) -> tuple[sensitivity.Reading, ...]:
         return ()
 
 
-@law.kept(_YEARS)
+@law.cached(_YEARS)
 def months_chart(year: int) -> Markup:
     """The year's twelve months."""
     return _inline(charts.months_svg(worksheet(year), font=_FONT))
 
 
-@law.kept(_YEARS)
+@law.cached(_YEARS)
 def history_chart(year: int) -> Markup:
     """Averages and rates through a year."""
     found = worksheet(year)
     return _inline(charts.history_svg(found.history, found.rates, font=_FONT))
 
 
-@law.kept(_YEARS)
+@law.cached(_YEARS)
 def letter(year: int, form: Form) -> bytes:
     """The year's letter; RatesMissingError where it has no rate."""
     return written(worksheet(year), form)

@@ -127,7 +127,7 @@ def _said(value: object) -> str:
     return words({"true": True, "false": False}.get(str(value), value))
 
 
-@law.kept(1)
+@law.cached(1)
 def counties() -> Choices:
     """The counties by their FIPS codes."""
     rows = csv.DictReader(io.StringIO(datafiles.read_text("guidelines/colorado_ami.csv")))

@@ -23,9 +23,9 @@ def service() -> Service:
 @pytest.fixture
 def no_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("PUCCALC_DATA_DIR", str(tmp_path))
-    law.forget()
+    law.clear_caches()
     yield tmp_path
-    law.forget()
+    law.clear_caches()
 
 
 def test_health(service: Service) -> None:

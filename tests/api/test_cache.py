@@ -21,9 +21,9 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service
     """On 22 November 2026, with an empty user's data folder."""
     monkeypatch.setenv("PUCCALC_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(topics, "today", lambda: date(2026, 11, 22))
-    law.forget()
+    law.clear_caches()
     yield Service()
-    law.forget()
+    law.clear_caches()
 
 
 def test_the_first_page_finds_all_made(service: Service) -> None:
@@ -43,6 +43,6 @@ def test_what_is_kept_follows_other_data_once_forgotten(service: Service) -> Non
     assert "PROVISIONAL" in letter
     review(answer()).keep()  # the three derived months, as published
     assert standing() == "Provisional"  # equal requests to one service get equal answers
-    law.forget()
+    law.clear_caches()
     assert standing() == "Computed by the rule"
     assert "PROVISIONAL" not in service.get("/rates/2027/letter.txt").text

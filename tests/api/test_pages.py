@@ -28,9 +28,9 @@ def service() -> Service:
 @pytest.fixture
 def on(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     """A clock that tests set."""
-    law.forget()
+    law.clear_caches()
     yield monkeypatch
-    law.forget()
+    law.clear_caches()
 
 
 def set_clock(patch: pytest.MonkeyPatch, day: date) -> None:

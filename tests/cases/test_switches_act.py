@@ -59,9 +59,9 @@ def rates_of(request: pytest.FixtureRequest) -> Iterator[None]:
             assert puccalc(["rates", command, "--year", "2027", "--by", by, "--on", "2026-11-20"]).code == 0
     if case.sum_bp:
         months(case.sum_bp)
-    law.forget()  # a service takes new rates at its start
+    law.clear_caches()  # a service takes new rates at its start
     yield
-    law.forget()
+    law.clear_caches()
 
 
 def of(switch: str, value: str) -> list[Case]:
