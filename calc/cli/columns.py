@@ -9,6 +9,7 @@ from calc.cli import terminal
 from calc.cli.options import Json, print_json, run_uncompiled
 from calc.columns import contract, description
 from calc.errors import UsageError
+from calc.topics import table
 
 
 def columns(
@@ -31,20 +32,28 @@ def columns(
     else:
         tables = []
         for title, heads, rows in description.tables_of(found):
-            table = terminal.Table(title=title, title_justify="left")
+            shown = terminal.Table(title=title, title_justify="left")
             for place, head in enumerate(heads):
-                table.add_column(head, no_wrap=place == 0)
+                shown.add_column(head, no_wrap=place == 0)
             for row in rows:
-                table.add_row(*row)
-            tables.append(table)
+                shown.add_row(*row)
+            tables.append(shown)
         terminal.print_tables(*tables)
 
 
 def contract_with_map_keys(dataset: str | None = None) -> dict[str, Any]:
-    """The contract of one dataset or of all, with the keys of a map; UsageError where there is no such dataset."""
-    if dataset is not None and dataset not in contract.EVERY:
-        raise UsageError(f"DATASET: no such dataset; give one of {', '.join(contract.EVERY)}")
-    return {
-        **description.contract_of(contract.EVERY if dataset is None else [dataset]),
-        "map_keys": dict(map_file.KEYS),
-    }
+    """The contract of one dataset or of all, with the keys of a map.
+
+    Args:
+        dataset: name of a dataset, the nightly run's or a topic's; by default all of them.
+
+    Raises:
+        UsageError: there is no such dataset.
+    """
+    datasets = dict(contract.EVERY)
+    for topic in table.TOPICS.values():
+        datasets.setdefault(topic.dataset.name, topic.dataset)
+    if dataset is not None and dataset not in datasets:
+        raise UsageError(f"DATASET: no such dataset; give one of {', '.join(datasets)}")
+    chosen = datasets if dataset is None else {dataset: datasets[dataset]}
+    return {**description.contract_of(chosen), "map_keys": dict(map_file.KEYS)}

@@ -1,6 +1,6 @@
 """The contract of columns as plain values, as tables and as Markdown: `puccalc columns`, `docs/columns.md`."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import polars as pl
@@ -30,17 +30,17 @@ class Table(NamedTuple):
     rows: Sequence[tuple[str, ...]]
 
 
-def contract_of(names: Iterable[str] = EVERY) -> dict[str, Any]:
-    """The datasets of these names with their columns and results, and the reasons for which rows are refused.
+def contract_of(datasets: Mapping[str, Dataset] = EVERY) -> dict[str, Any]:
+    """Datasets with their columns and results, and the reasons for which rows are refused.
 
     Args:
-        names: names of datasets, of `calc.columns.contract.EVERY`.
+        datasets: the datasets by name.
 
     Returns:
         `datasets` by name, each with `meaning`, `key`, `columns` and `results`; `reasons`: text by code.
     """
     return {
-        "datasets": {name: _dataset(EVERY[name]) for name in names},
+        "datasets": {name: _dataset(each) for name, each in datasets.items()},
         "reasons": {str(reason.name): text for reason, text in REASON_TEXTS.items()},
     }
 

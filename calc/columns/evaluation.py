@@ -113,7 +113,7 @@ def assemble(
     good = gated.reasons == 0
     if not good.all():
         results = results.filter(pl.Series(good))
-        inputs = {column.name: column.to_numpy() for column in pl.DataFrame(inputs).filter(pl.Series(good))}
+        inputs = inputs and {column.name: column.to_numpy() for column in pl.DataFrame(inputs).filter(pl.Series(good))}
     return Evaluation(results, gated.reasons, inputs, gated.refusals)
 
 

@@ -5,7 +5,7 @@ out: for each row its result, or the reasons for which it is refused. A quote is
 working of a result is the topic's own `steps`; printing is left to the callers.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ from calc.columns import fixed_credit as credit_columns
 from calc.columns import interest as interest_columns
 from calc.columns import unclaimed as unclaimed_columns
 from calc.columns.contract import ACCOUNTS, DEPOSITS, INTEREST, PARTICIPANTS
+from calc.columns.evaluation import Outputs
 from calc.columns.gated import Gated
 from calc.columns.rows import Rows
 from calc.errors import Reason
@@ -50,10 +51,11 @@ class Outcome(NamedTuple):
 
 def interest(rows: Sequence[Row], *, law: Law, rates: RateTable) -> list[Outcome]:
     """Interest of rows of the dataset `interest` by the rule (o) of the law's service."""
-    complete = [dict(row) for row in rows]
-    gated = _INTEREST.gate(complete)
-    outputs = interest_columns.compute(gated, rules=law.rules, rates=rates, service=law.service)
-    return _outcomes(complete, _INTEREST.results(outputs, gated.reasons), gated)
+
+    def compute(gated: Gated) -> Outputs:
+        return interest_columns.compute(gated, rules=law.rules, rates=rates, service=law.service)
+
+    return outcomes(_INTEREST, [dict(row) for row in rows], compute)
 
 
 def interest_is_provisional(row: Row, *, law: Law, rates: RateTable) -> bool:
@@ -64,10 +66,11 @@ def interest_is_provisional(row: Row, *, law: Law, rates: RateTable) -> bool:
 
 def unclaimed(rows: Sequence[Row], *, law: Law, rates: RateTable, as_of: date) -> list[Outcome]:
     """Unclaimed monies on a day, of rows of the dataset `deposits` each with its service; ids need not be given."""
-    complete = [filled(DEPOSITS, row) for row in rows]
-    gated = _DEPOSITS.gate(complete)
-    outputs = unclaimed_columns.compute(gated, rules=law.rules, rates=rates, as_of=as_of)
-    return _outcomes(complete, _DEPOSITS.results(outputs, gated.reasons), gated)
+
+    def compute(gated: Gated) -> Outputs:
+        return unclaimed_columns.compute(gated, rules=law.rules, rates=rates, as_of=as_of)
+
+    return outcomes(_DEPOSITS, [filled(DEPOSITS, row) for row in rows], compute)
 
 
 def unclaimed_is_provisional(row: Row, result: Row, *, law: Law, rates: RateTable, as_of: date) -> bool:
@@ -90,11 +93,12 @@ def deposit_limit(rows: Sequence[Row], *, law: Law, on: date) -> list[Outcome]:
     missing_value where they are too few. `return_due` is None where nothing is known of late payments.
     """
     complete = [_account(row, on) for row in rows]
-    gated = _ACCOUNTS.gate(complete)
     held = np.array([row["held_cents"] for row in complete], dtype=np.int64)
-    outputs = limit_columns.compute(gated, held, rules=law.rules, as_of=on)
-    results = _ACCOUNTS.results(outputs, gated.reasons)
-    return [_with_grounds(each, law) for each in _outcomes(complete, results, gated)]
+
+    def compute(gated: Gated) -> Outputs:
+        return limit_columns.compute(gated, held, rules=law.rules, as_of=on)
+
+    return [_with_grounds(each, law) for each in outcomes(_ACCOUNTS, complete, compute)]
 
 
 def deposit_limit_steps(outcome: Outcome, law: Law) -> tuple[Step, ...]:
@@ -107,11 +111,13 @@ def deposit_limit_steps(outcome: Outcome, law: Law) -> tuple[Step, ...]:
 def fixed_credit(rows: Sequence[Row], *, law: Law, as_of: date, guidelines: Guidelines) -> list[Outcome]:
     """Bill and arrearage credits on a day, of rows of the dataset `participants`; ids need not be given."""
     complete = [filled(PARTICIPANTS, row) for row in rows]
-    gated = _PARTICIPANTS.gate(complete)
     limits = credit_columns.limits_in_force(law.rules, as_of, guidelines)
     county = credit_columns.places([row["county_fips"] for row in complete], limits)
-    outputs = credit_columns.compute(gated, county, limits, rules=law.rules)
-    return _outcomes(complete, _PARTICIPANTS.results(outputs, gated.reasons), gated)
+
+    def compute(gated: Gated) -> Outputs:
+        return credit_columns.compute(gated, county, limits, rules=law.rules)
+
+    return outcomes(_PARTICIPANTS, complete, compute)
 
 
 def plain(result: Row) -> Result:
@@ -119,7 +125,17 @@ def plain(result: Row) -> Result:
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in result.items()}
 
 
-def _outcomes(rows: Sequence[Result], results: Sequence[Result | None], gated: Gated) -> list[Outcome]:
+def outcomes(dataset: Rows, rows: Sequence[Result], compute: Callable[[Gated], Outputs]) -> list[Outcome]:
+    """Outcomes of a dataset's rows, in their order.
+
+    Args:
+        dataset: reads rows of the dataset.
+        rows: rows with their defaults.
+        compute: the calculator; it may refuse further rows.
+    """
+    gated = dataset.gate(rows)
+    outputs = compute(gated)
+    results = dataset.results(outputs, gated.reasons)
     found: dict[int, list[tuple[Reason, tuple[str, ...]]]] = {}
     for reason, columns, places in gated.refusals:
         for place in places.tolist():

@@ -1,0 +1,59 @@
+"""A topic made up here, one file and one kernel: every way in has it by one line in the table of topics."""
+
+import json
+import os
+import subprocess
+import sys
+from functools import cache
+from typing import Any
+
+from tests.structure.kernels import ROOT
+
+
+@cache
+def answers() -> dict[str, Any]:
+    command = [sys.executable, "-m", "tests.topics.with_late_charge"]
+    environment = {**os.environ, "PUCCALC_JIT": "0"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def test_a_quote() -> None:
+    """123.45 x 1.5 % = 1.85175, rounded down."""
+    quote = answers()["quote"]
+    assert (quote["charge_cents"], quote["charge"]) == (185, "1.85")
+    assert (quote["as_of_date"], quote["as_of_source"], quote["tariff"]) == ("2026-09-30", "given", "default")
+    assert [step["label"] for step in quote["steps"]] == ["late charge"]
+
+
+def test_bounds_hold_over_http() -> None:
+    (error,) = answers()["refused"]
+    assert (error["pointer"], error["code"]) == ("/share_ppm", "out_of_range")
+    assert "0 through 50000" in error["detail"]
+
+
+def test_a_batch_of_json_and_one_of_arrow() -> None:
+    assert [each["result"]["charge_cents"] for each in answers()["batch"]["results"]] == [185, 185]
+    assert answers()["arrow"] == [
+        {"charge_cents": 185, "reasons": []},
+        {"charge_cents": None, "reasons": ["negative_amount"]},
+    ]
+
+
+def test_descriptions_are_the_columns() -> None:
+    assert answers()["described"] == "What is past due, in cents."
+
+
+def test_a_page() -> None:
+    assert "What is charged on a balance that is past due?" in answers()["form"]
+    assert 'name="past_due"' in answers()["form"]
+    assert "$1.85" in answers()["page"]
+
+
+def test_columns_are_listed() -> None:
+    columns = answers()["columns"]
+    assert [each["name"] for each in columns["columns"]] == ["account_id", "service", "past_due_cents", "share_ppm"]
+    assert columns["columns"][3]["highest"] == 50_000
+    assert [each["name"] for each in columns["results"]] == ["account_id", "charge_cents"]
