@@ -60,11 +60,11 @@ def interest(
 
     Args:
         principal_cents: Principal, cents, shape (rows,).
-        start_day: Day received, epoch days.
-        end_day: Day interest runs through, epoch days.
+        start_day: First date of the period, epoch days.
+        end_day: Last date of the period, epoch days.
         index: Accrual index from FIRST_DAY on, from `accrual_index`.
-        start_shift: Days added to the start, of `calendar.DAY_ENDS`.
-        end_shift: Days added to the end, of `calendar.DAY_ENDS`.
+        start_shift: Days added to the start, of `calendar.DAY_ENDS`, which decides whether it counts.
+        end_shift: Days added to the end, likewise.
         denominator: What the index is a multiple of: ppm x units of a year x scale; even and below 2**61.
         mode: Rounding mode, a value of `intmath.ROUNDING_MODES`.
         interest_cents: Filled, cents; 0 where no day counts.
@@ -152,7 +152,7 @@ def interest_over_events(
         offset: Row r owns events offset[r] ... offset[r + 1] - 1, in any order; shape (rows + 1,).
         event_day: Epoch days, shape (events,).
         amount_cents: Cents; receipts are positive, refunds negative.
-        end_day: Day interest runs through, epoch days, shape (rows,).
+        end_day: Last date of the period, epoch days, shape (rows,).
         index: Accrual index from FIRST_DAY on.
         year_start: Epoch day of each 1 January, from `calendar.year_starts`.
         start_shift: Days added to an event's day, of `calendar.DAY_ENDS`.

@@ -72,10 +72,10 @@ def day_weights(day_count: str) -> Int64:
     """Return the units of a year that each day counts from FIRST_DAY through LAST_DAY, shape (TABLE_DAYS,).
 
     Args:
-        day_count: One of:
-        - actual_actual: 1/365, in a leap year 1/366, so that every calendar year is exactly one;
-        - actual_365, actual_360: that fixed share;
-        - thirty_e_360: the difference of 360 y + 30 m + min(d, 30) from one day to the next, over 360.
+        day_count: One of
+            - actual_actual: 1/365, in a leap year 1/366, so that every calendar year is exactly one;
+            - actual_365, actual_360: that fixed share;
+            - thirty_e_360: the difference of 360 y + 30 m + min(d, 30) from one day to the next, over 360.
     """
     if day_count == "actual_actual":
         year = _civil(all_days())[0]

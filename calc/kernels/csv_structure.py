@@ -1,13 +1,14 @@
-"""The structure of CSV text (RFC 4180): bytes -> records with line and state, and their fields as Arrow string views.
+"""Split CSV text (RFC 4180) into records, with line number and state, and fields as Arrow string views.
 
 In: UTF-8 bytes in a buffer that the kernel may alter (doubled quotes of finished records are made single in place).
-Out: one entry a record and 16 bytes a field, as Arrow's `string_view` has them: texts of up to 12 bytes inside the
-view, longer ones as an offset into the buffer; empty fields are null. No cell is interpreted here: blanks at the edges
-of a field stay in its text, and its column is marked. Blanks around quotes stand outside of the text.
+Out: one entry per record and 16 bytes per field, in Arrow's `string_view` layout: texts of up to 12 bytes are stored
+inside the view, longer ones as an offset into the buffer; empty fields are null. No cell is interpreted here: white
+space at the edges of a field stays in its text, and its column is flagged. White space around quotes is not part of the
+text.
 
-Nothing swallows what stands behind it: a line that breaks the grammar is bad by itself, and reading goes on at the next
-physical line. So it does after the first line of a record over several lines that has another number of fields than the
-header: two stray quotes look like one long field.
+One bad line never swallows the lines after it: a line that breaks the grammar is bad by itself, and reading resumes at
+the next physical line. The same holds for a record over several lines whose number of fields differs from the header's,
+because two stray quotes look like one long field: its first line is bad, and reading resumes after it.
 """
 
 import numpy as np
@@ -25,7 +26,7 @@ Mask = npt.NDArray[np.bool_]
 GOOD, SHORT, BAD, INCOMPLETE = 0, 1, 2, 3
 """States of a record; INCOMPLETE (the buffer ends within it) never leaves the kernel."""
 RECORDS, NEXT_BYTE, NEXT_LINE = 0, 1, 2
-"""Places in `progress`: number of records found, first byte that is not consumed, the line it begins."""
+"""Positions in `progress`: number of records read, first byte not consumed, and the number of the line it begins."""
 VIEW_WORDS = 2
 _INLINE_BYTES = 12
 _LF, _CR, _QUOTE = 10, 13, 34
@@ -34,7 +35,7 @@ _TAB, _SPACE, _DEL = 9, 32, 127
 
 @inner
 def valid_utf8(data: UInt8, start: int, end: int) -> bool:
-    """Whether bytes [start, end) are UTF-8: shortest forms, no surrogates, at most U+10FFFF."""
+    """Tell whether bytes [start, end) are UTF-8: shortest forms, no surrogates, at most U+10FFFF."""
     place = start
     while place < end:
         lead = int(data[place])
@@ -64,7 +65,7 @@ def valid_utf8(data: UInt8, start: int, end: int) -> bool:
 
 @inner
 def line_end(data: UInt8, start: int, stop: int) -> int:
-    """Place of the first line feed in [start, stop), or stop."""
+    """Return the position of the first line feed in [start, stop), or `stop`."""
     place = start
     while place < stop and data[place] != _LF:
         place += 1
@@ -73,7 +74,10 @@ def line_end(data: UInt8, start: int, stop: int) -> int:
 
 @inner
 def first_record(data: UInt8, start: int, stop: int, line: int, at_end: bool) -> tuple[int, int]:
-    """First byte and line that is not empty; a carriage return at the buffer's end waits for what follows."""
+    """Return the position and line number of the first byte that is not an empty line.
+
+    A carriage return at the end of the buffer waits for what follows, unless `at_end`.
+    """
     place = start
     while place < stop:
         end = place + 1 if data[place] == _CR else place
@@ -89,9 +93,12 @@ def first_record(data: UInt8, start: int, stop: int, line: int, at_end: bool) ->
 
 @inner
 def closing_quote(data: UInt8, start: int, stop: int, longest: int) -> int:
-    """Place of the quote that ends the text beginning at `start`; stop if it is not there, -1 beyond `longest` bytes.
+    """Return the position of the quote that ends the text beginning at `start`.
 
-    A quote that is the buffer's last byte may be the first of a doubled one: the caller knows.
+    A quote that is the buffer's last byte may be the first of a doubled one; the caller must handle that.
+
+    Returns:
+        The position; `stop` if there is no such quote, -1 if the text is longer than `longest` bytes.
     """
     place = start
     while place < stop:
@@ -107,7 +114,7 @@ def closing_quote(data: UInt8, start: int, stop: int, longest: int) -> int:
 
 @inner
 def past_blanks(data: UInt8, start: int, stop: int, delimiter: int) -> int:
-    """Place of the first byte in [start, stop) that is no space and no tab (or is the delimiter), or stop."""
+    """Skip spaces and tabs, unless they are the delimiter; return the position of the first other byte, or `stop`."""
     place = start
     while place < stop and (data[place] == _SPACE or data[place] == _TAB) and data[place] != delimiter:
         place += 1
@@ -118,10 +125,21 @@ def past_blanks(data: UInt8, start: int, stop: int, delimiter: int) -> int:
 def read_record(
     data: UInt8, start: int, stop: int, at_end: bool, longest: int, delimiter: int, begins: Int64, ends: Int64
 ) -> tuple[int, int, int]:
-    """State of the record at `start`, its number of fields, and the byte where its line's end begins.
+    """Read the record at `start` and fill the bounds of its fields.
 
-    Field i is [begins[i], ends[i]), without its quotes. A quote in or behind a field, and more fields than `begins`
-    holds, are BAD.
+    Args:
+        data: The buffer.
+        start: First byte of the record.
+        stop: End of the buffer's content.
+        at_end: Whether the file ends at `stop`.
+        longest: Most bytes in a quoted field.
+        delimiter: Byte between fields.
+        begins: Filled, shape (fields,): field i is [begins[i], ends[i]), without its quotes.
+        ends: Filled, shape (fields,).
+
+    Returns:
+        State, number of fields, and the byte where the end of its line begins. A quote within or after a field, or more
+        fields than `begins` holds, is BAD.
     """
     place = start
     for count in range(begins.size):
@@ -166,13 +184,13 @@ def _short_or_good(count: int, fields: int) -> int:
 
 @inner
 def in_quotes(data: UInt8, start: int, begin: int) -> bool:
-    """Whether the field whose text begins at `begin` stands in quotes, in the record at `start`."""
+    """Tell whether the field whose text begins at `begin`, in the record at `start`, is quoted."""
     return begin > start and data[begin - 1] == _QUOTE
 
 
 @inner
 def lines_in(data: UInt8, start: int, begins: Int64, ends: Int64) -> int:
-    """Physical lines that a record covers: line feeds in quotes, and its own end."""
+    """Count the physical lines that a record covers: line feeds in quotes, and its own end."""
     lines = 1
     for field in range(begins.size):
         if in_quotes(data, start, begins[field]):
@@ -183,7 +201,7 @@ def lines_in(data: UInt8, start: int, begins: Int64, ends: Int64) -> int:
 
 @inner
 def unescape(data: UInt8, start: int, begins: Int64, ends: Int64) -> None:
-    """Make the doubled quotes of a record's quoted fields single, in place, and move their ends."""
+    """Make the doubled quotes of a record's quoted fields single, in place, and move the fields' ends."""
     for field in range(begins.size):
         if in_quotes(data, start, begins[field]):
             put = place = begins[field]
@@ -199,9 +217,12 @@ def whole_record(
     data: UInt8, start: int, stop: int, at_end: bool, ascii_only: bool, longest: int, delimiter: int,
     begins: Int64, ends: Int64,
 ) -> tuple[int, int, int]:  # fmt: skip
-    """State of the record at `start`, the byte where its last line's end begins, and the lines it covers.
+    """Read the record at `start` and check it as a whole.
 
-    A record that cannot stand is BAD: its first physical line alone, without fields.
+    A record that is BAD consists of its first physical line alone, without fields.
+
+    Returns:
+        State, the byte where the end of its last line begins, and the number of lines it covers.
     """
     state, count, end = read_record(data, start, stop, at_end, longest, delimiter, begins, ends)
     if state == INCOMPLETE:
@@ -228,7 +249,7 @@ def whole_record(
 
 @inner
 def eight_bytes(words: UInt64, start: int) -> np.uint64:
-    """Bytes [start, start + 8) of the buffer as one little-endian number."""
+    """Return bytes [start, start + 8) of the buffer as one little-endian number."""
     shift = np.uint64((start & 7) << 3)
     low: np.uint64 = words[start >> 3] >> shift
     if shift == 0:
@@ -242,9 +263,9 @@ def put_views(
     data: UInt8, words: UInt64, begins: Int64, ends: Int64, field: int, column: int, first: int, rows: int,
     views: UInt64, valid: UInt8, padded: Mask,
 ) -> None:  # fmt: skip
-    """Write the column's views of a field in `rows` records from row `first` on; an empty text stays null.
+    """Write a field's string views for `rows` records, from row `first` on; an empty text stays null.
 
-    `padded` is set for the column where a text may begin or end with white space, of whatever alphabet.
+    `padded` is set for the column if a text may begin or end with white space of any alphabet.
     """
     half = np.uint64(32)
     unusual = False
@@ -282,14 +303,31 @@ def csv_records(
     delimiter: int, targets: Int32, begins: Int64, ends: Int64, states: Int8, record_start: Int64, record_end: Int64,
     record_line: Int64, views: UInt64, valid: UInt8, padded: Mask, progress: Int64,
 ) -> None:  # fmt: skip
-    """Records of data[start:stop], as many as `states` has room for; line `line` begins at `start`.
+    """Read records from data[start:stop], as many as `states` has room for.
 
-    `words` is `data` as 64-bit words, with 16 bytes to spare behind `stop`; `at_end`: the file ends at `stop`;
-    `ascii_only`: no byte is 128 or more; `longest` bounds a quoted field; `delimiter` is the byte between fields.
-    `targets[i]` is the column of the header's field i, -1 where it is not wanted. `begins` and `ends` are scratch, (any
-    number of) records x fields. `views` (columns x 2 words a row), `valid` (columns x 1 bit a row) and `padded`
-    (columns that may have white space at the edge of a text) come as zeros. A record is bytes [record_start,
-    record_end); a BAD one is a physical line.
+    A record is bytes [record_start, record_end); a BAD one is a single physical line.
+
+    Args:
+        data: The buffer; doubled quotes are made single in place.
+        words: `data` as 64-bit words, with 16 bytes to spare after `stop`.
+        start: First byte to read.
+        stop: End of the content.
+        line: Number of the line that begins at `start`.
+        at_end: Whether the file ends at `stop`.
+        ascii_only: Whether no byte is 128 or more.
+        longest: Most bytes in a quoted field.
+        delimiter: Byte between fields.
+        targets: Column of each field of the header, -1 where it is not wanted; shape (fields,).
+        begins: Scratch, shape (any number of records, fields).
+        ends: Scratch, same shape.
+        states: Filled: GOOD, SHORT or BAD, shape (records,).
+        record_start: Filled: first byte.
+        record_end: Filled: byte where the end of its line begins.
+        record_line: Filled: number of its first line.
+        views: Comes as zeros; filled, shape (columns, 2 words per row).
+        valid: Comes as zeros; filled, shape (columns, 1 bit per row).
+        padded: Comes as zeros; set for columns that may have white space at the edge of a text.
+        progress: Filled: RECORDS, NEXT_BYTE, NEXT_LINE.
     """
     place, rows, found = start, 0, 1
     while found > 0:

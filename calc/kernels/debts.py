@@ -1,6 +1,6 @@
-"""Debts applied to a deposit when service ends, rule (n): what is left of the balance day by day, and what it earns.
+"""Apply debts to a deposit when service ends, rule (n): the balance left from day to day, and what it earns.
 
-Beside `transactions.on_balance`, which knows of no debts and is the faster for it.
+Kept apart from `transactions.on_balance`, which ignores debts and is faster for it.
 """
 
 import numpy as np
@@ -15,7 +15,14 @@ from calc.units import FIRST_DAY
 
 @inner
 def undated_debts(events: tuple[Int32, Int8, Int64], own: tuple[int, int], owed: int, as_of: int) -> int:
-    """What is owed in all on the as-of day, less the debts that events bring."""
+    """Return the debts (cents) on the as-of day that no event brings: `owed` less the debts of events.
+
+    Args:
+        events: Day (epoch days), kind and amount (cents) of all events.
+        own: First and one past the last of the row's events.
+        owed: Amounts owed in all, cents.
+        as_of: Epoch day; later events have not happened.
+    """
     event_day, event_kind, amount_cents = events
     for event in range(own[0], own[1]):
         if event_kind[event] == OWED and event_day[event] <= as_of:
@@ -38,11 +45,28 @@ def on_what_is_left(
     less: int,
     denominator: int,
 ) -> tuple[tuple[int, int], tuple[int, int]]:
-    """As `transactions.on_balance`, where debts lower what earns from the day `applied` on, never below zero.
+    """Sum interest as `transactions.on_balance` does, with debts reducing the balance that earns, never below zero.
 
-    A debt dated later lowers it from its own day plus `start_shift` on. `standing` are the balance and the debts that
-    no event brings. What is dated on the `closing` day, on which the rest is paid or remitted, ends there as the rest
-    does. For the points debts count once: over what `less` takes, if they are more.
+    Debts reduce the balance from the day `applied` on; a debt dated later, from its own day plus `start_shift` on.
+    Events dated on the `closing` day stop earning when the rest does. For the points, debts count once: only the part
+    above what `less` already takes.
+
+    Args:
+        events: Day (epoch days), kind and amount (cents) of all events, by day.
+        own: First and one past the last of the row's events.
+        indices: Accrual indices of the rates and of the points, from FIRST_DAY on.
+        standing: Balance and debts, cents, that no event brings.
+        since: First epoch day for the rates.
+        late: First epoch day for the points.
+        until: Epoch day after the last one for both.
+        start_shift: Days from an event to the first day it changes what earns.
+        closing: Epoch day on which the rest is paid or remitted.
+        applied: Epoch day from which debts reduce the balance.
+        less: Cents by which the balance is reduced for the points.
+        denominator: Of the indices.
+
+    Returns:
+        Floor and remainder, over `denominator`, in cents: for the rates and for the points. Nothing is rounded.
     """
     event_day, event_kind, amount_cents = events
     rates, points = indices

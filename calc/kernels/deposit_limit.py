@@ -1,4 +1,4 @@
-"""Deposit limit, rule (j): an estimated 90 or 60 days' bill, rounded down; what bars a deposit; what is due back."""
+"""Compute the deposit limit, rule (j): a 90 or 60 days' bill, rounded down; what bars a deposit; what is due back."""
 
 from typing import Final
 
@@ -23,7 +23,7 @@ MONTHLY_AVERAGE, PEAK_CONSECUTIVE = 0, 1
 
 @inner
 def daily_average_limit(billed_cents: int, billed_days: int, days: int) -> int:
-    """floor(billed x days / billed days): a ceiling, so rounded down."""
+    """Return floor(billed x days / billed days) in cents; rounded down because it is a ceiling."""
     return billed_cents * days // billed_days
 
 
@@ -54,11 +54,33 @@ def deposit_limit(
     return_due: Bool,
     source: Int8,
 ) -> None:
-    """Limit = floor(billed x 90 / days) of the first estimate that has days; excess and available against what is held.
+    """Fill limit = floor(billed x 90 / days) of the first estimate that has days, and excess and available amounts.
 
-    Nothing is available where a ground bars a deposit (a bit of `ground_bits`). `billed_days` 0 means no such estimate
-    (the gate leaves no row without any); `late_payments` -1 means fewer than twelve months of history: not yet due
-    back, unless the records first showed such months by `qualified_by_day`.
+    All arrays have shape (rows,); amounts are cents. The estimates, in order: the account's own bills, the premises',
+    the class average; the gate refuses rows without any.
+
+    Args:
+        billed_cents: Billed to the account.
+        billed_days: Days of those bills; 0 means no such estimate.
+        premises_billed_cents: Billed at the premises.
+        premises_billed_days: Days of those bills, or 0.
+        class_billed_cents: Billed to the class.
+        class_billed_days: Days of those bills, or 0.
+        in_advance: Whether bills are payable in advance.
+        late_payments: Late payments in the last twelve months; -1 means fewer than twelve months of history, so the
+            deposit is not due back yet, unless `return_qualified_day` says so.
+        return_qualified_day: Epoch day on which records first showed twelve good months, or NO_DAY.
+        ground_bits: From `grounds`; nothing is available where a bit is set.
+        held_cents: Deposits held.
+        limit_days: Days of the limit (90).
+        limit_in_advance_days: Days of the limit for bills payable in advance (60).
+        late_payments_max: Most late payments with which the deposit is due back.
+        qualified_by_day: Last epoch day of `return_qualified_day` on which the deposit is due back.
+        limit_cents: Filled: the limit, rounded down.
+        excess_cents: Filled: held above the limit.
+        available_cents: Filled: what may still be asked.
+        return_due: Filled: whether a deposit is held and due back.
+        source: Filled: position in SOURCES of the estimate used.
     """
     for row in range(limit_cents.size):
         days = limit_in_advance_days if in_advance[row] else limit_days
@@ -89,10 +111,16 @@ def limit_from_months(
     method: int,
     limit_cents: Int64,
 ) -> None:
-    """Limit from monthly bills: floor(sum x m / n), m average months, or the highest m consecutive ones.
+    """Fill the limit from monthly bills: floor(sum x m / n) of n months, or the sum of the highest m consecutive ones.
 
-    -1 where there are fewer than m. Row r owns the bills offset[r] ... offset[r + 1] - 1, oldest first; m is 3, or 2
-    where bills are payable in advance.
+    Args:
+        offset: Row r owns bills offset[r] ... offset[r + 1] - 1, oldest first; shape (rows + 1,).
+        bill_cents: Cents, shape (bills,).
+        in_advance: Whether bills are payable in advance, shape (rows,).
+        months: m (3).
+        months_in_advance: m where bills are payable in advance (2).
+        method: MONTHLY_AVERAGE or PEAK_CONSECUTIVE.
+        limit_cents: Filled: cents, rounded down; -1 where there are fewer than m months.
     """
     for row in range(limit_cents.size):
         begin, finish = int(offset[row]), int(offset[row + 1])
@@ -125,12 +153,21 @@ def grounds(
     ground_bits: Int8,
     may_ask: Int8,
 ) -> None:
-    """Bit i set where GROUNDS[i] bars a deposit, rule (c), (d), (e); whether one may be asked for is a code of MAY_ASK.
+    """Fill which grounds bar a deposit, rules (c), (d) and (e), and whether one may be asked for.
 
-    Flags are 1, 0, or -1 where nothing was said, days are NO_DAY then. (d): the twelve good months ended within
-    the window before the application; (e): help now, or a last day of help on or after `assistance_from_day`, the
-    day 12 months before the application, given for each day from FIRST_DAY on. A last day after the application is
-    help that goes on.
+    Rule (d): the twelve good months ended within the window before the application. Rule (e): help now, or a last day
+    of help on or after the day 12 months before the application. A last day after the application is help that goes on.
+
+    Args:
+        applied_day: Day of application, epoch days, shape (rows,).
+        clean_past_service: 1, 0, or -1 where not stated.
+        good_payment_ended_day: Epoch day on which the twelve good months ended, NO_DAY where not stated.
+        assistance_last_day: Last epoch day of energy assistance, NO_DAY where not stated.
+        assistance_now: 1, 0, or -1 where not stated.
+        assistance_from_day: For each day from FIRST_DAY on, the epoch day 12 months before it.
+        good_payment_window_days: Length of the window of rule (d), days.
+        ground_bits: Filled: bit i is set where GROUNDS[i] bars a deposit.
+        may_ask: Filled: position in MAY_ASK; NOT_CHECKED where nothing was stated.
     """
     for row in range(ground_bits.size):
         applied = int(applied_day[row])

@@ -1,4 +1,4 @@
-"""Fixed credit, rules 3412 and 4412: eligibility screen, unaffordable portion, LEAP order, recalculation, months."""
+"""Compute the fixed credit, rules 3412, 4412: eligibility, unaffordable portion, LEAP order, recalculation, months."""
 
 from typing import Final
 
@@ -30,11 +30,20 @@ def eligibility(
     basis: Int8,
     dropped_bits: Int8,
 ) -> None:
-    """First of BASES whose yearly limit holds the income, rule (c)(I).
+    """Fill the first of BASES whose yearly limit is at least the income, rule (c)(I).
 
-    Bit i of `dropped_bits` is set where TESTS[i] had no limit. Limits are by household size (poverty, LEAP: 1-30;
-    median: by county and 1-8), -1 where no guideline is known. No branch: the next row's answer cannot be guessed from
-    this one's.
+    There is no branch in the loop: the next row's answer cannot be predicted from this one's.
+
+    Args:
+        income_cents: Yearly household income, cents, shape (rows,).
+        household_size: Persons.
+        county: Row of `median_limit_cents`.
+        leap_qualified: Whether LEAP has already qualified the household.
+        poverty_limit_cents: By household size, 1-30, cents a year; -1 where no guideline is known.
+        median_limit_cents: By county and household size, 1-8, likewise.
+        leap_limit_cents: By household size, 1-30, likewise.
+        basis: Filled: position in BASES; 0 is not eligible.
+        dropped_bits: Filled: bit i is set where TESTS[i] had no limit.
     """
     for row in range(basis.size):
         income = income_cents[row]
@@ -52,13 +61,19 @@ def eligibility(
 
 @inner
 def recalculation_due(new_cents: int, basis_cents: int, recalculation_ppm: int) -> bool:
-    """New differs from basis by a quarter or more: new != basis and |new - basis| x 4 >= basis; rule (e)(V)."""
+    """Tell whether the new bill differs from its basis by a quarter or more, rule (e)(V).
+
+    new != basis and |new - basis| x 4 >= basis, where the quarter is `recalculation_ppm`; exact.
+    """
     return new_cents != basis_cents and abs(new_cents - basis_cents) * PPM >= basis_cents * recalculation_ppm
 
 
 @inner
 def affordable(income_cents: int, share_ppm: int, minimum_monthly_cents: int) -> int:
-    """floor(income x share) a year; without income 12 x the tariff's minimum monthly payment, rule (e)(I) and (III)."""
+    """Return the yearly affordable bill in cents: floor(income x share), rule (e)(I) and (III).
+
+    Without income it is 12 x the tariff's minimum monthly payment.
+    """
     if income_cents == 0:
         return MONTHS * minimum_monthly_cents
     return income_cents * share_ppm // PPM
@@ -89,11 +104,33 @@ def fixed_credit(
     due: Bool,
     monthly_credit_cents: Int64,
 ) -> None:
-    """Unaffordable portion = max(0, bill - affordable), the LEAP grant's parts, and twelve monthly credits to the cent.
+    """Fill unaffordable portion = max(0, bill - affordable), the LEAP grant's parts and twelve monthly credits.
 
-    `leap_offset` and `recalculation_ppm` are by service. `basis_bill_cents` -1 means a new participant: the new bill.
-    Not due: everything on the basis. Due: the new bill's figures; months 1 ... 12 - m keep the basis' entries and the m
-    remaining take the first m of the new schedule. Rules (b)(VI), (e)(I)-(V), (g)(V).
+    Recalculation not due: every figure uses the basis bill. Due: the figures use the new bill; months 1 ... 12 - m keep
+    the basis' entries, and the m remaining months take the first m of the new schedule. Rules (b)(VI), (e)(I)-(V),
+    (g)(V).
+
+    Args:
+        service: Code of the service, shape (rows,).
+        income_cents: Yearly household income, cents.
+        share_ppm: Share of income, ppm.
+        minimum_monthly_cents: The tariff's minimum monthly payment, cents.
+        full_annual_bill_cents: New yearly bill, cents.
+        basis_bill_cents: Bill on which credits rest now, cents; -1 means a new participant, whose basis is the new
+            bill.
+        months_remaining: m, months left in the year.
+        leap_grant_cents: LEAP grant, cents.
+        arrearage_cents: Arrearage, cents.
+        leap_offset: By service: whether the grant is applied to the unaffordable portion and arrearage.
+        recalculation_ppm: By service: change that makes a recalculation due, ppm.
+        affordable_annual_cents: Filled: rounded down.
+        fixed_credit_annual_cents: Filled: unaffordable portion.
+        program_credit_annual_cents: Filled: unaffordable portion less the grant's part.
+        leap_to_unaffordable_cents: Filled: the grant's first part.
+        leap_to_arrearage_cents: Filled: the grant's second part.
+        leap_to_account_cents: Filled: the rest of the grant.
+        due: Filled: whether a recalculation is due.
+        monthly_credit_cents: Filled, shape (rows, 12): spread to the cent, extra cents on the first months.
     """
     for row in range(due.size):
         own = np.uint64(service[row])
