@@ -1,1 +1,1 @@
-"""Stage 1: monthly Treasury averages -> the yearly deposit rate -> the table of rates by effective date."""
+"""Stage 1: turn monthly Treasury averages into the yearly deposit rate and the table of rates by effective date."""

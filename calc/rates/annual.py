@@ -1,8 +1,8 @@
 """The yearly deposit rate, rules 3403(o)(II) and 4403(o)(II).
 
-In: the monthly series and the published rates. Out: one result a year, averages and rates in ppm. A year's window is
-October two years before through September of the year before. The arithmetic is the kernel's
-(`calc.kernels.annual_rate`), over all years at once; rows by effective date are `.table`'s.
+Input: the monthly series and the published rates. Output: one result per year, averages and rates in ppm. A year's
+window is October two years before through September of the year before. The kernel `calc.kernels.annual_rate` does the
+arithmetic, for all years at once; `.table` makes rows by effective date.
 """
 
 from collections.abc import Iterable
@@ -28,12 +28,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AnnualRateResult:
-    """One year: what went in, what the rule makes of it (`computed_ppm`), what is in force (`rate_ppm`) and from when.
+    """Hold one year's input, the rate that the rule gives, and the rate in force.
 
-    `existing_ppm` is None where no rate was in force on 31 December before: the average is then taken. `tested_ppm` is
-    the average that is held against it, rounded or not. `published` is the Commission's rate of the year, whether it
-    is in force here or not. A computed rate is provisional where a derived month stands in its window or in that of the
-    existing rate it was tested against.
+    Attributes:
+        months: The twelve months of the window.
+        sum_bp: Their sum in basis points, exact.
+        average_ppm: Their average, rounded as the rule says.
+        existing_ppm: Rate in force on December 31 before; None if none was, and then the average is taken.
+        tested_ppm: The average compared with the existing rate, rounded or exact as `threshold_stage` says.
+        decision: "reset" to the average or "keep" the existing rate.
+        computed_ppm: The rate that the rule gives.
+        provisional: Whether a derived month is in this window, or in that of the existing rate it was tested against.
+        published: The Commission's rate for the year, in force here or not; None if there is none.
+        published_in_force: Whether the published rate is in force here.
     """
 
     year: int
@@ -50,17 +57,17 @@ class AnnualRateResult:
 
     @property
     def average_exact(self) -> Fraction:
-        """Sum / 12 in percent, unrounded."""
+        """Return sum / 12 in percent, unrounded."""
         return Fraction(self.sum_bp, 1200)
 
     @property
     def difference_bp(self) -> Fraction | None:
-        """|average - existing| of the average that was tested; None without an existing rate."""
+        """Return |tested average - existing rate| in basis points, exact; None without an existing rate."""
         return None if self.existing_ppm is None else abs(self.tested_ppm - self.existing_ppm) / PPM_PER_BP
 
     @property
     def average_is(self) -> Literal["above", "below", "equal"] | None:
-        """Where the average that was tested lies from the existing rate; None without one."""
+        """Tell on which side of the existing rate the tested average is; None without an existing rate."""
         if self.existing_ppm is None:
             return None
         if self.tested_ppm == self.existing_ppm:
@@ -69,29 +76,29 @@ class AnnualRateResult:
 
     @property
     def published_ppm(self) -> int | None:
-        """The published rate, if there is one."""
+        """Return the published rate, if there is one."""
         return self.published.rate_ppm if self.published else None
 
     @property
     def rate_ppm(self) -> int:
-        """The published rate where it is in force, else the computed one."""
+        """Return the rate in force: the published one if it is in force, otherwise the computed one."""
         return self.published.rate_ppm if self.published and self.published_in_force else self.computed_ppm
 
     @property
     def source(self) -> Literal["published", "computed", "provisional"]:
-        """Where `rate_ppm` comes from."""
+        """Tell where `rate_ppm` comes from."""
         if self.published_in_force:
             return "published"
         return "provisional" if self.provisional else "computed"
 
     @property
     def effective_from(self) -> date:
-        """1 January of the year, or the alternative date set by the Commission."""
+        """Return January 1 of the year, or the alternative date set by the Commission."""
         return self.published.effective_from if self.published and self.published_in_force else date(self.year, 1, 1)
 
     @property
     def note(self) -> str:
-        """What to say of the Commission's figure, above all where it and the computed one differ; empty otherwise."""
+        """Say what to note about the Commission's rate, above all if the computed one differs; empty if nothing."""
         if self.published is None:
             return ""
         if self.published.rate_ppm == self.computed_ppm:
@@ -105,13 +112,13 @@ class AnnualRateResult:
 
 
 def window(series: MonthlySeries, year: int) -> tuple[MonthlyRate, ...]:
-    """The twelve months of a year's window, whether the series holds them or not."""
+    """Return the twelve months of a year's window, including months that the series lacks."""
     first = month_number(year - 2, 10)
     return tuple(series.month(number) for number in range(first, first + 12))
 
 
 def require_window(series: MonthlySeries, year: int) -> None:
-    """RatesMissingError that names the months which a year's window lacks, if any."""
+    """Raise RatesMissingError, naming the missing months, unless the series holds a year's whole window."""
     missing = tuple(month.month for month in window(series, year) if month.rate_bp is None)
     if missing:
         raise RatesMissingError(
@@ -123,7 +130,11 @@ def require_window(series: MonthlySeries, year: int) -> None:
 
 
 def compute_year(series: MonthlySeries, year: int, existing_ppm: int | None, rule: "AnnualRate") -> AnnualRateResult:
-    """One year by the rule alone, against a given existing rate; RatesMissingError as by `require_window`."""
+    """Compute one year by the rule alone, against an existing rate in ppm (None: none).
+
+    Raises:
+        RatesMissingError: The series lacks a month of the window.
+    """
     require_window(series, year)
     return _scan(series, range(year, year + 1), rule, (), existing_ppm)[year]
 
@@ -131,11 +142,11 @@ def compute_year(series: MonthlySeries, year: int, existing_ppm: int | None, rul
 def compute_chain(
     series: MonthlySeries, rule: "AnnualRate", published: Iterable[PublishedRate] = ()
 ) -> dict[int, AnnualRateResult]:
-    """Every year with a complete window, each tested against the rate in force on the last day of the year before.
+    """Compute every year with a complete window, each tested against the rate in force on December 31 before.
 
-    A rate published for a year is in force in that year, and the last one published in a year is the existing rate of
-    the next, unless `published_override` is off. The first year, and one behind a year without a rate, has no
-    existing rate.
+    Unless `published_override` is off, a rate published for a year is in force in that year, and the last one published
+    in a year is the existing rate of the next. The first year, and a year after one without a rate, has no existing
+    rate.
     """
     first = (series.first_month + 2) // 12 + 2
     last = (series.last_month + 4) // 12
@@ -145,10 +156,19 @@ def compute_chain(
 def rate_of_year(
     year: int, rule: "AnnualRate", *, series: MonthlySeries | None = None, existing_ppm: int | None = None
 ) -> AnnualRateResult:
-    """One year as the data in use have it; or, where given months or a given existing rate differ, by the rule alone.
+    """Compute one year from the data in use, or by the rule alone if the months or existing rate passed in differ.
 
-    A given series must hold the whole window; the existing rate, where it is not given, follows from the months in use
-    with the given ones laid over them. RatesMissingError as by `require_window`.
+    Args:
+        year: The year.
+        rule: The parameters of rule (o)(II).
+        series: Months to use; must hold the whole window. By default the months in use.
+        existing_ppm: The existing rate. By default it follows from the months in use, overlaid with `series`.
+
+    Returns:
+        The year's result; its published rate is in force only if window and existing rate are those in use.
+
+    Raises:
+        RatesMissingError: The series lacks a month of the window.
     """
     current = current_series()
     own = series or current
@@ -166,7 +186,7 @@ def rate_of_year(
 
 
 def published_rates() -> tuple[PublishedRate, ...]:
-    """The Commission's letters and the rates approved in the register, by effective date."""
+    """Return the rates of the Commission's letters and those approved in the register, by effective date."""
     return load_register().with_letters(shipped_published())
 
 

@@ -1,8 +1,9 @@
-"""Dates to keep for a new deposit rate: filing and notice under C.R.S. 40-3-104, reckoned back from its effective date.
+"""Dates to keep for a new deposit rate: filing and notice under C.R.S. 40-3-104, counted back from its effective date.
 
-In: an effective date; the statute's days and words from `data/rates/notice.toml`. Out: `DateToKeep` rows with the count
-and the citations, and the same as an iCalendar file. The day of filing is not counted, and the days of notice are over
-before the effective date (4 CCR 723-1-1210(a)(VI)); what falls on no business day is done on the one before.
+Input: an effective date; the statute's periods and words from `data/rates/notice.toml`. Output: `DateToKeep` rows with
+the count and the citations, and the same as an iCalendar file. The day of filing is not counted, and the days of notice
+end before the effective date (4 CCR 723-1-1210(a)(VI)). A date that is no business day moves to the business day
+before.
 """
 
 import tomllib
@@ -26,7 +27,7 @@ _ADDITIONAL_NOTICE: Final = (
 
 
 class Words(NamedTuple):
-    """The words of a paragraph on which a date rests."""
+    """Hold the words of a paragraph that a date rests on, with the paragraph's citation."""
 
     rule: str
     quote: str
@@ -34,7 +35,18 @@ class Words(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DateToKeep:
-    """A day, or days from `first` through `last`; `safe_date` is an earlier one that every reading allows."""
+    """Hold one date to keep, or a period.
+
+    Attributes:
+        key: Name of the row, the same every year.
+        first: First day.
+        last: Last day; equal to `first` for a single date.
+        what: What is due or happens.
+        reckoning: How the date is counted, in words.
+        citations: The words that it rests on.
+        safe_date: An earlier date that every reading of the rules allows; None if there is no doubt.
+        note: What else to know.
+    """
 
     key: str
     first: date
@@ -47,29 +59,40 @@ class DateToKeep:
 
 
 def dates_to_keep(effective: date) -> tuple[DateToKeep, ...]:
-    """Dates for a rate effective on a day, by first day; DataError where a quoted word is not in the law at hand."""
-    law = _Law()
-    days, additional_days = law.days("notice"), law.days("additional_notice")
+    """Compute the dates to keep for a rate.
+
+    Args:
+        effective: The date on which the rate takes effect.
+
+    Returns:
+        The dates, by first day.
+
+    Raises:
+        DataError: A quote in `data/rates/notice.toml` is not among the words of the paragraph it names.
+    """
+    terms = _NoticeTerms()
+    days, additional_days = terms.days("notice"), terms.days("additional_notice")
     notice_first, notice_last = effective - timedelta(days=days), effective - timedelta(days=1)
     additional_last = notice_first + timedelta(days=additional_days - 1)
     filing = business_day_until(notice_first - timedelta(days=1))
-    posted_last = filing + timedelta(days=law.days("posting"))
+    posted_last = filing + timedelta(days=terms.days("posting"))
     found = [
         _one_day(
             "window_ends",
             date(effective.year - 1, 9, 30),
             f"Last month of the window of the {effective.year} deposit rate",
             f"twelve months, October {effective.year - 2} through September {effective.year - 1}",
-            law.words("window"),
+            terms.words("window"),
         ),
-        _last_day_to_file(effective, filing, notice_first, notice_last, law),
+        _last_day_to_file(effective, filing, notice_first, notice_last, terms),
         DateToKeep(
             "website_posting",
             filing,
             posted_last,
             f"Notice of the deposit rate effective {effective} on the utility's website",
-            f"from the filing, at the latest {filing}, for at least {law.days('posting')} days, {posted_last} included",
-            law.words("posting", "days"),
+            f"from the filing, at the latest {filing}, for at least {terms.days('posting')} days, "
+            f"{posted_last} included",
+            terms.words("posting", "days"),
         ),
         DateToKeep(
             "additional_notice",
@@ -77,7 +100,7 @@ def dates_to_keep(effective: date) -> tuple[DateToKeep, ...]:
             additional_last,
             f"Additional notice of the deposit rate effective {effective}",
             f"first {additional_days} of the {days} days: {notice_first} through {additional_last}",
-            law.words(*_ADDITIONAL_NOTICE),
+            terms.words(*_ADDITIONAL_NOTICE),
             note="Published in newspapers, it runs once a week in two successive weeks of these days, and a bill "
             "insert with the same information goes with each bill of the first regular billing cycle after the filing. "
             "It says what the change amounts to, when it takes effect, whom it affects, how to protest at the "
@@ -88,11 +111,11 @@ def dates_to_keep(effective: date) -> tuple[DateToKeep, ...]:
             effective,
             f"Deposit rate of {effective.year} effective",
             "the first day of January, or the date set by the Commission",
-            law.words("effective"),
+            terms.words("effective"),
         ),
     ]
     if (effective.month, effective.day) == (1, 1):
-        found.insert(-1, _advice_letter(effective, law))
+        found.insert(-1, _advice_letter(effective, terms))
     return tuple(found)
 
 
@@ -108,9 +131,14 @@ def _one_day(
     return DateToKeep(key, day, day, what, reckoning, citations, safe_date, note)
 
 
-def _last_day_to_file(effective: date, filing: date, notice_first: date, notice_last: date, law: "_Law") -> DateToKeep:
-    """The day before the days of notice, or the business day before it; safe where the last of them is one too."""
-    days = law.days("notice")
+def _last_day_to_file(
+    effective: date, filing: date, notice_first: date, notice_last: date, terms: "_NoticeTerms"
+) -> DateToKeep:
+    """Return the day before the notice period, or the business day before it.
+
+    If the last day of notice is no business day, add a safe date for the reading that extends the period.
+    """
+    days = terms.days("notice")
     reckoned = notice_first - timedelta(days=1)
     reckoning = f"{days} days before {effective}, {notice_first} through {notice_last}, the day of filing not counted"
     if filing != reckoned:
@@ -128,12 +156,12 @@ def _last_day_to_file(effective: date, filing: date, notice_first: date, notice_
         )
     note += "Nothing is filed where the rate does not change; the Commission may allow less notice by order."
     what = f"Last day to file the tariff with the deposit rate effective {effective}"
-    return _one_day("last_day_to_file", filing, what, reckoning, law.words(*names), safe_date, note)
+    return _one_day("last_day_to_file", filing, what, reckoning, terms.words(*names), safe_date, note)
 
 
-def _advice_letter(effective: date, law: "_Law") -> DateToKeep:
-    """The day by which the Commission generally has the new advice letter on the rate of a calendar year."""
-    month, day = law.practice("advice_letter")
+def _advice_letter(effective: date, terms: "_NoticeTerms") -> DateToKeep:
+    """Return the day by which the Commission generally has the new advice letter on a calendar year's rate."""
+    month, day = terms.practice("advice_letter")
     usual = date(effective.year - 1, month, day)
     due = business_day_until(usual)
     reckoning = f"the Commission's practice: generally due by {usual}"
@@ -144,14 +172,14 @@ def _advice_letter(effective: date, law: "_Law") -> DateToKeep:
         due,
         f"New advice letter on the deposit rate effective {effective}",
         reckoning,
-        law.words("advice_letter", "less_notice"),
-        note=f"Filed on less than {law.days('notice')} days' notice, it takes effect in time only where the Commission "
-        "allows that.",
+        terms.words("advice_letter", "less_notice"),
+        note=f"Filed on less than {terms.days('notice')} days' notice, it takes effect in time only where the "
+        "Commission allows that.",
     )
 
 
 def icalendar(dates: tuple[DateToKeep, ...]) -> bytes:
-    """Dates as an iCalendar file of whole days (RFC 5545); the same dates give the same bytes on any day."""
+    """Write dates as an iCalendar file of whole days (RFC 5545); the same dates give the same bytes on any day."""
     stamp = f"{dates[-1].last.year - 1}0101T000000Z"
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//puccalc//dates to keep//EN", "CALSCALE:GREGORIAN"]
     for each in dates:
@@ -171,23 +199,23 @@ def icalendar(dates: tuple[DateToKeep, ...]) -> bytes:
     return "".join(_folded(line) for line in [*lines, "END:VCALENDAR"]).encode()
 
 
-class _Law:
-    """The file of days and words, each quote checked against the paragraphs that it names."""
+class _NoticeTerms:
+    """Read the file of periods and words, and check each quote against the paragraphs that it names."""
 
     def __init__(self) -> None:
         self._tables: dict[str, Any] = tomllib.loads(datafiles.read_text(NOTICE_FILE))
 
     def days(self, name: str) -> int:
-        """Days of a period."""
+        """Return the length of a period in days."""
         days: int = self._tables[name]["days"]
         return days
 
     def practice(self, name: str) -> tuple[int, int]:
-        """Month and day that the Commission has by practice."""
+        """Return the month and day of a date that the Commission keeps by practice."""
         return self._tables[name]["month"], self._tables[name]["day"]
 
     def words(self, *names: str) -> tuple[Words, ...]:
-        """Rule and quote of every paragraph that the tables name; the source of what is no law."""
+        """Return citation and quote of every paragraph that the tables name; for text that is not law, its source."""
         found: list[Words] = []
         for name in names:
             quote = self._tables[name]["quote"]
@@ -209,6 +237,6 @@ def _escaped(text: str) -> str:
 
 
 def _folded(line: str) -> str:
-    """An ASCII line in pieces of at most 75 characters, each further one behind a space."""
+    """Split an ASCII line into pieces of at most 75 characters, each after the first behind a space."""
     pieces = [line[:75], *(line[start : start + 74] for start in range(75, len(line), 74))]
     return "\r\n ".join(pieces) + "\r\n"

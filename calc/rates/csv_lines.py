@@ -1,4 +1,4 @@
-"""Lines of a CSV text as dictionaries, each with its line number, so that what is wrong is named by file and line."""
+"""Read CSV text as dictionaries with their line numbers, so that an error names file and line."""
 
 import csv
 import io
@@ -9,7 +9,7 @@ from calc.errors import InputError
 
 
 def read_file(path: Path) -> str:
-    """Text of a UTF-8 file, with or without a byte order mark; InputError if it cannot be read."""
+    """Read a UTF-8 file, with or without a byte order mark; raise InputError if it cannot be read."""
     try:
         return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
@@ -19,7 +19,20 @@ def read_file(path: Path) -> str:
 
 
 def lines(text: str, source: str, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Line number and values of each line below the header; InputError where a column or value is missing."""
+    """Yield the lines below the header.
+
+    Args:
+        text: The CSV text.
+        source: The file's name in messages.
+        columns: Columns that the header must have; others may follow.
+
+    Yields:
+        Line number and values by column.
+
+    Raises:
+        InputError: The header lacks a column, or a line has another number of values than the header or cannot be
+            split; the message names file and line.
+    """
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     try:
         absent = [column for column in columns if column not in (reader.fieldnames or ())]
@@ -34,5 +47,5 @@ def lines(text: str, source: str, columns: tuple[str, ...]) -> Iterator[tuple[in
 
 
 def line_error(source: str, line: int, text: str) -> InputError:
-    """The error of one line."""
+    """Build the InputError about one line."""
     return InputError(f"{source}, line {line}: {text}")

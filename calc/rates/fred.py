@@ -1,10 +1,9 @@
-"""The seam to the outside: series of the Federal Reserve Bank of St. Louis (FRED), through fredapi.
+"""Download series from the Federal Reserve Bank of St. Louis (FRED) through fredapi.
 
-In: a series' name; the key in FRED_API_KEY, another address in PUCCALC_FRED_URL. Out: an `Answer`, the response as it
-came with its observations as text. fredapi makes the request's address and reads the response its own way, through
-floats; the request itself is sent here, with a timeout, retries and a pause, and what fredapi read is only compared
-with the text. The key stands in no message and no exception: an address is never part of one. What the values may be
-is `.review`'s.
+Input: a series' name; the key in FRED_API_KEY, another address in PUCCALC_FRED_URL. Output: an `Answer`, the response
+as received, its observations as text. fredapi builds the request's address and parses the response through floats, so
+its values are only compared with the text. This module sends the request itself, with a timeout, retries and a pause.
+No message and no exception holds an address, because the key is part of it. `.review` checks the values.
 """
 
 import os
@@ -27,18 +26,18 @@ from calc.rates.series import NO_VALUE
 _DEFAULT_ADDRESS: Final = "https://api.stlouisfed.org/fred"
 _ATTEMPTS: Final = 4
 _PAUSE_SECONDS: Final = 0.5
-"""Between the starts of two requests: FRED allows two a second."""
+"""Least time between the starts of two requests: FRED allows two a second."""
 _BYTES_MAX: Final = 32 * 2**20
 _KEY: Final = re.compile(r"[0-9a-z]{32}", re.ASCII)
 _ADDRESS: Final = re.compile(
     r"(https://[a-z0-9.-]+|http://(127\.0\.0\.1|\[::1\]|localhost))(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?", re.ASCII
 )
-"""The key travels in the address: in the clear on this machine only."""
+"""The address carries the key, so plain HTTP is allowed to this machine only."""
 _VALUE: Final = re.compile(r"-?[0-9]{1,6}(\.[0-9]{1,2})?", re.ASCII)
 
 
 class Observation(NamedTuple):
-    """A day and its value as FRED wrote it, at most two decimals; NO_VALUE where it has none."""
+    """Hold a date and its value as FRED wrote it, with at most two decimals; NO_VALUE if it has none."""
 
     day: date
     value: str
@@ -46,7 +45,7 @@ class Observation(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One response: the day as of which FRED gave it, every observation by ascending day, and its bytes."""
+    """Hold one response: vintage (the date as of which FRED gave it), observations by ascending date, raw bytes."""
 
     series: str
     vintage: date
@@ -55,14 +54,23 @@ class Answer:
 
 
 class _AgainError(Exception):
-    """A request that failed in a way that passes: worth another attempt."""
+    """Signal a request that failed in a way that may pass, so that it is sent again."""
 
 
 class FredSource:
-    """FRED as it answers now. `tell` gets a line for each attempt that failed and is made again."""
+    """Download series from FRED as it answers now."""
 
     def __init__(self, tell: Callable[[str], None], *, timeout_seconds: float = 20.0) -> None:
-        """Read the settings: RatesMissingError without a usable key, UsageError for an address that is not safe."""
+        """Read the settings.
+
+        Args:
+            tell: Gets one line for each failed attempt that is repeated.
+            timeout_seconds: Limit for one attempt.
+
+        Raises:
+            RatesMissingError: FRED_API_KEY holds no usable key.
+            UsageError: PUCCALC_FRED_URL is not a safe address.
+        """
         self._key = _key()
         self._address = _address()
         self._timeout_seconds = timeout_seconds
@@ -70,7 +78,7 @@ class FredSource:
         self._next_start = 0.0
 
     def series(self, name: str) -> Answer:
-        """All observations of a series; RatesMissingError where FRED cannot be reached or its answer not be used."""
+        """Download all observations of a series; raise RatesMissingError if FRED fails or its answer cannot be used."""
         from fredapi import Fred  # noqa: PLC0415 - loads pandas
 
         answers: list[Answer] = []
@@ -113,9 +121,9 @@ class FredSource:
         raise RatesMissingError(f"FRED {problem}, in {_ATTEMPTS} attempts; try again later")
 
     def _send(self, url: str) -> bytes:
-        """One response. _AgainError for what may pass, RatesMissingError for what will not: both free of the address.
+        """Send one request; raise _AgainError for what may pass, RatesMissingError for what will not.
 
-        They are raised outside of the handlers, so that no exception that knows the address hangs on them.
+        They are raised outside the handlers, so that no exception that holds the address is chained to them.
         """
         opener = urllib.request.build_opener(_NoRedirect)
         status, problem = 0, ""
@@ -148,16 +156,16 @@ class FredSource:
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """Follows no redirect: it would take the key elsewhere."""
+    """Follow no redirect: it would send the key elsewhere."""
 
     def redirect_request(
         self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
     ) -> None:
-        """Nothing to follow."""
+        """Return nothing to follow."""
 
 
 def _read(response: HTTPResponse, deadline: float) -> bytes:
-    """The whole body: TimeoutError past the deadline, HTTPException where it is cut short or far too long."""
+    """Read the whole body; raise TimeoutError past the deadline, HTTPException if it is cut short or too long."""
     length = response.length
     body = bytearray()
     while len(body) != length and (part := response.read1(2**16)):

@@ -1,7 +1,7 @@
-"""A year's rate, proposed by one person and approved by another: what their entries in the register hold.
+"""Build the register entries by which one person proposes a year's rate and another approves it.
 
-In: the months in use, the rules, a year, names and days. Out: the content of a proposal (the twelve months and what the
-rule makes of them) and of an approval, which makes the proposed figure a published rate. Writing them is `.register`'s.
+Input: the months in use, the rules, a year, names and dates. Output: the content of a proposal (the twelve months and
+what the rule makes of them) and of an approval, which makes the proposed rate a published one. `.register` writes them.
 """
 
 import unicodedata
@@ -27,9 +27,9 @@ _NAME_MAX: Final = 100
 
 
 def figures(result: AnnualRateResult) -> dict[str, Any]:
-    """What the rule makes of a year's months, as JSON has it.
+    """Return what the rule makes of a year's months, as JSON values.
 
-    Exact figures are text "n/d" in lowest terms; `difference_bp` is an integer where it is whole.
+    Exact figures are text "n/d" in lowest terms; `difference_bp` is an integer if it is whole.
     """
     return {
         "months": [
@@ -47,7 +47,7 @@ def figures(result: AnnualRateResult) -> dict[str, Any]:
 
 
 def doubt(result: AnnualRateResult) -> str:
-    """Why a computed rate is provisional; empty where it is not."""
+    """Say why a computed rate is provisional; empty if it is not."""
     derived = [month.month for month in result.months if month.status == "derived"]
     if derived:
         return f"{', '.join(derived)} are derived from daily figures, not yet published"
@@ -55,9 +55,21 @@ def doubt(result: AnnualRateResult) -> str:
 
 
 def propose(register: Register, year: int, rules: "Rules", *, by: str, on: date) -> dict[str, Any]:
-    """Content of a proposal: the year's rate by the rule, whatever is published for it.
+    """Build the content of a proposal: the year's rate by the rule, whatever is published for it.
 
-    RatesMissingError where the year's window lacks a month, UsageError for a name that cannot be taken.
+    Args:
+        register: The register as it is.
+        year: The year.
+        rules: The rules in force.
+        by: Name of the person who proposes.
+        on: Date of the proposal.
+
+    Returns:
+        The entry's content, as JSON values.
+
+    Raises:
+        RatesMissingError: The year's window lacks a month.
+        UsageError: The name cannot be recorded.
     """
     series = current_series()
     result = _by_rule(register, year, rules)
@@ -81,11 +93,25 @@ def propose(register: Register, year: int, rules: "Rules", *, by: str, on: date)
 def approve(
     register: Register, year: int, rules: "Rules", *, by: str, on: date, effective_from: date, restate: bool
 ) -> dict[str, Any]:
-    """Content of an approval of the year's waiting proposal.
+    """Build the content of an approval of the year's waiting proposal.
 
-    UsageError without one, for the proposer's own name, a day before the proposal, an effective date of another year.
-    PublishRefusedError where the figures are no longer the proposed ones; or where the rate of a day through `on` would
-    change, unless `restate` is set.
+    Args:
+        register: The register as it is.
+        year: The year.
+        rules: The rules in force.
+        by: Name of the person who approves; not the proposer.
+        on: Date of the approval.
+        effective_from: Date from which the rate is in force, within the year.
+        restate: Allow the rate of days through `on` to change.
+
+    Returns:
+        The entry's content, as JSON values.
+
+    Raises:
+        UsageError: No proposal waits, the name is the proposer's, the date is before the proposal, or the effective
+            date is in another year.
+        PublishRefusedError: The figures are no longer the proposed ones; or the rate of a day through `on` would change
+            and `restate` is not set.
     """
     proposal = waiting(register, year)
     proposed = proposal.content
@@ -113,7 +139,7 @@ def approve(
 
 
 def waiting(register: Register, year: int) -> Entry:
-    """The year's proposal that waits for an approval; UsageError without one."""
+    """Return the year's proposal that waits for an approval; raise UsageError if there is none."""
     proposal = register.pending(year)
     if proposal is None:
         raise UsageError(f"no proposal for {year} waits: puccalc rates propose --year {year} --by NAME")
@@ -121,7 +147,7 @@ def waiting(register: Register, year: int) -> Entry:
 
 
 def approval(proposal: Entry, *, by: str, on: date, effective_from: date) -> dict[str, Any]:
-    """Content of an approval, unchecked."""
+    """Build the content of an approval without checking it."""
     proposed = proposal.content
     return {
         "year": proposed["year"],
@@ -137,7 +163,7 @@ def approval(proposal: Entry, *, by: str, on: date, effective_from: date) -> dic
 
 
 def first_change(before: RateTable, after: RateTable) -> date | None:
-    """First day on which two tables have different rates."""
+    """Return the first date on which two tables have different rates; None if they have the same."""
     first, last = min(before.first_day, after.first_day), max(before.end_day, after.end_day)
     changed = np.flatnonzero(before.rate_ppm_by_day(first, last) != after.rate_ppm_by_day(first, last))
     return to_date(first + int(changed[0])) if changed.size else None

@@ -1,7 +1,7 @@
-"""Deposit rates that the Commission published: dated rows, reviewed, each with its quote. They outrank computed rates.
+"""Deposit rates that the Commission published: dated, reviewed rows, each with its quote. They override computed rates.
 
-In: `data/rates/published.csv`. Out: `PublishedRate` rows by effective date, in ppm. A published rate counts from its
-effective date through 31 December of that year; how it meets the computed rates is `.annual`'s and `.table`'s.
+Input: `data/rates/published.csv`. Output: `PublishedRate` rows by effective date, in ppm. A published rate is in force
+from its effective date through December 31 of that year; `.annual` and `.table` combine it with the computed rates.
 """
 
 from dataclasses import dataclass
@@ -19,10 +19,18 @@ _COLUMNS: Final = ("effective_from", "rate_percent", "known_on", "publisher", "w
 
 @dataclass(frozen=True, slots=True)
 class PublishedRate:
-    """One published rate. Where the letter's day is not recorded, `known_on` is the effective date.
+    """Hold one published rate.
 
-    A `late_start` is the rate of its whole year although the Commission set another date than 1 January: until then the
-    rate before it runs on. `note` says what a result that rests on the rate should say.
+    Attributes:
+        effective_from: Date from which the rate is in force.
+        rate_ppm: The rate.
+        known_on: Date of the letter; the effective date if the letter's date is not recorded.
+        publisher: Who published it.
+        where_published: The publication.
+        quote: Its words that hold the rate.
+        late_start: Whether it is the rate of its whole year although the Commission set a date other than January 1.
+            Until that date the rate before it stays in force.
+        note: What a result that rests on the rate should say.
     """
 
     effective_from: date
@@ -36,18 +44,29 @@ class PublishedRate:
 
     @property
     def of_year(self) -> bool:
-        """Whether it is the rate of its year, not one more change within it."""
+        """Tell whether it is the rate of its year rather than a further change within it."""
         return self.late_start or (self.effective_from.month, self.effective_from.day) == (1, 1)
 
 
 @cache
 def shipped_published() -> tuple[PublishedRate, ...]:
-    """Rows of `data/rates/published.csv`; DataError if the file is missing or altered."""
+    """Load `data/rates/published.csv`; raise DataError if the file is missing or was altered."""
     return parse_published(datafiles.read_text(PUBLISHED_FILE), PUBLISHED_FILE)
 
 
 def parse_published(text: str, source: str) -> tuple[PublishedRate, ...]:
-    """Rows of CSV text in the order of their effective dates, no date twice; InputError names file and line."""
+    """Parse published rates.
+
+    Args:
+        text: CSV text.
+        source: The file's name in messages.
+
+    Returns:
+        The rates by effective date.
+
+    Raises:
+        InputError: A line is malformed or a date appears twice; the message names file and line.
+    """
     rows: list[PublishedRate] = []
     for line, values in lines(text, source, _COLUMNS):
         effective_from, rate_ppm = parse_dated_rate(values, source, line)
@@ -67,7 +86,19 @@ def parse_published(text: str, source: str) -> tuple[PublishedRate, ...]:
 
 
 def parse_dated_rate(values: dict[str, str], source: str, line: int) -> tuple[date, int]:
-    """`effective_from` and `rate_percent` (in ppm, 0 to 100 %) of a line; InputError names file, line and column."""
+    """Parse `effective_from` and `rate_percent` of a line.
+
+    Args:
+        values: The line's values by column.
+        source: The file's name in messages.
+        line: The line's number.
+
+    Returns:
+        The date, and the rate in ppm, 0 to 100 %.
+
+    Raises:
+        InputError: A value is malformed; the message names file, line and column.
+    """
     effective_from = _parse_day(values["effective_from"], "effective_from", source, line)
     try:
         rate_ppm = parse_percent(values["rate_percent"])

@@ -1,8 +1,9 @@
-"""The register of approved rates: an append-only file in the user's data folder, each entry chained to the one before.
+"""The register of approved rates: an append-only file in the user's data folder, a chain of entries.
 
-In: lines of JSON, one entry each. Out: a `Register`, verified entry by entry, and the rates that it approves as
-published ones. A second file keeps number and checksum of the last entry, since a chain whose end is cut off is a chain
-still. The register records who proposed and who approved; it does not prove it. What an entry holds is `.proposal`'s.
+Each entry holds the checksum of the one before. Input: lines of JSON, one entry each. Output: a `Register`, verified
+entry by entry, and the rates that it approves, as published ones. A second file holds number and checksum of the last
+entry, because a chain with its end cut off still verifies. The register records who proposed and who approved; it does
+not prove it. `.proposal` defines what an entry holds.
 """
 
 import json
@@ -27,7 +28,14 @@ _NO_ENTRY: Final = "0" * 64
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry. `sha256` is over its content, number, kind and the checksum of the entry before."""
+    """Hold one entry.
+
+    Attributes:
+        number: Position in the register.
+        kind: What the entry is, such as a proposal or an approval.
+        previous: SHA-256 of the entry before.
+        content: The entry's content, as JSON values.
+    """
 
     number: int
     kind: str
@@ -40,45 +48,52 @@ class Entry:
 
     @property
     def sha256(self) -> str:
-        """SHA-256 of the entry as JSON with sorted keys."""
+        """Return the SHA-256 of the entry (number, kind, previous, content) as JSON with sorted keys."""
         return sha256_hex(_json(self._body).encode())
 
     @property
     def line(self) -> str:
-        """The entry as the file has it."""
+        """Return the entry as a line of the file."""
         return _json({**self._body, "sha256": self.sha256})
 
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """Every entry, in order."""
+    """Hold every entry, in order."""
 
     entries: tuple[Entry, ...] = ()
 
     @property
     def checksum(self) -> str | None:
-        """SHA-256 of the last entry, and by the chain of all; None without an entry."""
+        """Return the SHA-256 of the last entry, which by the chain covers them all; None without an entry."""
         return self.entries[-1].sha256 if self.entries else None
 
     def with_entry(self, kind: str, content: Mapping[str, Any]) -> "Register":
-        """This register and one more entry."""
+        """Return this register with one more entry."""
         entry = Entry(len(self.entries) + 1, kind, self.checksum or _NO_ENTRY, content)
         return Register((*self.entries, entry))
 
     def pending(self, year: int) -> Entry | None:
-        """The last proposal for a year, unless it is approved."""
+        """Return the last proposal for a year, unless it is approved."""
         of_year = [entry for entry in self.entries if entry.content["year"] == year]
         return of_year[-1] if of_year and of_year[-1].kind == PROPOSAL else None
 
     def approved(self, known_on: date | None = None) -> dict[int, PublishedRate]:
-        """The rate of each year by the last approval, or by the last one known on a day."""
+        """Return each year's rate by the last approval; with `known_on`, by the last one known on that date."""
         rates = (_rate(entry) for entry in self.entries if entry.kind == APPROVAL)
         return {rate.effective_from.year: rate for rate in rates if known_on is None or rate.known_on <= known_on}
 
     def with_letters(self, letters: Iterable[PublishedRate], known_on: date | None = None) -> tuple[PublishedRate, ...]:
-        """The Commission's letters and the approved rates, by effective date; what was known on a day, if one is given.
+        """Combine the Commission's letters with the approved rates.
 
-        A letter outranks an approval for the same year or the same day, and says so where they differ.
+        A letter overrides an approval for the same year or the same date, and its note says so if the rates differ.
+
+        Args:
+            letters: The Commission's published rates.
+            known_on: If set, leave out what was not known on that date.
+
+        Returns:
+            Published rates by effective date.
         """
         approved = self.approved(known_on)
         rates: dict[date, PublishedRate] = {}
@@ -98,9 +113,13 @@ class Register:
 
 
 def load_register() -> Register:
-    """The register in the user's data folder, without entries where there is none.
+    """Load the register from the user's data folder; without entries if there is none.
 
-    DataError names an entry that was altered, and a register that ends before the last entry that was kept of it.
+    Returns:
+        The verified register.
+
+    Raises:
+        DataError: An entry was altered, or the register ends before the last entry that was recorded for it.
     """
     head = _text(_HEAD)  # first, so that an entry appended meanwhile does no harm
     lines = _text(_FILE)
@@ -117,7 +136,7 @@ def load_register() -> Register:
 
 
 def append(register: Register) -> None:
-    """Write a register that was loaded, and given an entry more, by one writer; its head last."""
+    """Write a register that was loaded and extended by one entry, its head last; the caller holds `one_writer`."""
     folder = folder_to_write()
     write_whole(folder / _FILE, "".join(f"{entry.line}\n" for entry in register.entries).encode())
     write_whole(folder / _HEAD, _head(register.entries[-1]).encode())
@@ -128,7 +147,7 @@ def _head(entry: Entry) -> str:
 
 
 def _text(name: str) -> str | None:
-    """A file's text; None where there is no such file."""
+    """Return a file's text; None if there is no such file."""
     content = read_file(name)
     try:
         return None if content is None else content.decode()

@@ -1,7 +1,7 @@
-"""What an answer of FRED would change in the months in use, and whether it may: the gate in front of the snapshot.
+"""Review what a FRED answer would change in the months in use, before it becomes the snapshot.
 
-In: answers of `.fred`. Out: a `Review`, with the snapshot it would make (`.snapshot`), the months it adds, prints or
-revises, and by month what a person has to accept first. What cannot be used at all is refused here.
+Input: answers of `.fred`. Output: a `Review` with the snapshot it would make (`.snapshot`), the months that it adds,
+prints or revises, and by month what a person has to accept first. An answer that cannot be used at all is refused here.
 """
 
 from collections import defaultdict
@@ -30,14 +30,17 @@ if TYPE_CHECKING:
     from calc.rates.fred import Answer
 
 JUMP_BP: Final = 200
-"""A new figure further than this from the month beside it wants a look. Since 1953: three times, in 1980 and 1981."""
+"""A person must accept a new figure further than this from the month beside it.
+
+Since 1953 that happened three times, in 1980 and 1981.
+"""
 _KINDS: Final[dict[Status, Literal["added", "printed", "revised"]]] = {
     "missing": "added", "derived": "printed", "published": "revised",
 }  # fmt: skip
 
 
 class Change(NamedTuple):
-    """A month that the answer adds, prints where a derived figure stood, or revises; basis points before and after."""
+    """Hold a month that the answer adds, prints in place of a derived figure, or revises; basis points."""
 
     month: str
     kind: Literal["added", "printed", "revised"]
@@ -47,7 +50,16 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """An answer that can be used. `doubts` holds, by month, what a person has to accept before it is kept."""
+    """Hold a usable answer and what it changes.
+
+    Attributes:
+        answer: The monthly series GS1.
+        daily: The daily series DGS1 to compare with; None if not requested.
+        before: The months in use.
+        changes: The months that change.
+        doubts: By month (YYYY-MM), what a person has to accept before the answer is kept.
+        snapshot: The snapshot that it would make.
+    """
 
     answer: "Answer"
     daily: "Answer | None"
@@ -57,7 +69,17 @@ class Review:
     snapshot: Snapshot
 
     def keep(self, accepted: Collection[str] = ()) -> Path:
-        """Write the snapshot, as by `write_snapshot`; PublishRefusedError names each doubtful month not accepted."""
+        """Write the snapshot, as `write_snapshot` does.
+
+        Args:
+            accepted: Months (YYYY-MM) whose doubts a person accepted.
+
+        Returns:
+            Path of the snapshot's record.
+
+        Raises:
+            PublishRefusedError: A month with doubts is not accepted; the message names each.
+        """
         waiting = {month: texts for month, texts in self.doubts.items() if month not in accepted}
         if waiting:
             told = "; ".join(f"{month} {', '.join(texts)}" for month, texts in waiting.items())
@@ -68,11 +90,21 @@ class Review:
 
 
 def review(answer: "Answer", daily: "Answer | None" = None) -> Review:
-    """What an answer for GS1 (and one for the daily DGS1, to compare with) would change in the months in use.
+    """Compare an answer with the months in use.
 
-    RatesMissingError where it cannot be used: an older vintage than the one in use, a value that is no rate, a month
-    that is missing or not over. To be accepted: a published month with another value, a jump of more than JUMP_BP, a
-    month that is not the mean of its daily figures, rounded half-up.
+    A person has to accept a published month with another value, a jump of more than JUMP_BP, and a month that is not
+    the mean of its daily figures, rounded half-up.
+
+    Args:
+        answer: The monthly series GS1.
+        daily: The daily series DGS1 to compare with.
+
+    Returns:
+        What would change.
+
+    Raises:
+        RatesMissingError: The answer cannot be used: its vintage is older than the one in use, a value is no rate, or a
+            month is missing or not over.
     """
     before = load_snapshot()
     current = shipped_series() if before is None else before.over_shipped()
@@ -100,7 +132,7 @@ def review(answer: "Answer", daily: "Answer | None" = None) -> Review:
 
 
 def _monthly(answer: "Answer", current: MonthlySeries) -> dict[int, int]:
-    """Basis points by month number: every month from the first through the last, and all that are published so far."""
+    """Return basis points by month number: every month from first through last, including all published so far."""
     rates_bp: dict[int, int] = {}
     for day, value in answer.observations:
         number = month_number(day.year, day.month)
@@ -138,7 +170,7 @@ def _changes(rates_bp: dict[int, int], current: MonthlySeries) -> Iterable[Chang
 
 
 def _daily_differences(rates_bp: dict[int, int], daily: "Answer") -> Iterable[tuple[str, str]]:
-    """Months since the first daily figure that are not the mean of their days, rounded half-up to two decimals."""
+    """Yield months since the first daily figure that are not the mean of their days, half-up to two decimals."""
     days_bp: dict[int, list[int]] = defaultdict(list)
     for day, value in daily.observations:
         if value != NO_VALUE:
@@ -155,7 +187,7 @@ def _daily_differences(rates_bp: dict[int, int], daily: "Answer") -> Iterable[tu
 
 
 def _months(rates_bp: dict[int, int], before: Iterable[MonthKnown], vintage: "date") -> Iterable[MonthKnown]:
-    """What was known before, and behind each month's older figures the answer's where it differs from the last one."""
+    """Yield what was known before and, after each month's older figures, the answer's if it differs."""
     known: dict[int, list[MonthKnown]] = defaultdict(list)
     for each in before:
         known[_number(each.month)].append(each)

@@ -1,7 +1,8 @@
-"""What each reading of the rule costs: the yearly rate under every value that a switch of rule (o)(II) can take.
+"""Compute the yearly rate under every value that a switch of rule (o)(II) can take.
 
-In: a year and the rules. Out: one `Reading` a value, one switch at a time, with the year's result and the years from
-1990 on whose rate in force it changes. What the readings are, and which the text leaves open, stands in `data/rules/`.
+Input: a year and the rules. Output: one `Reading` per value, one switch at a time, with the year's result and the years
+from 1990 on in which it changes the rate in force. `data/rules/` holds the readings and says which the text leaves
+open.
 """
 
 from dataclasses import dataclass, replace
@@ -20,7 +21,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The year under one value of a switch. `years_changed` are those from 1990 on with another rate in force."""
+    """Hold the year under one value of a switch.
+
+    Attributes:
+        switch: The switch's name.
+        value: The value tried.
+        in_force: Whether it is the value in force.
+        citation: Citation of the rule's own value.
+        result: The year's result.
+        years_changed: Years from 1990 on with another rate in force.
+    """
 
     switch: str
     value: Value
@@ -31,9 +41,19 @@ class Reading:
 
 
 def readings(year: int, rules: "Rules") -> tuple[Reading, ...]:
-    """Every reading of the year, the one in force among them; RatesMissingError where its window lacks a month.
+    """Compute every reading of a year, including the one in force.
 
-    The whole chain is computed under the reading, so that the existing rate is the reading's own.
+    The whole chain is computed under each reading, so that the existing rate follows the same reading.
+
+    Args:
+        year: The year.
+        rules: The rules in force.
+
+    Returns:
+        The readings, in the schema's order.
+
+    Raises:
+        RatesMissingError: The year's window lacks a month.
     """
     series, published, rule = current_series(), published_rates(), rules.electric.annual_rate
     require_window(series, year)

@@ -1,8 +1,8 @@
 """Monthly averages of the one-year Treasury constant maturity: the first stage of the yearly rate.
 
-In: CSV text (`month` YYYY-MM, `rate_percent` with two decimals, `status`). Out: a `MonthlySeries` of integer basis
-points without holes in its index: a month that the file leaves out, or marks with FRED's ".", stays missing.
-What is made of the months is `calc.rates.annual`'s.
+Input: CSV text (`month` YYYY-MM, `rate_percent` with two decimals, `status`). Output: a `MonthlySeries` of integer
+basis points whose index has no gaps: a month that the file leaves out, or marks with FRED's ".", stays missing.
+`calc.rates.annual` computes with the months.
 """
 
 import re
@@ -25,13 +25,13 @@ PROVENANCE_FILE: Final = "rates/provenance.toml"
 RATE_BP_MAX: Final = 10_000
 """Largest monthly average, 100 % a year."""
 NO_VALUE: Final = "."
-"""FRED's text where a month has no average."""
+"""FRED's text for a month without an average."""
 _MONTH: Final = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])", re.ASCII)
 _STATUSES: Final[dict[str, Status]] = {"published": "published", "derived": "derived"}
 
 
 class MonthlyRate(NamedTuple):
-    """One month (YYYY-MM), its average in basis points (None: missing), and where the figure stands."""
+    """Hold one month (YYYY-MM), its average in basis points (None: missing), and whether it is published or derived."""
 
     month: str
     rate_bp: int | None
@@ -40,9 +40,15 @@ class MonthlyRate(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MonthlySeries:
-    """Consecutive months; month numbers count 12 x year + month - 1. `rates_bp` holds NONE where a month is missing.
+    """Hold consecutive months; a month's number is 12 x year + month - 1.
 
-    `vintages` names the months that a later vintage added or changed: YYYY-MM, and the day from which it was known.
+    Attributes:
+        first_month: Number of the first month.
+        rates_bp: Averages in basis points; NONE where a month is missing.
+        statuses: Status of each month.
+        provenance: Where the series comes from, in words.
+        checksum: SHA-256 of its data.
+        vintages: Months (YYYY-MM) that a later vintage added or changed, with the date from which each was known.
     """
 
     first_month: int
@@ -54,23 +60,23 @@ class MonthlySeries:
 
     @property
     def last_month(self) -> int:
-        """Number of the last month."""
+        """Return the number of the last month."""
         return self.first_month + len(self.rates_bp) - 1
 
     @property
     def next_month(self) -> date:
-        """First day behind the last month."""
+        """Return the first day after the last month."""
         return date((self.last_month + 1) // 12, (self.last_month + 1) % 12 + 1, 1)
 
     def month(self, number: int) -> MonthlyRate:
-        """One month by its number, whether the series holds it or not."""
+        """Return one month by its number, missing if the series does not hold it."""
         place = number - self.first_month
         if not 0 <= place < len(self.rates_bp) or self.rates_bp[place] == NONE:
             return MonthlyRate(month_text(number), None, "missing")
         return MonthlyRate(month_text(number), self.rates_bp[place], self.statuses[place])
 
     def overlaid(self, other: "MonthlySeries") -> "MonthlySeries":
-        """This series with the months that another holds in the place of its own; what neither holds is missing."""
+        """Return this series with another's months in place of its own; a month that neither holds is missing."""
         first = min(self.first_month, other.first_month)
         numbers = range(first, max(self.last_month, other.last_month) + 1)
         months = [
@@ -84,12 +90,34 @@ class MonthlySeries:
 
     @classmethod
     def from_csv(cls, path: Path) -> "MonthlySeries":
-        """Series of a CSV file, by default all published; InputError names file, line and what was expected."""
+        """Read a series from a CSV file; without a status column every month counts as published.
+
+        Args:
+            path: The file.
+
+        Returns:
+            The series.
+
+        Raises:
+            InputError: The file is malformed; the message names file, line and what was expected.
+        """
         return cls.from_text(read_file(path), str(path), f"the file {path}")
 
     @classmethod
     def from_text(cls, text: str, source: str, provenance: str) -> "MonthlySeries":
-        """Series of CSV text; months ascend, none twice. InputError as by `from_csv`."""
+        """Parse a series from CSV text.
+
+        Args:
+            text: CSV text; months ascend, none appears twice.
+            source: The file's name in messages.
+            provenance: Where the series comes from, in words.
+
+        Returns:
+            The series.
+
+        Raises:
+            InputError: The text is malformed; the message names file, line and what was expected.
+        """
         first = 0
         rates: list[int] = []
         statuses: list[Status] = []
@@ -111,25 +139,25 @@ class MonthlySeries:
 
 
 def month_number(year: int, month: int) -> int:
-    """Number of a month (month 1-12)."""
+    """Return the number of a month: 12 x year + month - 1, month 1 to 12."""
     return 12 * year + month - 1
 
 
 def month_text(number: int) -> str:
-    """A month number as YYYY-MM."""
+    """Format a month number as YYYY-MM."""
     return f"{number // 12:04d}-{number % 12 + 1:02d}"
 
 
 @cache
 def shipped_series() -> MonthlySeries:
-    """The series of `data/rates/gs1.csv`; DataError if the file is missing or altered."""
+    """Load the series of `data/rates/gs1.csv`; raise DataError if the file is missing or was altered."""
     facts = _shipped_facts()
     provenance = f"{facts['authority']}, {facts['release']}, FRED series {facts['series']}, taken {facts['taken']}"
     return MonthlySeries.from_text(datafiles.read_text(SERIES_FILE), SERIES_FILE, provenance)
 
 
 def shipped_taken() -> date:
-    """The day on which the shipped series was taken."""
+    """Return the date on which the shipped series was downloaded."""
     taken: date = _shipped_facts()["taken"]
     return taken
 

@@ -1,8 +1,8 @@
-"""The monthly series as FRED last gave it, kept in the user's data folder and laid over the shipped one.
+"""The monthly series as FRED last gave it, stored in the user's data folder and laid over the shipped one.
 
-In: a reviewed answer (`.review`). Out: `current_series`, the months in use, and all that the yearly rate sees of FRED.
-In the folder `rates/` lie the responses and a CSV of every month, each month again with every revision and the vintage
-from which it was known; `snapshot.json` names them with their SHA-256 and is written last.
+Input: a reviewed answer (`.review`). Output: `current_series`, the months in use; the yearly rate sees nothing else of
+FRED. The folder `rates/` holds the responses and a CSV of every month; a revised month appears once per revision, with
+the vintage from which it was known. `snapshot.json` names these files with their SHA-256 and is written last.
 """
 
 import json
@@ -26,7 +26,7 @@ _FOLDER: Final = "rates"
 
 
 class MonthKnown(NamedTuple):
-    """A month's average as of a vintage; `known_on` is None where the shipped series has the same figure."""
+    """Hold a month's average as of a vintage; `known_on` is None if the shipped series has the same figure."""
 
     month: str
     rate_percent: str
@@ -35,19 +35,19 @@ class MonthKnown(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Months as of a day; of a month with several figures, the latest vintage stands last."""
+    """Hold months as of a date; if a month has several figures, the latest vintage comes last."""
 
     vintage: date
     months: tuple[MonthKnown, ...]
 
     @property
     def csv(self) -> bytes:
-        """The months as they are kept."""
+        """Return the months as the stored CSV."""
         rows = [f"{each.month},{each.rate_percent},{each.known_on or ''}" for each in self.months]
         return "\n".join([",".join(_COLUMNS), *rows, ""]).encode()
 
     def over_shipped(self, known_on: date | None = None) -> MonthlySeries:
-        """The shipped series with these months laid over it; with `known_on`, those known on that day."""
+        """Return the shipped series overlaid with these months; with `known_on`, with those known on that date."""
         figures = {
             each.month: each
             for each in self.months
@@ -61,15 +61,29 @@ class Snapshot:
 
 
 def current_series(known_on: date | None = None) -> MonthlySeries:
-    """The months in use; with `known_on`, as they were known on that day. DataError where the snapshot is damaged."""
+    """Return the months in use.
+
+    Args:
+        known_on: If set, return them as they were known on that date.
+
+    Returns:
+        The shipped series, overlaid with the snapshot if there is one.
+
+    Raises:
+        DataError: The snapshot is damaged.
+    """
     snapshot = load_snapshot()
     return shipped_series() if snapshot is None else snapshot.over_shipped(known_on)
 
 
 def load_snapshot() -> Snapshot | None:
-    """The snapshot with every file checked against its SHA-256; None without one, or where the shipped data are newer.
+    """Load the snapshot and check every file against its SHA-256.
 
-    DataError names the file that is missing or altered.
+    Returns:
+        The snapshot; None if there is none or the shipped data are newer.
+
+    Raises:
+        DataError: A file is missing or was altered; the message names it.
     """
     home, content = user_folder(), read_file(f"{_FOLDER}/{_POINTER}")
     if home is None or content is None:
@@ -89,10 +103,17 @@ def load_snapshot() -> Snapshot | None:
 
 
 def write_snapshot(snapshot: Snapshot, responses: dict[str, bytes], accepted: Iterable[str]) -> Path:
-    """Keep a snapshot and the responses by series, whole or not at all; returns the record's path.
+    """Store a snapshot and the responses, completely or not at all; the caller holds `one_writer`.
 
-    To be called by one writer. `accepted` are the months that a person looked at. What the record does not name, as
-    after a stop on the way, is not in use.
+    Files that the record does not name, as after an interruption, are not in use.
+
+    Args:
+        snapshot: The months.
+        responses: Raw responses by series.
+        accepted: Months (YYYY-MM) whose doubts a person accepted.
+
+    Returns:
+        Path of the record, `snapshot.json`.
     """
     folder = folder_to_write() / _FOLDER
     contents = {"months": ("gs1", ".csv", snapshot.csv)}

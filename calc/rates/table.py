@@ -1,7 +1,8 @@
-"""Rates by effective date: the last stage, and all that the calculators see of the yearly rate.
+"""The table of rates by effective date: the last stage, and all that the calculators see of the yearly rate.
 
-In: published rates and the computed chain, or a given flat rate or file. Out: a `RateTable`, days to ppm. A rate runs
-until the next effective date, the last one through 31 December of its year; days before the first row have no rate.
+Input: published rates and the computed chain, or a flat rate or file from the user. Output: a `RateTable` from days to
+ppm. A rate is in force until the next effective date, the last one through December 31 of its year; days before the
+first row have no rate.
 """
 
 from bisect import bisect_right
@@ -33,7 +34,16 @@ FIRST_YEAR: Final = 1990
 
 @dataclass(frozen=True, slots=True)
 class RateRow:
-    """A rate and the day from which it is in force. `known_on` is the day from which it could be known."""
+    """Hold a rate and its dates.
+
+    Attributes:
+        effective_from: Date from which the rate is in force.
+        rate_ppm: The rate.
+        source: How the rate came about.
+        known_on: Date from which the rate could be known.
+        provenance: What the rate rests on, in words.
+        note: What a result that rests on the rate should say.
+    """
 
     effective_from: date
     rate_ppm: int
@@ -45,9 +55,9 @@ class RateRow:
 
 @dataclass(frozen=True)
 class RateTable:
-    """Rows by ascending effective date, in force on [first row's date, end_date). `basis` names what they rest on.
+    """Hold rates by ascending effective date, in force on [first row's date, end_date); `basis` names their sources.
 
-    Without slots, so that what every quote asks for is worked out once.
+    The class has no slots, so that cached properties can store their values.
     """
 
     rows: tuple[RateRow, ...]
@@ -55,28 +65,28 @@ class RateTable:
     basis: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse a table without rows or out of order: ValueError."""
+        """Raise ValueError for a table without rows or out of order."""
         starts = [row.effective_from for row in self.rows]
         if not starts or sorted(set(starts)) != starts or self.end_date <= starts[-1]:
             raise ValueError("a rate table has rows by ascending effective date and ends after the last")
 
     @property
     def first_day(self) -> int:
-        """First epoch day on which a rate is in force."""
+        """Return the first epoch day on which a rate is in force."""
         return to_day(self.rows[0].effective_from)
 
     @property
     def end_day(self) -> int:
-        """Epoch day behind the last on which a rate is in force."""
+        """Return the epoch day after the last on which a rate is in force."""
         return to_day(self.end_date)
 
     @property
     def provisional_from_day(self) -> int | None:
-        """First epoch day whose rate is provisional; None where none is."""
+        """Return the first epoch day with a provisional rate; None if there is none."""
         return next((to_day(row.effective_from) for row in self.rows if row.source == "provisional"), None)
 
     def is_provisional(self, start_day: int, end_day: int) -> bool:
-        """Whether a day of [start_day, end_day) has a provisional rate."""
+        """Tell whether any epoch day of [start_day, end_day) has a provisional rate."""
         return any(start < end_day and start_day < end for start, end in self._provisional_spans if start_day < end_day)
 
     @cached_property
@@ -86,16 +96,24 @@ class RateTable:
 
     @cached_property
     def checksum(self) -> str:
-        """SHA-256 over dates, rates and sources: equal tables, equal checksums."""
+        """Return a SHA-256 over dates, rates and sources; equal tables have equal checksums."""
         text = [f"{row.effective_from} {row.rate_ppm} {row.source}" for row in self.rows]
         return sha256_hex("\n".join([*text, f"{self.end_date} end"]).encode())
 
     def __hash__(self) -> int:
-        """Of the checksum: tables are keys of caches."""
+        """Return the checksum's hash, because tables are keys of caches."""
         return hash(self.checksum)
 
     def segments(self, start_day: int, end_day: int) -> list[tuple[int, int, RateRow]]:
-        """Parts of [start_day, end_day) with the row in force in each; days without a rate are left out."""
+        """Split days by rate.
+
+        Args:
+            start_day: First epoch day.
+            end_day: Epoch day after the last.
+
+        Returns:
+            First epoch day, epoch day after the last, and row in force of each part; days without a rate are left out.
+        """
         starts = [to_day(row.effective_from) for row in self.rows]
         ends = [*starts[1:], self.end_day]
         place = max(0, bisect_right(starts, start_day) - 1)
@@ -104,7 +122,7 @@ class RateTable:
         return [part for part in clipped if part[0] < part[1]]
 
     def rate_ppm_by_day(self, first_day: int, last_day: int) -> npt.NDArray[np.int64]:
-        """Rate of each day from first_day through last_day; 0 where none is in force."""
+        """Return the rate in ppm of each epoch day from first_day through last_day, int64[days]; 0 for none."""
         by_day = np.zeros(last_day + 1 - first_day, dtype=np.int64)
         for start, end, row in self.segments(first_day, last_day + 1):
             by_day[start - first_day : end - first_day] = row.rate_ppm
@@ -112,13 +130,19 @@ class RateTable:
 
     @classmethod
     def flat(cls, rate_ppm: int) -> "RateTable":
-        """One given rate on every day that the calculators know."""
+        """Build a table with one rate on every day that the calculators know."""
         row = RateRow(FIRST_DATE, rate_ppm, "given", FIRST_DATE, "a flat rate")
         return cls((row,), _year_after(LAST_DATE), f"flat {format_percent(rate_ppm)} %")
 
     @classmethod
     def from_csv(cls, path: Path) -> "RateTable":
-        """Given rates: columns effective_from, rate_percent. InputError names file, line and what was expected."""
+        """Read a user's rates from a CSV file.
+
+        Columns are effective_from and rate_percent; the last rate runs through December 31 of its year.
+
+        Raises:
+            InputError: The file is malformed or has no rate; the message names file, line and what was expected.
+        """
         rows: list[RateRow] = []
         for line, values in lines(read_file(path), str(path), ("effective_from", "rate_percent")):
             effective_from, rate_ppm = parse_dated_rate(values, str(path), line)
@@ -137,12 +161,23 @@ def load_rate_table(
     series: MonthlySeries | None = None,
     register: Register | None = None,
 ) -> RateTable:
-    """The rates from 1990 on by the rule's switches; with `known_on`, as they were known on that day.
+    """Build the table of rates from 1990 on.
 
-    The chain begins with the first month of `series`; series and register of approved rates are by default those in
-    use. A published rate of its year replaces the computed one, another is a row of its own. A computed rate is known
-    from the day after its window and the vintage of its months, a published one from its letter or approval.
-    RatesMissingError where no rate is known or a year between two rates has none.
+    The rate published for a year replaces the computed one; another published rate is a row of its own. A computed rate
+    is known from the later of the day after its window and the vintage of its months, a published one from its letter
+    or approval.
+
+    Args:
+        annual_rate: The parameters of rule (o)(II), with switches.
+        known_on: If set, use only what was known on that date.
+        series: Months to compute from; the chain begins with the first. By default those in use.
+        register: Register of approved rates. By default the one in use.
+
+    Returns:
+        The table.
+
+    Raises:
+        RatesMissingError: No rate is known, or a year between two rates has none.
     """
     series = series or current_series(known_on)
     register = load_register() if register is None else register
@@ -172,7 +207,15 @@ def load_rate_table(
 
 
 def rate_changes(before: RateTable, after: RateTable) -> list[tuple[RateRow | None, RateRow | None]]:
-    """Rows that two tables do not share, in pairs by effective date: another rate or source, or no such row."""
+    """List the rows that two tables do not share.
+
+    Args:
+        before: One table.
+        after: The other.
+
+    Returns:
+        Pairs by effective date with another rate or source; None for a row that one table lacks.
+    """
     pairs = [{row.effective_from: row for row in table.rows} for table in (before, after)]
     rows = [tuple(rows.get(day) for rows in pairs) for day in sorted(pairs[0].keys() | pairs[1].keys())]
     return [(was, now) for was, now in rows if _figure(was) != _figure(now)]
@@ -197,7 +240,7 @@ def _published_row(letter: PublishedRate, computed: AnnualRateResult | None) -> 
 
 
 def _window_end(year: int) -> date:
-    """The day after a year's window: its rate can be known from then on."""
+    """Return the day after a year's window; the rate can be known from then on."""
     return date(year - 1, 10, 1)
 
 

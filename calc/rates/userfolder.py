@@ -1,7 +1,7 @@
-"""The user's data folder: what puccalc itself records, a snapshot of monthly rates and the register of approved ones.
+"""The user's data folder, where puccalc records a snapshot of monthly rates and the register of approved rates.
 
-It is the folder that PUCCALC_HOME names, else ~/.local/share/puccalc; nothing has to be there, and where the system
-knows no home folder nothing can be. A file gets there whole or not at all, and one writer at a time.
+PUCCALC_HOME names the folder; otherwise it is ~/.local/share/puccalc. It need not exist, and if the system knows no
+home folder there is none. Files are written completely or not at all, by one writer at a time.
 """
 
 import os
@@ -19,7 +19,7 @@ _TO_DO: Final = f"set {SETTING} to a folder of your own"
 
 
 def user_folder() -> Path | None:
-    """The folder, whether it exists or not; None where neither a setting nor the system names one."""
+    """Return the folder, whether it exists or not; None if neither the setting nor the system names one."""
     named = os.environ.get(SETTING)
     if named:
         return Path(named)
@@ -30,7 +30,7 @@ def user_folder() -> Path | None:
 
 
 def folder_to_write() -> Path:
-    """The folder; DataError where there is none to write in."""
+    """Return the folder; raise DataError if there is none to write to."""
     folder = user_folder()
     if folder is None:
         raise DataError(f"neither HOME nor the system names a home folder to keep rates in: {_TO_DO}")
@@ -38,9 +38,17 @@ def folder_to_write() -> Path:
 
 
 def read_file(name: str) -> bytes | None:
-    """Content of a file in the folder; None where there is no such file or no folder.
+    """Read a file of the folder.
 
-    DataError where it cannot be told: the folder is somebody else's, or PUCCALC_HOME names none.
+    Args:
+        name: The file's name.
+
+    Returns:
+        Its content; None if there is no such file or no folder.
+
+    Raises:
+        DataError: The file cannot be read, for example because the folder belongs to somebody else, or PUCCALC_HOME
+            names something that is not a folder.
     """
     folder = user_folder()
     if folder is None:
@@ -76,10 +84,12 @@ def write_whole(path: Path, content: bytes) -> None:
 
 @contextmanager
 def one_writer() -> Iterator[None]:
-    """Hold the folder for what is read, checked and then written.
+    """Lock the folder while its content is read, checked and then written.
 
-    OutputLockedError where another command holds it; OutputError where it has no locks, DataError where it cannot be
-    written in.
+    Raises:
+        OutputLockedError: Another command holds the lock.
+        OutputError: The folder's file system has no locks.
+        DataError: The folder cannot be written to.
     """
     folder = folder_to_write()
     try:
