@@ -15,7 +15,7 @@ Bool = npt.NDArray[np.bool_]
 SOURCES: Final = ("account", "premises", "class")
 GROUNDS: Final = ("past_service", "good_payment_history", "energy_assistance")
 LIMITS_OF: Final = ("account", "customer")
-"""Whose limit excess and available follow from."""
+"""Whose limit decides excess and available."""
 MAY_ASK: Final = ("yes", "no", "not_checked")
 YES, NO, NOT_CHECKED = range(3)
 MONTHLY_AVERAGE, PEAK_CONSECUTIVE = 0, 1

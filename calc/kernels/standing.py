@@ -1,8 +1,8 @@
-"""How deposits stand on a day, summed by cells of their keys, and what happens to them between two days.
+"""Sum deposits on a day by buckets of their keys, and sum what happens to them between two days.
 
-In: deposits as the calculator takes and gives them, with a hash of each one's key; a cell is the first bits of a
-hash. Out: a digest a row, sums by cell, and by service sums of what happened. Amounts are cents; a caller hands in so
-few rows at a time that no sum passes 64 bits.
+In: deposits as the calculator takes and returns them, with a hash of each one's key; a cell is a bucket, the first bits
+of a hash. Out: a digest per row, sums by cell, and sums by service of what happened. Amounts are cents; a caller passes
+so few rows at a time that no sum exceeds 64 bits.
 """
 
 from typing import Final
@@ -20,11 +20,11 @@ Bool = npt.NDArray[np.bool_]
 UInt64 = npt.NDArray[np.uint64]
 
 KNOWN, DIGEST, ROWS, PRINCIPAL, BASE, SURCHARGE, POSTED = range(7)
-"""Sums of a cell: deposits received, their digests; number and amounts of the open ones."""
+"""Sums of a cell: deposits received and their digests; number and amounts of the open ones."""
 CELL_SUMS: Final = 8
-"""Places of a cell, one of them empty: a line of the processor's cache."""
+"""Positions per cell, one of them unused, so that a cell fills one line of the processor's cache."""
 REFUSED: Final = 2
-"""The block of cells that counts refused rows, behind those of the services."""
+"""Block of cells that counts refused rows, after those of the services."""
 BLOCKS: Final = 3
 FLOWS: Final = (
     ("rows", "new"), ("principal_cents", "new"), ("base_interest_cents", "new"), ("surcharge_interest_cents", "new"),
@@ -42,7 +42,7 @@ if JIT:
 
     @inner
     def mixed(word: np.uint64, low: int, high: int) -> np.uint64:
-        """A word of 64 bits with a number mixed in, low + 2**32 high: the upper bits rest on every bit of both."""
+        """Mix a number, low + 2**32 high, into a 64-bit word; the upper bits depend on every bit of both."""
         part = np.uint64(low) | (np.uint64(high) << np.uint64(32))
         product: np.uint64 = (word ^ part) * np.uint64(_FACTOR)
         return product ^ (product >> np.uint64(32))
@@ -50,7 +50,7 @@ if JIT:
 else:
 
     def mixed(word: np.uint64, low: int, high: int) -> np.uint64:
-        """The same in Python integers: NumPy's would warn where Numba's wrap."""
+        """Do the same in Python integers, since NumPy's would warn where Numba's wrap."""
         part = (int(low) & _WORD) | (int(high) << 32)
         product = (int(word) ^ part) * _FACTOR & _WORD
         return np.uint64(product ^ (product >> 32))
@@ -58,7 +58,7 @@ else:
 
 @inner
 def known_by(day: int, as_of: int) -> int:
-    """A day, if it has come by the as-of day."""
+    """Return an epoch day if it has come by the as-of day, else NO_DAY."""
     return day if day <= as_of else NO_DAY
 
 
@@ -71,10 +71,31 @@ def standing_cells(
     received_day: Int32, paid_day: Int32, remitted_day: Int32, service_ended_day: Int32, order_payable_day: Int32,
     principal_cents: Int64, amounts_owed_cents: Int64, as_of: int, bits: int, cell: Int32, digest: Int64,
 ) -> None:  # fmt: skip
-    """Each row's cell, among 2**bits a block, and DIGEST_BITS bits that rest on what is known of it by the as-of day.
+    """Fill each row's cell and a digest of what is known of the row by the as-of day.
 
-    The blocks are those of the services and of refused rows; behind them is one cell for rows not received yet. Both
-    of these have no digest. Days later than the as-of day have not come; postings bear no date and are left out.
+    There is a block of 2**bits cells for each service and one for refused rows; after them comes one cell for rows not
+    received yet. Refused rows and rows not received have digest 0. Days later than the as-of day have not come;
+    postings carry no date and are left out.
+
+    Args:
+        key_hash: Hash of each row's key, shape (rows,).
+        good: Whether the row was not refused.
+        service: Code of the service.
+        status: Code of `unclaimed.STATUSES`.
+        kind: Code of `unclaimed.KINDS`.
+        efforts_made: Whether reasonable efforts were made to locate the customer.
+        interest_payable: Whether interest is payable on an advance.
+        received_day: Epoch days, NO_DAY where there is none, as for all days.
+        paid_day: Epoch days.
+        remitted_day: Epoch days.
+        service_ended_day: Epoch days.
+        order_payable_day: Epoch days.
+        principal_cents: Cents.
+        amounts_owed_cents: Cents.
+        as_of: Epoch day.
+        bits: Bits of the hash that choose a cell.
+        cell: Filled.
+        digest: Filled: DIGEST_BITS bits.
     """
     for row in range(cell.size):
         block = np.int32(service[row]) if good[row] else np.int32(REFUSED)
@@ -100,7 +121,19 @@ def standing_sums(
     cell: Int32, digest: Int64, good: Bool, status: Int8, principal_cents: Int64, base_interest_cents: Int64,
     surcharge_interest_cents: Int64, posted_cents: Int64, sums: Int64,
 ) -> None:  # fmt: skip
-    """Add every row to its cell: counted and digested, and with number and amounts where it is good and open."""
+    """Add every row to its cell: count and digest; number and amounts too where the row is good and open.
+
+    Args:
+        cell: From `standing_cells`, shape (rows,).
+        digest: From `standing_cells`.
+        good: Whether the row was not refused.
+        status: Code of `unclaimed.STATUSES`.
+        principal_cents: Cents.
+        base_interest_cents: Cents.
+        surcharge_interest_cents: Cents.
+        posted_cents: Cents.
+        sums: Added to, shape (cells, CELL_SUMS).
+    """
     for row in range(cell.size):
         place = cell[row]
         sums[place, KNOWN] += 1
@@ -122,11 +155,26 @@ def standing_flows(
     surcharge_before: Int64, posted_before: Int64, status: Int8, principal_cents: Int64, base_interest_cents: Int64,
     surcharge_interest_cents: Int64, posted_cents: Int64, sums: Int64,
 ) -> None:  # fmt: skip
-    """Add what happened to every good row from one day to a later one: a sum by service and place in FLOWS.
+    """Add what happened to every good row between two days: a sum by service and by position in FLOWS.
 
-    A deposit is new when it is open on the later day alone, or was received and left in between; it is paid when it
-    was open or is new, and is not open on the later day. What the principal of an open deposit gained is new as well,
-    and what it lost is paid.
+    A deposit is new if it is open on the later day only, or was received and left in between; it is paid if it was open
+    or is new, and is not open on the later day. Principal that an open deposit gained counts as new, and principal that
+    it lost counts as paid.
+
+    Args:
+        good: Whether the row was not refused, shape (rows,).
+        service: Code of the service.
+        status_before: Code of `unclaimed.STATUSES` on the earlier day.
+        principal_before: Cents on the earlier day.
+        base_before: Base interest, cents, on the earlier day.
+        surcharge_before: Surcharge interest, cents, on the earlier day.
+        posted_before: Cents on the earlier day.
+        status: Code of `unclaimed.STATUSES` on the later day.
+        principal_cents: Cents on the later day.
+        base_interest_cents: Cents on the later day.
+        surcharge_interest_cents: Cents on the later day.
+        posted_cents: Cents on the later day.
+        sums: Added to, shape (services, len(FLOWS)).
     """
     for row in range(status.size):
         if not good[row]:

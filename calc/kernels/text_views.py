@@ -1,8 +1,8 @@
-"""Texts as Arrow's string views: which are known words, and which begin as no blank text can.
+"""Read texts as Arrow string views: which are known words, and which may be blank or padded.
 
-In: the views of a column, of shape (rows, 2) in 64-bit words (length and first four bytes; then eight more bytes, or
-where a text of more than 12 bytes lies), and which rows are given (empty: every one). Out: a code or a mark a
-row. What a kernel leaves open (null, longer than a view, an unusual first byte) the caller looks at by other means.
+In: a column's views, shape (rows, 2) in 64-bit words (length and first four bytes; then eight more bytes or, for a text
+of more than 12 bytes, where it lies), and which rows are present (empty: all). Out: a code or a mark per row. The
+caller checks by other means what a kernel leaves open: nulls, texts longer than a view, unusual first bytes.
 """
 
 import numpy as np
@@ -15,7 +15,7 @@ Int8 = npt.NDArray[np.int8]
 Mask = npt.NDArray[np.bool_]
 
 INLINE_BYTES = 12
-"""Longest text that a view holds whole."""
+"""Longest text that a view stores whole, in bytes."""
 VIEW_WORDS = 2
 UNSETTLED = -1
 _LENGTH = np.uint64(0xFFFFFFFF)
@@ -26,7 +26,14 @@ _FIRST_PRINTING, _LAST_PRINTING = np.uint64(ord("!")), np.uint64(ord("~"))
 
 @kernel("uint64[,], boolean[], uint64[,], int8[:]")
 def word_codes(views: UInt64, given: Mask, words: UInt64, codes: Int8) -> None:
-    """Place of each row's text among the `words` (views of at most INLINE_BYTES bytes), else UNSETTLED."""
+    """Fill the position of each row's text among `words`, else UNSETTLED.
+
+    Args:
+        views: Shape (rows, 2).
+        given: Whether a row is not null; empty: all rows.
+        words: Views of texts of at most INLINE_BYTES bytes, shape (words, 2).
+        codes: Filled, shape (rows,).
+    """
     every = given.size == 0
     for row in range(codes.size):
         code = UNSETTLED
@@ -38,7 +45,13 @@ def word_codes(views: UInt64, given: Mask, words: UInt64, codes: Int8) -> None:
 
 @kernel("uint64[,], boolean[], bool_[:]")
 def blank_suspects(views: UInt64, given: Mask, suspects: Mask) -> None:
-    """Rows that are null, empty, or begin with a byte that is not among ! to ~: all others hold a text for sure."""
+    """Mark rows that are null, empty, or begin with a byte outside ! to ~; every other row certainly holds a text.
+
+    Args:
+        views: Shape (rows, 2).
+        given: Whether a row is not null; empty: all rows.
+        suspects: Filled, shape (rows,).
+    """
     every = given.size == 0
     for row in range(suspects.size):
         head = views[row, 0]
@@ -50,9 +63,15 @@ def blank_suspects(views: UInt64, given: Mask, suspects: Mask) -> None:
 
 @kernel("uint64[,], boolean[], bool_[:]")
 def edge_suspects(views: UInt64, given: Mask, suspects: Mask) -> None:
-    """Rows whose text may begin or end with white space: all others begin and end with one of ! to ~, or hold none.
+    """Mark rows whose text may begin or end with white space.
 
-    Of a text that is longer than a view the end is not seen.
+    Every other row begins and ends with one of ! to ~, or holds no text. The end of a text longer than a view is not
+    seen, so such rows are marked.
+
+    Args:
+        views: Shape (rows, 2).
+        given: Whether a row is not null; empty: all rows.
+        suspects: Filled, shape (rows,).
     """
     every = given.size == 0
     for row in range(suspects.size):

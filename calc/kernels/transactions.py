@@ -1,8 +1,9 @@
-"""Deposits that dated transactions move: what is held day by day, and the interest on it; rule (o), (q)-(s).
+"""Compute balances and interest of deposits with dated transactions, day by day; rule (o), (q)-(s).
 
-Row r owns the events offset[r] ... offset[r + 1] - 1, in the order of their days; what is dated after the as-of day has
-not happened. `balances` turns them into what the kernel `unclaimed` takes of a deposit, which then finds status and
-dates as for any other; `interest_on_balances` puts the interest on the balance held in place of that on one principal.
+Row r owns the events offset[r] ... offset[r + 1] - 1, in order of their days; events dated after the as-of day have not
+happened. `balances` turns them into the inputs that the kernel `unclaimed` takes, which then determines status and
+dates as for any other deposit; `interest_on_balances` replaces the interest on a single principal by the interest on
+the balance held.
 """
 
 from typing import Final
@@ -19,9 +20,9 @@ from calc.kernels.unclaimed import ADVANCE, DEPOSIT, EXCLUDED, NOT_RECEIVED, REM
 from calc.units import CENTS_MAX, FIRST_DAY, NO_DAY
 
 EVENTS_MAX: Final = 2**20
-"""Events of one deposit, so that no sum of their amounts passes 64 bits."""
+"""Most events of one deposit, so that no sum of their amounts exceeds 64 bits."""
 GROSS_MAX: Final = 2**53
-"""A day's balance before its refunds, which may earn on the day of payment: `intmath` is proven up to here."""
+"""Largest day's balance before its refunds, cents; it may earn on the day of payment. `intmath` is proven to here."""
 
 
 @kernel(
@@ -49,14 +50,34 @@ def balances(
     negative: Bool,
     beyond: Bool,
 ) -> None:
-    """Principal, day received, day paid, postings and debts of each row on the as-of day, its events summed up; exact.
+    """Fill principal, days received and paid, postings and debts of each row on the as-of day from its events; exact.
 
-    Received is the day of the first principal event. Paid is the row's own day or that of the last refund, if nothing
-    is held since, whichever is first. The end date is the first of paid, remitted and as-of; principal is the balance
-    at its end, or, where that refund is what ends the deposit, the balance before its day: what was paid out. A row
-    without principal events keeps its own principal and dates, and `moved` is false. `negative`: a day ends below
-    zero; `beyond`: a day's balance or a sum above 10**12 cents, or more than GROSS_MAX or EVENTS_MAX. Where one of
-    these two is true, amounts are 0 and `moved` is false.
+    Received is the day of the first principal event. Paid is the row's own day or, if nothing has been held since, that
+    of the last refund, whichever is first. The end date is the first of paid, remitted and as-of. Principal is the
+    balance on the end date or, where that refund is what ends the deposit, the balance before its day: what was paid
+    out. A row without principal events keeps its own principal and dates.
+
+    Args:
+        offset: Row r owns events offset[r] ... offset[r + 1] - 1, by day; shape (rows + 1,).
+        event_day: Epoch days, shape (events,).
+        event_kind: PRINCIPAL, POSTING or OWED.
+        amount_cents: Cents; refunds are negative.
+        principal_cents: The row's own principal, cents, shape (rows,).
+        received_day: The row's own day received, epoch days.
+        paid_day: The row's own day paid, or NO_DAY.
+        remitted_day: Day remitted, or NO_DAY.
+        posted_cents: The row's own postings, cents.
+        amounts_owed_cents: The row's own debts, cents.
+        as_of: Epoch day.
+        held_cents: Filled: principal.
+        first_day: Filled: day received.
+        returned_day: Filled: day paid, or NO_DAY.
+        posted_in_all_cents: Filled: postings, the row's and its events'.
+        owed_in_all_cents: Filled: debts, the row's and its events'.
+        moved: Filled: whether principal events replaced the row's own; false for refused rows.
+        negative: Filled: whether a day ends below zero. Amounts are 0 then.
+        beyond: Filled: whether a day's balance or a sum is above 10**12 cents, or exceeds GROSS_MAX or EVENTS_MAX.
+            Amounts are 0 then.
     """
     for row in range(held_cents.size):
         begin, stop = int(offset[row]), int(offset[row + 1])
@@ -125,11 +146,26 @@ def on_balance(
     less: int,
     denominator: int,
 ) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Sums over days of balance x what an index gains, as floor and remainder: for the rates and for the points.
+    """Sum balance x index gain over days, for the rates and for the points.
 
-    For the rates over [since, until), for the points over [late, until) with max(0, balance - less) instead. An event
-    changes the balance that earns from its day plus `start_shift` on. A refund on the `closing` day, on which the rest
-    is paid or remitted, ends there as the rest does: where that day counts, it counts for the refund too.
+    The rates run over [since, until); the points over [late, until), on max(0, balance - less). An event changes the
+    balance that earns from its day plus `start_shift` on. A refund on the `closing` day stops earning when the rest
+    does: where that day counts, it counts for the refund too.
+
+    Args:
+        events: Day (epoch days), kind and amount (cents) of all events, by day.
+        own: First and one past the last of the row's events.
+        indices: Accrual indices of the rates and of the points, from FIRST_DAY on.
+        since: First epoch day for the rates.
+        late: First epoch day for the points.
+        until: Epoch day after the last one for both.
+        start_shift: Days from an event to the first day it changes what earns.
+        closing: Epoch day on which the rest is paid or remitted.
+        less: Cents by which the balance is reduced for the points.
+        denominator: Of the indices.
+
+    Returns:
+        Floor and remainder, over `denominator`, in cents: for the rates and for the points. Nothing is rounded.
     """
     event_day, event_kind, amount_cents = events
     rates, points = indices
@@ -198,14 +234,49 @@ def interest_on_balances(
     interest_due_cents: Int64,
     remittance_cents: Int64,
 ) -> None:
-    """Interest of each row whose events move what earns, on the balance held day by day; the total rounded once.
+    """Fill the interest of each row whose events change what earns, on the balance held day by day; rule (o), (q)-(s).
 
-    Sum over the earning days of balance x rate, and over those from the surcharge on of balance x six points: floors
-    and remainders are added up, then rounded (each calendar year's with `by_year`). `net_of_owed`: the points run on
-    what the balance exceeds the debts by; `plus_accrued`: also on the interest of all events up to the surcharge, in
-    whole cents. `owed_at_service_end`: a deposit's debts are taken from the balance on the day its service ended, later
-    ones on their own day, rule (n), and what is left earns. Status, days and dates are those that `unclaimed` found;
-    other rows keep the results that are there.
+    Interest is the sum over earning days of balance x rate, plus from the surcharge on of balance x six points. Floors
+    and remainders are added up and the total is rounded once (with `by_year`, once per calendar year). Other rows keep
+    their results.
+
+    Args:
+        offset: Row r owns events offset[r] ... offset[r + 1] - 1, by day; shape (rows + 1,).
+        event_day: Epoch days, shape (events,).
+        event_kind: PRINCIPAL, POSTING or OWED.
+        amount_cents: Cents; refunds are negative.
+        moved: From `balances`, shape (rows,).
+        status: From `unclaimed`.
+        first_day: Day received, from `balances`.
+        returned_day: Day paid, from `balances`.
+        remitted_day: Day remitted, or NO_DAY.
+        service_ended_day: Day service ended, or NO_DAY.
+        accrued_days: From `unclaimed`.
+        surcharge_from_day: From `unclaimed`.
+        kind: Code of `unclaimed.KINDS`.
+        interest_payable: Whether interest is payable on an advance.
+        held_cents: Principal, from `balances`.
+        posted_cents: Postings in all, cents.
+        amounts_owed_cents: Debts in all, cents.
+        rates: Accrual index of the rates, from FIRST_DAY on.
+        points: Accrual index of the six points, from FIRST_DAY on.
+        year_start: Epoch day of each 1 January, from `calendar.year_starts`.
+        as_of: Epoch day.
+        start_shift: Days added to the start, of `calendar.DAY_ENDS`.
+        denominator: Of both indices.
+        mode: Rounding mode, a value of `intmath.ROUNDING_MODES`.
+        by_year: Whether to round each calendar year separately.
+        plus_accrued: Whether the points also run on the interest of all events up to the surcharge, rounded to whole
+            cents.
+        net_of_owed: Whether the points run only on the balance above the debts.
+        owed_at_service_end: Whether a deposit's debts are taken from the balance on the day service ended, later ones
+            on their own day, rule (n), so that only what is left earns.
+        base_interest_cents: Filled.
+        surcharge_interest_cents: Filled: total less base.
+        interest_cents: Filled: total.
+        interest_due_cents: Filled: total less postings; negative where more was posted.
+        remittance_cents: Filled: max(0, principal + total - postings - debts) for unclaimed, overdue and remitted rows,
+            else 0.
     """
     bias, even = rounding(denominator, mode)
     events = (event_day, event_kind, amount_cents)

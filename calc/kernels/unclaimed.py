@@ -1,7 +1,7 @@
-"""Unclaimed monies, rule (q): status of a deposit or construction advance, its interest, surcharge and remittance.
+"""Compute status, interest, surcharge and remittance of deposits and construction advances; rule (q).
 
-Months are looked up: two tables give, for each day on which a trigger may fall, the day deemed unclaimed and the day
-from which the six points run. Dates are epoch days, NO_DAY where there is none; what lies after the as-of day has not
+Months are looked up: two tables give, for each day on which a trigger may fall, the day deemed unclaimed and the first
+day of the six points. Dates are epoch days, NO_DAY where there is none; whatever is dated after the as-of day has not
 happened.
 """
 
@@ -23,7 +23,7 @@ KINDS: Final = ("deposit", "construction_advance", "overcharge_refund", "cost_ad
 STATUSES: Final = ("not_received", "active", "waiting", "unclaimed", "overdue", "remitted", "returned", "excluded")
 DEPOSIT, ADVANCE = 0, 1
 EXTENDED: Final = {"none": (False, False), "payment": (False, True), "statute": (True, True)}
-"""weekend_extension -> whether the two years, and the four months, run on where they end on a day off."""
+"""weekend_extension -> whether the two years, and whether the four months, are extended when they end on a day off."""
 NOT_RECEIVED, ACTIVE, WAITING, UNCLAIMED, OVERDUE, REMITTED, RETURNED, EXCLUDED = range(8)
 
 
@@ -35,11 +35,20 @@ def term_tables(
     extended: tuple[bool, bool],
     holidays: Int64,
 ) -> tuple[Int32, Int32]:
-    """Day deemed unclaimed and first day of the surcharge, for a trigger on each day from FIRST_DAY through LAST_DAY.
+    """Build the day deemed unclaimed and the first day of the surcharge for a trigger on each day from FIRST_DAY on.
 
-    deemed = add_months(T, 24) + 1 day; surcharge from = add_months(deemed, 4) + 1 day, (q)(I) and (II); the
-    `_after_days` are 1, or 0 under the other reading. A period that is `extended` (EXTENDED) ends on a business day:
-    `holidays` are the epoch days of all that the days reached may hold.
+    deemed = add_months(T, 24) + 1 day; surcharge from = add_months(deemed, 4) + 1 day, rule (q)(I) and (II).
+
+    Args:
+        abandonment_months: Months from the trigger (24).
+        grace_months: Months from the day deemed unclaimed (4).
+        deemed_after_days: 1, or 0 under the other reading.
+        surcharge_after_days: 1, or 0 under the other reading.
+        extended: Whether each period ends on a business day, a value of EXTENDED.
+        holidays: Epoch days of all holidays in the years that the periods reach.
+
+    Returns:
+        Two tables of epoch days, for triggers from FIRST_DAY through LAST_DAY.
     """
 
     def period_end(days: Int64, months: int, extend: bool) -> Int64:
@@ -53,9 +62,10 @@ def term_tables(
 
 @inner
 def status_of(paid: int, remitted: int, deemed: int, surcharge_from: int, as_of: int) -> int:
-    """Status of monies received on or before the as-of day; each that applies overrules those above it.
+    """Return the code of STATUSES for money received on or before the as-of day; later tests override earlier ones.
 
-    Days after the as-of day are NO_DAY. No branch: the next row's status cannot be guessed from this one's.
+    Days after the as-of day are passed as NO_DAY. There is no branch: the next row's status cannot be predicted from
+    this one's.
     """
     status = ACTIVE
     if deemed != NO_DAY:
@@ -81,7 +91,17 @@ def with_turn(
     stop: int,
     denominator: int,
 ) -> tuple[int, int]:
-    """Quotient and remainder with what an amount earns over [first, stop) added: another amount from `turn` on."""
+    """Add what an amount earns over [first, stop) to a quotient and remainder; from `turn` on another amount earns.
+
+    Args:
+        pair: Quotient and remainder so far, cents over `denominator`.
+        amounts: Cents before `turn`, and from it on.
+        index: Accrual index.
+        first: First day, as a position in `index`.
+        turn: Day from which the second amount earns, likewise.
+        stop: Day after the last, likewise.
+        denominator: Of the index.
+    """
     turn = min(max(first, turn), stop)
     pair = with_product(pair, amounts[0], int(index[turn] - index[first]), denominator)
     if turn < stop:
@@ -105,10 +125,25 @@ def base_and_total(
     year_start: Int32,
     by_year: bool,
 ) -> tuple[int, int]:
-    """Rounded held x rates over [first, stop), and with surcharged x points over [surcharge_first, stop).
+    """Return rounded base interest and rounded total interest in cents.
 
-    Both are pairs of amounts, before and from the day `turn`. With `by_year` each calendar year's part is rounded and
-    the parts are summed (rounding point `year`).
+    Base is held x rates over [first, stop); total adds surcharged x points over [surcharge_first, stop). Each is
+    rounded once; with `by_year` each calendar year's part is rounded and the parts are summed (rounding point `year`).
+
+    Args:
+        held: Cents that earn the rates, before the day `turn` and from it on.
+        surcharged: Cents that earn the points, likewise.
+        rates: Accrual index of the rates.
+        points: Accrual index of the points.
+        first: First day, as a position in the indices.
+        turn: Day from which the second amounts earn, likewise.
+        surcharge_first: First day of the points, likewise.
+        stop: Day after the last, likewise.
+        denominator: Of both indices.
+        bias: From `intmath.rounding`.
+        even: From `intmath.rounding`.
+        year_start: Epoch day of each 1 January.
+        by_year: Whether to round each calendar year separately.
     """
     base = 0
     total = 0
@@ -171,12 +206,52 @@ def unclaimed(
     remittance_cents: Int64,
     no_rate: Bool,
 ) -> None:
-    """Status, interest and remittance of each row on the as-of day; rule (o) and (q), total rounded once a row.
+    """Fill status, interest and remittance of each row on the as-of day, rule (o), (q); rounds the total once per row.
 
-    `rates` and `points` are accrual indices with one common `denominator`; `rates_first` and `rates_stop` bound the
-    days that have a rate. `no_rate` marks a row that earns on a day without one: its amounts mean nothing. With
-    `owed_at_service_end` a deposit's debts are taken from its principal on the day its service ended, rule (n), and
-    what is left earns from then on; where it is paid or remitted by then, all of it earns.
+    Kinds other than deposits and advances are EXCLUDED, rows received after the as-of day NOT_RECEIVED; their amounts
+    are 0.
+
+    Args:
+        principal_cents: Cents, shape (rows,).
+        received_day: Epoch days.
+        paid_day: Epoch days, NO_DAY where there is none, as for the days below.
+        remitted_day: Epoch days.
+        service_ended_day: Epoch days.
+        order_payable_day: Epoch days.
+        kind: Code of KINDS.
+        efforts_made: Whether reasonable efforts were made to locate the customer.
+        interest_payable: Whether interest is payable on an advance; if not, only the surcharge period earns.
+        posted_cents: Interest posted, cents.
+        amounts_owed_cents: Debts, cents.
+        rates: Accrual index of the rates, from FIRST_DAY on.
+        points: Accrual index of the six points, from FIRST_DAY on.
+        deemed_of: First table of `term_tables`.
+        surcharge_of: Second table of `term_tables`.
+        year_start: Epoch day of each 1 January, from `calendar.year_starts`.
+        as_of: Epoch day.
+        rates_first: First epoch day that has a rate.
+        rates_stop: Epoch day after the last that has a rate.
+        start_shift: Days added to the start, of `calendar.DAY_ENDS`.
+        end_shift: Days added to the end, of `calendar.DAY_ENDS`.
+        denominator: Common to both indices.
+        mode: Rounding mode, a value of `intmath.ROUNDING_MODES`.
+        by_year: Whether to round each calendar year separately.
+        efforts_for_both: Whether the end of service, too, is a trigger only if efforts were made.
+        plus_accrued: Whether the points also run on interest accrued up to the surcharge, rounded to whole cents.
+        net_of_owed: Whether the points run only on principal above the debts.
+        owed_at_service_end: Whether a deposit's debts are taken from its principal on the day service ended, rule (n),
+            so that only what is left earns from then on; a deposit paid or remitted by then earns in full.
+        status: Filled: code of STATUSES.
+        accrued_days: Filled: days that count.
+        base_interest_cents: Filled.
+        surcharge_interest_cents: Filled: total less base.
+        interest_cents: Filled: total.
+        interest_due_cents: Filled: total less postings; negative where more was posted.
+        deemed_unclaimed_day: Filled: epoch day, or NO_DAY.
+        surcharge_from_day: Filled: epoch day, or NO_DAY.
+        remittance_cents: Filled: max(0, principal + total - postings - debts) for unclaimed, overdue and remitted rows,
+            else 0.
+        no_rate: Filled: whether the row earns on a day without a rate; its amounts mean nothing then.
     """
     bias, even = rounding(denominator, mode)
     one_product = not (by_year or plus_accrued or net_of_owed or owed_at_service_end)
