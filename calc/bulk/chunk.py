@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,9 @@ import polars as pl
 
 Int64 = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
+
+PLACE_COLUMNS: Final = ("file", "row", "line", "raw_line", "reasons", "reason_columns", "reason_allowed")
+"""Columns of a quarantine file beside those that were read: no input may have one of these names."""
 
 
 @dataclass(frozen=True, slots=True)

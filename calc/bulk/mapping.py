@@ -14,12 +14,11 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from calc.bulk.chunk import Chunk, InputFile
+from calc.bulk.chunk import PLACE_COLUMNS, Chunk, InputFile
 from calc.bulk.csv_layout import CsvLayout
 from calc.bulk.date_format import DateFormat
 from calc.bulk.edge_blanks import trimmed
 from calc.bulk.money_style import MoneyStyle
-from calc.bulk.quarantine import PLACE_COLUMNS
 from calc.columns.plain import is_whole, plain
 from calc.errors import InputError
 

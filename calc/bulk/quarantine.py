@@ -7,7 +7,6 @@ holds what the input held and is as private.
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -19,9 +18,6 @@ from calc.columns.refusals import Refusal, RefusedRows, names_in, refused_rows
 from calc.errors import reason_codes
 
 Int64 = npt.NDArray[np.int64]
-
-PLACE_COLUMNS: Final = ("file", "row", "line", "raw_line", "reasons", "reason_columns", "reason_allowed")
-"""Columns of a quarantine file beside those that were read."""
 
 
 def refused_in(

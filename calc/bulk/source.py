@@ -17,12 +17,11 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from calc.bulk.chunk import Chunk, InputFile, Part
+from calc.bulk.chunk import PLACE_COLUMNS, Chunk, InputFile, Part
 from calc.bulk.csv_file import CsvFile
 from calc.bulk.mapping import DatasetMap, MappedFile
 from calc.bulk.named_files import CSV, PARQUET, named_files
 from calc.bulk.parquet_file import ParquetFile
-from calc.bulk.quarantine import PLACE_COLUMNS
 from calc.columns.contract import Dataset, Holds, check_columns
 from calc.columns.gate import gate
 from calc.columns.plain import plain_frame, plain_type, undecodable
