@@ -12,7 +12,7 @@ from typing import Final, Protocol
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from calc.bulk.freed_memory import keep_freed_memory
+from calc.bulk.run.freed_memory import keep_freed_memory
 
 keep_freed_memory()  # as the command does, before Polars is loaded; all that is raced here has it
 

@@ -31,9 +31,9 @@ from benchmarks.api_load import (
     without_pause,
 )
 from benchmarks.portfolio import AS_OF
-from calc.bulk.job import NightlyJob
-from calc.bulk.nightly import run_nightly
-from calc.bulk.sample import write_sample
+from calc.bulk.run.job import NightlyJob
+from calc.bulk.run.nightly import run_nightly
+from calc.sample import write_sample
 
 QUOTE: Final = "/v1/quotes/interest"
 BATCH: Final = "/v1/batches/interest"

@@ -20,13 +20,13 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from benchmarks.baselines.whole_files import in_duckdb, in_pandas, in_polars
 from benchmarks.portfolio import AS_OF
-from calc.bulk.job import NightlyJob
-from calc.bulk.nightly import run_nightly
-from calc.bulk.parts import CODEC, CODEC_LEVEL
-from calc.bulk.results import read_results
-from calc.bulk.sample import write_sample
-from calc.bulk.source import open_source
+from calc.bulk.inputs.source import open_source
+from calc.bulk.publish.parts import CODEC, CODEC_LEVEL
+from calc.bulk.publish.results import read_results
+from calc.bulk.run.job import NightlyJob
+from calc.bulk.run.nightly import run_nightly
 from calc.columns.contract import DEPOSITS
+from calc.sample import write_sample
 
 Keep = Callable[[str, float], None]
 

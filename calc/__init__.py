@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from calc.bulk.results import read_results
+    from calc.bulk.publish.results import read_results
     from calc.calculators import Calculation, deposit_limit, fixed_credit, interest, unclaimed
     from calc.rates.table import RateTable, load_rate_table
     from calc.rules.resolve import Rules, load_rules
@@ -40,7 +40,7 @@ _HOMES = {
     "interest": "calc.calculators",
     "load_rate_table": "calc.rates.table",
     "load_rules": "calc.rules.resolve",
-    "read_results": "calc.bulk.results",
+    "read_results": "calc.bulk.publish.results",
     "unclaimed": "calc.calculators",
 }
 

@@ -17,7 +17,7 @@ from benchmarks.baselines.engines import connected, named_in
 from benchmarks.baselines.unclaimed import AMOUNTS, RESULTS, amounts_in_polars, in_numpy
 from benchmarks.harness import Array, Run
 from benchmarks.portfolio import unclaimed_parameters
-from calc.bulk.parts import CODEC, CODEC_LEVEL
+from calc.bulk.publish.parts import CODEC, CODEC_LEVEL
 from calc.columns.contract import DEPOSITS, SERVICES
 from calc.kernels.unclaimed import DEPOSIT, KINDS, STATUSES
 from calc.units import CENTS_MAX, FIRST_DATE, FIRST_DAY, LAST_DATE, LAST_DAY, NO_DAY

@@ -1,6 +1,6 @@
 """The bounds of a nightly run on the command line: an option for each, and a table of what was found.
 
-What each counts and what is refused is `calc.bulk.bounds`'s; the defaults are those of `calc.bulk.job`.
+What each counts and what is refused is `calc.bulk.run.bounds`'s; the defaults are those of `calc.bulk.run.job`.
 """
 
 import re
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from calc.bulk import bounds as run_bounds
+from calc.bulk.run import bounds as run_bounds
 from calc.cli import terminal
 from calc.units import format_cents
 

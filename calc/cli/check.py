@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from calc.bulk import check as published_check
+from calc.bulk.reconcile import check as published_check
 from calc.cli.options import Json, print_json
 from calc.errors import PublishRefusedError
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from calc.bulk import map_file
+from calc.bulk.inputs import map_file
 from calc.cli import terminal
 from calc.cli.options import Json, print_json, run_uncompiled
 from calc.columns import contract, description

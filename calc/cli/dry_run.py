@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from calc.bulk import dry_run as rehearsal
+from calc.bulk.run import dry_run as rehearsal
 from calc.cli.bounds import bounds_table
 from calc.cli.options import print_json
 from calc.cli.progress import progress_on_stderr
@@ -16,7 +16,7 @@ from calc.errors import PublishRefusedError
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from calc.bulk.job import NightlyJob
+    from calc.bulk.run.job import NightlyJob
 
 
 def rehearse(job: "NightlyJob", progress: str, log: RunLog, *, json: bool) -> None:

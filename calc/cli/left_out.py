@@ -6,7 +6,7 @@ from typing import Final
 
 import typer
 
-from calc.bulk import named_files
+from calc.bulk.inputs import named_files
 from calc.errors import InputError
 
 _SAID_MAX: Final = 12

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from calc.bulk import map_suggestion
+from calc.bulk.inputs import map_suggestion
 from calc.cli.options import word
 
 app = typer.Typer(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from calc.bulk import sample as portfolio
-from calc.bulk import source
+from calc import sample as portfolio
+from calc.bulk.inputs import source
 from calc.cli.options import Json, count, day, print_json
 from calc.columns import contract, unclaimed
 from calc.errors import UsageError

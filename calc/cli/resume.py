@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from calc.bulk import resume as resumption
-from calc.bulk.freed_memory import keep_freed_memory
+from calc.bulk.run import resume as resumption
+from calc.bulk.run.freed_memory import keep_freed_memory
 from calc.cli.left_out import say_left_out
 from calc.cli.options import Json
 from calc.cli.progress import Shown

@@ -10,10 +10,10 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from calc.bulk import job as nightly_job
-from calc.bulk import nightly as nightly_run
-from calc.bulk import unfinished as unfinished_run
-from calc.bulk.freed_memory import keep_freed_memory
+from calc.bulk.run import job as nightly_job
+from calc.bulk.run import nightly as nightly_run
+from calc.bulk.run import unfinished as unfinished_run
+from calc.bulk.run.freed_memory import keep_freed_memory
 from calc.cli.bounds import MaxBad, MaxGone, MaxPrincipalMismatch, MaxRepeated, MaxUnmatched
 from calc.cli.dry_run import rehearse
 from calc.cli.left_out import tell_left_out

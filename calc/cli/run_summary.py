@@ -7,7 +7,8 @@ every figure; this is what fits on a page.
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from calc.bulk import by_column, causes
+from calc.bulk.publish import by_column
+from calc.bulk.reconcile import reconciling_items as causes
 from calc.cli import terminal
 from calc.cli.bounds import bounds_table
 from calc.kernels import unclaimed as unclaimed_kernel

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from calc.bulk import sample as portfolio
+from calc import sample as portfolio
 from calc.cli.options import Json, message, print_json
 
 if TYPE_CHECKING:
-    from calc.bulk.sample import Written
+    from calc.sample import Written
 
 
 class Format(Enum):

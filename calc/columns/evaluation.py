@@ -42,7 +42,7 @@ class Evaluation(NamedTuple):
     """Results of the good rows in input order, every row's reasons (0: good), and the good rows' inputs as arrays.
 
     `refusals` say which columns the reasons are about. A nightly run puts `rests_on` beside them: what it tells of a
-    part's money (`calc.bulk.rests_on`).
+    part's money (`calc.bulk.reconcile.rests_on`).
     """
 
     results: pl.DataFrame

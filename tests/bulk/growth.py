@@ -38,11 +38,11 @@ def keep(name: str, found: dict[str, Any]) -> None:
 
 
 def _run(inputs: Path, out: Path, file_format: str, names: list[str]) -> dict[str, Any]:
-    from calc.bulk.freed_memory import keep_freed_memory  # noqa: PLC0415 - in the measured process alone
+    from calc.bulk.run.freed_memory import keep_freed_memory  # noqa: PLC0415 - in the measured process alone
 
     keep_freed_memory()  # as the command does
-    from calc.bulk.job import NightlyJob  # noqa: PLC0415 - as above
-    from calc.bulk.nightly import run_nightly  # noqa: PLC0415 - as above
+    from calc.bulk.run.job import NightlyJob  # noqa: PLC0415 - as above
+    from calc.bulk.run.nightly import run_nightly  # noqa: PLC0415 - as above
 
     spilled = 0
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
-from calc.bulk.check import check_output
-from calc.bulk.job import NightlyJob
+from calc.bulk.reconcile.check import check_output
+from calc.bulk.run.job import NightlyJob
 
 AS_OF: Final = date(2026, 10, 31)
 OLD_AS_OF: Final = date(2026, 9, 30)
@@ -149,7 +149,7 @@ def _arm(step: str, place: int, out: Path) -> None:
 
 
 def _child(order: dict[str, Any]) -> None:
-    from calc.bulk.nightly import run_nightly  # noqa: PLC0415 - the parent has loaded it
+    from calc.bulk.run.nightly import run_nightly  # noqa: PLC0415 - the parent has loaded it
 
     out = Path(order["out"])
     if order["step"]:
@@ -159,9 +159,9 @@ def _child(order: dict[str, Any]) -> None:
 
 def _serve() -> None:
     """Read orders, fork, kill, answer with exit codes. Nothing may start a thread here: children would lack it."""
-    import calc.bulk.nightly  # noqa: PLC0415 - loaded once for all children
+    import calc.bulk.run.nightly  # noqa: PLC0415 - loaded once for all children
 
-    for kernels in (calc.bulk.nightly._ALWAYS, *calc.bulk.nightly._KERNELS.values()):
+    for kernels in (calc.bulk.run.nightly._ALWAYS, *calc.bulk.run.nightly._KERNELS.values()):
         for kernel in kernels:
             kernel.compile()
     sys.stdout.write("ready\n")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import polars as pl
 
-from calc.bulk.job import NightlyJob
-from calc.bulk.nightly import run_nightly
+from calc.bulk.run.job import NightlyJob
+from calc.bulk.run.nightly import run_nightly
 from tests.bulk.bad_rows import BAD, csv_of, numbered
 
 GOOD_TAIL = "electric,deposit,20000,2022-03-01,,,,,true,true,0,0"

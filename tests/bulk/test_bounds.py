@@ -12,14 +12,15 @@ import numpy as np
 import polars as pl
 import pytest
 
-from calc.bulk import exchange, finding
-from calc.bulk.bounds import share_text
-from calc.bulk.check import check_output
-from calc.bulk.dry_run import dry_run
-from calc.bulk.finding import Listed
-from calc.bulk.job import NightlyJob
-from calc.bulk.nightly import run_nightly
-from calc.bulk.resume import resume_nightly
+from calc.bulk.reconcile import findings as finding
+from calc.bulk.reconcile.check import check_output
+from calc.bulk.reconcile.findings import Listed
+from calc.bulk.run.bounds import share_text
+from calc.bulk.run.dry_run import dry_run
+from calc.bulk.run.job import NightlyJob
+from calc.bulk.run.nightly import run_nightly
+from calc.bulk.run.resume import resume_nightly
+from calc.bulk.shuffle import spill as exchange
 from calc.errors import PublishRefusedError
 from tests.bulk.bad_rows import frame_of, numbered
 
@@ -162,7 +163,7 @@ def test_a_resumed_run_finds_the_same(monkeypatch: pytest.MonkeyPatch, tmp_path:
         raise Stop
 
     with monkeypatch.context() as patched:
-        patched.setattr("calc.bulk.nightly.manifest_of", stop)
+        patched.setattr("calc.bulk.run.nightly.manifest_of", stop)
         with pytest.raises(Stop):
             run_nightly(job)
     resumed = resume_nightly(tmp_path / "out")["bounds"]

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from calc.bulk.check import check_output
-from calc.bulk.job import NightlyJob
-from calc.bulk.nightly import run_nightly
-from calc.bulk.sample import write_sample
+from calc.bulk.reconcile.check import check_output
+from calc.bulk.run.job import NightlyJob
+from calc.bulk.run.nightly import run_nightly
 from calc.cli import main
 from calc.errors import InputError
+from calc.sample import write_sample
 
 ROWS = 6000
 

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from calc.bulk.nightly import run_nightly
-from calc.bulk.results import read_results
-from calc.bulk.resume import resume_nightly
-from calc.bulk.sample import write_sample
+from calc.bulk.publish.results import read_results
+from calc.bulk.run.nightly import run_nightly
+from calc.bulk.run.resume import resume_nightly
 from calc.errors import UsageError
+from calc.sample import write_sample
 from tests.bulk.stops import (
     DATA,
     OLD_AS_OF,

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calc.bulk import csv_blocks
-from calc.bulk.csv_blocks import Records, read_records
+from calc.bulk.inputs import csv_blocks
+from calc.bulk.inputs.csv_blocks import Records, read_records
 from tests.kernels.test_csv_structure import NAMES, PIECES
 from tests.reference import csv_structure as twin
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from calc.bulk.csv_file import CsvFile
+from calc.bulk.inputs.csv_file import CsvFile
 from calc.errors import InputError, Reason
 
 HEAD = b"id,note,cents\n"

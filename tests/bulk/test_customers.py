@@ -9,11 +9,11 @@ from typing import Any
 import polars as pl
 import pytest
 
-from calc.bulk.check import check_output
-from calc.bulk.dry_run import dry_run
-from calc.bulk.job import NightlyJob
-from calc.bulk.nightly import run_nightly
-from calc.bulk.results import read_results
+from calc.bulk.publish.results import read_results
+from calc.bulk.reconcile.check import check_output
+from calc.bulk.run.dry_run import dry_run
+from calc.bulk.run.job import NightlyJob
+from calc.bulk.run.nightly import run_nightly
 from calc.columns.contract import ACCOUNTS, DEPOSITS, PARTICIPANTS, SERVICES
 from calc.errors import InputError, UsageError
 from tests.bulk.bad_rows import GOOD

@@ -10,9 +10,9 @@ import polars as pl
 import pytest
 
 from calc import cli
-from calc.bulk.check import check_output
-from calc.bulk.job import NightlyJob
-from calc.bulk.nightly import run_nightly
+from calc.bulk.reconcile.check import check_output
+from calc.bulk.run.job import NightlyJob
+from calc.bulk.run.nightly import run_nightly
 from tests.bulk.bad_rows import frame_of, numbered
 
 SEED = 20260930

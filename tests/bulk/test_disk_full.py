@@ -15,15 +15,15 @@ import polars as pl
 import pytest
 
 from calc.atomic_write import TEMPORARY
-from calc.bulk import space
-from calc.bulk.nightly import run_nightly
-from calc.bulk.resume import resume_nightly
-from calc.bulk.sample import write_sample
-from calc.bulk.source import open_source
-from calc.bulk.stage import Progress
+from calc.bulk.inputs.source import open_source
+from calc.bulk.publish import space
+from calc.bulk.run.dataset_run import Progress
+from calc.bulk.run.nightly import run_nightly
+from calc.bulk.run.resume import resume_nightly
 from calc.cli import main
 from calc.columns.contract import INPUTS
 from calc.errors import OutputError
+from calc.sample import write_sample
 from tests.bulk.stops import DATA, OLD_AS_OF, assert_sound, job_of, leftovers, manifest_in
 
 

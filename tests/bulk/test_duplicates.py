@@ -9,11 +9,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from calc.bulk.csv_blocks import QUOTED_BYTES
-from calc.bulk.duplicates import HashCollisionError, RepeatedKeys
-from calc.bulk.exchange import Directory
-from calc.bulk.nightly import run_nightly
-from calc.bulk.source import open_source
+from calc.bulk.inputs.csv_blocks import QUOTED_BYTES
+from calc.bulk.inputs.source import open_source
+from calc.bulk.run.nightly import run_nightly
+from calc.bulk.shuffle.duplicates import HashCollisionError, RepeatedKeys
+from calc.bulk.shuffle.spill import Directory
 from calc.columns.contract import ACCOUNTS, DEPOSITS, Dataset
 from tests.bulk.bad_rows import frame_of, numbered
 from tests.bulk.test_nightly import job

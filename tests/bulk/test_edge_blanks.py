@@ -8,12 +8,12 @@ from typing import Any
 import polars as pl
 import pytest
 
-from calc.bulk import nightly
-from calc.bulk.dry_run import dry_run
-from calc.bulk.job import NightlyJob
-from calc.bulk.nightly import run_nightly
-from calc.bulk.results import read_results
-from calc.bulk.resume import resume_nightly
+from calc.bulk.publish.results import read_results
+from calc.bulk.run import nightly
+from calc.bulk.run.dry_run import dry_run
+from calc.bulk.run.job import NightlyJob
+from calc.bulk.run.nightly import run_nightly
+from calc.bulk.run.resume import resume_nightly
 from tests.bulk.bad_rows import frame_of, numbered
 
 AS_OF = date(2026, 9, 30)

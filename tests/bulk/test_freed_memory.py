@@ -12,7 +12,7 @@ import ctypes, resource, sys
 NO_HUGE_PAGES = 41
 ctypes.CDLL(None).prctl(NO_HUGE_PAGES, 1, 0, 0, 0)  # or one fault would stand for 512 pages
 if "keep" in sys.argv:
-    from calc.bulk.freed_memory import keep_freed_memory
+    from calc.bulk.run.freed_memory import keep_freed_memory
     keep_freed_memory()
 import numpy as np
 for _ in range(4):
@@ -24,7 +24,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
 PAGES: Final = 40 * (1 << 18) * 8 // 4096
 SETTING: Final = f"""
 import os
-from calc.bulk.freed_memory import keep_freed_memory
+from calc.bulk.run.freed_memory import keep_freed_memory
 keep_freed_memory()
 print(os.environ["{NAME}"])
 """

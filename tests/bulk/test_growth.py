@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from benchmarks.growth import chart, figures, table
-from calc.bulk.sample import write_sample
+from calc.sample import write_sample
 from tests.bulk.growth import keep, measured
 
 MEMORY_MOST = 2 << 30

@@ -9,13 +9,13 @@ import numpy as np
 import polars as pl
 import pytest
 
-from calc.bulk import exchange
-from calc.bulk.chunk import Part
-from calc.bulk.exchange import Directory
-from calc.bulk.held import Holdings
-from calc.bulk.output import Run
-from calc.bulk.parts import PartFile, write_part
-from calc.bulk.source import Source, open_source
+from calc.bulk.inputs.chunk import Part
+from calc.bulk.inputs.source import Source, open_source
+from calc.bulk.publish.output import Run
+from calc.bulk.publish.parts import PartFile, write_part
+from calc.bulk.shuffle import spill as exchange
+from calc.bulk.shuffle.holdings import Holdings
+from calc.bulk.shuffle.spill import Directory
 from calc.columns.contract import ACCOUNTS, SERVICES
 from calc.errors import InputError
 from tests.bulk.bad_rows import frame_of, numbered

@@ -11,16 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calc.bulk.csv_file import CsvFile
-from calc.bulk.csv_layout import CsvLayout, open_text
-from calc.bulk.date_format import DateFormat
-from calc.bulk.dry_run import dry_run
-from calc.bulk.job import NightlyJob
-from calc.bulk.map_file import parse_map
-from calc.bulk.money_style import MoneyStyle
-from calc.bulk.nightly import run_nightly
-from calc.bulk.results import read_results
-from calc.bulk.source import Source, open_source
+from calc.bulk.inputs.csv_file import CsvFile
+from calc.bulk.inputs.csv_layout import CsvLayout, open_text
+from calc.bulk.inputs.date_format import DateFormat
+from calc.bulk.inputs.map_file import parse_map
+from calc.bulk.inputs.money_style import MoneyStyle
+from calc.bulk.inputs.source import Source, open_source
+from calc.bulk.publish.results import read_results
+from calc.bulk.run.dry_run import dry_run
+from calc.bulk.run.job import NightlyJob
+from calc.bulk.run.nightly import run_nightly
 from calc.columns.contract import DEPOSITS
 from calc.errors import InputError
 from tests.bulk.bad_rows import frame_of, numbered

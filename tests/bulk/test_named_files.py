@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from calc import cli
-from calc.bulk.job import NightlyJob
-from calc.bulk.named_files import named_files
-from calc.bulk.nightly import run_nightly
+from calc.bulk.inputs.named_files import named_files
+from calc.bulk.run.job import NightlyJob
+from calc.bulk.run.nightly import run_nightly
 from calc.errors import InputError
 from tests.bulk.bad_rows import frame_of, numbered
 

@@ -12,12 +12,12 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from calc.bulk.job import NightlyJob
-from calc.bulk.nightly import run_nightly
-from calc.bulk.results import read_results
-from calc.bulk.sample import write_sample
+from calc.bulk.publish.results import read_results
+from calc.bulk.run.job import NightlyJob
+from calc.bulk.run.nightly import run_nightly
 from calc.columns.contract import DATASETS
 from calc.errors import InputError, PublishRefusedError, UsageError
+from calc.sample import write_sample
 from tests.bulk.bad_rows import csv_of, frame_of, numbered, rows_of
 
 AS_OF = date(2026, 9, 30)

@@ -17,8 +17,8 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from calc.atomic_write import write_atomically
-from calc.bulk.output import Run, locked, new_run, publish, read_manifest, refuse
-from calc.bulk.parts import write_part
+from calc.bulk.publish.output import Run, locked, new_run, publish, read_manifest, refuse
+from calc.bulk.publish.parts import write_part
 from calc.errors import InputError, OutputError, OutputLockedError
 from calc.rates.userfolder import one_writer, write_whole
 
@@ -92,7 +92,7 @@ def test_a_full_disk_leaves_the_old_file_and_says_what_was_to_be_written(
 
 def test_only_one_process_holds_the_output(tmp_path: Path) -> None:
     script = (
-        "import sys; from pathlib import Path; from calc.bulk.output import locked\n"
+        "import sys; from pathlib import Path; from calc.bulk.publish.output import locked\n"
         "with locked(Path(sys.argv[1])):\n    print('held', flush=True)\n    sys.stdin.read()\n"
     )
     with subprocess.Popen(

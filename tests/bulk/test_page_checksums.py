@@ -16,12 +16,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calc.bulk.dry_run import dry_run
-from calc.bulk.job import NightlyJob
-from calc.bulk.nightly import run_nightly
-from calc.bulk.page_checksums import holds_page_checksums
-from calc.bulk.source import open_source
-from calc.bulk.thrift import ThriftError, read_struct
+from calc.bulk.inputs.page_checksums import holds_page_checksums
+from calc.bulk.inputs.source import open_source
+from calc.bulk.inputs.thrift import ThriftError, read_struct
+from calc.bulk.run.dry_run import dry_run
+from calc.bulk.run.job import NightlyJob
+from calc.bulk.run.nightly import run_nightly
 from calc.columns.contract import DEPOSITS
 from calc.columns.gate import gate
 from calc.errors import InputError

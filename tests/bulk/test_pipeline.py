@@ -8,8 +8,8 @@ from threading import Event
 import polars as pl
 import pytest
 
-from calc.bulk.chunk import Chunk, Part
-from calc.bulk.pipeline import for_each_part
+from calc.bulk.inputs.chunk import Chunk, Part
+from calc.bulk.inputs.pipeline import for_each_part
 
 
 def parts(count: int) -> list[Part]:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from calc.bulk.nightly import run_nightly
-from calc.bulk.resume import resume_nightly
-from calc.bulk.sample import write_sample
+from calc.bulk.run.nightly import run_nightly
+from calc.bulk.run.resume import resume_nightly
+from calc.sample import write_sample
 from tests.bulk.racing import Racer
 from tests.bulk.stops import OLD_AS_OF, assert_sound, job_of, leftovers, manifest_in
 

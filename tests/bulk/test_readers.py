@@ -9,11 +9,11 @@ import polars as pl
 import pyarrow.dataset as ds
 import pytest
 
-from calc.bulk.job import NightlyJob
-from calc.bulk.nightly import run_nightly
-from calc.bulk.output import Run
-from calc.bulk.sample import write_sample
+from calc.bulk.publish.output import Run
+from calc.bulk.run.job import NightlyJob
+from calc.bulk.run.nightly import run_nightly
 from calc.columns.contract import DATASETS
+from calc.sample import write_sample
 
 
 @pytest.fixture(scope="module")

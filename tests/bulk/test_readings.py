@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from calc.bulk import readings
-from calc.bulk.nightly import run_nightly
-from calc.bulk.sample import write_sample
+from calc.bulk.reconcile import readings
+from calc.bulk.run.nightly import run_nightly
 from calc.rules.readings import open_readings
 from calc.rules.resolve import load_rules
 from calc.rules.schema import TOPICS
+from calc.sample import write_sample
 from tests.bulk.bad_rows import numbered
 from tests.bulk.stops import job_of
 from tests.bulk.test_nightly import job, write

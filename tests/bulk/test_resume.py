@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from calc.bulk import nightly
-from calc.bulk.check import check_output
-from calc.bulk.manifest import basis_of
-from calc.bulk.nightly import run_nightly
-from calc.bulk.resume import resume_nightly
-from calc.bulk.sample import write_sample
-from calc.bulk.stage import Progress
+from calc.bulk.reconcile.check import check_output
+from calc.bulk.run import nightly
+from calc.bulk.run.dataset_run import Progress
+from calc.bulk.run.manifest import basis_of
+from calc.bulk.run.nightly import run_nightly
+from calc.bulk.run.resume import resume_nightly
 from calc.cli import main
 from calc.errors import InputError, UsageError
+from calc.sample import write_sample
 from tests.bulk.stops import DATA, OLD_AS_OF, assert_sound, content, job_of, leftovers, manifest_in
 
 

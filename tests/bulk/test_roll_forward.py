@@ -14,16 +14,17 @@ import polars as pl
 import pytest
 
 from calc.atomic_write import write_json
-from calc.bulk import roll_forward, standing
-from calc.bulk.causes import FLOWS, RESTATED
-from calc.bulk.check import check_output
-from calc.bulk.job import NightlyJob
-from calc.bulk.nightly import run_nightly
-from calc.bulk.sample import write_sample
+from calc.bulk.reconcile import bucket_digests as standing
+from calc.bulk.reconcile import roll_forward
+from calc.bulk.reconcile.check import check_output
+from calc.bulk.reconcile.reconciling_items import FLOWS, RESTATED
+from calc.bulk.run.job import NightlyJob
+from calc.bulk.run.nightly import run_nightly
 from calc.columns.unclaimed import evaluate
 from calc.errors import PublishRefusedError
 from calc.rates.table import load_rate_table
 from calc.rules.resolve import load_rules
+from calc.sample import write_sample
 from tests.bulk.bad_rows import frame_of, numbered
 from tests.reference import standing as twin
 
@@ -338,7 +339,7 @@ def test_another_version_of_polars_has_other_hashes(nights: Nights, monkeypatch:
     manifest = nights.manifest()
     manifest["versions"]["polars"] = "0.1"
     write_json(nights.out / "manifest.json", manifest)
-    monkeypatch.setattr("calc.bulk.standing._SEED", 7)
+    monkeypatch.setattr("calc.bulk.reconcile.bucket_digests._SEED", 7)
     after = nights.run(YEAR_END, [deposit(0, principal_cents=30000), *rows[1:]])
     assert after["rolled_from"]["changed"] == ["versions"]
     assert way(after, "electric", "principal_cents") == {"previous": 600000, "law": 10000, "tonight": 610000}
@@ -411,7 +412,7 @@ def expected_amounts(
 def test_against_a_join_of_both_nights(
     seed: int, nights: Nights, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("calc.bulk.standing._BITS_LEAST", 16)  # no two of the changes share a cell
+    monkeypatch.setattr("calc.bulk.reconcile.bucket_digests._BITS_LEAST", 16)  # no two of the changes share a cell
     write_sample(3000, seed, tmp_path / "in")
     rows = pl.read_parquet(tmp_path / "in" / "deposits.parquet").unique("deposit_id", maintain_order=True).to_dicts()
     chance = random.Random(seed)  # noqa: S311 - which rows change, no secrets

@@ -13,8 +13,7 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
-from calc.bulk import sample
-from calc.bulk.sample import Written, accounts, files, write_sample
+from calc import sample
 from calc.columns import deposit_limit, fixed_credit, unclaimed
 from calc.columns.contract import DATASETS, HEATING, PARTICIPANTS, SERVICES
 from calc.columns.evaluation import Evaluation
@@ -23,6 +22,7 @@ from calc.errors import OutputError, Reason, UsageError, reason_codes
 from calc.rates.table import load_rate_table
 from calc.rules.guidelines import load_guidelines
 from calc.rules.resolve import load_rules
+from calc.sample import Written, accounts, files, write_sample
 
 ROWS = 32_000
 NIGHTS = (date(2026, 9, 30), date(2026, 10, 31))

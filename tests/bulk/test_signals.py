@@ -9,11 +9,11 @@ from threading import Event
 
 import pytest
 
-from calc.bulk import nightly
-from calc.bulk.nightly import run_nightly
-from calc.bulk.resume import resume_nightly
-from calc.bulk.sample import write_sample
-from calc.bulk.source import file_sha256
+from calc.bulk.inputs.source import file_sha256
+from calc.bulk.run import nightly
+from calc.bulk.run.nightly import run_nightly
+from calc.bulk.run.resume import resume_nightly
+from calc.sample import write_sample
 from tests.bulk.stops import DATA, OLD_AS_OF, assert_sound, job_of, leftovers, manifest_in
 
 PUCCALC = Path(sys.executable).with_name("puccalc")

@@ -14,8 +14,8 @@ import pyarrow.parquet as pq
 import pytest
 from polars.testing import assert_frame_equal
 
-from calc.bulk import parquet_file
-from calc.bulk.source import Source, file_sha256, open_source
+from calc.bulk.inputs import parquet_file
+from calc.bulk.inputs.source import Source, file_sha256, open_source
 from calc.columns.contract import DEPOSITS
 from calc.errors import InputError
 from tests.bulk.bad_rows import frame_of, numbered

@@ -18,10 +18,9 @@ from polars.testing import assert_frame_equal
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the name that Spark's own pages use
 
-from calc.bulk.job import NightlyJob
-from calc.bulk.nightly import run_nightly
-from calc.bulk.results import read_results
-from calc.bulk.sample import write_sample
+from calc.bulk.publish.results import read_results
+from calc.bulk.run.job import NightlyJob
+from calc.bulk.run.nightly import run_nightly
 from calc.bulk.spark import SparkRun, read_input, run_spark
 from calc.bulk.spark.command import main
 from calc.bulk.spark.run import _CONTENT, totals_of
@@ -30,6 +29,7 @@ from calc.columns.evaluation import Evaluation
 from calc.columns.texts import blank
 from calc.columns.unclaimed import evaluate
 from calc.errors import InputError
+from calc.sample import write_sample
 from tests.bulk.bad_rows import frame_of, numbered, rows_of
 from tests.bulk.spark_session import NO_JAVA, PANDAS, local_session, require_java
 from tests.structure.kernels import ROOT

@@ -8,11 +8,11 @@ from typing import Any
 import polars as pl
 import pytest
 
-from calc.bulk import totals
-from calc.bulk.job import NightlyJob
-from calc.bulk.nightly import run_nightly
-from calc.bulk.part_record import RECORDS
-from calc.bulk.parts import PartFile, write_part
+from calc.bulk.publish.parts import PartFile, write_part
+from calc.bulk.reconcile import totals
+from calc.bulk.run.job import NightlyJob
+from calc.bulk.run.nightly import run_nightly
+from calc.bulk.run.part_checkpoint import RECORDS
 from calc.errors import PublishRefusedError
 from tests.bulk.bad_rows import frame_of, numbered
 from tests.bulk.test_nightly import AS_OF
@@ -65,7 +65,7 @@ def test_a_file_that_holds_other_figures_is_not_published(tmp_path: Path, monkey
         altered = frame.with_columns(pl.col("remittance_cents") + first.cast(pl.Int64))
         return write_part(out, path, altered, never_null)
 
-    monkeypatch.setattr("calc.bulk.stage.write_part", altering)
+    monkeypatch.setattr("calc.bulk.run.dataset_run.write_part", altering)
     with pytest.raises(PublishRefusedError, match="control totals of deposits differ: remittance_cents") as refused:
         run_nightly(NightlyJob(AS_OF, str(deposits), tmp_path / "out", part_rows=4))
     assert refused.value.exit_code == 4
@@ -79,7 +79,7 @@ def test_a_lost_part_is_not_published(tmp_path: Path, monkeypatch: pytest.Monkey
     def losing(out: Path, path: Path, frame: pl.DataFrame, never_null: Collection[str] = ()) -> PartFile:
         return write_part(out, path, frame[:-1], never_null)
 
-    monkeypatch.setattr("calc.bulk.stage.write_part", losing)
+    monkeypatch.setattr("calc.bulk.run.dataset_run.write_part", losing)
     with pytest.raises(PublishRefusedError, match="rows of deposits do not add up: 10 in, 7 out, 0 quarantined"):
         run_nightly(NightlyJob(AS_OF, str(deposits), tmp_path / "out", part_rows=4))
 

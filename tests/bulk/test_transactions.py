@@ -14,19 +14,19 @@ import numpy as np
 import polars as pl
 import pytest
 
-from calc.bulk import exchange
-from calc.bulk.chunk import Chunk, Part
-from calc.bulk.job import NightlyJob
-from calc.bulk.nightly import run_nightly
-from calc.bulk.output import Run
-from calc.bulk.results import read_results
-from calc.bulk.sample import write_sample
-from calc.bulk.source import open_source
-from calc.bulk.transactions import Transactions, beside_transactions
+from calc.bulk.inputs.chunk import Chunk, Part
+from calc.bulk.inputs.source import open_source
+from calc.bulk.publish.output import Run
+from calc.bulk.publish.results import read_results
+from calc.bulk.run.job import NightlyJob
+from calc.bulk.run.nightly import run_nightly
+from calc.bulk.run.transactions import Transactions, beside_transactions
+from calc.bulk.shuffle import spill as exchange
 from calc.columns.contract import DATASETS, DEPOSITS, TRANSACTIONS
 from calc.errors import InputError, OutputError, PublishRefusedError
 from calc.rates.table import load_rate_table
 from calc.rules.resolve import load_rules
+from calc.sample import write_sample
 from calc.units import to_date
 from tests import portfolio
 from tests.bulk.bad_rows import frame_of, numbered
@@ -436,7 +436,7 @@ def test_deposits_with_many_transactions_come_in_smaller_parts(
     events = moves.rows_hint
     few = open_source(TRANSACTIONS, inputs["transactions"], limit=100)
     assert beside_transactions(deposits, few).part_rows == deposits.part_rows
-    monkeypatch.setattr("calc.bulk.transactions._EVENTS_OF_A_PART", -(-events // 5))
+    monkeypatch.setattr("calc.bulk.run.transactions._EVENTS_OF_A_PART", -(-events // 5))
     cut = beside_transactions(deposits, moves)
     assert [part.rows for part in cut.parts()] == [600, 600, 600, 600, 600]
     manifest = run(tmp_path / "out", **inputs)

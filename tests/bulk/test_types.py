@@ -13,11 +13,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from calc.bulk.dry_run import dry_run
-from calc.bulk.job import NightlyJob
-from calc.bulk.map_suggestion import suggest_map
-from calc.bulk.nightly import run_nightly
-from calc.bulk.results import read_results
+from calc.bulk.inputs.map_suggestion import suggest_map
+from calc.bulk.publish.results import read_results
+from calc.bulk.run.dry_run import dry_run
+from calc.bulk.run.job import NightlyJob
+from calc.bulk.run.nightly import run_nightly
 from calc.errors import PublishRefusedError
 from tests.bulk.bad_rows import frame_of, numbered
 

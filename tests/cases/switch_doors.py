@@ -15,9 +15,9 @@ import pyarrow as pa
 
 import calc
 from api.arrow import MEDIA_TYPE
-from calc.bulk.job import NightlyJob
-from calc.bulk.nightly import run_nightly
-from calc.bulk.results import read_results
+from calc.bulk.publish.results import read_results
+from calc.bulk.run.job import NightlyJob
+from calc.bulk.run.nightly import run_nightly
 from calc.bulk.spark.part import FLAGGED, evaluate_batches, evaluations
 from calc.columns.contract import ACCOUNTS, DEPOSITS, INTEREST, PARTICIPANTS, Dataset
 from calc.rates.table import load_rate_table

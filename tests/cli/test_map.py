@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from calc import cli
-from calc.bulk.map_file import parse_map
+from calc.bulk.inputs.map_file import parse_map
 from tests.bulk.bad_rows import frame_of, numbered
 
 EXTRACT = (

@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from calc import cli
-from calc.bulk import nightly, output, space
-from calc.bulk.bounds import BOUNDS
-from calc.bulk.job import NightlyJob
-from calc.bulk.output import locked
+from calc.bulk.publish import output, space
+from calc.bulk.publish.output import locked
+from calc.bulk.run import nightly
+from calc.bulk.run.bounds import BOUNDS
+from calc.bulk.run.job import NightlyJob
 from calc.cli import run
 from calc.kernels._jit import JIT
 from calc.kernels.unclaimed import unclaimed

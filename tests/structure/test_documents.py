@@ -33,7 +33,9 @@ def test_files_named_in_the_documents_are_there() -> None:
 
 
 def test_a_file_that_is_gone_is_named() -> None:
-    there = "`calc/units.py`, `calc/`, `calc/bulk/csv_*.py`, `test_<module>.py` and `data/rules/us-co/*/TOPIC.toml`"
+    there = (
+        "`calc/units.py`, `calc/`, `calc/bulk/inputs/csv_*.py`, `test_<module>.py` and `data/rules/us-co/*/TOPIC.toml`"
+    )
     assert missing(f"{there}, but not `calc/gone.py`, `docs/gone/` and `gone_too.py`") == [
         "calc/gone.py",
         "docs/gone/",

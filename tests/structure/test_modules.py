@@ -65,7 +65,7 @@ def test_only_their_own_modules_import_numba_and_fredapi() -> None:
 
 def test_an_import_in_another_module_is_found() -> None:
     inside = "def compute():\n    from numba.core import types\n    import pandas.io\n"
-    assert trespassing("calc/bulk/parts.py", inside) == {"numba", "pandas"}
+    assert trespassing("calc/bulk/publish/parts.py", inside) == {"numba", "pandas"}
     assert trespassing("calc/kernels/_jit.py", "from numba import njit") == set()
     assert trespassing("calc/kernels/_jit.py", "import fredapi") == {"fredapi"}
 

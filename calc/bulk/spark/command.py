@@ -10,7 +10,7 @@ from typing import Final, NoReturn
 
 from pyspark.sql import SparkSession
 
-from calc.bulk.job import MAX_BAD_SHARE, MAX_UNMATCHED_SHARE
+from calc.bulk.run.job import MAX_BAD_SHARE, MAX_UNMATCHED_SHARE
 from calc.bulk.spark.files import check_new, read_input, write_run
 from calc.bulk.spark.run import run_spark
 from calc.columns.contract import DATASETS

@@ -13,12 +13,12 @@ from pyspark.errors import AnalysisException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - the name that Spark's own pages use
 
-from calc.bulk.bad_share import check_bad_share
-from calc.bulk.bounds import BAD, check_bounds, share_text, worst_bad_share
-from calc.bulk.job import MAX_BAD_SHARE, MAX_UNMATCHED_SHARE
+from calc.bulk.publish.bad_share import check_bad_share
+from calc.bulk.reconcile.totals import check_equal
+from calc.bulk.run.bounds import BAD, check_bounds, share_text, worst_bad_share
+from calc.bulk.run.job import MAX_BAD_SHARE, MAX_UNMATCHED_SHARE
 from calc.bulk.spark.part import FILE, PLACE, ROW
 from calc.bulk.spark.run import SparkRun, totals_of
-from calc.bulk.totals import check_equal
 from calc.errors import InputError, OutputError
 
 _CODEC: Final = "zstd"

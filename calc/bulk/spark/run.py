@@ -20,9 +20,10 @@ from pyspark.sql import functions as F  # noqa: N812 - the name that Spark's own
 from pyspark.sql.types import ArrayType, LongType, StringType, StructField, StructType
 
 import calc
-from calc.bulk.bounds import UNMATCHED
-from calc.bulk.held import OPEN
-from calc.bulk.manifest import basis_of, is_provisional, notes_of, rate_in_force, unknown_accounts
+from calc.bulk.reconcile.totals import FIGURES, GROUPS, Totals, as_json, check_rows
+from calc.bulk.run.bounds import UNMATCHED
+from calc.bulk.run.manifest import basis_of, is_provisional, notes_of, rate_in_force, unknown_accounts
+from calc.bulk.shuffle.holdings import OPEN
 from calc.bulk.spark.part import (
     FLAGGED,
     HELD,
@@ -34,7 +35,6 @@ from calc.bulk.spark.part import (
     evaluations,
     result_schema,
 )
-from calc.bulk.totals import FIGURES, GROUPS, Totals, as_json, check_rows
 from calc.columns.contract import ACCOUNTS, DATASETS, SERVICES, Dataset
 from calc.columns.gate import gate
 from calc.errors import InputError, Reason
@@ -168,7 +168,10 @@ def _with_repeated_keys(dataset: Dataset, frame: DataFrame) -> DataFrame:
 
 
 def _with_holdings(accounts: DataFrame, deposits: DataFrame) -> DataFrame:
-    """Accounts with HELD, and FLAGGED where a deposit of their account and service is refused; as `calc.bulk.held`."""
+    """Accounts with HELD, and FLAGGED where a deposit of their account and service is refused.
+
+    As `calc.bulk.shuffle.holdings` does on one machine.
+    """
     held = _held(deposits).drop("deposits")
     service, account = F.col("refused.service"), F.col("refused.account_id").cast("string")
     both = F.array(*(F.lit(each) for each in SERVICES))

@@ -1,0 +1,1 @@
+"""Input files to parts of frames: what a file holds, how an extract is written, whether it was damaged."""

@@ -1,0 +1,65 @@
+"""Control totals of a part from the arrays and results at hand, before they are written.
+
+Polars computes the same totals again over the written files (`calc.bulk.reconcile.totals`): neither way knows of the
+other.
+"""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from calc.bulk.reconcile.totals import FIGURES, GROUPS, OF_ACCOUNT, OF_CUSTOMERS, Totals
+from calc.columns.evaluation import Evaluation
+from calc.kernels.control_totals import LOW_BITS, grouped_sums
+from calc.kernels.deposit_limit import LIMITS_OF
+
+Int64 = npt.NDArray[np.int64]
+
+
+def totals_of_part(dataset: str, evaluation: Evaluation) -> Totals:
+    """Sums of the dataset's figures, in the results or among the inputs beside them, by service and group."""
+    services, groups = (evaluation.results[name] for name in ("service", GROUPS[dataset]))
+    names, words = (_words(each) for each in (services, groups))
+    group = services.to_physical().to_numpy() * np.uint8(len(words)) + groups.to_physical().to_numpy()
+    places = len(words) * len(names)
+    rows = np.bincount(group, minlength=places).tolist()
+    sums = {
+        name: _sums(group, found, places)
+        for name in FIGURES[dataset]
+        if (found := amounts(name, evaluation)) is not None
+    }
+    totals: Totals = {}
+    for place, (service, word) in enumerate((each, word) for each in names for word in words):
+        if rows[place]:
+            figures = {name: found[place] for name, found in sums.items()}
+            totals.setdefault(service, {})[word] = {"rows": rows[place], **figures}
+    return totals
+
+
+def _words(codes: pl.Series) -> list[str]:
+    if not isinstance(codes.dtype, pl.Enum):
+        raise TypeError(f"{codes.name} is of type {codes.dtype}, not a code of known words")
+    return codes.dtype.categories.to_list()
+
+
+def amounts(name: str, evaluation: Evaluation) -> Int64 | None:
+    """A figure's cents a row, a list's summed; None where there is no such figure."""
+    if name in evaluation.inputs:
+        return np.ascontiguousarray(evaluation.inputs[name])
+    if name not in evaluation.results.columns:
+        return None
+    cents = evaluation.results[name]
+    if name in OF_CUSTOMERS and "limit_of" in evaluation.results.columns:
+        of_account = evaluation.results["limit_of"].to_physical().to_numpy() == LIMITS_OF.index(OF_ACCOUNT)
+        return np.where(of_account, cents.to_numpy(), 0)
+    if isinstance(cents.dtype, pl.List):
+        cents = cents.list.sum()
+    return cents.fill_null(0).to_numpy()
+
+
+def _sums(group: npt.NDArray[Any], amounts: Int64, places: int) -> list[int]:
+    low, high = (np.zeros(places, dtype=np.int64) for _ in range(2))
+    grouped_sums(group, amounts, low, high)
+    return [(above << LOW_BITS) + below for above, below in zip(high.tolist(), low.tolist(), strict=True)]

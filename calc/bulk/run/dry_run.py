@@ -1,0 +1,233 @@
+"""A nightly run without its output: every input opened, every row read, gated and evaluated, and nothing written.
+
+Comes in: a job. Goes out, by dataset: rows, parts, bytes, what would be quarantined and why, about how many bytes the
+run would write and how long it would take. Of transactions, each is looked at and its deposit looked for; balances are
+the run's to strike.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from threading import Lock
+from time import monotonic
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+
+from calc.bulk.inputs.chunk import Part, detached
+from calc.bulk.inputs.edge_blanks import edge_blanks_note, rows_with_edge_blanks
+from calc.bulk.inputs.map_file import load_map
+from calc.bulk.inputs.mapping import dropped_note
+from calc.bulk.inputs.pipeline import for_each_part
+from calc.bulk.inputs.recorded_hashes import check_recorded_hashes, with_page_checksums
+from calc.bulk.inputs.source import Source, file_sha256
+from calc.bulk.inputs.timestamps import timestamp_notes
+from calc.bulk.publish.bad_share import check_bad_share
+from calc.bulk.publish.by_column import ByColumn, counted_in
+from calc.bulk.publish.parts import encoded
+from calc.bulk.publish.quarantine import count_reasons, refused_in
+from calc.bulk.run.bounds import check_bounds
+from calc.bulk.run.customers import name_customers
+from calc.bulk.run.dataset_run import Evaluate, Int64, Progress, evaluated, known_reasons
+from calc.bulk.run.foreseen import Foreseen
+from calc.bulk.run.job import NightlyJob
+from calc.bulk.run.nightly import open_sources
+from calc.bulk.shuffle.duplicates import RepeatedKeys
+from calc.bulk.shuffle.holdings import by_service, refused_of, resting_on
+from calc.bulk.shuffle.spill import Directory
+from calc.columns.contract import ACCOUNTS, TRANSACTIONS
+from calc.columns.customers import SCHEMA
+from calc.columns.deposit_limit import evaluate as evaluate_accounts
+from calc.columns.evaluation import Evaluation
+from calc.columns.fixed_credit import evaluate as evaluate_participants
+from calc.columns.transactions import gated_transactions
+from calc.columns.unclaimed import evaluate as evaluate_deposits
+from calc.errors import PublishRefusedError, Reason
+from calc.rates.table import load_rate_table
+from calc.rules.resolve import load_rules
+
+_NO_BALANCES: Final = (
+    "{rows} transactions were checked, and that their deposits are there; a dry run strikes no balances: "
+    "negative_balance, and what refunds and installments change in a deposit, show in the run alone"
+)
+
+
+_NO_CUSTOMERS: Final = (
+    "a dry run adds up no customers: accounts that rest on another refused account of their customer show in the run "
+    "alone"
+)
+
+
+@dataclass(slots=True)
+class Rehearsed:
+    """What a dataset's rows would become; `writing_seconds` is what encoding its results would take on one thread."""
+
+    dataset: str
+    files: int
+    bytes_in: int
+    left_out: tuple[str, ...] = ()
+    parts: int = 0
+    rows: int = 0
+    quarantined: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    by_column: ByColumn = field(default_factory=ByColumn)
+    edge_blanks: Counter[str] = field(default_factory=Counter)
+    dropped: int = 0
+    no_midnights: list[str] = field(default_factory=list)
+    bytes_out: int = 0
+    seconds: float = 0.0
+    writing_seconds: float = 0.0
+
+
+def dry_run(job: NightlyJob, report: Callable[[Progress], None] = lambda _: None) -> dict[str, Any]:
+    """Go through a job without writing and return what was found, `refused` saying why it would not be published.
+
+    InputError as the run would raise it, a recorded SHA-256 or a page checksum that differs among them.
+    """
+    began = monotonic()
+    rules = load_rules(job.as_of, switches=job.switches, tariff=job.tariff)
+    rates = load_rate_table(rules.electric.annual_rate, known_on=job.known_on)
+    sources = open_sources(job, load_map(job.mapping) if job.mapping else None)
+    sha256 = {
+        name: [file_sha256(file.path) if file.path in source.recorded else "" for file in source.files]
+        for name, source in sources.items()
+    }
+    check_recorded_hashes(sources, sha256)
+    with_page_checksums(sources)
+    refused = [pl.DataFrame(schema={"account_id": pl.String, "service": pl.String})]
+
+    ids = Directory(sources["deposits"], job.threads) if TRANSACTIONS.name in sources else None
+    foreseen = Foreseen(job, sources.get("accounts"))
+    moved_badly = [pl.DataFrame(schema={"deposit_id": pl.String})]
+
+    def transactions(frame: pl.DataFrame, flagged: Int64, _: Part) -> Evaluation:
+        given = gated_transactions(frame, flagged)
+        names = frame.select(pl.col("deposit_id").cast(pl.String))
+        if ids:
+            known = np.zeros(frame.height, dtype=np.bool_)
+            known[ids.routes(names).rows] = True
+            given.refuse(~known, Reason.unknown_deposit, "deposit_id")
+        foreseen.add_transactions(names, given)
+        moved_badly.append(detached(names.filter(pl.Series(given.reasons != 0))))
+        return Evaluation(pl.DataFrame(), given.reasons, {}, given.refusals)
+
+    def deposits(frame: pl.DataFrame, flagged: Int64, _: Part) -> Evaluation:
+        places = frame.select(pl.col("deposit_id").cast(pl.String)).with_row_index("place")
+        flagged[places.join(moved_badly[0], on="deposit_id", how="semi")["place"].to_numpy()] |= Reason.bad_transaction
+        evaluation = evaluate_deposits(frame, rules=rules, rates=rates, as_of=job.as_of, flagged=flagged)
+        if "accounts" in sources:
+            refused.append(detached(by_service(refused_of(frame, evaluation))))
+        foreseen.add_deposits(frame, evaluation)
+        return evaluation
+
+    def accounts(frame: pl.DataFrame, flagged: Int64, _: Part) -> Evaluation:
+        flagged[resting_on(frame, refused[0])] |= Reason.depends_on_quarantined
+        return evaluate_accounts(
+            frame.with_columns(held_cents=pl.lit(0)), rules=rules, as_of=job.as_of, flagged=flagged,
+            customers=pl.DataFrame(schema=SCHEMA),
+        )  # fmt: skip
+
+    def participants(frame: pl.DataFrame, flagged: Int64, _: Part) -> Evaluation:
+        return evaluate_participants(frame, rules=rules, as_of=job.as_of, flagged=flagged)
+
+    evaluations: Mapping[str, Evaluate] = {
+        "transactions": transactions, "deposits": deposits, "accounts": accounts, "participants": participants,
+    }  # fmt: skip
+    found = []
+    for name, source in sources.items():
+        found.append(_rehearse(source, evaluations[name], job.threads, report))
+        if name == TRANSACTIONS.name:
+            moved_badly[:] = [pl.concat(moved_badly).drop_nulls().unique()]
+        if name == "deposits":
+            refused[:] = [pl.concat(refused).unique()]
+        source.check_unchanged()
+    bounds = foreseen.bounds({each.dataset: (each.rows, each.quarantined) for each in found})
+    return _told(job, found, bounds, monotonic() - began, _notes(sources))
+
+
+def _rehearse(source: Source, evaluate: Evaluate, threads: int, report: Callable[[Progress], None]) -> Rehearsed:
+    """A dataset's rows, read and evaluated; the first part is encoded too, to know what writing would take."""
+    began = monotonic()
+    found = Rehearsed(source.dataset.name, len(source.files), sum(size for size, _ in source.stamps), source.left_out)
+    repeated = RepeatedKeys(source, threads) if source.dataset.key else None
+    adding = Lock()
+    sampled: list[float] = []
+
+    def work(part: Part) -> None:
+        chunk = part.load()
+        evaluation = evaluated(evaluate, chunk, known_reasons(chunk, repeated), part)
+        if part.number == 0 and evaluation.results.height:
+            encoding = monotonic()
+            size = encoded(evaluation.results, source.dataset.never_null).size
+            sampled.extend((size / part.rows, (monotonic() - encoding) / part.rows))
+        by_column = []
+        if evaluation.reasons.any():
+            by_column = counted_in(chunk, refused_in(source.dataset, chunk, evaluation.reasons, evaluation.refusals))
+        edge_blanks = rows_with_edge_blanks(source.dataset, chunk)
+        with adding:
+            found.parts += 1
+            found.by_column.add(part.number, by_column)
+            found.rows += part.rows
+            found.reasons.update(count_reasons(evaluation.reasons))
+            found.edge_blanks.update(edge_blanks)
+            found.dropped += chunk.dropped
+            found.quarantined += int(np.count_nonzero(evaluation.reasons))
+            told = (found.parts, found.rows, found.quarantined, monotonic() - began, source.rows_hint)
+            report(Progress(found.dataset, *told))
+
+    for_each_part(source.parts(), work, threads)
+    found.no_midnights = timestamp_notes(source, found.by_column.as_json())
+    found.seconds = monotonic() - began
+    if sampled:
+        found.bytes_out = round(sampled[0] * found.rows)
+        found.writing_seconds = sampled[1] * found.rows
+    return found
+
+
+def _notes(sources: Mapping[str, Source]) -> list[str]:
+    accounts = sources.get(ACCOUNTS.name)
+    return [_NO_CUSTOMERS] if accounts and name_customers(accounts) else []
+
+
+def _told(job: NightlyJob, found: list[Rehearsed], bounds: dict[str, Any], seconds: float, notes: list[str]
+) -> dict[str, Any]:  # fmt: skip
+    refused = None
+    try:
+        for each in found:
+            check_bad_share(each.dataset, each.rows, each.quarantined, each.by_column.as_json(), job.max_bad_share)
+        check_bounds(bounds)
+    except PublishRefusedError as error:
+        refused = "; ".join([str(error), *(note for each in found for note in each.no_midnights)])
+    writing = sum(each.writing_seconds for each in found) / job.threads
+    return {
+        "dry_run": True,
+        "as_of": job.as_of.isoformat(),
+        "datasets": {
+            each.dataset: {
+                "files": each.files,
+                "bytes": each.bytes_in,
+                "rows": each.rows,
+                "parts": each.parts,
+                "quarantined": each.quarantined,
+                "reasons": dict(sorted(each.reasons.items())),
+                "by_column": each.by_column.as_json(),
+                "estimated_bytes_out": each.bytes_out,
+                "left_out": list(each.left_out),
+                "dropped_rows": each.dropped,
+                "edge_blanks": dict(sorted(each.edge_blanks.items())),
+            }
+            for each in found
+        },
+        "estimated_seconds": round(seconds + writing, 1),
+        "seconds": round(seconds, 1),
+        "bounds": bounds,
+        "refused": refused,
+        "notes": [
+            *notes,
+            *(_NO_BALANCES.format(rows=each.rows) for each in found if each.dataset == TRANSACTIONS.name),
+            *(dropped_note(each.dataset, each.dropped) for each in found if each.dropped),
+            *(note for each in found for note in each.no_midnights),
+            *(edge_blanks_note(each.dataset, each.edge_blanks) for each in found if each.edge_blanks),
+        ],
+    }
