@@ -3,22 +3,28 @@
 Rows come as a frame of Polars (lazy or not) or pandas or as an Arrow table; the day as a date or as text YYYY-MM-DD.
 Whatever else they are is a TypeError that says what was expected.
 
-The nightly run and the service call the same `calc.columns` functions with rules and rates that they loaded themselves.
+The service asks the same topics (`calc.topics`), and the nightly run calls the same `calc.columns` functions, with
+rules and rates that they loaded themselves.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from inspect import cleandoc
+from typing import Any, NamedTuple, TypeVar
 
 import polars as pl
 
-from calc import columns
-from calc.columns.contract import ACCOUNTS, DEPOSITS, INTEREST, PARTICIPANTS, Dataset
-from calc.columns.evaluation import Evaluation
+from calc.columns.description import docstring
 from calc.columns.given import day_of, frame_of
 from calc.columns.refusals import names_in, refused_rows
 from calc.rates.table import RateTable, load_rate_table
-from calc.rules.resolve import Rules, load_rules
+from calc.report.step import Law
+from calc.rules.resolve import load_rules
+from calc.topics import deposit_limit as limit_topic
+from calc.topics import fixed_credit as credit_topic
+from calc.topics import interest as interest_topic
+from calc.topics import unclaimed as unclaimed_topic
+from calc.topics.topic import Question, Topic
 
 
 class Calculation(NamedTuple):
@@ -31,6 +37,20 @@ class Calculation(NamedTuple):
     quarantine: pl.DataFrame
 
 
+_Function = TypeVar("_Function", bound=Callable[..., Calculation])
+
+
+def _documented(topic: Topic) -> Callable[[_Function], _Function]:
+    """Decorator of a function whose docstring goes on with the columns and results of its topic."""
+
+    def decorate(function: _Function) -> _Function:
+        function.__doc__ = f"{cleandoc(function.__doc__ or '')}\n\n{docstring(topic.dataset, topic.more_columns)}\n"
+        return function
+
+    return decorate
+
+
+@_documented(interest_topic.TOPIC)
 def interest(
     frame: Any,  # noqa: ANN401 - whatever `frame_of` takes
     *,
@@ -41,15 +61,11 @@ def interest(
     threads: int = 1,
 ) -> Calculation:
     """Interest on principal_cents from received_date to through_date under the rules in force on `as_of`, rule (o)."""
-    frame, day = frame_of(frame), day_of(as_of)
-    rules = load_rules(day, switches=switches)
-    return _calculation(
-        INTEREST,
-        frame,
-        columns.interest.evaluate(frame, rules=rules, rates=rates or _rates(rules), service=service, threads=threads),
-    )
+    law = Law(load_rules(day_of(as_of), switches=switches), service)
+    return _calculated(interest_topic.TOPIC, frame, as_of, law, rates, threads)
 
 
+@_documented(unclaimed_topic.TOPIC)
 def unclaimed(
     frame: Any,  # noqa: ANN401 - as above
     *,
@@ -59,15 +75,11 @@ def unclaimed(
     threads: int = 1,
 ) -> Calculation:
     """Status, interest, surcharge and remittance of deposits and advances on a day, rule (o) and (q)-(s)."""
-    frame, day = frame_of(frame), day_of(as_of)
-    rules = load_rules(day, switches=switches)
-    return _calculation(
-        DEPOSITS,
-        frame,
-        columns.unclaimed.evaluate(frame, rules=rules, rates=rates or _rates(rules), as_of=day, threads=threads),
-    )
+    law = Law(load_rules(day_of(as_of), switches=switches), "electric")
+    return _calculated(unclaimed_topic.TOPIC, frame, as_of, law, rates, threads)
 
 
+@_documented(limit_topic.TOPIC)
 def deposit_limit(
     frame: Any,  # noqa: ANN401 - as above
     *,
@@ -79,11 +91,11 @@ def deposit_limit(
 
     Held is their column held_cents (absent: nothing). An estimate over months takes monthly_bill_cents.
     """
-    frame, day = frame_of(frame), day_of(as_of)
-    rules = load_rules(day, switches=switches)
-    return _calculation(ACCOUNTS, frame, columns.deposit_limit.evaluate(frame, rules=rules, as_of=day, threads=threads))
+    law = Law(load_rules(day_of(as_of), switches=switches), "electric")
+    return _calculated(limit_topic.TOPIC, frame, as_of, law, None, threads)
 
 
+@_documented(credit_topic.TOPIC)
 def fixed_credit(
     frame: Any,  # noqa: ANN401 - as above
     *,
@@ -93,20 +105,22 @@ def fixed_credit(
     threads: int = 1,
 ) -> Calculation:
     """Bill credits of participants under a tariff (a shipped name or a TOML file), rules 3412 and 4412."""
-    frame, day = frame_of(frame), day_of(as_of)
-    rules = load_rules(day, switches=switches, tariff=tariff)
-    return _calculation(
-        PARTICIPANTS, frame, columns.fixed_credit.evaluate(frame, rules=rules, as_of=day, threads=threads)
-    )
+    law = Law(load_rules(day_of(as_of), switches=switches, tariff=tariff), "electric")
+    return _calculated(credit_topic.TOPIC, frame, as_of, law, None, threads)
 
 
-def _rates(rules: Rules) -> RateTable:
-    return load_rate_table(rules.electric.annual_rate)
-
-
-def _calculation(dataset: Dataset, frame: pl.DataFrame, evaluation: Evaluation) -> Calculation:
-    names = names_in(dataset, frame.columns)
-    bad = refused_rows(dataset, evaluation.reasons, evaluation.refusals, names)
+def _calculated(
+    topic: Topic,
+    given: Any,  # noqa: ANN401 - as above
+    as_of: date | str,
+    law: Law,
+    rates: RateTable | None,
+    threads: int,
+) -> Calculation:
+    frame, dataset = frame_of(given), topic.dataset
+    table = rates or (load_rate_table(law.rules.electric.annual_rate) if topic.rests_on_rates else None)
+    evaluation = topic.evaluate(frame, Question(law, day_of(as_of), table), threads)
+    bad = refused_rows(dataset, evaluation.reasons, evaluation.refusals, names_in(dataset, frame.columns))
     rows = pl.Series("row", bad.places + 1, dtype=pl.Int64)
     refused = frame.select(pl.all().exclude("row", "reasons", "reason_columns", "reason_allowed"))[bad.places]
     return Calculation(evaluation.results, pl.DataFrame([rows, *refused.get_columns(), *bad.texts()]))

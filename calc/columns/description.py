@@ -1,6 +1,6 @@
 """The contract of columns as plain values, as tables and as Markdown: `puccalc columns`, `docs/columns.md`."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import polars as pl
@@ -148,3 +148,20 @@ def markdown(contract: Mapping[str, Any]) -> str:
         lines += ["", f"## {title}", "", f"| {' | '.join(heads)} |", "|" + "---|" * len(heads)]
         lines += [f"| {' | '.join((f'`{first}`', *rest))} |" for first, *rest in rows]
     return "\n".join(lines) + "\n"
+
+
+def docstring(dataset: Dataset, more: Iterable[Column] = ()) -> str:
+    """Columns and results of a dataset as sections of a docstring.
+
+    Args:
+        dataset: the dataset.
+        more: columns that a frame may have beside the dataset's.
+    """
+    columns = [_column(each) for each in (*dataset.columns, *more)]
+    lines = ["Columns of the frame (money also in dollars, under its name without _cents):"]
+    lines += [f"    {each['name']} ({each['type']}; {_column_notes(each)}): {each['meaning']}" for each in columns]
+    lines += ["", "Results:"]
+    for each in map(_result, dataset.declared_results):
+        notes = "; ".join(filter(None, (each["type"], _result_notes(each))))
+        lines.append(f"    {each['name']} ({notes}): {each['meaning']}")
+    return "\n".join(lines)

@@ -179,7 +179,12 @@ class Topic:
         return [*(each for each in own if each.needed), *rest]
 
     @property
+    def more_columns(self) -> tuple[Column, ...]:
+        """What a quote asks of a row beside the dataset's columns, the service and the day of the rules."""
+        own = {self.day, "service", *(each.name for each in self.dataset.columns)}
+        return tuple(each.column for each in self.fields() if each.name not in own)
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """Names of all columns that rows of a batch may have: the dataset's, and what a quote asks besides."""
-        more = (each.name for each in self.fields() if each.name not in {self.day, "service"})
-        return tuple(dict.fromkeys([*(each.name for each in self.dataset.columns), *more]))
+        return tuple(each.name for each in (*self.dataset.columns, *self.more_columns))

@@ -4,6 +4,7 @@ import ast
 
 import pytest
 
+import calc
 from api.pages.calculators import CALCULATORS
 from api.topics import TOPICS as SERVED
 from calc.topics.table import TOPICS
@@ -47,6 +48,17 @@ def test_every_column_but_names_can_be_asked(name: str) -> None:
 def test_what_is_shown_is_computed(name: str) -> None:
     topic = TOPICS[name]
     assert set(topic.told_of_readings) | set(topic.unknown_results) <= set(topic.dataset.results)
+
+
+@pytest.mark.parametrize("name", TOPICS)
+def test_the_notebooks_function_says_every_column_and_result(name: str) -> None:
+    topic = TOPICS[name]
+    text = str(getattr(calc, name.replace("-", "_")).__doc__)
+    for column in (*topic.dataset.columns, *topic.more_columns):
+        assert f"    {column.name} (" in text
+        assert column.meaning in text
+    for result in topic.dataset.declared_results:
+        assert result.meaning in text
 
 
 def tables_by_topic(source: str) -> list[int]:
