@@ -1,6 +1,6 @@
-"""How much is taken at once and a minute: counters of one worker.
+"""Limit how many requests one worker takes: at once, per turn of the event loop, and per client and minute.
 
-A key's share of the minute is divided among the workers, since each counts by itself.
+Each worker counts by itself, so a client's limit per minute is divided by the number of workers.
 """
 
 import asyncio
@@ -15,50 +15,50 @@ _MINUTE: Final = 60.0
 _TURN_SECONDS: Final = 0.2
 _FIRST_SECONDS: Final = 0.00025
 _LEARN_FROM: Final = 256
-"""Requests whose cost counts."""
+"""Number of latest requests over which the cost is averaged."""
 
 
-class Room:
-    """So many places; `with` takes one for a while, Problem where none is left."""
+class ConcurrencyLimit:
+    """Limit concurrent work; entering (`with`) raises Problem("overloaded") when all places are taken."""
 
     def __init__(self, places: int) -> None:
-        """All are free."""
+        """Start with `places` free places."""
         self._places = places
         self._taken = 0
 
     @property
     def is_full(self) -> bool:
-        """Whether no place is left."""
+        """Return whether no place is free."""
         return self._taken >= self._places
 
     def __enter__(self) -> None:
-        """Take a place."""
+        """Take a place; raise Problem("overloaded") if none is free."""
         if self.is_full:
             raise Problem("overloaded", headers={"Retry-After": RETRY_SECONDS})
         self._taken += 1
 
     def __exit__(self, *_: object) -> None:
-        """Give it back."""
+        """Free the place."""
         self._taken -= 1
 
 
-class Turn:
-    """What one turn of the event loop begins: as much as the next finishes in _TURN_SECONDS of processor time.
+class TurnLimit:
+    """Limit how many requests one turn of the event loop begins to what takes _TURN_SECONDS of processor time.
 
-    What a request costs is learnt from the last ones. One that waits for its client's bytes costs nothing, so slow
-    clients keep nobody out.
+    The cost of a request is averaged over about the last _LEARN_FROM requests. A request that waits for its client's
+    bytes costs nothing, so slow clients do not keep others out.
     """
 
     def __init__(self) -> None:
-        """Nothing is learnt yet."""
+        """Start with the assumption that a request costs _FIRST_SECONDS."""
         self._begun = 0
         self._requests = float(_LEARN_FROM)
         self._seconds = _LEARN_FROM * _FIRST_SECONDS
         self._most = int(_TURN_SECONDS / _FIRST_SECONDS)
         self._clock: float | None = None
 
-    def begins(self) -> bool:
-        """Count one; whether this turn takes it."""
+    def admits(self) -> bool:
+        """Count one request and return whether this turn may begin it."""
         if self._begun == 0:
             asyncio.get_running_loop().call_soon(self._over)
         self._begun += 1
@@ -77,18 +77,29 @@ class Turn:
 
 
 class Limits:
-    """Room for requests that are worked on and for batches, and each client's share of a minute."""
+    """Hold one worker's limits: concurrent requests, concurrent batches, and requests per client and minute."""
 
     def __init__(self, settings: Settings) -> None:
-        """Nothing is under way."""
-        self.turn = Turn()
-        self.requests = Room(settings.requests_at_once)
-        self.batches = Room(settings.batches_at_once)
+        """Start with nothing in progress.
+
+        Args:
+            settings: `requests_at_once`, `batches_at_once`, `requests_a_minute` (divided by `workers`, rounded up).
+        """
+        self.turn = TurnLimit()
+        self.requests = ConcurrencyLimit(settings.requests_at_once)
+        self.batches = ConcurrencyLimit(settings.batches_at_once)
         self._a_minute = -(-settings.requests_a_minute // settings.workers)
         self._counts: dict[str, tuple[float, int]] = {}
 
     def count(self, client: str) -> None:
-        """Count a request of a key or, without keys, of an address; Problem above its share of the minute."""
+        """Count one request of a client.
+
+        Args:
+            client: The key's id or, without keys, the client's address.
+
+        Raises:
+            Problem: "too-many-requests" above the limit per minute; Retry-After gives the seconds to wait.
+        """
         now = time.monotonic()
         began, count = self._counts.get(client, (now, 0))
         if now - began >= _MINUTE:

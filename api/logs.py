@@ -1,6 +1,7 @@
-"""Structured logs: one JSON line an event on stderr, of the keys in ALLOWED and no others.
+"""Write structured logs: one JSON line per event on stderr, with the keys in ALLOWED and no others.
 
-Written at once and by hand: a line is a twentieth of a quote, where a logging package's layers made it a third.
+Lines are written directly, without a logging package: this way a line costs a twentieth of a quote; a package's layers
+made it a third.
 """
 
 import sys
@@ -22,16 +23,21 @@ ALLOWED: Final = frozenset(
         "request",
     }
 )
-"""What a line may hold beside time, level and event: templates of routes, codes and counts; no path, no header, no
+"""Keys that a line may hold beside time, level and event: route templates, codes and counts; no path, no header, no
 body, no exception's text."""
 
 
 class Log:
-    """Lines of the service."""
+    """Write the service's log lines."""
 
     @staticmethod
     def info(event: str, **facts: str | float | None) -> None:
-        """Write a line; facts that are not allowed are left out."""
+        """Write one line.
+
+        Args:
+            event: Name of the event.
+            facts: Values by key; those whose key is not in ALLOWED are left out.
+        """
         allowed = {name: fact for name, fact in facts.items() if name in ALLOWED}
         line = {"timestamp": datetime.now(UTC).isoformat(), "level": "info", "event": event, **allowed}
         sys.stderr.write(to_json(line).decode() + "\n")

@@ -1,6 +1,6 @@
-"""Counters of a worker for Prometheus: requests, latency, rows, refusals; labels are route templates and types only.
+"""Count a worker's requests, latencies, rows and refusals for Prometheus; labels are route templates and types only.
 
-Counted in plain numbers; what Prometheus reads is made of them when it asks.
+Counts are plain numbers; the text that Prometheus reads is made when it asks.
 """
 
 from bisect import bisect_left
@@ -20,10 +20,10 @@ _BUCKETS: Final = (*map(str, _SECONDS), "+Inf")
 
 
 class Metrics(Collector):
-    """The counters of one application."""
+    """Hold the counters of one application."""
 
     def __init__(self) -> None:
-        """All at nothing."""
+        """Start all counters at zero."""
         self._requests: Counter[tuple[str, str, str]] = Counter()
         self._latencies: dict[str, list[int]] = {}
         self._seconds: defaultdict[str, float] = defaultdict(float)
@@ -33,7 +33,16 @@ class Metrics(Collector):
         self._registry.register(self)
 
     def answered(self, method: str, route: str, status: int, seconds: float, rows: int, refusal: str | None) -> None:
-        """Count an answer."""
+        """Count one answer.
+
+        Args:
+            method: HTTP method, or "other".
+            route: Route template, or "unmatched".
+            status: HTTP status.
+            seconds: Seconds from request to answer.
+            rows: Rows calculated.
+            refusal: Problem type, or None.
+        """
         self._requests[method, route, str(status)] += 1
         if route not in self._latencies:
             self._latencies[route] = [0] * len(_BUCKETS)
@@ -45,7 +54,7 @@ class Metrics(Collector):
             self._refusals[route, refusal] += 1
 
     def collect(self) -> Iterator[Metric]:
-        """The counters as Prometheus' families."""
+        """Yield the counters as Prometheus metric families."""
         yield _family("puccalc_requests", "Requests answered", ("method", "route", "status"), self._requests)
         latency = HistogramMetricFamily("puccalc_request_seconds", "Seconds to an answer", labels=("route",))
         for route, counts in self._latencies.items():
@@ -55,7 +64,7 @@ class Metrics(Collector):
         yield _family("puccalc_refusals", "Refusals by problem type", ("route", "type"), self._refusals)
 
     def text(self) -> bytes:
-        """The counters as Prometheus reads them."""
+        """Return the counters in Prometheus' text format."""
         return generate_latest(self._registry)
 
 

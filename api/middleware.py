@@ -1,8 +1,9 @@
-"""The middleware: all that happens to a request before and after its route, in one ASGI layer.
+"""Process every request before and after its route, in one ASGI layer.
 
-In this order: room, the head's size, key and scope, the minute's share, the body (`api.intake`). On the way out:
-headers, one line of log, the counters. Whatever fails becomes a problem. A request that finds no room is told so at
-once, before anything is known of it: only an answer that costs next to nothing keeps a crowd from becoming a queue.
+Order: free capacity, size of the head, key and scope, the client's limit per minute, the body (`api.intake`). On the
+way out: headers, one log line, the counters. Every failure becomes a problem. A request for which there is no capacity
+is refused at once, before anything is known of it: only an answer that costs next to nothing keeps a crowd from
+becoming a queue.
 """
 
 import ipaddress
@@ -39,7 +40,7 @@ HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-"""Of every answer that does not set them itself."""
+"""Headers added to every answer that does not set them itself."""
 _HEADERS: Final = tuple((name.lower().encode(), value.encode()) for name, value in HEADERS.items())
 _NO_PAGE: Final = (
     "neither Sec-Fetch-Site nor Origin says that a page of this service sent it; a proxy hands these and Host on "
@@ -50,21 +51,36 @@ _METHODS: Final = frozenset({"GET", "HEAD", "POST"})
 Header = tuple[bytes, bytes]
 
 Refuse = Callable[[Problem, Scope], Response]
-"""How a problem is answered: as JSON or as a page."""
+"""Renders a problem as JSON or as a page."""
 
 
 class Visit(NamedTuple):
-    """What a route learns of a request; `facts` is what it tells the log: rows, and the type of a problem."""
+    """Pass a request's key to its route, and facts back from the route to the log.
+
+    Attributes:
+        key: The request's key; None where no key is needed.
+        facts: Filled by the route: rows, and the type of a problem.
+    """
 
     key: Key | None
     facts: dict[str, Any]
 
 
 class Middleware:
-    """An ASGI application in front of another."""
+    """Wrap an ASGI application with access, limits, logging and problem answers."""
 
     def __init__(self, app: ASGIApp, settings: Settings, metrics: Metrics, refuse: Refuse) -> None:
-        """Keys are read at once; DataError where their file cannot be."""
+        """Read the keys at once.
+
+        Args:
+            app: The application behind the middleware.
+            settings: Limits, the file of keys and the session secret.
+            metrics: Counters of this worker.
+            refuse: Renders a problem.
+
+        Raises:
+            DataError: The file of keys cannot be read.
+        """
         self._app = app
         self._settings = settings
         self._metrics = metrics
@@ -75,12 +91,12 @@ class Middleware:
         self._refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
+        """Serve one request; other connections than HTTP and the application's lifespan are ignored."""
         if scope["type"] != "http":
             if scope["type"] == "lifespan":
                 await self._app(scope, receive, send)
             return
-        if scope["path"] not in HEALTH and not self._limits.turn.begins():
+        if scope["path"] not in HEALTH and not self._limits.turn.admits():
             await self._turn_away(scope, receive, send)
             return
         await self._visited(scope, receive, send)
@@ -143,7 +159,7 @@ class Middleware:
             await self._serve(scope, receive, send, headers)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send, headers: Mapping[bytes, bytes]) -> None:
-        """Read the body, then take a place: one that dawdles over a body keeps no other out."""
+        """Read the body, then take a place: a client that sends its body slowly keeps nobody out."""
         path = scope["path"]
         if path in HEALTH:
             await self._app(scope, receive, send)
@@ -161,7 +177,7 @@ class Middleware:
     def _known(
         self, scope: Scope, headers: Mapping[bytes, bytes], wanted: str | None, facts: dict[str, Any]
     ) -> Key | None:
-        """The key of a request; without keys, only this machine is let in."""
+        """Return the key of a request, or None; without a file of keys, only clients on this machine are admitted."""
         if self._keys is None:
             if not _is_local(_address(scope)):
                 raise Problem("not-authenticated", headers={"WWW-Authenticate": "Bearer"})
@@ -178,7 +194,7 @@ class Middleware:
         return key
 
     async def _turn_away(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """No room: the answer stands ready, and nothing is logged but a counter."""
+        """Refuse without capacity: the answer is prepared in advance, and only a counter records it."""
         await _NO_ROOM(scope, receive, send)
         self._metrics.answered("other", "unmatched", _NO_ROOM.status_code, 0.0, 0, "overloaded")
 
@@ -195,7 +211,7 @@ class Middleware:
 
 
 def _completed(own: Iterable[Header]) -> list[Header]:
-    """Headers of an answer, with those of every answer that it does not set itself."""
+    """Return an answer's headers together with those of HEADERS that it does not set itself."""
     found = list(own)
     names = {name for name, _ in found}
     found += [header for header in _HEADERS if header[0] not in names]
@@ -213,7 +229,7 @@ def _key_text(headers: Mapping[bytes, bytes]) -> str:
 
 
 def _place(error: BaseException) -> str:
-    """Type of an exception and the line that raised it; its text may hold what was sent."""
+    """Return an exception's type and the line that raised it; its text is left out because it may hold input."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     return f"{type(error).__name__} at {Path(last.filename).name}:{last.lineno}"
 
@@ -225,7 +241,7 @@ def _address(scope: Scope) -> str:
 
 @lru_cache(maxsize=1_024)
 def _is_local(address: str) -> bool:
-    """Whether a client is on this machine; one without an address came over a socket in its file system."""
+    """Return whether a client is on this machine; one without an address came over a Unix socket."""
     try:
         return not address or ipaddress.ip_address(address).is_loopback
     except ValueError:

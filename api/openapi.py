@@ -1,4 +1,4 @@
-"""The OpenAPI document: the framework's, with the models that it does not see, keys, and our problems."""
+"""Build the OpenAPI document: the framework's, plus the models it does not see, API keys, and problems."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ _REFERENCES = "#/components/schemas/{model}"
 
 
 def document(app: FastAPI) -> dict[str, Any]:
-    """The document, made once."""
+    """Return the OpenAPI document of an application; it is built once."""
     if app.openapi_schema is None:
         app.openapi_schema = _made(app)
     return app.openapi_schema

@@ -1,7 +1,7 @@
-"""Refusals as RFC 9457 problems: stable types, JSON pointers, codes; no submitted value, no exception's text.
+"""Refuse requests with RFC 9457 problems: stable types, JSON pointers, codes; no submitted value or exception's text.
 
-Comes in: what a layer refuses, or what Pydantic finds. Goes out: `Problem`, and its `application/problem+json`. Texts
-are constants of this package. A pointer ends before a name that the service does not know, which is the client's own.
+Input: what a layer refuses, or Pydantic's errors. Output: `Problem`, rendered as `application/problem+json`. Texts are
+constants of this package. A pointer ends before a name that the service does not know, which is the client's own text.
 """
 
 import json
@@ -18,7 +18,13 @@ MEDIA_TYPE: Final = "application/problem+json"
 
 
 class Kind(NamedTuple):
-    """A type of problem: status, title, what it means and what to do."""
+    """Describe a type of problem.
+
+    Attributes:
+        status: HTTP status.
+        title: Title of the type.
+        meaning: What it means and what to do.
+    """
 
     status: int
     title: str
@@ -49,9 +55,9 @@ KINDS: Final[dict[str, Kind]] = {
     "overloaded": Kind(503, "Overloaded", "The service has no room now; wait for Retry-After."),
     "not-ready": Kind(503, "Not ready", "Rules, rates or compiled kernels are not there yet, or are damaged."),
 }
-"""Every type by the last part of its address, /docs/problems#NAME."""
+"""Problem types by the fragment of their address, /docs/problems#NAME."""
 OF_PAGES: Final = frozenset({"not-from-a-page"})
-"""Types that no path for programs answers with."""
+"""Types that only pages answer with, no path for programs."""
 
 CODES: Final[dict[str, str]] = {
     **{str(reason.name): text for reason, text in REASON_TEXTS.items()},
@@ -68,7 +74,7 @@ CODES: Final[dict[str, str]] = {
     "not_arrow": "no Arrow IPC stream of uncompressed record batches",
     "not_a_column": "an Arrow column is missing, unknown to the dataset or of a type that cannot hold its values",
 }
-"""What each code of an error says."""
+"""Text of each error code."""
 
 _BY_PYDANTIC: Final = {
     "missing": "missing_value",
@@ -90,29 +96,41 @@ _BY_PYDANTIC: Final = {
 
 
 class Item(NamedTuple):
-    """One error: where it is (a JSON pointer, "" for the whole body) and its code."""
+    """Describe one error in a request.
+
+    Attributes:
+        pointer: JSON pointer to the field; "" for the whole body.
+        code: A key of CODES.
+        detail: Text in place of the code's own.
+    """
 
     pointer: str
     code: str
     detail: str = ""
 
     def as_dict(self) -> dict[str, str]:
-        """As JSON has it."""
+        """Return the error as a JSON object, with the code's text where it has no detail of its own."""
         return {"pointer": self.pointer, "code": self.code, "detail": self.detail or CODES[self.code]}
 
 
 class Problem(HTTPException):
-    """A refusal of a request."""
+    """Refuse a request with a problem of one of KINDS."""
 
     def __init__(self, kind: str, errors: Sequence[Item] = (), headers: Mapping[str, str] | None = None) -> None:
-        """Keep the type's name and its errors."""
+        """Build a refusal.
+
+        Args:
+            kind: A key of KINDS.
+            errors: Errors in the request.
+            headers: Headers of the answer.
+        """
         super().__init__(KINDS[kind].status, headers=headers)
         self.kind = kind
         self.errors = errors
 
     @property
     def body(self) -> dict[str, Any]:
-        """The problem as JSON has it."""
+        """Return the problem as a JSON object."""
         kind = KINDS[self.kind]
         return {
             "type": f"/docs/problems#{self.kind}",
@@ -123,7 +141,7 @@ class Problem(HTTPException):
         }
 
     def response(self) -> Response:
-        """The problem as an answer."""
+        """Return the problem as an HTTP answer."""
         return Response(
             json.dumps(self.body).encode(), self.status_code, headers=dict(self.headers or {}), media_type=MEDIA_TYPE
         )
@@ -135,9 +153,16 @@ def items(
     prefix: str = "",
     allowed: Callable[[Sequence[int | str]], str] = lambda _: "",
 ) -> list[Item]:
-    """Items of Pydantic's errors, whose places begin at the model; codes are those that a file's row would have.
+    """Convert Pydantic's errors to items, with the codes that a row of a file would get.
 
-    `allowed` says what the field at a place takes.
+    Args:
+        errors: Pydantic's errors, whose locations begin at the model.
+        known: Names that a pointer may contain.
+        prefix: Pointer to the model within the body.
+        allowed: Describes what the field at a location accepts.
+
+    Returns:
+        One item per error.
     """
     return [
         _with_allowed(_item(error, _pointer(error["loc"], known, prefix)), allowed(error["loc"])) for error in errors
@@ -167,7 +192,7 @@ def _item(error: Mapping[str, Any], pointer: str) -> Item:
 
 
 def _detail(error: Mapping[str, Any]) -> str:
-    """Bounds of a number, and what a model itself says: they come from the model, not from what was sent."""
+    """Return the bound of a number or the model's own text: both come from the model, not from what was sent."""
     context = error.get("ctx", {})
     match error["type"]:
         case "greater_than_equal":

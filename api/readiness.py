@@ -1,4 +1,4 @@
-"""Whether the service may be sent requests: data checked, rules and rates loaded, kernels compiled, charts drawn."""
+"""Prepare the service and report when it is ready: data checked, rules loaded, kernels compiled, charts drawn."""
 
 import asyncio
 import gc
@@ -13,22 +13,26 @@ from calc.errors import PuccalcError
 from calc.kernels import _jit
 
 NOT_SERVED: Final = ("annual_rate", "calendar", "csv_structure", "transactions")
-"""Modules of kernels that no quote and no batch calls; to compile them would take a third of the start."""
+"""Kernel modules that no quote and no batch calls; compiling them would take a third of the startup time."""
 
 _COLLECT_AT: Final = 10_000
-"""A batch makes objects by the thousand, none in cycles: not worth a search for cycles every 700."""
+"""Objects between collections: a batch makes thousands, none in cycles, so Python's default of 700 wastes time."""
 
 
 class Readiness:
-    """What has been found at the start. `warm` is set once kernels are compiled and charts drawn."""
+    """Track whether the service may be sent requests: sound data, and compiled kernels and drawn charts."""
 
     def __init__(self, *, warm: bool) -> None:
-        """Nothing is checked yet."""
+        """Start unchecked; `warm` says that there is nothing to compile or draw."""
         self._warm = warm
         self._sound = False
 
     async def prepare(self, *, warm_up: bool) -> None:
-        """Check the data, compile every kernel, rehearse and draw, on a thread."""
+        """Check the data and, with `warm_up`, compile kernels, rehearse quotes and draw charts, all on a thread.
+
+        Args:
+            warm_up: Whether to compile and draw before the service reports ready.
+        """
         await asyncio.to_thread(self.check)
         if warm_up:
             await asyncio.to_thread(_jit.warm_up, NOT_SERVED)
@@ -39,7 +43,7 @@ class Readiness:
         self._warm = True
 
     def check(self) -> bool:
-        """Whether all is there. What was found sound stays so: files are read once."""
+        """Return whether the service is ready; data found sound is not read again."""
         if not self._sound:
             try:
                 for name in datafiles.recorded_checksums():
@@ -54,7 +58,7 @@ class Readiness:
 
 
 def _rehearse() -> None:
-    """A quote of each topic, explained, and the first page's charts: what they load is there before anyone asks."""
+    """Answer one explained quote per topic and draw the first page's charts, so that all they load is loaded."""
     for name, topic in TOPICS.items():
         quote = topic.quote.model_validate(QUOTES[name]["plain"]["value"])
         asked = reading(quote)

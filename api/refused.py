@@ -1,7 +1,7 @@
-"""A row that the rules refuse: an error for each column that a reason is about, with what would be allowed there.
+"""Report a row that the rules refuse: one error for each column that a reason concerns, with what would be allowed.
 
-Comes in: an answer without a result. Goes out: items of a problem. Bounds are those of the rules and of the rate table;
-no figure of the row is in them.
+Input: an answer without a result. Output: items of a problem. Bounds are those of the rules and the rate table; no
+figure of the row appears in them.
 """
 
 from typing import Final
@@ -15,11 +15,19 @@ from calc.report.fixed_credit import class_of
 from calc.units import to_date
 
 _FIELDS: Final = {AS_OF: "through_date"}
-"""Fields of columns that are called otherwise."""
+"""Request fields whose name differs from the column's."""
 
 
 def items_of(answer: Answer, prefix: str) -> list[Item]:
-    """Items of a refused row that stands at `prefix`; each points to the field in which the reason lies."""
+    """Build the error items of a refused row.
+
+    Args:
+        answer: An answer without a result.
+        prefix: JSON pointer to the row; "" for a quote.
+
+    Returns:
+        One item per reason, pointing to the field that it concerns.
+    """
     return [
         Item(f"{prefix}/{_FIELDS.get(columns[0], columns[0])}", str(reason.name), _detail(reason, columns, answer))
         for reason, columns in answer.outcome.refusals
@@ -27,7 +35,7 @@ def items_of(answer: Answer, prefix: str) -> list[Item]:
 
 
 def _detail(reason: Reason, columns: tuple[str, ...], answer: Answer) -> str:
-    """What is wrong and what is allowed."""
+    """Return what is wrong and what is allowed."""
     text, allowed = REASON_TEXTS[reason], ""
     match reason:
         case Reason.date_order:
@@ -52,7 +60,7 @@ def _detail(reason: Reason, columns: tuple[str, ...], answer: Answer) -> str:
 
 
 def _too_little(columns: tuple[str, ...], answer: Answer) -> tuple[str, str]:
-    """What a deposit limit lacks, and what would do."""
+    """Return what input a deposit limit lacks and what would suffice."""
     if columns == ("monthly_bill_cents",):
         needed = months_needed(answer.outcome.row["bills_in_advance"], answer.law.own.deposit_limit)
         return "monthly bills are missing", f"a list of at least {needed}"

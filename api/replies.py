@@ -1,4 +1,4 @@
-"""Answers as JSON, and the refusals that an operation documents."""
+"""Render JSON answers and document an operation's refusals."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -10,16 +10,23 @@ from api.answers import ProblemDetails
 from api.problems import KINDS, MEDIA_TYPE, OF_PAGES
 
 _EVERYWHERE: Final = (401, 403, 414, 429, 431, 503)
-"""What the middleware may answer, whatever the operation."""
+"""Statuses that the middleware may answer with, whatever the operation."""
 
 
 def json_reply(content: Mapping[str, Any] | list[Any]) -> Response:
-    """Content as JSON."""
+    """Return `content` as a JSON answer with status 200."""
     return Response(to_json(content), media_type="application/json")
 
 
 def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """OpenAPI's part of the problems of these statuses, and of those that every operation may answer with."""
+    """Build OpenAPI's description of an operation's problems.
+
+    Args:
+        statuses: HTTP statuses that the operation may answer with, beside those of every operation.
+
+    Returns:
+        OpenAPI response objects by status.
+    """
     found: dict[int | str, dict[str, Any]] = {}
     for status in sorted({*_EVERYWHERE, *statuses}):
         kinds = (kind for name, kind in KINDS.items() if name not in OF_PAGES)

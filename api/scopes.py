@@ -1,14 +1,14 @@
-"""What each path asks of a key: a table by how the path begins. What is not in it does not exist."""
+"""Map each path, or its prefix, to the scope that it asks of a key. A path not in the tables does not exist."""
 
 from functools import lru_cache
 from typing import Final
 
 OPEN: Final = "open"
-"""Needs no key: whether the service lives, its documentation, what pages load."""
+"""Needs no key: health checks, documentation, files that pages load, signing in and out."""
 SCOPES: Final = ("quotes", "batches", "reference", "metrics")
-"""What a key may be let do: ask quotes, send batches, read rates and rules, read the figures of the service."""
+"""What a key may be allowed: ask for quotes, send batches, read rates and rules, read the service's metrics."""
 HEALTH: Final = frozenset({"/healthz", "/readyz"})
-"""Answered however much there is to do."""
+"""Answered whatever the load."""
 _PATHS: Final = {
     "/": "reference",
     "/healthz": OPEN,
@@ -33,19 +33,19 @@ _BEGINNINGS: Final = (
     ("/static/", OPEN),
 )
 FOR_PROGRAMS: Final = ("/v1/", "/metrics")
-"""Beginnings of paths that take a key in a header alone, and no form: no browser opens them by itself."""
+"""Prefixes of paths that take a key only in a header, and no form: no browser opens them by itself."""
 
 _TAKE_BODIES: Final = ("/v1/quotes/", "/v1/batches/", "/calculators/", "/sign-in", "/sign-out")
 
 
 def takes_body(path: str) -> bool:
-    """Whether a path may be posted to: to all others the routes say what they take."""
+    """Return whether a path accepts a POST body; the routes answer other methods and paths themselves."""
     return path.startswith(_TAKE_BODIES)
 
 
 @lru_cache(maxsize=512)
 def needed(path: str) -> str | None:
-    """The scope of a path, OPEN, or None where there is no such path."""
+    """Return the scope that a path asks for, OPEN, or None where there is no such path."""
     found = _PATHS.get(path)
     if found is None:
         found = next((scope for beginning, scope in _BEGINNINGS if path.startswith(beginning)), None)

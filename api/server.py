@@ -1,6 +1,6 @@
-"""Starts the service: its settings, checked, and the server that runs its workers.
+"""Start the service: check its settings and run the server with its workers.
 
-The server closes what does not send its head in time; bodies are the application's business.
+The server closes connections that do not send their head in time; the application limits the body.
 """
 
 import os
@@ -27,8 +27,8 @@ def read_settings() -> Settings:
         Checked settings, whose file of keys can be read.
 
     Raises:
-        UsageError: A setting cannot be; it names each such one.
-        DataError: The file of keys cannot be read.
+        UsageError: Settings are invalid; the text names each of them.
+        DataError: The file of keys or of settings cannot be read.
     """
     try:
         settings = Settings()
@@ -44,7 +44,11 @@ def read_settings() -> Settings:
 
 
 def start(settings: Settings) -> None:
-    """Serve until interrupted; requests under way are answered first."""
+    """Serve until interrupted; requests in progress are answered first, within STOP_SECONDS.
+
+    Args:
+        settings: Settings from `read_settings`; all workers get the same session secret.
+    """
     os.environ[f"{PREFIX}SESSION_SECRET"] = settings.session_secret.get_secret_value()  # one for all workers
     granian.Granian(
         "api.app:create_app",

@@ -1,7 +1,6 @@
-"""Settings of the service: flags of `puccalc serve`, environment PUCCALC_SERVE_*, a TOML file, in this order.
+"""Define the service's settings: flags of `puccalc serve`, then environment PUCCALC_SERVE_*, then a TOML file.
 
-The TOML file is the one that PUCCALC_SERVE_CONFIG names. `puccalc serve` hands its flags to the workers through the
-environment.
+PUCCALC_SERVE_CONFIG names the TOML file. `puccalc serve` hands its flags to the workers through the environment.
 """
 
 import ipaddress
@@ -24,7 +23,7 @@ PREFIX = "PUCCALC_SERVE_"
 
 
 class Settings(BaseSettings):
-    """Bounds are per worker. Sizes in bytes, times in seconds."""
+    """Hold the service's settings. Limits are per worker, sizes in bytes, times in seconds."""
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
         env_prefix=PREFIX, extra="forbid", frozen=True, hide_input_in_errors=True
@@ -63,14 +62,14 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is the package's
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - as above
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Arguments, environment, the TOML file."""
+        """Return the sources by precedence: arguments, environment, the TOML file."""
         config = os.environ.get(f"{PREFIX}CONFIG")
         file = (_toml(settings_cls, Path(config)),) if config else ()
         return (init_settings, env_settings, *file)
 
 
 def _toml(settings: type[BaseSettings], file: Path) -> TomlConfigSettingsSource:
-    """Settings of a TOML file; DataError where it cannot be read: without it, keys may be asked of nobody."""
+    """Return a TOML file's settings; raise DataError if it is unreadable: ignored, it could leave the service without keys."""
     try:
         file.read_bytes()
         return TomlConfigSettingsSource(settings, toml_file=file)
@@ -81,7 +80,7 @@ def _toml(settings: type[BaseSettings], file: Path) -> TomlConfigSettingsSource:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches an address."""
+    """Return whether an address is reachable from this machine only."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -1,4 +1,4 @@
-"""How long bytes may take between a client and the service, in either direction, before the service gives up."""
+"""Limit how long bytes may take between a client and the service, in either direction."""
 
 import asyncio
 
@@ -9,24 +9,32 @@ from api.settings import Settings
 
 
 class TransferTimeout:
-    """So many seconds from now, and one more for so many bytes."""
+    """Set a deadline of `body_seconds` from now, extended by one second per `body_bytes_a_second` bytes."""
 
     def __init__(self, settings: Settings) -> None:
-        """The time begins."""
+        """Start the clock."""
         self._until = asyncio.get_running_loop().time() + settings.body_seconds
         self._bytes_a_second = settings.body_bytes_a_second
 
     def allow(self, size: int) -> None:
-        """Time for bytes that came, or that are to go."""
+        """Extend the deadline for `size` bytes received or about to be sent."""
         self._until += size / self._bytes_a_second
 
     def limit(self) -> asyncio.Timeout:
-        """A context that raises TimeoutError when the time is up."""
+        """Return a context that raises TimeoutError at the deadline."""
         return asyncio.timeout_at(self._until)
 
 
 def with_transfer_timeout(send: Send, settings: Settings) -> Send:
-    """Sends an answer; Problem where its client dawdles over taking it."""
+    """Wrap an ASGI `send` so that a client that takes its answer too slowly is cut off.
+
+    Args:
+        send: The ASGI channel.
+        settings: `body_seconds` and `body_bytes_a_second`.
+
+    Returns:
+        A channel that raises Problem("too-slow") past the deadline, which starts with the first message.
+    """
     timeout: TransferTimeout | None = None
 
     async def sending(message: Message) -> None:

@@ -1,6 +1,6 @@
-"""A year in a path: four digits, from the first year that has a rate.
+"""Define the type of a year in a path: four digits, from the first year that has a rate.
 
-An integer of the framework's would take `+2024`, `2_024` and `2024.0` as well.
+The framework's own integer would also accept `+2024`, `2_024` and `2024.0`.
 """
 
 import re

@@ -1,1 +1,1 @@
-"""Routes: each module makes the routes of one kind and adds them to the application."""
+"""Define the routes: each module builds the routes of one kind and adds them to the application."""

@@ -1,4 +1,4 @@
-"""`POST /v1/batches/...`: many rows in, their figures or errors out, as JSON or as an Arrow stream."""
+"""Serve `POST /v1/batches/...`: many rows in, their figures or errors out, as JSON or as an Arrow stream."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -31,7 +31,13 @@ _QUERY: Final = {
 
 
 def add(app: FastAPI, settings: Settings, executor: Executor) -> None:
-    """Add a route for each topic."""
+    """Add one route per topic.
+
+    Args:
+        app: The application.
+        settings: `arrow_rows`, the largest number of rows of an Arrow stream.
+        executor: Threads that parse JSON bodies and calculate Arrow streams.
+    """
     router = APIRouter(tags=["batches"])
     for topic in TOPICS.values():
         model = topic.batch.__name__

@@ -1,4 +1,4 @@
-"""`/docs`: plain pages out of the OpenAPI document; nothing is loaded from elsewhere, no script runs."""
+"""Serve `/docs`: plain pages made from the OpenAPI document; nothing is loaded from elsewhere, no script runs."""
 
 import json
 from functools import cache
@@ -20,7 +20,7 @@ tr { border-bottom: 1px solid #a9aeb1; } h2 { margin-top: 2.5rem; }
 
 
 def add(app: FastAPI) -> None:
-    """Add the pages; they are no part of the document that they show. Open to all, they are made once."""
+    """Add the pages, which are not part of the document they show. They are open to all and made once."""
 
     @cache
     def document() -> Response:

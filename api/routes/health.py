@@ -1,4 +1,4 @@
-"""`/healthz`, `/readyz`, `/metrics`: for those who run the service."""
+"""Serve `/healthz`, `/readyz` and `/metrics` for those who operate the service."""
 
 from fastapi import FastAPI
 from starlette.responses import JSONResponse, Response
@@ -9,7 +9,13 @@ from api.readiness import Readiness
 
 
 def add(app: FastAPI, readiness: Readiness, counters: metrics.Metrics) -> None:
-    """Add the routes."""
+    """Add the routes.
+
+    Args:
+        app: The application.
+        readiness: Decides between 200 and Problem("not-ready") on `/readyz`.
+        counters: What `/metrics` shows.
+    """
 
     @app.get("/healthz", tags=["service"], summary="Whether the process lives")
     async def healthz() -> dict[str, str]:

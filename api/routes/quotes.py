@@ -1,8 +1,8 @@
-"""`POST /v1/quotes/...`: one row in, its figures out.
+"""Serve `POST /v1/quotes/...`: one row in, its figures out.
 
-A quote is a few microseconds of kernel, calculated where it is read, on the event loop. What a framework does between a
-request and its function takes longer than all the rest, so `Quotes` stands in front of it: the routes are there for the
-document and for what comes by another method.
+A quote is a few microseconds of kernel time, calculated where it is read, on the event loop. What a framework does
+between a request and its function takes longer than all the rest, so `Quotes` stands in front of the framework: its
+routes exist for the OpenAPI document and for other methods.
 """
 
 from typing import Final
@@ -28,15 +28,15 @@ _JSON: Final = (b"content-type", b"application/json")
 
 
 class Quotes:
-    """An ASGI application in front of another: answers quotes, and hands on what is none."""
+    """Answer quotes in front of an ASGI application, and pass on every other request."""
 
     def __init__(self, app: FastAPI) -> None:
-        """Add a route for each topic."""
+        """Add one route per topic to `app`."""
         self._app = app
         self._topics = {f"/v1/quotes/{topic.name}": (topic, _route(app, topic)) for topic in TOPICS.values()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request, whose body comes whole; Problem for a quote that is refused."""
+        """Serve one request, whose body comes as one message; raise Problem for a refused quote."""
         found = self._topics.get(scope.get("path", ""))
         if found is None or scope["method"] != "POST":
             await self._app(scope, receive, send)
@@ -50,7 +50,7 @@ class Quotes:
 
 
 def _route(app: FastAPI, topic: Topic) -> APIRoute:
-    """The route of a topic, added to the application for its document."""
+    """Add a topic's route to the application, for its OpenAPI document, and return it."""
     schema = {"$ref": f"#/components/schemas/{topic.quote.__name__}"}
     content = {"application/json": {"schema": schema, "examples": QUOTES[topic.name]}}
 

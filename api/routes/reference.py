@@ -1,4 +1,4 @@
-"""`GET /v1/rates`, `/v1/rates/{year}`, `/v1/rules`: what results rest on."""
+"""Serve `GET /v1/rates`, `/v1/rates/{year}` and `/v1/rules`: what results are based on."""
 
 from dataclasses import fields as fields_of
 from datetime import date
