@@ -69,7 +69,7 @@ class Settings(BaseSettings):
 
 
 def _toml(settings: type[BaseSettings], file: Path) -> TomlConfigSettingsSource:
-    """Return a TOML file's settings; raise DataError if it is unreadable: ignored, it could leave the service without keys."""
+    """Return a TOML file's settings; DataError if unreadable, since to ignore it could mean asking nobody for a key."""
     try:
         file.read_bytes()
         return TomlConfigSettingsSource(settings, toml_file=file)

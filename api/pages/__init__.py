@@ -1,1 +1,1 @@
-"""The staff page: the rate, the calculators and the rules for people. Plain HTML, no script, nothing from outside."""
+"""Serve the staff pages: the rate, the calculators and the rules. Plain HTML, no script, nothing from outside."""

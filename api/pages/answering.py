@@ -1,6 +1,6 @@
-"""A quote's answer as a page and a worksheet show it: figures by name, steps, what they rest on. Nothing is reckoned.
+"""Arrange a quote's answer for a page and a worksheet: figures by name, steps, sources. Nothing is calculated here.
 
-Comes in: an answered submission. Goes out: an `Answered`, which templates and the text worksheet write out.
+Input: an answered submission. Output: an `Answered`, which templates and the text worksheet write out.
 """
 
 import io
@@ -24,14 +24,28 @@ from calc.report.step import Step
 from calc.report.text import provenance_table, result_table, step_tables
 
 _APART: Final = ("monthly_credit_cents", "arrearage_credit_cents", "barred")
-"""Results that are lists, shown in tables of their own."""
+"""Results that are lists, each shown in its own table."""
 _TEXT_COLUMNS: Final = 100
 _LEFT_OUT: Final = " (not counted: see Estimate by)"
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """An answer, ready to be written out."""
+    """Hold an answer, ready to be written out.
+
+    Attributes:
+        calculator: The calculator that was asked.
+        given: Labels and formatted texts of the fields that were filled in.
+        headline: Figures shown first.
+        figures: All other figures but lists.
+        monthly: Monthly credits, in cents.
+        arrearage: Monthly arrearage credits, in cents.
+        barred: Grounds that bar a deposit, each with its citation and quote.
+        result: All figures by name.
+        steps: The steps of the working.
+        others: The headline figures under other readings of the rules.
+        rests_on: Provenance: versions and checksums of rules, rates and software.
+    """
 
     calculator: Calculator
     given: tuple[tuple[str, str], ...]
@@ -47,17 +61,17 @@ class Answered:
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        """The working."""
+        """Return the working, one row per step."""
         return lines(self.steps)
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        """What the working rests on."""
+        """Return the rules and values that the working uses."""
         return sources(self.steps)
 
     @property
     def text(self) -> str:
-        """The worksheet as the command line prints it, below what was given."""
+        """Return the worksheet as text, as the command line prints it, below the input."""
         asked = Table(title="Given", show_header=False)
         for name, given in self.given:
             asked.add_row(name, Text(given))
@@ -71,7 +85,18 @@ class Answered:
 
 
 def answered(calculator: Calculator, submission: Submission) -> Answered:
-    """What is shown of a submission that has an answer."""
+    """Arrange the answer to a submission.
+
+    Args:
+        calculator: The calculator that was asked.
+        submission: A submission with an answer that has a result.
+
+    Returns:
+        The answer, ready to be written out.
+
+    Raises:
+        ValueError: The submission has no answer, or the rules refused it.
+    """
     answer, asked = submission.answer, submission.asked
     if answer is None or asked is None or answer.outcome.result is None:
         raise ValueError("the submission has no answer")
@@ -104,7 +129,15 @@ def answered(calculator: Calculator, submission: Submission) -> Answered:
 
 
 def said(field: Field, given: str) -> str:
-    """What was given, as a page says it: an amount or a day written out, a choice by its words, a checkbox by yes."""
+    """Format a field's input for a page: amounts and dates written out, a choice by its label, a checkbox as "yes".
+
+    Args:
+        field: The field.
+        given: Its text as typed, which `field.kind` can read.
+
+    Returns:
+        The text to show.
+    """
     kind = field.kind
     if kind is MONEY:
         return dollars(kind.read(given))

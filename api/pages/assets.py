@@ -1,4 +1,7 @@
-"""Style sheets, fonts and icons of the pages: read once, served out of memory under a path that names their content."""
+"""Serve style sheets, fonts and icons from memory.
+
+Each is read once and served at an address that contains a digest of all content.
+"""
 
 from functools import cache
 from hashlib import sha256
@@ -12,12 +15,12 @@ TYPES: Final = {
     ".svg": "image/svg+xml",
     ".woff2": "font/woff2",
 }
-"""What is served, by suffix; licences and notes stay in the package."""
+"""Media types of the suffixes that are served; licenses and notes stay in the package."""
 
 
 @cache
 def files() -> dict[str, bytes]:
-    """Content of every file that is served, by its name below the folder."""
+    """Return the content of every served file by its name below FOLDER."""
     return {
         path.relative_to(FOLDER).as_posix(): path.read_bytes()
         for path in sorted(FOLDER.rglob("*"))
@@ -27,7 +30,10 @@ def files() -> dict[str, bytes]:
 
 @cache
 def digest() -> str:
-    """First figures of the SHA-256 over all files: a changed file has another address, so browsers keep them."""
+    """Return the first 12 hex digits of the SHA-256 over all files.
+
+    A changed file changes every address, so browsers may cache them for good.
+    """
     found = sha256()
     for name, content in files().items():
         found.update(f"{name} {len(content)}\n".encode() + content)
@@ -35,5 +41,5 @@ def digest() -> str:
 
 
 def address(name: str) -> str:
-    """Path at which a file is served."""
+    """Return the path at which a file is served."""
     return f"{PREFIX}{digest()}/{name}"

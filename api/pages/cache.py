@@ -1,8 +1,8 @@
-"""What the pages of the rate are made of, made once and kept: worksheets, readings, charts.
+"""Cache what the rate pages are made of: worksheets, readings, charts.
 
-As the rates themselves (`api.law`), they are those of the data in use when the service first asks; a restart takes new
-ones. A chart costs half a second, the first one some seconds: those of the first page are drawn before the service is
-ready.
+Like the rates themselves (`api.law`), they belong to the data in use when the service first needs them; a restart takes
+new data. A chart costs half a second and the first one several seconds, so the first page's charts are drawn before the
+service reports ready.
 """
 
 import re
@@ -28,13 +28,13 @@ _OWN: Final = re.compile(r' (style|aria-roledescription|role)="(?!img")[^"]*"')
 
 @law.cached(_YEARS)
 def worksheet(year: int) -> Worksheet:
-    """The worksheet of a year."""
+    """Return a year's rate worksheet."""
     return report.worksheet(year)
 
 
 @law.cached(_YEARS)
 def readings(year: int) -> tuple[sensitivity.Reading, ...]:
-    """The year's rate under each reading; none where its window lacks a month."""
+    """Return a year's rate under each reading of the rules; empty where months of its window are missing."""
     try:
         return sensitivity.readings(year, worksheet(year).rules)
     except RatesMissingError:
@@ -43,30 +43,30 @@ def readings(year: int) -> tuple[sensitivity.Reading, ...]:
 
 @law.cached(_YEARS)
 def months_chart(year: int) -> Markup:
-    """The year's twelve months."""
+    """Return the chart of a year's twelve monthly yields, as inline SVG."""
     return _inline(charts.months_svg(worksheet(year), font=_FONT))
 
 
 @law.cached(_YEARS)
 def history_chart(year: int) -> Markup:
-    """Averages and rates through a year."""
+    """Return the chart of averages and rates of all years through `year`, as inline SVG."""
     found = worksheet(year)
     return _inline(charts.history_svg(found.history, found.rates, font=_FONT))
 
 
 @law.cached(_YEARS)
 def letter(year: int, form: Form) -> bytes:
-    """The year's letter; RatesMissingError where it has no rate."""
+    """Return a year's letter in one form; raise RatesMissingError where the year has no rate."""
     return written(worksheet(year), form)
 
 
 def rates() -> RateTable:
-    """The rates in use."""
+    """Return the rate table in use today."""
     return law.rates_of(law.rules_on(topics.today(), "default", ()).electric.annual_rate)
 
 
 def last_year() -> int:
-    """The last year that has a rate, if only a provisional one."""
+    """Return the last year with a rate, provisional ones included."""
     return to_date(rates().end_day - 1).year
 
 
@@ -80,5 +80,5 @@ def draw() -> None:
 
 
 def _inline(svg: str) -> Markup:
-    """A chart as one image of a page: without styles of its own, which the pages do not allow, and roles within it."""
+    """Return a chart as one image of a page, without inline styles (pages forbid them) and inner ARIA roles."""
     return Markup(_OWN.sub("", svg))  # noqa: S704 - the chart is ours; its texts are escaped where it is drawn

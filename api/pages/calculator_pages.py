@@ -1,6 +1,6 @@
-"""The calculators' pages: an empty form; a form sent in, with its answer above it; the answer as a file to keep.
+"""Serve the calculators' pages: an empty form, a submitted form with its answer above it, the answer as a file.
 
-What is typed comes and goes in bodies only, so that it stands in no address, no log and no browser history.
+Input and answers travel in bodies only, so they appear in no address, no log and no browser history.
 """
 
 from collections.abc import Callable, Coroutine
@@ -28,7 +28,14 @@ Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """A field with its text, what is wrong with it, and what it offers."""
+    """Hold a field as the form shows it.
+
+    Attributes:
+        field: The field.
+        text: Its text as typed.
+        fault: What is wrong with it; "" if nothing is.
+        choices: What a select offers.
+    """
 
     field: Field
     text: str
@@ -38,7 +45,7 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A group of controls; a folded one stands open where something in it was filled in or is wrong."""
+    """Hold a group of controls; a folded group opens where something in it was filled in or is wrong."""
 
     title: str
     controls: tuple[Control, ...]
@@ -46,14 +53,14 @@ class Shown:
 
     @property
     def open(self) -> bool:
-        """Whether there is something to see in it."""
+        """Return whether a control of the group was filled in, or changed from its first choice, or is wrong."""
         return any(
             each.fault or each.text not in {"", each.choices[0][0] if each.choices else ""} for each in self.controls
         )
 
 
 def add(app: FastAPI) -> None:
-    """Add the pages of every calculator, and the list of them."""
+    """Add the pages of every calculator and the list of calculators."""
 
     def calculators(request: Request) -> Response:
         return page(request, "calculators.html", calculators=CALCULATORS.values())
@@ -93,7 +100,7 @@ def _file(calculator: Calculator, suffix: str) -> Endpoint:
 
 
 def _submitted(request: Request, calculator: Calculator, body: bytes) -> Submission:
-    """The submission of a body; Problem for a tariff that the key may not use."""
+    """Read and answer a form; raise Problem for a tariff that the key may not use."""
     texts = texts_of(body, (field.id for field in calculator.every_field()))
     allow_tariff(request, texts.get(TARIFF.id) or "default")
     submission = submit(calculator, texts)
@@ -115,7 +122,7 @@ def _page(request: Request, calculator: Calculator, submission: Submission) -> R
 
 
 def _worksheet(request: Request, calculator: Calculator, body: bytes, suffix: str) -> Response:
-    """The answer as a file; the page with its errors where there is none."""
+    """Return the answer as a file to download, or the page with its errors where there is no answer."""
     submission = _submitted(request, calculator, body)
     if submission.answer is None:
         return _page(request, calculator, submission)
@@ -131,12 +138,12 @@ def _worksheet(request: Request, calculator: Calculator, body: bytes, suffix: st
 
 
 def _sheet() -> Markup:
-    """The style sheet of a file that stands alone."""
+    """Return the style sheet for a file that stands alone."""
     return Markup(assets.files()["site/worksheet.css"].decode())  # noqa: S704 - our own style sheet
 
 
 def _groups(request: Request, calculator: Calculator, submission: Submission) -> list[Shown]:
-    """The form's groups, with those of tariff and switches at the end."""
+    """Return the form's groups, with tariff and switches as the last group."""
     wrong = {fault.id: fault.text for fault in submission.faults}
 
     def control(field: Field) -> Control:

@@ -1,10 +1,10 @@
-"""A form's fields: which control asks for a value, and how its text becomes the value that a quote's model takes.
+"""Define form fields: which control asks for a value, and how its text becomes the value that a quote's model takes.
 
-Comes in: text as typed. Goes out: whole cents, ppm, ISO dates, words, as JSON would have them; or ValueError, whose
-text goes on after the field's label and never repeats the value. What the values mean is checked by the model.
+Input: text as typed. Output: whole cents, ppm, ISO dates or words, as JSON would have them; or ValueError, whose text
+continues after the field's label and never repeats the value. The model checks what the values mean.
 
-Whatever is typed is sent: a browser's own control for dates sends nothing for a day that it takes for none, and a field
-that was left out would be answered as if it were empty.
+Dates are text fields because a form must send whatever was typed: a browser's date control sends nothing for a date
+that it does not accept, and the quote would be answered as if the field were empty.
 """
 
 import re
@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 from calc.units import parse_county, parse_date, parse_dollars, parse_percent
 
 Choices = tuple[tuple[str, str], ...]
-"""Values of a select, and what stands for them."""
+"""A select's values and their labels."""
 
 _GROUPED = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?", re.ASCII)
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -23,7 +23,16 @@ _US_DATE = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})", re.ASCII)
 
 
 class Kind(NamedTuple):
-    """How a value is asked for (`control`: text, select, checkbox, textarea) and read; `form` is how it is written."""
+    """Define how a value is asked for and read.
+
+    Attributes:
+        control: "text", "select", "checkbox" or "textarea".
+        read: Converts the text to the model's value; raises ValueError.
+        before: Text in front of the control, such as "$".
+        after: Text behind the control, such as "%".
+        keyboard: HTML `inputmode`.
+        form: How the value is written, such as "MM/DD/YYYY".
+    """
 
     control: str
     read: Callable[[str], Any]
@@ -35,7 +44,16 @@ class Kind(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a quote's model. `needed` marks what must be filled in, `choices` are a select's."""
+    """Define a form field for a field of a quote's model.
+
+    Attributes:
+        name: Name in the model.
+        label: Label on the page.
+        kind: How it is asked for and read.
+        hint: Help below the label.
+        needed: Whether it must be filled in.
+        choices: What a select offers.
+    """
 
     name: str
     label: str
@@ -46,12 +64,12 @@ class Field:
 
     @property
     def id(self) -> str:
-        """Name of the control: the model's, without its unit."""
+        """Return the control's name: the model's name without its unit."""
         return re.sub(r"_(cents|ppm|date|12m)$", "", self.name)
 
     @property
     def told(self) -> str:
-        """What stands below the label: the hint and how the value is written."""
+        """Return the text below the label: how the value is written, and the hint."""
         return ". ".join(filter(None, (self.kind.form, self.hint)))
 
 
@@ -77,7 +95,7 @@ def _whole(text: str) -> int:
 
 
 def _day(text: str) -> str:
-    """ISO text of a day written 03/15/2024, as on the forms of the trade, or 2024-03-15."""
+    """Return the ISO text of a date written 03/15/2024, as on the industry's forms, or 2024-03-15."""
     if found := _US_DATE.fullmatch(text):
         month, day, year = found.groups()
         text = f"{year}-{int(month):02}-{int(day):02}"
@@ -120,8 +138,8 @@ CHOICE: Final = Kind("select", str)
 COUNTY: Final = Kind("select", parse_county)
 YES: Final = Kind("checkbox", lambda _: True)
 NO: Final = Kind("checkbox", lambda _: False)
-"""A checkbox that says that something is not so: checked, the model's value is false."""
+"""A checkbox for a negative statement: checked, the model's value is false."""
 SAID: Final = Kind("select", _said)
-"""A question that may be left open: nothing, yes or no."""
+"""A question that may stay unanswered: empty, yes or no."""
 BILLS: Final = Kind("textarea", _bills)
 RATES: Final = Kind("textarea", _rates)

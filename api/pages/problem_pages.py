@@ -1,4 +1,4 @@
-"""A refusal as a page for a browser that asks for one, else as problem+json; without a key, the page to sign in."""
+"""Render a refusal as a page for browsers, else as problem+json; without a key, as the sign-in page."""
 
 from importlib.metadata import version
 
@@ -11,7 +11,15 @@ from api.problems import KINDS, Problem
 
 
 def answer(problem: Problem, scope: Scope) -> Response:
-    """The problem as an answer."""
+    """Render a problem.
+
+    Args:
+        problem: The refusal.
+        scope: The request; paths under /v1/, and clients that do not accept text/html, get problem+json.
+
+    Returns:
+        The answer with the problem's status and headers.
+    """
     if scope["path"].startswith("/v1/") or "text/html" not in Headers(scope=scope).get("accept", ""):
         return problem.response()
     about = {"here": None, "version": version("puccalc"), "signed_in": False, "keys": True, "fault": ""}

@@ -1,4 +1,4 @@
-"""The pages of the deposit rate: today's, every year's, and a year's worksheet with its dates and readings."""
+"""Serve the deposit-rate pages: today's rate, all years, and one year's worksheet, dates, readings and letter."""
 
 from datetime import date
 from typing import Any, Final
@@ -74,7 +74,7 @@ def add(app: FastAPI) -> None:
 
 
 def _file(content: bytes, media_type: str, name: str) -> Response:
-    """An answer to be kept as a file."""
+    """Return an answer that browsers download under `name`."""
     return Response(
         content, headers={"Content-Type": media_type, "Content-Disposition": f'attachment; filename="{name}"'}
     )
@@ -86,7 +86,7 @@ def _in_force(day: date) -> Any:  # noqa: ANN401 - a row of the table, or None
 
 
 def _years() -> range:
-    """The years that have a worksheet: those with a rate, and the one whose months come in now."""
+    """Return the years with a worksheet: those with a rate, and the one whose months are coming in now."""
     return range(FIRST_YEAR, max(cache.last_year(), topics.today().year) + 2)
 
 
@@ -97,13 +97,13 @@ def _exists(year: int) -> None:
 
 
 def _effective(year: int) -> date:
-    """The day from which the year's rate is in force, or would be."""
+    """Return the date from which the year's rate is or would be in force."""
     result = cache.worksheet(year).result
     return result.effective_from if result else date(year, 1, 1)
 
 
 def _year(year: int) -> dict[str, Any]:
-    """What is shown of a year."""
+    """Return what a page shows of a year."""
     sheet = cache.worksheet(year)
     return {
         "sheet": sheet,

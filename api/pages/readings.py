@@ -1,7 +1,7 @@
-"""What another reading of the rules would make of a quote: it is asked again, with one switch at a time set anew.
+"""Answer a quote under other readings of the rules: ask it again with one switch at a time set to another value.
 
-Comes in: an answered submission. Goes out: for each other value of each switch that the topic rests on, the figures
-that answer the form's question. Which values are tried is `calc.report.readings`' business.
+Input: an answered submission. Output: for each other value of each switch that the topic depends on, the form's
+headline figures. `calc.report.readings` decides which values are tried.
 """
 
 from collections.abc import Mapping
@@ -15,11 +15,25 @@ from calc.errors import Reason
 from calc.report import readings
 
 OtherReading = readings.OtherReading[tuple[Figure, ...]]
-"""A switch at another value, with the form's figures: None where the rules then refuse the quote."""
+"""A switch at another value, with the form's figures; their values are None where the rules then refuse the quote."""
 
 
 def other_readings(calculator: Calculator, submission: Submission) -> list[OtherReading]:
-    """Every other reading of the switches that count: those of the annual rate only where its rates are used."""
+    """Answer a submission under every other reading that matters.
+
+    Switches of the annual rate count only where its rates are used, not where the form gave rates.
+
+    Args:
+        calculator: The calculator that was asked.
+        submission: A submission with an answer.
+
+    Returns:
+        One entry per other value of a switch; its figures are None where the rules then refuse the quote. Left out are
+        switches that do not go together, and readings that need input that was not given.
+
+    Raises:
+        ValueError: The submission has no answer.
+    """
     answer, asked, row = submission.answer, submission.asked, submission.row
     if answer is None or asked is None:
         raise ValueError("the submission has no answer")
@@ -29,7 +43,7 @@ def other_readings(calculator: Calculator, submission: Submission) -> list[Other
             (other,) = calculator.topic.ask([row], asked._replace(switches=tuple(sorted(switches.items()))))
         except Problem:
             return None
-        if other.outcome.reasons == Reason.missing_value:  # this reading takes what was not given
+        if other.outcome.reasons == Reason.missing_value:  # this reading needs input that was not given
             return None
         return _figures(calculator, other)
 

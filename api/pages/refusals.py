@@ -1,4 +1,4 @@
-"""Why the rules refuse what a form asks, in a sentence at the field that can be changed."""
+"""Explain why the rules refuse a form, in a sentence at the field that can be changed."""
 
 from collections.abc import Iterator
 
@@ -21,7 +21,16 @@ _DATES = {
 
 
 def refusals(calculator: Calculator, answer: Answer, asked: Reading) -> Iterator[tuple[str, str]]:
-    """Id of a field and the sentence, for each column that a reason of a refused row is about."""
+    """Explain each reason of a refused row.
+
+    Args:
+        calculator: The calculator that was asked.
+        answer: An answer without a result.
+        asked: The reading that the form asked for.
+
+    Yields:
+        Field id and sentence, one pair per reason.
+    """
     fields = {field.name: field for field in calculator.fields()}
     for reason, columns in answer.outcome.refusals:
         own = next((name for name in columns if name in fields), next(iter(fields)))
@@ -51,7 +60,7 @@ def _refusal(
 
 
 def _too_little(answer: Answer) -> tuple[str, str]:
-    """What a deposit limit lacks."""
+    """Return the field and the sentence for input that a deposit limit lacks."""
     rule = answer.law.own.deposit_limit
     if takes_months(rule):
         months = months_needed(answer.outcome.row["bills_in_advance"], rule)
@@ -60,7 +69,7 @@ def _too_little(answer: Answer) -> tuple[str, str]:
 
 
 def _band(reason: Reason, answer: Answer) -> tuple[str, str]:
-    """What a share, an account or the copayments of a fixed credit would have to be."""
+    """Return the field and the sentence for a fixed credit's share, account class or copayments outside the rule."""
     row, own = answer.outcome.row, answer.law
     if reason is Reason.out_of_range:
         most = own.parameters("copayment_max_ppm")[0]

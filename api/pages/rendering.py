@@ -1,7 +1,7 @@
-"""Templates to HTML: the environment, its filters, and the headers of a page.
+"""Render templates to HTML: the environment, its filters, and the headers of a page.
 
-Figures come in as cents, ppm and dates and are only written out here: dollars with thousands separators, percent, dates
-in words. Whatever a template inserts is escaped.
+Figures arrive as cents, ppm and dates and are only formatted here: dollars with thousands separators, percent, dates in
+words. Whatever a template inserts is escaped.
 """
 
 from collections.abc import Iterable
@@ -23,14 +23,14 @@ from calc.report.text import shown
 from calc.units import PPM_PER_BP, format_cents, format_fraction, format_percent
 
 HEADERS: Final = {"Referrer-Policy": "same-origin"}
-"""A page lets its own forms say where they come from."""
+"""Lets a page's own forms send their origin, which `from_own_page` checks."""
 _UNITS: Final = {"days": "{:,}", "bp": "{} basis points", "percent": "{} %"}
-"""How figures are written out, but for amounts, rates and dates."""
+"""Formats by unit, except amounts, rates and dates."""
 
 
 @cache
 def environment() -> Environment:
-    """The templates of this package."""
+    """Return the Jinja environment of this package's templates, with their filters."""
     found = Environment(
         loader=PackageLoader("api.pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
@@ -50,31 +50,49 @@ def page(
     status: int = 200,
     **context: Any,  # noqa: ANN401 - what the template shows
 ) -> HTMLResponse:
-    """An answer that is a page of the site."""
+    """Render a page of the site.
+
+    Args:
+        request: The request; its path and whether it is signed in are passed to the template.
+        template: File name of the template.
+        status: HTTP status.
+        context: What the template shows.
+
+    Returns:
+        The page as an answer.
+    """
     key = visit(request).key
     about = {"here": request.url.path, "version": version("puccalc"), "signed_in": key is not None}
     return HTMLResponse(text(template, **about, **context), status, HEADERS)
 
 
 def text(template: str, **context: Any) -> str:  # noqa: ANN401 - what it shows
-    """A template filled in."""
+    """Return a template filled in with `context`."""
     return environment().get_template(template).render(context)
 
 
 def capitalize_first(value: str) -> str:
-    """A text that begins with a capital, the rest as it is."""
+    """Return a text with its first letter capitalized and the rest unchanged."""
     return value[:1].upper() + value[1:]
 
 
 def dollars(cents: int) -> str:
-    """Dollars of cents for a reader: $1,234.50, with a minus sign in front where it is negative."""
+    """Format cents as dollars, such as $1,234.50, with a leading minus sign where negative."""
     plain = format_cents(abs(cents))
     whole, _, part = plain.partition(".")
     return f"{'−' if cents < 0 else ''}${int(whole):,}.{part}"  # noqa: RUF001 - a minus sign, as in print
 
 
 def figure(value: object, name: str) -> str:
-    """A result's figure in the unit that its name ends with."""
+    """Format a result's figure in the unit that its name ends with.
+
+    Args:
+        value: The figure: cents, basis points, ppm, days, a date, words or a truth value.
+        name: Its name in the result, such as `interest_cents`.
+
+    Returns:
+        The text; "none" for an empty list or text.
+    """
     if isinstance(value, bool) or value is None:
         return shown(name, value)
     if isinstance(value, date):
@@ -91,22 +109,22 @@ def figure(value: object, name: str) -> str:
 
 
 def name_of(key: str) -> str:
-    """What a key of a result is called on the page."""
+    """Return the name that the page shows for a key of a result."""
     return NAMES.get(key) or NAMES_OF_SWITCHES.get(key) or label(key).capitalize()
 
 
 def day(value: date | str) -> str:
-    """A date in words: January 1, 2026."""
+    """Format a date, or the ISO text of one, in words: January 1, 2026."""
     return long_date(date.fromisoformat(value) if isinstance(value, str) else value)
 
 
 def basis_points(value: int) -> str:
-    """Percent of basis points, as a month's average is published."""
+    """Format basis points as percent, as a month's average is published."""
     return format_percent(value * PPM_PER_BP)
 
 
 def spans(years: Iterable[int]) -> str:
-    """Years in order, those in a row from the first to the last: 1990-1994, 2026."""
+    """Format ascending years with consecutive ones as ranges: 1990-1994, 2026."""
     found: list[list[int]] = []
     for year in years:
         if found and year == found[-1][-1] + 1:

@@ -1,4 +1,4 @@
-"""The routes of the pages. They are no part of the OpenAPI document."""
+"""Add the routes of the pages. They are not part of the OpenAPI document."""
 
 from typing import Final
 
@@ -13,7 +13,12 @@ _A_YEAR: Final = "public, max-age=31536000, immutable"
 
 
 def add(app: FastAPI, settings: Settings) -> None:
-    """Add the pages, and the files that they load."""
+    """Add the pages and the files that they load.
+
+    Args:
+        app: The application.
+        settings: The file of keys and the session secret, for signing in.
+    """
 
     async def static(digest: str, name: str) -> Response:
         content = assets.files().get(name)

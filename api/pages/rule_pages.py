@@ -1,4 +1,4 @@
-"""The page of the rules: every value in force with its words, the tariffs, and the versions of all data in use."""
+"""Serve the rules page: every value in force with its text, the tariffs, and versions of all data in use."""
 
 from collections.abc import Iterator
 from dataclasses import fields as fields_of
@@ -29,7 +29,14 @@ _TITLES = {
 
 
 class RuleValue(NamedTuple):
-    """A value in force and where it stands; one entry for electric and gas where both have it."""
+    """Describe a value in force and its source; one entry for both services where they share it.
+
+    Attributes:
+        name: Name of the rule's field.
+        value: Its value.
+        citations: Where it stands, electric first.
+        is_switch: Whether a request may set it.
+    """
 
     name: str
     value: Any
@@ -62,7 +69,7 @@ def add(app: FastAPI) -> None:
 
 
 def _values(rules: Rules, topic: str) -> Iterator[RuleValue]:
-    """Values of a topic, electric first; what gas has alike is put to it."""
+    """Yield a topic's values, electric first; an equal value for gas adds its citation to the same entry."""
     for field in fields_of(TOPICS[topic]):
         found: list[tuple[Any, list[Citation]]] = []
         for own in (rules.electric, rules.gas):

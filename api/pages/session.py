@@ -1,8 +1,8 @@
-"""Who is signed in: a key's id and an end in a signed cookie; and whether a form came from a page of this service.
+"""Sign users in with a cookie that holds a key's id and an expiry; check that a form came from this service's pages.
 
-The browser never keeps the key itself. The cookie is `id.end.signature`, HttpOnly, Secure and SameSite=Strict, good
-for a working day and only as long as the key itself is valid; it opens pages, nothing under /v1. The secret is that of
-one start of the service, so a restart signs everyone out.
+The browser never stores the key itself. The cookie is `id.end.signature`, HttpOnly, Secure and SameSite=Strict, valid
+for a working day (8 hours) and only while the key itself is valid; it opens pages, nothing under /v1. By default the
+signing secret is new at each start of the service, so a restart signs everyone out.
 """
 
 import hmac
@@ -19,20 +19,20 @@ _ATTRIBUTES: Final = "Path=/; HttpOnly; Secure; SameSite=Strict"
 
 
 class Sessions:
-    """Cookies of one secret."""
+    """Sign and check session cookies with one secret."""
 
     def __init__(self, secret: str) -> None:
-        """Keep the secret."""
+        """Keep the secret that signs the cookies."""
         self._secret = secret.encode()
 
     def cookie(self, key_id: str) -> str:
-        """The Set-Cookie header that signs a key in."""
+        """Return the Set-Cookie header that signs a key in."""
         end = int(time.time()) + SECONDS
         signed = f"{key_id}.{end}"
         return f"{COOKIE}={signed}.{self._signature(signed)}; Max-Age={SECONDS}; {_ATTRIBUTES}"
 
     def key_id(self, headers: Mapping[bytes, bytes]) -> str | None:
-        """Id of the key that a request's cookie signs in; None without a good cookie."""
+        """Return the id of the key that a request's cookie signs in, or None without a valid, unexpired cookie."""
         try:
             found = SimpleCookie(headers.get(b"cookie", b"").decode("latin-1")).get(COOKIE)
         except CookieError:
@@ -48,12 +48,19 @@ class Sessions:
 
 
 def signed_out() -> str:
-    """The Set-Cookie header that takes the cookie away."""
+    """Return the Set-Cookie header that deletes the cookie."""
     return f"{COOKIE}=; Max-Age=0; {_ATTRIBUTES}"
 
 
 def from_own_page(headers: Mapping[bytes, bytes]) -> bool:
-    """Whether a browser says that a form was sent by a page of this service; without a word of it, it was not."""
+    """Return whether the browser reports that a page of this service sent the form.
+
+    Args:
+        headers: Headers by lower-case name.
+
+    Returns:
+        True if Sec-Fetch-Site is "same-origin" or, without that header, Origin names this Host; False without either.
+    """
     site = headers.get(b"sec-fetch-site")
     if site is not None:
         return site == b"same-origin"

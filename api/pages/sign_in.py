@@ -1,4 +1,4 @@
-"""Signing in with an API key, where the service asks for keys, and out again."""
+"""Sign in with an API key, where the service asks for keys, and sign out."""
 
 from fastapi import FastAPI, Request
 from starlette.responses import RedirectResponse, Response
@@ -10,11 +10,16 @@ from api.pages.submission import texts_of
 from api.settings import Settings
 
 SCOPES = ("quotes", "reference")
-"""What a key must be let do to open every page."""
+"""Scopes that a key needs to open every page."""
 
 
 def add(app: FastAPI, settings: Settings) -> None:
-    """Add the page and its two forms."""
+    """Add the sign-in page and the two forms, to sign in and out.
+
+    Args:
+        app: The application.
+        settings: The file of keys and the session secret.
+    """
     keys = KeyStore(settings.keys_file) if settings.keys_file else None
     sessions = Sessions(settings.session_secret.get_secret_value())
 

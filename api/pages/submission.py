@@ -1,7 +1,7 @@
-"""A form sent in: its texts to the topic's quote, and the quote to its answer, or to errors at the fields.
+"""Turn a submitted form into the topic's quote, and the quote into its answer or into errors at the fields.
 
-The quote goes the way of a JSON quote: the same model checks it, the same topic answers it. An error says what is wrong
-with a field by its label, never what was written there.
+The quote is treated like a JSON quote: the same model checks it and the same topic answers it. An error says what is
+wrong with a field by its label, and never repeats what was typed.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,14 +23,27 @@ _FIELDS_MAX: Final = 100
 
 
 class Fault(NamedTuple):
-    """What is wrong with a field: its id, and a sentence."""
+    """Describe what is wrong with a field.
+
+    Attributes:
+        id: The field's id.
+        text: A sentence.
+    """
 
     id: str
     text: str
 
 
 class Submission(NamedTuple):
-    """The texts of a form by the ids of its fields; and the row, reading and answer they lead to, or what is wrong."""
+    """Hold a form and what came of it.
+
+    Attributes:
+        texts: Texts by field id.
+        row: The quote; None where it is not valid.
+        answer: Its answer; None where it is refused.
+        asked: The reading of the rules that it asked for.
+        faults: What is wrong with the fields.
+    """
 
     texts: Mapping[str, str]
     row: Any = None
@@ -40,7 +53,18 @@ class Submission(NamedTuple):
 
 
 def texts_of(body: bytes, known: Iterable[str]) -> dict[str, str]:
-    """Texts of a body by name, blanks around them removed; Problem where it is no form of ours."""
+    """Parse a form's body.
+
+    Args:
+        body: The body, application/x-www-form-urlencoded.
+        known: Ids of the form's fields.
+
+    Returns:
+        Texts by field id, without surrounding blanks.
+
+    Raises:
+        Problem: "malformed-body", where the body is not such a form, repeats a field or has an unknown one.
+    """
     try:
         pairs = parse_qsl(
             body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_FIELDS_MAX, encoding="utf-8"
@@ -56,7 +80,15 @@ def texts_of(body: bytes, known: Iterable[str]) -> dict[str, str]:
 
 
 def submit(calculator: Calculator, texts: Mapping[str, str]) -> Submission:
-    """The answer to a form, or what is wrong with it."""
+    """Answer a form.
+
+    Args:
+        calculator: The calculator that the form belongs to.
+        texts: Texts by field id.
+
+    Returns:
+        The submission with its answer, or with what is wrong with it.
+    """
     values, faults = _values(calculator, texts)
     try:
         row = calculator.topic.quote.model_validate(values)
@@ -77,7 +109,7 @@ def submit(calculator: Calculator, texts: Mapping[str, str]) -> Submission:
 
 
 def _values(calculator: Calculator, texts: Mapping[str, str]) -> tuple[dict[str, Any], list[Fault]]:
-    """The model's values, and what of the texts cannot be read. An empty field is left out."""
+    """Return the model's values and the texts that cannot be read. Empty fields are left out."""
     values: dict[str, Any] = {}
     switches: dict[str, str] = {}
     faults = []
@@ -101,7 +133,7 @@ def _values(calculator: Calculator, texts: Mapping[str, str]) -> tuple[dict[str,
 def _all(
     calculator: Calculator, texts: Mapping[str, str], faults: list[Fault], found: Iterable[Item]
 ) -> tuple[Fault, ...]:
-    """Faults of reading and of the model in the order of the form, one a field."""
+    """Return faults of reading and of the model in the form's order, one per field; those of reading come first."""
     fields = {field.name: field for field in calculator.every_field()}
     named = {each.id: each for each in (_fault(calculator, texts, fields, item) for item in found)}
     named |= {each.id: each for each in faults}
@@ -110,7 +142,7 @@ def _all(
 
 
 def _fault(calculator: Calculator, texts: Mapping[str, str], fields: Mapping[str, Field], item: Item) -> Fault:
-    """An item of the model at its field; one of several fields at the one that the calculator names."""
+    """Return a model's error as a fault of its field; one about several fields goes to `calculator.not_together`."""
     name = item.pointer.strip("/").partition("/")[0]
     field = fields.get(name) or fields[calculator.not_together or "tariff"]
     if name == "switches":

@@ -1,4 +1,4 @@
-"""A working as rows: what steps of `calc.report` say, a quote's or a year's, in the form that templates write out."""
+"""Arrange the steps of `calc.report`, of a quote or a year, as rows that templates write out."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
@@ -12,18 +12,25 @@ _SAID: Final = {
     "existing_from_date", "existing_source", "first_date", "highest_ppm", "last_date", "lowest_ppm",
     "order_payable_date", "rate_source", "received_date", "service_ended_date", "test",
 }  # fmt: skip
-"""Figures that stand in the words of a step's working."""
+"""Figures that the text of a step's working already shows."""
 
 
 class Figure(NamedTuple):
-    """A figure by the key of its name."""
+    """Hold a figure and the key of its name."""
 
     name: str
     value: Any
 
 
 class Line(NamedTuple):
-    """A step as a row: its label, the working in lines, what comes out. `part` marks one that a later step sums up."""
+    """Hold a step as a row.
+
+    Attributes:
+        label: The step's label.
+        working: Lines of the working.
+        results: What comes out.
+        part: Whether a later step sums this one up.
+    """
 
     label: str
     working: tuple[str, ...]
@@ -32,7 +39,18 @@ class Line(NamedTuple):
 
 
 class Source(NamedTuple):
-    """What a step rests on: a paragraph's words; with a name, the value taken from it and what set it."""
+    """Hold what a step is based on: a paragraph's text or a rule's value.
+
+    Attributes:
+        name: Name of the rule's value; "" for a paragraph alone.
+        value: The value used.
+        how_set: What set it, such as a switch.
+        rule: Citation of the paragraph.
+        quote: Its words.
+        reading: How the value reads them.
+        note: Remark on the reading.
+        since: Dates of application and text.
+    """
 
     name: str
     value: Any
@@ -45,17 +63,17 @@ class Source(NamedTuple):
 
 
 def lines(steps: Iterable[Step]) -> tuple[Line, ...]:
-    """Each step as a row."""
+    """Return each step as a row."""
     return tuple(map(_line, steps))
 
 
 def sources(steps: Iterable[Step]) -> tuple[Source, ...]:
-    """Values and paragraphs that the steps use, each once."""
+    """Return the values and paragraphs that the steps use, each once."""
     return tuple(_sources(steps))
 
 
 def _line(step: Step) -> Line:
-    """A part shows its exact cents, another step what it decides."""
+    """Return a step as a row; a part shows its exact cents, any other step its result."""
     figures, working = step.figures, []
     if step.part:
         working.append(f"{figures['first_date']} through {figures['last_date']}, {figures['days']} days")
@@ -72,7 +90,7 @@ def _line(step: Step) -> Line:
 
 
 def _results(figures: Mapping[str, Any]) -> Iterator[Figure]:
-    """What a step decides; dates, bands and limits that its working already says are left out."""
+    """Yield a step's results; dates, bands and limits that its working already shows are left out."""
     said = _SAID | ({"limit_cents"} if "test" in figures else set())
     for name, value in figures.items():
         if name not in said and value is not None and value != "":
