@@ -29,6 +29,9 @@ _PARTS: Final = {
     "rule": "rules: a value, a reading, the words or the dates to keep have changed",
 }
 
+_ALTERED: Final = "text: the file was altered after it was written"
+_OTHER_ENGINE: Final = "text: not as {} writes it, though the figures are the same; verify it by the engine named"
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -68,19 +71,17 @@ def check_file(content: bytes, year: int | None = None) -> Verdict:
     if year not in {None, found.year}:
         return Verdict(found, sha256, (f"year: the letter is of {found.year}",))
     then, later = (found, ()) if sha256 == found.sha256 else _before_entries(found, sha256) or (None, ())
+    told: tuple[str, ...] = ()
+    if then is not None:
+        again = replace(then, made_with={name: claimed[name] for name in found.made_with})
+        if not (then.result and letter(again, _form(content), dated=dated) == content):
+            told = (_ALTERED if engine == now["engine"] else _OTHER_ENGINE.format(now["engine"]),)
     if then is None or _alters(found, then):
-        differences = (*(stated or ("worksheet: another hash",)), *made)
-        return Verdict(found, sha256, differences, holds=tuple(_holds(claimed, now, later)))
+        holds = () if told else tuple(_holds(claimed, now, later))
+        return Verdict(found, sha256, (*told, *(stated or ("worksheet: another hash",)), *made), holds=holds)
     if later:
         made = (*made, _since(later))
-    again = replace(then, made_with={name: claimed[name] for name in found.made_with})
-    if found.result and letter(again, _form(content), dated=dated) == content:
-        return Verdict(then, sha256, (), made)
-    if engine == now["engine"]:
-        told = "text: the file was altered after it was written"
-    else:
-        told = f"text: not as {now['engine']} writes it, though the figures are the same; verify it by the engine named"
-    return Verdict(then, sha256, (told, *made))
+    return Verdict(then, sha256, (*told, *made)) if told else Verdict(then, sha256, (), made)
 
 
 def check_hash(sha256: str, year: int | None, switches: Mapping[str, str]) -> Verdict:

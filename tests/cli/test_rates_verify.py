@@ -131,6 +131,23 @@ def test_what_still_holds_after_another_year_s_approval(capsys: pytest.CaptureFi
     assert "still holds: all of it, as of then: it is from before register entry 1 (approval for 2026" in run.err
 
 
+@pytest.mark.parametrize("form", ["pdf", "html", "txt"])
+def test_nothing_is_said_to_hold_of_an_altered_letter(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, form: Form
+) -> None:
+    """Its imprint is a true one, from before an approval; its text is not what was written."""
+    path = written(tmp_path, 2026, form)
+    enter(Register(), APPROVAL, 2026, "4.08")
+    assert "altered" not in Run(capsys, str(path)).err
+    content = path.read_bytes()
+    path.write_bytes(content + b"\n" if form == "pdf" else content.replace(b"4.08 percent", b"9.99 percent"))
+    assert path.read_bytes() != content
+    run = Run(capsys, str(path))
+    assert run.code == 4
+    assert "text: the file was altered after it was written" in run.err
+    assert "still holds" not in run.err
+
+
 def test_a_hash(capsys: pytest.CaptureFixture[str]) -> None:
     sha256 = worksheet(2023).sha256
     for arguments in ((sha256,), (sha256.upper(),), (sha256[:12], "--year", "2023")):
