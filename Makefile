@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 .PHONY: run test setup bench serve stress lint lock clean help java browser screenshots
 .DEFAULT_GOAL := help
 
-run: setup ## Recalculate a sample portfolio of 200,000 deposits with the shipped rates and rules
+run: $(VENV)/.run ## Recalculate a sample portfolio of 200,000 deposits with the shipped rates and rules
 	$(BIN)/puccalc sample --rows 200000 --seed 1 --out out/sample
 	$(BIN)/puccalc run nightly --as-of 2026-10-31 --deposits out/sample/deposits.parquet \
 	  --transactions out/sample/transactions.parquet --accounts out/sample/accounts.parquet \
@@ -29,13 +29,13 @@ lint: $(VENV)/.dev ## Style, types and import layers
 bench: $(VENV)/.dev ## Speed as ratios within one run, printed and written to benchmarks/results/
 	$(BIN)/python -m pytest benchmarks --benchmark-only
 
-serve: setup ## The API on http://127.0.0.1:8000
+serve: $(VENV)/.extras ## The API on http://127.0.0.1:8000
 	$(BIN)/puccalc serve
 
 stress: $(VENV)/.dev java ## The long tests
 	$(BIN)/python -m pytest -m stress
 
-setup: $(VENV)/.run ## Create .venv with the hash-locked packages and the project
+setup: $(VENV)/.extras ## Create .venv with the hash-locked packages of all commands; make run and make serve do what they need
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "puccalc needs Python 3.11 or newer: make PYTHON=python3.12 ..."; exit 1; }
@@ -47,9 +47,13 @@ $(VENV)/.run: requirements.txt pyproject.toml | $(VENV)/bin/python
 	@$(BIN)/puccalc warm || echo "Compiled kernels cannot be kept: each command compiles those that it needs, 7 to 10 s."
 	@touch $@
 
+$(VENV)/.extras: requirements-extras.txt $(VENV)/.run
+	$(PIP) --require-hashes -r requirements-extras.txt
+	@touch $@
+
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	$(PIP) --require-hashes -r requirements-dev.txt
-	@touch $@
+	@touch $(VENV)/.extras $@
 
 java: ## Java for the Spark tests: installed where it is missing and may be
 	@command -v java >/dev/null || [ -x "$${JAVA_HOME:-/none}/bin/java" ] || { $(INSTALL_JRE); } >/dev/null 2>&1 || \
@@ -62,9 +66,11 @@ browser: ## Chromium for the tests of the pages: installed where it is missing a
 screenshots: $(VENV)/.dev browser ## The pages as docs/screenshots shows them
 	$(BIN)/python -m tests.browser.screenshots
 
-lock: ## Resolve the requirements anew (needs uv)
-	uv pip compile pyproject.toml --extra build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements.txt
-	uv pip compile pyproject.toml --extra build --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -c requirements.txt -o requirements-dev.txt
+LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q --extra build
+lock: ## Resolve the requirements anew (needs uv): the least, with all extras, with what tests need
+	$(LOCK) -o requirements.txt
+	$(LOCK) --extra service --extra letter --extra refresh -c requirements.txt -o requirements-extras.txt
+	$(LOCK) --extra service --extra letter --extra refresh --extra dev -c requirements-extras.txt -o requirements-dev.txt
 
 clean: ## Remove the environment and all outputs
 	rm -rf $(VENV) out benchmarks/results

@@ -14,6 +14,10 @@ class PuccalcError(Exception):
     exit_code: int = 1
 
 
+class ExtraMissingError(PuccalcError):
+    """A command whose optional packages are not installed; the text says how to install them."""
+
+
 class UsageError(PuccalcError):
     """Report a command, option or argument that cannot be accepted (exit code 2)."""
 

@@ -1,17 +1,17 @@
-"""Sign users in with a cookie that holds a key's id and an expiry; check that a form came from this service's pages.
+"""Sign users in with a cookie that holds a key's id and the time of signing in; check that a form came from this service's pages.
 
-The browser never stores the key itself. The cookie is `id.end.signature`, HttpOnly, Secure and SameSite=Strict, valid
+The browser never stores the key itself. The cookie is `id.time.signature`, HttpOnly, Secure and SameSite=Strict, valid
 for a working day (8 hours) and only while the key itself is valid; it opens pages, nothing under /v1. By default the
 signing secret is new at each start of the service, so a restart signs everyone out.
 """
 
-import hmac
-import time
 from collections.abc import Mapping
 from hashlib import sha256
 from http.cookies import CookieError, SimpleCookie
 from typing import Final
 from urllib.parse import urlsplit
+
+from itsdangerous import BadSignature, TimestampSigner
 
 COOKIE: Final = "__Host-puccalc"
 SECONDS: Final = 8 * 3_600
@@ -23,28 +23,19 @@ class Sessions:
 
     def __init__(self, secret: str) -> None:
         """Keep the secret that signs the cookies."""
-        self._secret = secret.encode()
+        self._signer = TimestampSigner(secret, salt=COOKIE, key_derivation="hmac", digest_method=sha256)
 
     def cookie(self, key_id: str) -> str:
         """Return the Set-Cookie header that signs a key in."""
-        end = int(time.time()) + SECONDS
-        signed = f"{key_id}.{end}"
-        return f"{COOKIE}={signed}.{self._signature(signed)}; Max-Age={SECONDS}; {_ATTRIBUTES}"
+        return f"{COOKIE}={self._signer.sign(key_id).decode()}; Max-Age={SECONDS}; {_ATTRIBUTES}"
 
     def key_id(self, headers: Mapping[bytes, bytes]) -> str | None:
         """Return the id of the key that a request's cookie signs in, or None without a valid, unexpired cookie."""
         try:
             found = SimpleCookie(headers.get(b"cookie", b"").decode("latin-1")).get(COOKIE)
-        except CookieError:
+            return self._signer.unsign(found.value, max_age=SECONDS).decode() if found else None
+        except (CookieError, BadSignature):
             return None
-        signed, _, signature = (found.value if found else "").rpartition(".")
-        if not hmac.compare_digest(signature.encode(), self._signature(signed).encode()):
-            return None
-        key_id, _, end = signed.partition(".")
-        return key_id if time.time() < int(end) else None
-
-    def _signature(self, signed: str) -> str:
-        return hmac.new(self._secret, signed.encode(), sha256).hexdigest()
 
 
 def signed_out() -> str:

@@ -1,7 +1,7 @@
 """`puccalc doctor`: whether this installation is sound. Versions, data files, cores, the compiler, the newest rate.
 
 It ends with 0 when all is well, 3 when data are missing or damaged (shipped files, or the register and snapshot in the
-user's data folder), 1 when a package or the compiler does not work.
+user's data folder), 1 when a package or the compiler does not work. An extra that is not installed is no fault.
 """
 
 import os
@@ -16,11 +16,15 @@ from calc.cli import compiler_trial, terminal
 from calc.cli.answer import today
 from calc.cli.options import Json, print_json
 from calc.errors import DataError, PuccalcError
+from calc.extras import EXTRAS, missing_modules
 from calc.rates import table as rate_table
 from calc.rules import resolve
 from calc.units import format_percent, to_date
 
-PACKAGES: Final = ("puccalc", "numpy", "numba", "polars", "pyarrow", "fredapi", "fastapi", "granian", "typer", "rich")
+PACKAGES: Final = ("puccalc", "numpy", "numba", "polars", "pyarrow", "jinja2", "typer", "rich")
+"""What every installation has."""
+OPTIONAL: Final = ("fredapi", "fastapi", "granian", "typst", "pyspark")
+"""Packages of extras whose versions matter where they are installed."""
 
 
 def doctor(json: Json = False) -> None:
@@ -52,7 +56,8 @@ def examine() -> dict[str, Any]:
             data["damaged"].append(str(error))
     return {
         "sound": not missing and not data["damaged"],
-        "versions": {"python": platform.python_version(), **versions},
+        "versions": {"python": platform.python_version(), **versions, **{name: _version(name) for name in OPTIONAL}},
+        "extras": {name: not missing_modules(name) for name in EXTRAS},
         "data": data,
         "cores": os.cpu_count(),
         "threads": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
@@ -101,7 +106,10 @@ def _print(found: dict[str, Any]) -> None:
     data, rates = found["data"], found["rates"]
     table = terminal.Table(show_header=False, title="puccalc doctor", min_width=60)
     for name, number in found["versions"].items():
-        table.add_row(name, number or "MISSING")
+        table.add_row(name, number or ("not installed" if name in OPTIONAL else "MISSING"))
+    for name, is_there in found["extras"].items():
+        text = "installed" if is_there else f"not installed: pip install 'puccalc[{name}]'"
+        table.add_row(f"extra {name}", terminal.Text(text))
     table.add_row("data", terminal.Text(f"{data['folder']}: {data['files']} files, {len(data['damaged'])} damaged"))
     for complaint in data["damaged"]:
         table.add_row("", terminal.Text(complaint))

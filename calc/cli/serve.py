@@ -14,6 +14,7 @@ import typer
 
 from calc.cli.warm import warn_without_cache
 from calc.errors import OutputError
+from calc.extras import require
 
 _PREFIX: Final = "PUCCALC_SERVE_"
 
@@ -40,6 +41,7 @@ def serve(
         "CONFIG": config,
     }
     os.environ.update({f"{_PREFIX}{name}": str(value) for name, value in given.items() if value is not None})
+    require("service", "puccalc serve")
     server = import_module("api.server")  # this room is below the service
     settings = server.read_settings()
     check_free(settings.host, settings.port)

@@ -21,6 +21,7 @@ from math import isnan
 from typing import IO, Final, NamedTuple
 
 from calc.errors import RatesMissingError, UsageError
+from calc.extras import require
 from calc.rates.series import NO_VALUE
 
 _DEFAULT_ADDRESS: Final = "https://api.stlouisfed.org/fred"
@@ -68,9 +69,11 @@ class FredSource:
             timeout_seconds: Limit for one attempt.
 
         Raises:
+            ExtraMissingError: The packages of the extra `refresh` are not installed.
             RatesMissingError: FRED_API_KEY holds no usable key.
             UsageError: PUCCALC_FRED_URL is not a safe address.
         """
+        require("refresh", "A refresh from FRED")
         self._key = _key()
         self._address = _address()
         self._timeout_seconds = timeout_seconds

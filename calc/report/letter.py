@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from calc.errors import RatesMissingError
+from calc.extras import require
 from calc.report.charts import FONT, history_svg, history_told, months_svg, months_told
 from calc.report.dates import long_date
 from calc.report.letter_imprint import as_json, imprint
@@ -28,7 +29,22 @@ _PDF_FONT: Final = "Libertinus Serif"
 
 
 def letter(found: Worksheet, form: Form, *, dated: date | None = None) -> bytes:
-    """The letter in a form; RatesMissingError where the worksheet has no rate."""
+    """Make the letter in a form.
+
+    Args:
+        found: A worksheet with a rate.
+        form: What to make.
+        dated: The letter's day; None leaves it to fill in.
+
+    Returns:
+        The file's bytes.
+
+    Raises:
+        RatesMissingError: The worksheet has no rate.
+        ExtraMissingError: The form has charts, and the packages of the extra `letter` are not installed.
+    """
+    if form != "txt":
+        require("letter", f"A letter as {form.upper()}")
     if form == "pdf":
         return _pdf(_content(found, dated, _PDF_FONT), dated or date.fromisoformat(found.made_with["series_known_on"]))
     if form == "html":

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final, Literal
 
 from calc.datafiles import sha256_hex
@@ -31,7 +31,7 @@ from calc.units import to_day
 
 Standing = Literal["published", "computed", "provisional", "incomplete"]
 _ENGINE: Final = ("puccalc", "typst", "altair", "vl-convert-python")
-"""What decides the bytes of a letter, and the first of them its figures."""
+"""What decides the bytes of a letter, and the first of them its figures; text needs no other."""
 PROVISIONAL_MARK: Final = "PROVISIONAL - not for issue"
 
 
@@ -212,11 +212,19 @@ def as_data(found: Worksheet) -> dict[str, Any]:
     }
 
 
+def _with_version(package: str) -> str:
+    """Name and version of a package; empty where it is not installed."""
+    try:
+        return f"{package} {version(package)}"
+    except PackageNotFoundError:
+        return ""
+
+
 def _made_with(series: MonthlySeries, rules: Rules, year: int) -> dict[str, str]:
     own = {month.month for month in window(series, year)}
     known_on = max([date(year - 1, 10, 1), *(day for month, day in series.vintages if month in own)])
     return {
-        "engine": ", ".join(f"{name} {version(name)}" for name in _ENGINE),
+        "engine": ", ".join(filter(None, map(_with_version, _ENGINE))),
         "series": series.provenance,
         "series_known_on": known_on.isoformat(),
         "series_sha256": series.checksum,
