@@ -18,11 +18,8 @@ from typing import Any, Final, NamedTuple
 import typer
 from typer.core import TyperGroup
 
-DEFERRED: Final = (
-    "calc.bulk", "calc.cli.compiler_trial", "calc.cli.live_progress", "calc.cli.terminal", "calc.columns",
-    "calc.kernels", "calc.rates", "calc.report", "calc.rules", "calc.topics",
-)  # fmt: skip
-"""Packages and modules that run when they are first used."""
+_DEFERRED_HERE: Final = ("calc.cli.compiler_trial", "calc.cli.live_progress", "calc.cli.terminal")
+"""Modules of this room that run when they are first used, as every module of the rooms below does."""
 
 
 class Entry(NamedTuple):
@@ -39,7 +36,8 @@ class _Finder(MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if not f"{fullname}.".startswith(tuple(f"{each}." for each in DEFERRED)):
+        own = fullname.startswith("calc.cli.") and fullname not in _DEFERRED_HERE
+        if own or not fullname.startswith("calc."):
             return None
         spec = PathFinder.find_spec(fullname, path, target)
         if spec is not None and spec.loader is not None:
