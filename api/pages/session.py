@@ -1,4 +1,4 @@
-"""Sign users in with a cookie that holds a key's id and the time of signing in; check that a form came from this service's pages.
+"""Sign users in with a cookie of a key's id and the time; check that a form came from this service's pages.
 
 The browser never stores the key itself. The cookie is `id.time.signature`, HttpOnly, Secure and SameSite=Strict, valid
 for a working day (8 hours) and only while the key itself is valid; it opens pages, nothing under /v1. By default the
