@@ -5,7 +5,9 @@ from benchmarks.baselines.deposit_limit import DEPOSIT_LIMIT, GROUNDS, LIMIT_FRO
 from benchmarks.conftest import Race
 from benchmarks.harness import Comparison
 from benchmarks.portfolio import SIZES, amounts, draw, flags, later, offsets, received, rules, unwritten
+from calc.columns.deposit_limit import months_before
 from calc.kernels import deposit_limit as kernels
+from calc.units import FIRST_DAY, NO_DAY
 
 
 @pytest.mark.parametrize("rows", SIZES)
@@ -28,12 +30,15 @@ def test_deposit_limit(race: Race, rows: int) -> None:
             "class_billed_days": np.full(rows, 365, dtype=np.int64),
             "in_advance": flags(random, rows, 0.1),
             "late_payments": random.integers(-1, 6, rows),
+            "return_qualified_day": np.full(rows, NO_DAY, dtype=np.int32),
+            "ground_bits": flags(random, rows, 0.1).astype(np.int8),
             "held_cents": amounts(random, rows, 60_000, share=0.4),
         },
         parameters={
             "limit_days": rule.limit_days,
             "limit_days_in_advance": rule.limit_in_advance_days,
             "late_payments_max": rule.return_late_payments_max,
+            "qualified_by_day": FIRST_DAY - 1,
         },
         results={
             "limit_cents": unwritten(rows),
@@ -80,12 +85,15 @@ def test_grounds(race: Race, rows: int) -> None:
         rows,
         columns={
             "applied_day": applied,
-            "clean_past_service": flags(random, rows, 0.3),
+            "clean_past_service": random.integers(-1, 2, rows, dtype=np.int8),
             "good_payment_ended_day": later(random, applied - np.int32(120), 120, share=0.5),
             "assistance_last_day": later(random, applied - np.int32(700), 700, share=0.3),
-            "assistance_from_day": applied - np.int32(365),
+            "assistance_now": random.integers(-1, 2, rows, dtype=np.int8),
         },
-        parameters={"good_payment_window_days": rule.good_payment_window_days},
-        results={"ground_bits": unwritten(rows, np.int8)},
+        parameters={
+            "assistance_from_day": months_before(rule.assistance_window_months),
+            "good_payment_window_days": rule.good_payment_window_days,
+        },
+        results={"ground_bits": unwritten(rows, np.int8), "may_ask": unwritten(rows, np.int8)},
     )
     race(comparison, GROUNDS)

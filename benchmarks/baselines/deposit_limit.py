@@ -8,7 +8,8 @@ import polars as pl
 
 from benchmarks.baselines.engines import duckdb_baseline, polars_baseline
 from benchmarks.harness import Baseline, Baselines, Comparison, Run
-from calc.units import NO_DAY
+from calc.kernels.deposit_limit import NO, NOT_CHECKED, YES
+from calc.units import FIRST_DAY, NO_DAY
 
 FLOOR: Final = Context(prec=40, rounding=ROUND_FLOOR)
 
@@ -33,8 +34,12 @@ def _numpy_limit(comparison: Comparison) -> Run:
         return {
             "limit_cents": limit,
             "excess_cents": np.maximum(0, held - limit),
-            "available_cents": np.maximum(0, limit - held),
-            "return_due": (held > 0) & (late >= 0) & (late <= given["late_payments_max"]),
+            "available_cents": np.where(columns["ground_bits"] != 0, 0, np.maximum(0, limit - held)),
+            "return_due": (held > 0)
+            & (
+                ((late >= 0) & (late <= given["late_payments_max"]))
+                | (columns["return_qualified_day"] <= given["qualified_by_day"])
+            ),
             "source": np.where(own, 0, np.where(premises, 1, 2)).astype(np.int8),
         }
 
@@ -58,8 +63,14 @@ def _polars_limit(cases: pl.LazyFrame, comparison: Comparison) -> pl.LazyFrame:
     return limited.select(
         "limit_cents",
         excess_cents=pl.max_horizontal(0, held - pl.col("limit_cents")),
-        available_cents=pl.max_horizontal(0, pl.col("limit_cents") - held),
-        return_due=(held > 0) & (late >= 0) & (late <= given["late_payments_max"]),
+        available_cents=pl.when(pl.col("ground_bits") != 0)
+        .then(0)
+        .otherwise(pl.max_horizontal(0, pl.col("limit_cents") - held)),
+        return_due=(held > 0)
+        & (
+            ((late >= 0) & (late <= given["late_payments_max"]))
+            | (pl.col("return_qualified_day") <= given["qualified_by_day"])
+        ),
         source=first_there(pl.lit(0), pl.lit(1), pl.lit(2)).cast(pl.Int8),
     )
 
@@ -70,7 +81,9 @@ def _decimal_limit(comparison: Comparison) -> Run:
 
     def run() -> dict[str, list[Any]]:
         results: dict[str, list[Any]] = {name: [] for name in comparison.results}
-        for cents, days, premises_cents, premises_days, class_cents, class_days, in_advance, late, held in rows:
+        for row in rows:
+            cents, days, premises_cents, premises_days, class_cents, class_days, in_advance, late, *rest = row
+            qualified, bits, held = rest
             if days > 0:
                 source, billed, over = 0, cents, days
             elif premises_days > 0:
@@ -81,8 +94,9 @@ def _decimal_limit(comparison: Comparison) -> Run:
             limit = int(FLOOR.to_integral_value(FLOOR.divide(product, over)))
             results["limit_cents"].append(limit)
             results["excess_cents"].append(max(0, held - limit))
-            results["available_cents"].append(max(0, limit - held))
-            results["return_due"].append(held > 0 and 0 <= late <= given["late_payments_max"])
+            results["available_cents"].append(0 if bits else max(0, limit - held))
+            timely = 0 <= late <= given["late_payments_max"] or qualified <= given["qualified_by_day"]
+            results["return_due"].append(held > 0 and timely)
             results["source"].append(source)
         return results
 
@@ -94,7 +108,7 @@ DEPOSIT_LIMIT: Final[Baselines] = {
     "Polars": polars_baseline(_polars_limit),
     "DuckDB": duckdb_baseline(
         """WITH chosen AS (
-               SELECT held_cents, late_payments,
+               SELECT held_cents, late_payments, return_qualified_day, ground_bits,
                    CASE WHEN billed_days > 0 THEN 0 WHEN premises_billed_days > 0 THEN 1 ELSE 2 END::TINYINT AS source,
                    CASE source WHEN 0 THEN billed_cents WHEN 1 THEN premises_billed_cents ELSE class_billed_cents END
                        AS billed,
@@ -104,8 +118,9 @@ DEPOSIT_LIMIT: Final[Baselines] = {
                FROM cases),
            limited AS (SELECT *, billed * days // over_days AS limit_cents FROM chosen)
            SELECT limit_cents, greatest(0, held_cents - limit_cents) AS excess_cents,
-               greatest(0, limit_cents - held_cents) AS available_cents,
-               held_cents > 0 AND late_payments BETWEEN 0 AND $late_payments_max AS return_due, source
+               CASE WHEN ground_bits <> 0 THEN 0 ELSE greatest(0, limit_cents - held_cents) END AS available_cents,
+               held_cents > 0 AND (late_payments BETWEEN 0 AND $late_payments_max
+                   OR return_qualified_day <= $qualified_by_day) AS return_due, source
            FROM limited"""
     ),
     "Python": Baseline(_decimal_limit, per_row=True),
@@ -171,37 +186,55 @@ LIMIT_FROM_MONTHS: Final[Baselines] = {
 
 
 def _numpy_grounds(comparison: Comparison) -> Run:
-    columns, window = comparison.columns, comparison.parameters["good_payment_window_days"]
+    columns, given = comparison.columns, comparison.parameters
     ended, helped = columns["good_payment_ended_day"], columns["assistance_last_day"]
+    clean, now = columns["clean_past_service"], columns["assistance_now"]
 
     def run() -> dict[str, np.ndarray]:
-        good = (ended != NO_DAY) & (ended >= columns["applied_day"] - window)
-        assisted = (helped != NO_DAY) & (helped >= columns["assistance_from_day"])
-        bits = columns["clean_past_service"] + 2 * good.astype(np.int8) + 4 * assisted.astype(np.int8)
-        return {"ground_bits": bits}
+        applied = columns["applied_day"]
+        good = (ended <= applied) & (ended >= applied - given["good_payment_window_days"])
+        was_helped = helped != NO_DAY
+        since = given["assistance_from_day"][applied - FIRST_DAY]
+        assisted = (now == 1) | (was_helped & (helped >= since))
+        bits = (clean == 1) + 2 * good.astype(np.int8) + 4 * assisted.astype(np.int8)
+        said = was_helped | (ended != NO_DAY) | (clean >= 0) | (now >= 0)
+        may_ask = np.where(bits > 0, NO, np.where(said, YES, NOT_CHECKED)).astype(np.int8)
+        return {"ground_bits": bits.astype(np.int8), "may_ask": may_ask}
 
     return run
 
 
 def _polars_grounds(cases: pl.LazyFrame, comparison: Comparison) -> pl.LazyFrame:
     window = comparison.parameters["good_payment_window_days"]
+    applied, clean, now = (pl.col(name) for name in ("applied_day", "clean_past_service", "assistance_now"))
     ended, helped = pl.col("good_payment_ended_day"), pl.col("assistance_last_day")
-    good = (ended != NO_DAY) & (ended >= pl.col("applied_day") - window)
-    assisted = (helped != NO_DAY) & (helped >= pl.col("assistance_from_day"))
-    bits = pl.col("clean_past_service").cast(pl.Int8) + 2 * good.cast(pl.Int8) + 4 * assisted.cast(pl.Int8)
-    return cases.select(ground_bits=bits)
+    good = (ended <= applied) & (ended >= applied - window)
+    since = applied.cast(pl.Date).dt.offset_by("-12mo").cast(pl.Int32)
+    assisted = (now == 1) | ((helped != NO_DAY) & (helped >= since))
+    bits = (clean == 1).cast(pl.Int8) + 2 * good.cast(pl.Int8) + 4 * assisted.cast(pl.Int8)
+    said = (helped != NO_DAY) | (ended != NO_DAY) | (clean >= 0) | (now >= 0)
+    may_ask = pl.when(pl.col("ground_bits") > 0).then(NO).when(said).then(YES).otherwise(NOT_CHECKED)
+    return cases.with_columns(ground_bits=bits).select("ground_bits", may_ask=may_ask.cast(pl.Int8))
 
 
 GROUNDS: Final[Baselines] = {
     "NumPy": Baseline(_numpy_grounds),
     "Polars": polars_baseline(_polars_grounds),
     "DuckDB": duckdb_baseline(
-        f"""SELECT (clean_past_service::TINYINT
-               + CASE WHEN good_payment_ended_day <> {NO_DAY}
-                   AND good_payment_ended_day >= applied_day - $good_payment_window_days THEN 2 ELSE 0 END
-               + CASE WHEN assistance_last_day <> {NO_DAY} AND assistance_last_day >= assistance_from_day
-                   THEN 4 ELSE 0 END)::TINYINT AS ground_bits
-           FROM cases"""  # noqa: S608 - our own constants
+        f"""WITH found AS (
+               SELECT (CASE WHEN clean_past_service = 1 THEN 1 ELSE 0 END
+                   + CASE WHEN good_payment_ended_day <= applied_day
+                       AND good_payment_ended_day >= applied_day - $good_payment_window_days THEN 2 ELSE 0 END
+                   + CASE WHEN assistance_now = 1 OR (assistance_last_day <> {NO_DAY} AND assistance_last_day
+                       >= datediff('day', DATE '1970-01-01',
+                           (DATE '1970-01-01' + applied_day - INTERVAL 12 MONTH)::DATE))
+                       THEN 4 ELSE 0 END)::TINYINT AS ground_bits,
+                   assistance_last_day <> {NO_DAY} OR good_payment_ended_day <> {NO_DAY}
+                       OR clean_past_service >= 0 OR assistance_now >= 0 AS said
+               FROM cases)
+           SELECT ground_bits,
+               (CASE WHEN ground_bits > 0 THEN {NO} WHEN said THEN {YES} ELSE {NOT_CHECKED} END)::TINYINT AS may_ask
+           FROM found"""  # noqa: S608 - our own constants
     ),
     "Python": "compares days, no amount",
 }

@@ -198,7 +198,7 @@ def _put_months(gated: Gated, values: dict[str, Array], rows: Mask, rule: Deposi
 def _put_results(
     values: dict[str, Array], outputs: dict[str, Array], limit: DepositLimit, as_of_day: int, threads: int
 ) -> None:
-    since = _months_before(limit.assistance_window_months)
+    since = months_before(limit.assistance_window_months)
     qualified_by_day = as_of_day if limit.return_window == "any_12" else FIRST_DAY - 1
 
     def work(rows: slice) -> None:
@@ -225,7 +225,7 @@ def _put_results(
 
 
 @lru_cache(maxsize=4)
-def _months_before(months: int) -> Int32:
+def months_before(months: int) -> Int32:
     """Epoch day some months before each day from FIRST_DAY on."""
     return calendar.add_months(calendar.all_days(), -months).astype(np.int32)
 

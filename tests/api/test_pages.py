@@ -195,7 +195,20 @@ def test_what_bars_a_deposit(service: Service) -> None:
     body = {**FORMS["deposit-limit"], "applied": "2026-09-30", "assistance_last": "2026-01-31", "late_payments": "1"}
     parsed = Parsed(send(service, "/calculators/deposit-limit", body).text)
     assert "No deposit may be asked for" in parsed.texts
+    assert parsed.after("May a deposit be asked for") == "no"
+    assert parsed.after("Still available") == "$0.00"
     assert parsed.after("Due back to the customer") == "yes"
+
+
+def test_whether_a_deposit_may_be_asked_for(service: Service) -> None:
+    form = FORMS["deposit-limit"]
+    parsed = Parsed(send(service, "/calculators/deposit-limit", form).text)
+    assert parsed.after("May a deposit be asked for").startswith("not checked: nothing was said")
+    parsed = Parsed(send(service, "/calculators/deposit-limit", {**form, "assistance_now": "no"}).text)
+    assert parsed.after("May a deposit be asked for") == "yes"
+    assert parsed.after("Still available") == "$60.00"
+    parsed = Parsed(send(service, "/calculators/deposit-limit", {**form, "assistance_now": "yes"}).text)
+    assert parsed.after("Still available") == "$0.00"
 
 
 def test_what_another_reading_costs(service: Service) -> None:

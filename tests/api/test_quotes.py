@@ -85,6 +85,17 @@ def test_examples_give_what_the_command_line_gives(service: Service, topic: str)
             "--late-payments 1 --clean-past-service --assistance-last 2026-01-15",
         ),
         (
+            "deposit-limit",
+            {
+                **QUOTES["deposit-limit"]["plain"]["value"],
+                "late_payments_12m": 5,
+                "assistance_now": False,
+                "return_qualified_date": "2026-01-15",
+                "switches": {"return_window": "any_12"},
+            },
+            "--late-payments 5 --no-assistance-now --return-qualified 2026-01-15 --set return_window=any_12",
+        ),
+        (
             "fixed-credit",
             {**HOUSEHOLD, "share_ppm": 40_000, "arrearage_cents": 50_000, "leap_grant_cents": 30_000},
             "--share 4 --arrearage 500.00 --leap-grant 300.00",

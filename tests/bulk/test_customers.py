@@ -212,3 +212,30 @@ def test_customers_where_no_row_can_name_one(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="give --accounts as well"):
         night(tmp_path, {"deposits": inputs["deposits"]}, customers=True)
     assert "customers" not in run_nightly(NightlyJob(AS_OF, out=tmp_path / "o", **inputs))["datasets"]  # type: ignore[arg-type]
+
+
+MONTHS = ",".join(f"monthly_bill_{month:02}" for month in range(1, 13))
+YEAR = ["100.00"] * 9 + ["200.00"] * 3
+"""1,500.00 in all: three average months are 375.00, the three highest in a row 600.00."""
+
+
+@pytest.mark.parametrize(
+    ("heads", "bills"),
+    [("monthly_bill", " ".join(YEAR)), ("monthly_bill", "; ".join(YEAR)), (MONTHS, ",".join(YEAR))],
+)
+@pytest.mark.parametrize(("estimate", "limit"), [("monthly_average", 37_500), ("peak_consecutive", 60_000)])
+def test_estimates_over_months_of_a_file_of_text(
+    heads: str, bills: str, estimate: str, limit: int, tmp_path: Path
+) -> None:
+    inputs = frames_of(tmp_path, {"deposits": [deposit(1, "A1", 10_000)]})
+    rows = [f"A1,gas,1460.00,365,,{bills}", f"A2,gas,1460.00,365,,{',' * heads.count(',')}"]
+    (tmp_path / "a.csv").write_text(
+        "\n".join([f"account_id,service,billed,billed_days,late_payments_12m,{heads}", *rows, ""])
+    )
+    out = night(tmp_path, {**inputs, "accounts": str(tmp_path / "a.csv")}, switches={"estimate": estimate})
+    (row,) = rows_of(out, "accounts")
+    assert (row["account_id"], row["limit_cents"], row["available_cents"]) == ("A1", limit, limit - 10_000)
+    (path,) = (out / "runs").glob("*/quarantine/accounts-*.parquet")
+    refused = pl.read_parquet(path)
+    assert refused["reasons"].to_list() == [["missing_value"]]
+    assert refused["reason_columns"].to_list()[0][0].startswith("monthly_bill")

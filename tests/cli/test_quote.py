@@ -182,6 +182,33 @@ def test_grounds() -> None:
     assert [each["citation"] for each in gas["barred"]] == ["4 CCR 723-4-4403(c)"]
 
 
+@pytest.mark.parametrize(
+    ("words", "may_ask", "available"),
+    [
+        ("", "not_checked", 6_000),
+        ("--applied 2026-05-01", "not_checked", 6_000),
+        ("--no-assistance-now", "yes", 6_000),
+        ("--no-clean-past-service", "yes", 6_000),
+        ("--assistance-now", "no", 0),
+        ("--applied 2026-05-01 --assistance-last 2026-05-01", "no", 0),
+        ("--applied 2026-05-01 --assistance-last 2027-01-01", "no", 0),  # help that goes on
+        ("--applied 2026-05-01 --assistance-last 2025-04-30", "yes", 6_000),
+    ],
+)
+def test_what_may_be_asked(words: str, may_ask: str, available: int) -> None:
+    """360.00 may be held, 300.00 is: 60.00 may be asked for, and nothing where a ground bars a deposit."""
+    found = quote(f"{LIMIT} --held 300.00 {words}")
+    assert (found["may_ask"], found["available_cents"], found["limit_of"]) == (may_ask, available, "account")
+    assert bool(found["barred"]) == (may_ask == "no")
+
+
+def test_a_window_that_a_later_lapse_does_not_undo() -> None:
+    words = f"{LIMIT} --held 300.00 --applied 2026-05-01 --late-payments 5 --return-qualified"
+    assert quote(f"{words} 2026-05-01 --set return_window=any_12")["return_due"] is True
+    assert quote(f"{words} 2026-05-02 --set return_window=any_12")["return_due"] is False
+    assert quote(f"{words} 2026-05-01")["return_due"] is False
+
+
 def test_monthly_estimates() -> None:
     words = "deposit-limit --monthly-bills 120.00,98.50,130.01,80.00 --held 300.00"
     average = quote(f"{words} --estimate monthly_average")
