@@ -1,4 +1,4 @@
-"""The baseline of a quote: a FastAPI endpoint of the same models that computes nothing."""
+"""Provide the baseline of a quote: a FastAPI endpoint with the same models that computes nothing."""
 
 from fastapi import FastAPI
 

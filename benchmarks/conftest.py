@@ -1,4 +1,4 @@
-"""The fixture `race`, and the table of ratios that a run ends with."""
+"""Provide the fixture `race`, and print the table of ratios at the end of a run."""
 
 import json
 import os
@@ -22,9 +22,9 @@ from benchmarks.portfolio import SIZES  # noqa: E402 - as above
 RESULTS: Final = Path(__file__).parent / "results" / "ratios.json"
 BASELINES: Final = ("NumPy", "Polars", "DuckDB", "Python")
 BASELINE_ROWS_MAX: Final = 10**6
-"""Baselines meet every kernel up to this many rows; beyond, only where a guard asks for it."""
+"""Every baseline runs up to this many rows; above, only where a guard asks for it."""
 COPY_MOST: Final = 4.0
-"""Guard of every kernel on the largest size, in times of the copy, where a test sets no other."""
+"""Default guard at the largest size: at most this many times the copy's time."""
 
 _OUTCOMES: Final[list[Outcome]] = []
 _SECONDS: Final[dict[str, float]] = {}
@@ -32,7 +32,7 @@ _RATIOS: Final[dict[str, float]] = {}
 
 
 class Race(Protocol):
-    """Times a comparison, keeps it for the table, and holds it to its guards on the largest size."""
+    """Time a comparison, record it for the table, and enforce its guards at the largest size."""
 
     def __call__(
         self,
@@ -43,7 +43,15 @@ class Race(Protocol):
         copy_most: float | None = COPY_MOST,
         baselines_least: dict[str, float] | None = None,
     ) -> None:
-        """`title`: the kernel's name; `copy_most` None: no guard, since a copy says nothing about this kernel."""
+        """Time a comparison.
+
+        Args:
+            comparison: The kernel with its arguments.
+            baselines: Baselines by name.
+            title: Name in the table; None for the kernel's name.
+            copy_most: Guard: at most this many times the copy's time; None where a copy says nothing about this kernel.
+            baselines_least: Guards by baseline: at least this many times faster.
+        """
 
 
 @pytest.fixture
@@ -77,13 +85,13 @@ def race(benchmark: BenchmarkFixture) -> Race:
 
 @pytest.fixture
 def keep_seconds() -> Callable[[str, float], None]:
-    """Keeps a time that has nothing beside it (compiling, starting) for the table."""
+    """Record a time that nothing is compared with (compiling, starting) for the table."""
     return _SECONDS.__setitem__
 
 
 @pytest.fixture
 def keep_ratio() -> Callable[[str, float], None]:
-    """Keeps a ratio of such times."""
+    """Record a ratio of such times for the table."""
     return _RATIOS.__setitem__
 
 

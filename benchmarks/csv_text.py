@@ -1,4 +1,4 @@
-"""A comparison over lines of CSV instead of columns."""
+"""Compare over lines of CSV instead of columns."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,13 +20,13 @@ LONGEST: Final = 1 << 20
 
 @dataclass(frozen=True)
 class Text(Comparison):
-    """`text` is what the kernel reads; `folder` has room for a baseline that reads files."""
+    """Add to a comparison the `text` that the kernel reads and a `folder` for baselines that read files."""
 
     text: bytes = field(default=b"", repr=False)
     folder: Path = Path()
 
     def head(self, rows: int) -> Comparison:
-        """A text of fewer lines, read by the kernel."""
+        """Return a text of fewer lines, already read by the kernel."""
         if rows >= self.rows:
             return self
         part = lines(rows, self.folder)
@@ -34,7 +34,7 @@ class Text(Comparison):
         return part
 
     def expected(self) -> Mapping[str, Array]:
-        """The fields by column, as the kernel's string views give them."""
+        """Return the fields by column, as the kernel's string views give them."""
         views, valid, data = self.results["views"], self.results["valid"], self.columns["data"]
         columns = {}
         for place in range(FIELDS):
@@ -45,7 +45,7 @@ class Text(Comparison):
 
 
 def lines(rows: int, folder: Path) -> Text:
-    """Deposits as CSV: two ids, service, amount, two days, the last often empty; one id in a hundred in quotes."""
+    """Make deposits as CSV: two ids, service, amount, two dates, the last often empty; 1 % of the ids quoted."""
     random = draw(rows)
     cents = amounts(random, rows, 60_000)
     day = pl.Series(received(random, rows)).cast(pl.Date)

@@ -1,4 +1,4 @@
-"""Made-up columns for the comparisons, the same in every run, under the shipped rules and rates."""
+"""Make synthetic columns for the comparisons, the same in every run, under the shipped rules and rates."""
 
 from datetime import date
 from functools import cache
@@ -24,19 +24,19 @@ _FIRST_RECEIVED: Final = to_day(date(1995, 1, 1))
 
 @cache
 def rules() -> Rules:
-    """Rules in force on the as-of day, no switch set."""
+    """Return the rules in force on the as-of date, with no switch set."""
     return load_rules(AS_OF)
 
 
 @cache
 def tables() -> Accrual:
-    """Accrual tables of the shipped rates."""
+    """Return the accrual tables of the shipped rates."""
     service = rules().electric
     return accrual_tables(load_rate_table(service.annual_rate), service.deposit_interest, service.unclaimed)
 
 
 def unclaimed_parameters() -> dict[str, Any]:
-    """Parameters of the kernel `unclaimed` by name, in its order: the default readings, on the as-of day."""
+    """Return the parameters of the kernel `unclaimed` in its order: default readings, as of AS_OF_DAY."""
     accruals = tables()
     deemed_of, surcharge_of = term_tables(rules().electric.unclaimed)
     return {
@@ -49,12 +49,12 @@ def unclaimed_parameters() -> dict[str, Any]:
 
 
 def draw(rows: int) -> np.random.Generator:
-    """Random numbers that depend on the number of rows alone."""
+    """Return a random generator seeded by the number of rows alone."""
     return np.random.default_rng(rows)
 
 
 def amounts(random: np.random.Generator, rows: int, highest: int, share: float = 1.0) -> Array:
-    """Cents up to `highest` in a share of the rows, 0 in the others; the first rows go up to the largest accepted."""
+    """Draw cents from 1 to `highest` in a `share` of the rows, else 0; the first rows go up to CENTS_MAX."""
     cents = random.integers(1, highest, rows, endpoint=True)
     cents[random.random(rows) >= share] = 0
     cents[:_LARGE_ROWS] = random.permutation(np.geomspace(1, CENTS_MAX, _LARGE_ROWS).astype(np.int64))
@@ -62,31 +62,31 @@ def amounts(random: np.random.Generator, rows: int, highest: int, share: float =
 
 
 def flags(random: np.random.Generator, rows: int, share: float) -> Array:
-    """True in a share of the rows."""
+    """Draw True in a `share` of the rows."""
     return random.random(rows) < share
 
 
 def received(random: np.random.Generator, rows: int) -> Array:
-    """Days from 1995 to the as-of day."""
+    """Draw epoch days from 1995 to the as-of date."""
     return random.integers(_FIRST_RECEIVED, AS_OF_DAY, rows, dtype=np.int32)
 
 
 def later(random: np.random.Generator, days: Array, longest: int, share: float = 1.0) -> Array:
-    """Days up to `longest` after the given ones in a share of the rows, NO_DAY in the others."""
+    """Draw epoch days up to `longest` days after `days` in a `share` of the rows, else NO_DAY."""
     moved = days + random.integers(0, longest, days.size, dtype=np.int32)
     moved[random.random(days.size) >= share] = NO_DAY
     return moved
 
 
 def offsets(random: np.random.Generator, rows: int, most: int) -> Array:
-    """Where each row's entries begin, 1 to `most` of them, and one entry more."""
+    """Draw 1 to `most` entries per row and return where each row's entries begin, plus the end."""
     offset = np.zeros(rows + 1, dtype=np.int64)
     np.cumsum(random.integers(1, most, rows, endpoint=True), out=offset[1:])
     return offset
 
 
 def unwritten(shape: int | tuple[int, int], dtype: type[Any] = np.int64) -> Array:
-    """Room for results, filled with figures that no kernel writes: an entry that it leaves out shows."""
+    """Allocate results filled with a value that no kernel writes, so that an entry it skips is noticed."""
     room = np.empty(shape, dtype=dtype)
     room.view(np.uint8).fill(0x55)
     return room

@@ -35,7 +35,7 @@ class Answered:
 
     Attributes:
         calculator: The calculator that was asked.
-        given: Labels and formatted texts of the fields that were filled in.
+        inputs: Labels and formatted texts of the fields that were filled in.
         headline: Figures shown first.
         figures: All other figures but lists.
         monthly: Monthly credits, in cents.
@@ -48,7 +48,7 @@ class Answered:
     """
 
     calculator: Calculator
-    given: tuple[tuple[str, str], ...]
+    inputs: tuple[tuple[str, str], ...]
     headline: tuple[Figure, ...]
     figures: tuple[Figure, ...]
     monthly: tuple[int, ...]
@@ -73,8 +73,8 @@ class Answered:
     def text(self) -> str:
         """Return the worksheet as text, as the command line prints it, below the input."""
         asked = Table(title="Given", show_header=False)
-        for name, given in self.given:
-            asked.add_row(name, Text(given))
+        for name, typed in self.inputs:
+            asked.add_row(name, Text(typed))
         file = io.StringIO()
         console = Console(file=file, width=_TEXT_COLUMNS, color_system=None, force_terminal=False, highlight=False)
         console.print(self.calculator.title)
@@ -105,13 +105,13 @@ def answered(calculator: Calculator, submission: Submission) -> Answered:
         answer.law.rules, answer.rates, asked.rates_name if answer.rates else "", provisional=answer.provisional
     )
     left_out = calculator.topic.declared.uncounted(answer.law)
-    given = tuple(
-        (field.label, said(field, submission.texts[field.id]) + (_LEFT_OUT if field.name in left_out else ""))
-        for field in _given(calculator, submission)
+    inputs = tuple(
+        (field.label, format_input(field, submission.texts[field.id]) + (_LEFT_OUT if field.name in left_out else ""))
+        for field in _filled_in(calculator, submission)
     )
     return Answered(
         calculator=calculator,
-        given=given,
+        inputs=inputs,
         headline=tuple(Figure(told_as(name, result), result[name]) for name in calculator.headline),
         figures=tuple(
             Figure(name, value)
@@ -128,27 +128,27 @@ def answered(calculator: Calculator, submission: Submission) -> Answered:
     )
 
 
-def said(field: Field, given: str) -> str:
+def format_input(field: Field, typed: str) -> str:
     """Format a field's input for a page: amounts and dates written out, a choice by its label, a checkbox as "yes".
 
     Args:
         field: The field.
-        given: Its text as typed, which `field.kind` can read.
+        typed: Its text as typed, which `field.kind` can read.
 
     Returns:
         The text to show.
     """
     kind = field.kind
     if kind is MONEY:
-        return dollars(kind.read(given))
+        return dollars(kind.read(typed))
     if kind is DAY:
-        return day(kind.read(given))
+        return day(kind.read(typed))
     if kind.control == "checkbox":
         return "yes"
-    return dict(field.choices).get(given, f"{given.removesuffix(kind.after).strip()}{kind.after and f' {kind.after}'}")
+    return dict(field.choices).get(typed, f"{typed.removesuffix(kind.after).strip()}{kind.after and f' {kind.after}'}")
 
 
-def _given(calculator: Calculator, submission: Submission) -> Iterator[Field]:
+def _filled_in(calculator: Calculator, submission: Submission) -> Iterator[Field]:
     for field in calculator.every_field():
         if submission.texts.get(field.id):
             yield field

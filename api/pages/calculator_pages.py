@@ -44,7 +44,7 @@ class Control:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ControlGroup:
     """Hold a group of controls; a folded group opens where something in it was filled in or is wrong."""
 
     title: str
@@ -142,7 +142,7 @@ def _sheet() -> Markup:
     return Markup(assets.files()["site/worksheet.css"].decode())  # noqa: S704 - our own style sheet
 
 
-def _groups(request: Request, calculator: Calculator, submission: Submission) -> list[Shown]:
+def _groups(request: Request, calculator: Calculator, submission: Submission) -> list[ControlGroup]:
     """Return the form's groups, with tariff and switches as the last group."""
     wrong = {fault.id: fault.text for fault in submission.faults}
 
@@ -158,4 +158,4 @@ def _groups(request: Request, calculator: Calculator, submission: Submission) ->
     switches = calculator.switches()
     title = "Tariff and readings of the rules" if switches else "Tariff"
     groups = (*calculator.groups, Group(title, (TARIFF, *switches), folded=True))
-    return [Shown(group.title, tuple(map(control, group.fields)), group.folded) for group in groups]
+    return [ControlGroup(group.title, tuple(map(control, group.fields)), group.folded) for group in groups]

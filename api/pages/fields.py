@@ -68,7 +68,7 @@ class Field:
         return re.sub(r"_(cents|ppm|date|12m)$", "", self.name)
 
     @property
-    def told(self) -> str:
+    def help_text(self) -> str:
         """Return the text below the label: how the value is written, and the hint."""
         return ". ".join(filter(None, (self.kind.form, self.hint)))
 

@@ -1,4 +1,4 @@
-"""The yearly rate as the baselines say it: each year rests on the one before, which only a loop can say."""
+"""Compute the yearly rate in the baselines: each year depends on the one before, which only a loop can express."""
 
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""Arrearage schedules as the baselines say them."""
+"""Compute arrearage schedules in the baselines."""
 
 from decimal import Context
 from typing import Final

@@ -1,4 +1,4 @@
-"""Nulls filled and values out of bounds counted as the baselines do it, over columns with the same nulls."""
+"""Fill nulls and count values out of bounds in the baselines, over columns with the same nulls."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Shares of a year as the baselines say them."""
+"""Compute shares of a year in the baselines."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Sums by group as the baselines add them up, in 128 bits where they have them."""
+"""Add up sums by group in the baselines, in 128 bits where the engine has them."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Fields of CSV text as the baselines read them: every column as text, empty fields null."""
+"""Read the fields of CSV text in the baselines: every column as text, empty fields null."""
 
 import csv
 import io
@@ -18,7 +18,7 @@ def _polars(comparison: Comparison) -> Run:
 
 
 def _duckdb(comparison: Comparison) -> Run:
-    """DuckDB reads files; this one stays in the file cache."""
+    """Let DuckDB read a file, which stays in the file cache."""
     assert isinstance(comparison, Text)
     path = comparison.folder / f"{comparison.rows}.csv"
     path.write_bytes(comparison.text)

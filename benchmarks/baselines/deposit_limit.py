@@ -1,4 +1,4 @@
-"""Deposit limit, limit from monthly bills and grounds as the baselines say them."""
+"""Compute the deposit limit, the limit from monthly bills and the grounds in the baselines."""
 
 from decimal import ROUND_FLOOR, Context
 from typing import Any, Final
@@ -128,7 +128,7 @@ DEPOSIT_LIMIT: Final[Baselines] = {
 
 
 def _numpy_months(comparison: Comparison) -> Run:
-    """Sums of each run of consecutive bills by differences of one running sum; the highest by row."""
+    """Sum each run of consecutive bills as differences of one running sum, and take the highest per row."""
     offset, bills, in_advance = (comparison.columns[name] for name in ("offset", "bill_cents", "in_advance"))
     months, months_in_advance = comparison.parameters["months"], comparison.parameters["months_in_advance"]
 

@@ -11,17 +11,17 @@ import polars as pl
 from benchmarks.harness import THREADS, Baseline, Comparison, Run
 
 Tables = Callable[[Comparison], Mapping[str, pl.DataFrame]]
-"""The tables that a query reads, by name."""
+"""Make the tables that a query reads, by name."""
 
 
 def row_table(comparison: Comparison) -> dict[str, pl.DataFrame]:
-    """Columns with an entry a row, as the table `cases`."""
+    """Return the columns with one entry per row, as the table `cases`."""
     own = {name: column for name, column in comparison.columns.items() if name not in {*comparison.entries, "offset"}}
     return {"cases": pl.DataFrame(own)}
 
 
 def polars_baseline(build: Callable[[pl.LazyFrame, Comparison], pl.LazyFrame], tables: Tables = row_table) -> Baseline:
-    """A lazy query over the frame `cases`; Polars takes as many threads as there are cores."""
+    """Build a baseline from a lazy query over the frame `cases`; Polars uses as many threads as there are cores."""
 
     def prepare(comparison: Comparison) -> Run:
         query = build(tables(comparison)["cases"].lazy(), comparison)
@@ -31,10 +31,16 @@ def polars_baseline(build: Callable[[pl.LazyFrame, Comparison], pl.LazyFrame], t
 
 
 def duckdb_baseline(query: str, tables: Tables = row_table) -> Baseline:
-    """SQL over tables in DuckDB's memory; its result goes to Arrow.
+    """Build a baseline from SQL over tables in DuckDB's memory; the result goes to Arrow.
 
-    `$name` is the kernel's parameter of that name; arrays that it looks up are lists in the one row of the table
-    `given` (within a third of a join with a table of days, and in the rows' order).
+    Args:
+        query: The SQL. `$name` is the kernel's parameter of that name; arrays that the kernel looks up are lists in the
+            single row of the table `given` (within a third of the time of a join with a table of days, and in the order
+            of the rows).
+        tables: Makes the tables that the query reads.
+
+    Returns:
+        The baseline.
     """
 
     def prepare(comparison: Comparison) -> Run:
@@ -48,7 +54,7 @@ def duckdb_baseline(query: str, tables: Tables = row_table) -> Baseline:
 
 
 def connected(parameters: Mapping[str, Any]) -> duckdb.DuckDBPyConnection:
-    """A connection with the parameters that are arrays in the table `given`."""
+    """Return a connection whose table `given` holds the parameters that are arrays."""
     connection = duckdb.connect()
     connection.execute(f"SET threads = {THREADS}")
     arrays = {name: [value.reshape(-1)] for name, value in parameters.items() if np.ndim(value)}
@@ -57,7 +63,7 @@ def connected(parameters: Mapping[str, Any]) -> duckdb.DuckDBPyConnection:
 
 
 def named_in(query: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """The parameters that a query names."""
+    """Return the parameters that a query names."""
     return {name: parameters[name] for name in set(re.findall(r"\$(\w+)", query))}
 
 

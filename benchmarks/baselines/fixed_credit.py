@@ -1,4 +1,4 @@
-"""Eligibility screen and fixed credit as the baselines say them."""
+"""Compute the eligibility screen and the fixed credit in the baselines."""
 
 from decimal import ROUND_FLOOR, Context
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""Cells of deposits, their sums, and what happens between two days, as the baselines find them."""
+"""Compute cells of deposits, their sums, and the flows between two days in the baselines."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Words and blanks of text columns as the baselines find them, over the same texts."""
+"""Find words and blanks of text columns in the baselines, over the same texts."""
 
 from typing import Final
 

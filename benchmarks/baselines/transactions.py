@@ -1,4 +1,4 @@
-"""Balances of dated events, and interest on them under the default readings of the rules, as the baselines say them."""
+"""Compute balances of dated events, and interest on them under the default readings, in the baselines."""
 
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any, Final

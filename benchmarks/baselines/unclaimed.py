@@ -1,4 +1,4 @@
-"""Unclaimed monies under the default readings of the rules, as the baselines say them."""
+"""Compute unclaimed monies under the default readings of the rules in the baselines."""
 
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Context
@@ -27,7 +27,7 @@ _BEFORE: Final = FIRST_DAY - 1  # SQL counts from one
 
 
 def in_numpy(columns: Mapping[str, Array], given: Mapping[str, Any]) -> Run:
-    """The kernel's results of columns under its parameters."""
+    """Compute the kernel's results from columns under its parameters."""
     as_of, denominator = given["as_of"], given["denominator"]
     rates, points = given["rates"], given["points"]
 
@@ -98,7 +98,7 @@ def in_numpy(columns: Mapping[str, Array], given: Mapping[str, Any]) -> Run:
 
 
 def amounts_in_polars(cases: pl.LazyFrame, given: Mapping[str, Any]) -> pl.LazyFrame:
-    """The kernel's results, and more, beside the columns that they are computed from."""
+    """Add the kernel's results, and intermediate amounts, to the columns that they are computed from."""
     as_of, denominator = given["as_of"], given["denominator"]
     names = ("rates", "points", "deemed_of", "surcharge_of")
     rates, points, deemed_of, surcharge_of = (pl.lit(pl.Series(given[name])) for name in names)

@@ -31,7 +31,7 @@ _FIGURES: Final = [name for name in DEPOSITS.results if name.endswith("_cents")]
 
 
 def in_polars(deposits: Path, target: Path) -> Run:
-    """One lazy query on all cores, by the streaming engine from file to file."""
+    """Compute with one lazy query on all cores, from file to file in the streaming engine."""
     col = pl.col
     days = {f"{name}_day": col(f"{name}_date").to_physical().fill_null(NO_DAY) for name in _DAYS}
     triggered = pl.min_horizontal("service_ended_day", "order_payable_day")
@@ -105,7 +105,7 @@ COPY (
 
 
 def in_duckdb(deposits: Path, target: Path) -> Run:
-    """One statement on two threads, rows in their order; look-ups as in the comparison of `unclaimed`."""
+    """Compute with one statement on two threads, rows in order; lookups as in the comparison of `unclaimed`."""
     given = unclaimed_parameters()
     connection = connected(given)
     connection.execute(f"CREATE VIEW cases AS {_CASES.replace('$deposits', str(deposits))}")
@@ -114,7 +114,7 @@ def in_duckdb(deposits: Path, target: Path) -> Run:
 
 
 def in_pandas(deposits: Path, target: Path) -> Run:
-    """Whole columns in pandas and NumPy on one thread, read and written by pyarrow; the products as in `in_numpy`."""
+    """Compute whole columns in pandas and NumPy on one thread, with pyarrow files; products as in `in_numpy`."""
     given = unclaimed_parameters()
 
     def run() -> None:
