@@ -1,4 +1,4 @@
-"""Stage 4: one calculator a topic: frame -> row gate -> arrays -> kernel -> frame."""
+"""Calculate by column, one calculator per topic: frame -> row gate -> arrays -> kernel -> frame."""
 
 from calc.columns import deposit_limit, fixed_credit, interest, unclaimed
 

@@ -1,6 +1,6 @@
-"""What a column may hold, and what a row would have to be for a reason not to be there: words for a refusal.
+"""Say in words what a column may hold and what a row would need for a reason not to apply.
 
-Comes in: the contract's columns. Goes out: texts of the contract alone; no value of any row is in them.
+In: the contract's columns. Out: texts made from the contract alone; they contain no value of any row.
 """
 
 from calc.columns.contract import Column, Dataset, Holds
@@ -22,13 +22,25 @@ _OF_THE_RULES = {
 
 
 def allowed(column: Column, name: str) -> str:
-    """What a column may hold, under its own `name` or money's name in dollars."""
+    """Say what a column may hold.
+
+    Args:
+        column: Column of the contract.
+        name: Name in the input: the column's own, or its name in dollars, which selects the unit.
+    """
     held = _held(column, in_dollars=name == column.dollars_name and name != column.name)
     return f"{held}, or nothing" if column.nullable else held
 
 
 def allowed_for(dataset: Dataset, reason: Reason, columns: tuple[str, ...], name: str) -> str:
-    """What would be allowed where a row has a reason in some columns; `name` is the first one's in the input."""
+    """Say what would be allowed where a row has a reason.
+
+    Args:
+        dataset: Dataset of the row.
+        reason: Reason for which the row is refused.
+        columns: Columns that the reason is about, by the contract's names.
+        name: The first column's name in the input.
+    """
     if reason is Reason.date_order and len(columns) > 1:
         return f"no day before {'received_date' if columns[0] != 'received_date' else columns[1]}"
     if reason in _OF_THE_RULES:

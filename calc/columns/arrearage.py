@@ -1,4 +1,4 @@
-"""Arrearage credit schedules over columns, rules 3412 and 4412 (e)(VII)."""
+"""Compute arrearage credit schedules over columns, rules 3412 and 4412 (e)(VII)."""
 
 import numpy as np
 import numpy.typing as npt
@@ -10,9 +10,15 @@ Int64 = npt.NDArray[np.int64]
 
 
 def schedules(left_cents: Int64, copayment_cents: Int64, months: Int64) -> Lists:
-    """The monthly credits that, with the copayments, bring what is left to zero.
+    """Compute the monthly credits that, with the copayments, bring what is left to zero.
 
-    All of one length, `months` >= 1; empty where nothing is left. Copayments above what is left are cut to it.
+    Args:
+        left_cents: Arrearage left, cents, shape (rows,).
+        copayment_cents: Copayments in all, cents; cut to what is left where they exceed it.
+        months: Length of each schedule, at least 1.
+
+    Returns:
+        Cents by row and month, extra cents on the first months; an empty list where nothing is left.
     """
     offset = np.empty(left_cents.size + 1, dtype=np.int64)
     kernels.schedule_offsets(left_cents, months, offset)

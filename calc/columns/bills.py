@@ -1,7 +1,7 @@
-"""Monthly amounts of rows, oldest first, as lists of whole cents: from a list, a text or twelve columns.
+"""Read each row's monthly amounts, oldest first, as lists of whole cents: from a list, a text or twelve columns.
 
-A month without an amount before the first or after the last one is no month of history. One between them leaves the
-row without any: which months follow each other is not known then.
+Blank months before the first amount or after the last one are not part of the history. A blank between two amounts
+drops the row's whole list, because it is then unknown which months are consecutive.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,7 +19,7 @@ from calc.errors import ColumnError, Reason
 
 Int64 = npt.NDArray[np.int64]
 Numbers = Callable[[pl.Series, Column], tuple[Int64, list[tuple[Reason, Int64]]]]
-"""A series of a column to its numbers (NONE where blank) and the places of those that are refused."""
+"""Converts a series of a column to its numbers (NONE where blank) and the positions of refused ones, by reason."""
 
 MONTHS_MAX: Final = 120
 _BETWEEN: Final = r"[\s;]+"
@@ -33,7 +33,20 @@ class Bills(NamedTuple):
 
 
 def bills_of(frame: pl.DataFrame, column: Column, numbers: Numbers) -> Bills:
-    """The column's amounts, however the frame has them; none where it has none of its names."""
+    """Read a column's amounts in whichever form the frame has them.
+
+    Args:
+        frame: Input rows.
+        column: Column of the contract that holds BILLS.
+        numbers: Converts a series to cents and refused positions.
+
+    Returns:
+        Cents by row, oldest first; empty lists where the frame has none of the column's names. Refused rows: those of
+        `numbers`, and out_of_range for more than MONTHS_MAX amounts.
+
+    Raises:
+        ColumnError: The column's type cannot hold monthly amounts.
+    """
     for name in column.names[:2]:
         if name in frame.columns:
             return _of_lists(frame[name], column, numbers)
@@ -51,18 +64,23 @@ def bills_of(frame: pl.DataFrame, column: Column, numbers: Numbers) -> Bills:
 
 
 def no_bills(rows: int) -> Lists:
-    """Of no row any."""
+    """Return an empty list for each of some rows."""
     return Lists(np.zeros(rows + 1, dtype=np.int64), np.empty(0, dtype=np.int64))
 
 
 def of_rows(rows: Sequence[Sequence[int | None]]) -> Lists:
-    """Amounts of Python values."""
+    """Convert Python lists of cents, None where blank, to `Lists`, as `of_known` does."""
     values = np.array([NONE if each is None else each for row in rows for each in row], dtype=np.int64)
     return of_known(values, np.array([len(row) for row in rows], dtype=np.int64))
 
 
 def of_known(values: Int64, lengths: Int64) -> Lists:
-    """Lists of `lengths` out of `values`, without what is NONE; empty where that lies between two amounts."""
+    """Split values into lists and drop the blanks; a list with a blank between two amounts becomes empty.
+
+    Args:
+        values: Amounts of all rows, one row after another, NONE where blank.
+        lengths: Number of values of each row, shape (rows,).
+    """
     known = values != NONE
     if not known.all():
         owner = np.repeat(np.arange(lengths.size), lengths)

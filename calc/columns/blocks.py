@@ -1,4 +1,4 @@
-"""Runs a kernel over blocks of rows on a pool of threads; rows are independent, so the cut does not show."""
+"""Run a kernel over blocks of rows on a thread pool; rows are independent, so results do not depend on the blocks."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -8,7 +8,13 @@ BLOCK_ROWS: Final = 262_144
 
 
 def in_blocks(rows: int, threads: int, work: Callable[[slice], None]) -> None:
-    """Call `work` with each block of rows, on `threads` threads where there is more than one of both."""
+    """Call `work` with each block of rows.
+
+    Args:
+        rows: Number of rows.
+        threads: Number of threads; a single block, or one thread, runs without a pool.
+        work: Called with the slice of each block; its errors are raised here.
+    """
     blocks = [slice(start, min(start + BLOCK_ROWS, rows)) for start in range(0, rows, BLOCK_ROWS)]
     if threads < 2 or len(blocks) < 2:
         for block in blocks:

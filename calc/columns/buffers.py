@@ -1,4 +1,4 @@
-"""A column's memory as arrays: its values as they lie there, and which of them are given.
+"""Read a column's memory as arrays: its values, and which of them are present.
 
 In: a Polars series. Out: arrays for kernels to read. What lies in the place of a null may be anything.
 """
@@ -14,7 +14,7 @@ Bool = npt.NDArray[np.bool_]
 
 _VIEW_WORDS: Final = 2
 _LAID_OUT: Final[dict[str, Any]] = {"int32": np.int32, "int64": np.int64, "string_view": np.uint64}
-"""Arrow's types that are read, and NumPy's for what they are made of."""
+"""Arrow types that can be read, and the NumPy types of their memory."""
 
 
 class Buffers(NamedTuple):
@@ -25,7 +25,17 @@ class Buffers(NamedTuple):
 
 
 def buffers_of(column: pl.Series) -> Buffers:
-    """Values of shape (rows,), or string views of shape (rows, 2); TypeError unless Int32, Int64 or text."""
+    """Return a column's memory as arrays.
+
+    Args:
+        column: Int32, Int64, or text.
+
+    Returns:
+        Values of shape (rows,), or string views of shape (rows, 2).
+
+    Raises:
+        TypeError: The column is of any other type.
+    """
     array: Any = column.rechunk().to_arrow(compat_level=pl.CompatLevel.newest())
     kind = str(array.type)
     if kind not in _LAID_OUT:

@@ -1,4 +1,4 @@
-"""What a dataset is: its columns, what they hold and may leave out, what they mean; and its result columns.
+"""Describe a dataset: its columns, what they hold, what may be left out and what they mean; and its result columns.
 
 The table of all datasets is `calc.columns.contract`.
 """
@@ -14,7 +14,7 @@ from calc.errors import ColumnError
 from calc.units import CENTS_MAX, NO_DAY
 
 NONE: Final = -1
-"""Stands for "not given" in integer columns that may be null."""
+"""Stands for a missing value in integer columns that may be null."""
 
 
 class Holds(Enum):
@@ -31,9 +31,11 @@ class Holds(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: `optional` may be absent, `nullable` may be null; `default` is what a null then means.
+    """One column of a dataset's contract.
 
-    Numbers lie within `lowest` ... `highest`; `words` are the values of a WORD, whose place is its code.
+    A column that is `optional` may be absent, one that is `nullable` may hold nulls, and `default` is what a null then
+    means. Numbers lie within `lowest` ... `highest`, both included. `words` are the values of a WORD; a word's position
+    is its code.
     """
 
     name: str
@@ -47,13 +49,13 @@ class Column:
     highest: int = CENTS_MAX
     words: tuple[str, ...] = ()
     pattern: str = ""
-    """What a TEXT looks like; anything, where there is none."""
+    """Regular expression that describes a TEXT; empty: any text. The row gate itself does not apply it."""
     months: tuple[str, ...] = ()
-    """Columns of money in which BILLS may come instead, one month each, oldest first."""
+    """Columns of money, one month each, oldest first, that may replace BILLS."""
 
     @property
     def dollars_name(self) -> str | None:
-        """Name under which money may come in dollars instead."""
+        """Name under which money may come in decimal dollars instead; None for other columns."""
         return self.name.removesuffix("_cents") if self.holds in {Holds.MONEY, Holds.BILLS} else None
 
     @property
@@ -64,7 +66,7 @@ class Column:
 
     @property
     def month_columns(self) -> tuple["Column", ...]:
-        """The columns `months`."""
+        """The columns named in `months`, each a nullable column of cents with this column's bounds."""
         return tuple(
             Column(
                 name, Holds.MONEY, f"Bill of month {month} of {len(self.months)}, oldest first, in cents.",
@@ -82,7 +84,7 @@ class Column:
 
     @property
     def default_value(self) -> Any:  # noqa: ANN401 - what the column holds
-        """What a blank in an optional column means; None where it means that nothing is known."""
+        """Meaning of a blank in an optional column, as a user would write it; None if nothing is known then."""
         if not self.optional or self.default < self.lowest or self.holds is Holds.DATE:
             return None
         if self.holds is Holds.WORD:
@@ -91,15 +93,15 @@ class Column:
 
     @property
     def blank(self) -> int:
-        """What its array has where nothing is given."""
+        """Value in the array where the input has none: an integer code, or NO_DAY for dates."""
         return NO_DAY if self.holds is Holds.DATE else self.default
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One result column: its name, its Polars type, its meaning in one line with the unit, and whether it may be null.
+    """One result column: name, Polars type, meaning in one line with the unit, and whether it may be null.
 
-    `words` say what each word of an Enum means, where the word itself does not.
+    `words` explain the words of an Enum that do not explain themselves.
     """
 
     name: str
@@ -111,7 +113,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """A kind of input: its columns, its key (unique over the dataset), its result columns, and what a row is."""
+    """A kind of input: its columns, its key (unique in the dataset), its result columns, and what a row is."""
 
     name: str
     key: tuple[str, ...]
@@ -119,22 +121,22 @@ class Dataset:
     declared_results: tuple[Result, ...] = ()
     meaning: str = ""
     results: dict[str, Any] = field(init=False)
-    """Types of the result columns by name, in order."""
+    """Polars types of the result columns by name, in order."""
     defaults: dict[str, Any] = field(init=False)
-    """What a blank in each column means, by name; None where it means that nothing is known."""
+    """Meaning of a blank in each column, by name; None if it means that nothing is known."""
 
     def __post_init__(self) -> None:
-        """Take types and defaults by name."""
+        """Collect types and defaults by name."""
         object.__setattr__(self, "defaults", {each.name: each.default_value for each in self.columns})
         object.__setattr__(self, "results", {each.name: each.dtype for each in self.declared_results})
 
     @property
     def never_null(self) -> list[str]:
-        """Result columns that are never null."""
+        """Names of the result columns that are never null."""
         return [each.name for each in self.declared_results if not each.nullable]
 
     def column(self, name: str) -> Column:
-        """The column of a name; KeyError where there is none."""
+        """Return a column by name; raises KeyError if there is none."""
         for each in self.columns:
             if each.name == name:
                 return each
@@ -142,7 +144,7 @@ class Dataset:
 
 
 def money(name: str, meaning: str, *, optional: bool = False, nullable: bool = False, default: int = 0) -> Column:
-    """A column of whole cents, none below zero."""
+    """Declare a column of whole cents, none below zero."""
     return Column(name, Holds.MONEY, meaning, optional=optional, nullable=nullable or optional, default=default)
 
 
@@ -150,46 +152,56 @@ def count(
     name: str, meaning: str, lowest: int, highest: int, *, optional: bool = False, nullable: bool = False,
     default: int = NONE,
 ) -> Column:  # fmt: skip
-    """A column of whole numbers within bounds."""
+    """Declare a column of whole numbers within inclusive bounds."""
     return Column(
         name, Holds.COUNT, meaning, optional, nullable or optional, default=default, lowest=lowest, highest=highest
     )
 
 
 def day(name: str, meaning: str, *, optional: bool = False, nullable: bool = False) -> Column:
-    """A column of dates."""
+    """Declare a column of dates."""
     return Column(name, Holds.DATE, meaning, optional=optional, nullable=nullable or optional)
 
 
 def flag(name: str, meaning: str, *, default: bool | None = None) -> Column:
-    """A column of true and false; one with a default need not be there."""
+    """Declare a column of true and false; with a default it is optional."""
     given = default is not None
     return Column(name, Holds.FLAG, meaning, optional=given, nullable=given, default=int(bool(default)))
 
 
 def answer(name: str, meaning: str) -> Column:
-    """A flag that need not be given: 1, 0, or NONE where nothing was said."""
+    """Declare an optional flag with three states: 1, 0, or NONE where nothing was stated."""
     return Column(name, Holds.FLAG, meaning, optional=True, nullable=True)
 
 
 def bills(name: str, meaning: str, months: tuple[str, ...]) -> Column:
-    """Monthly amounts, or a column of money for each of the months."""
+    """Declare an optional column of monthly amounts in cents, or one column of money for each month."""
     return Column(name, Holds.BILLS, meaning, optional=True, nullable=True, months=months)
 
 
 def word(name: str, meaning: str, words: tuple[str, ...], *, default: int | None = None) -> Column:
-    """A column of one of a few words; one with a default need not be there."""
+    """Declare a column that holds one of a few words; with a default (a position in `words`) it is optional."""
     given = default is not None
     return Column(name, Holds.WORD, meaning, given, given, default=NONE if default is None else default, words=words)
 
 
 def text(name: str, meaning: str, *, nullable: bool = False, optional: bool = False, pattern: str = "") -> Column:
-    """A column of text."""
+    """Declare a column of text; `pattern` is a regular expression that describes it."""
     return Column(name, Holds.TEXT, meaning, optional, nullable or optional, pattern=pattern)
 
 
 def check_columns(dataset: Dataset, names: Iterable[str], source: str = "the input") -> None:
-    """Refuse an input that lacks a required column or gives one in cents and in dollars: ColumnError names them all."""
+    """Check that an input has every required column, and none in two forms.
+
+    Args:
+        dataset: Contract to check against.
+        names: Names of the input's columns.
+        source: What to call the input in messages.
+
+    Raises:
+        ColumnError: Required columns are missing (the error names them all), a column comes both in cents and in
+            dollars, or monthly amounts come both as a list and by single months.
+    """
     present = set(names)
     missing = []
     for column in dataset.columns:

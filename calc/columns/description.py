@@ -1,4 +1,4 @@
-"""The contract of columns as plain values, as tables and as Markdown: `puccalc columns`, `docs/columns.md`."""
+"""Describe the contract of columns as plain values, tables and Markdown: `puccalc columns`, `docs/columns.md`."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
@@ -23,7 +23,7 @@ _WRITTEN: Final = "Written by `puccalc columns --markdown`; a test holds it equa
 
 
 class Table(NamedTuple):
-    """Rows under a title; the first cell of each is a name."""
+    """A table with a title; the first cell of each row is a name."""
 
     title: str
     heads: tuple[str, ...]
@@ -31,10 +31,10 @@ class Table(NamedTuple):
 
 
 def contract_of(datasets: Mapping[str, Dataset] = EVERY) -> dict[str, Any]:
-    """Datasets with their columns and results, and the reasons for which rows are refused.
+    """Describe datasets with their columns and results, and the reasons for which rows are refused.
 
     Args:
-        datasets: the datasets by name.
+        names: Names of datasets, of `calc.columns.contract.EVERY`.
 
     Returns:
         `datasets` by name, each with `meaning`, `key`, `columns` and `results`; `reasons`: text by code.
@@ -84,7 +84,7 @@ def _result(result: Result) -> dict[str, Any]:
 
 
 def _type(result: Result) -> str:
-    """The type of a result in the words of the columns' types."""
+    """Name the type of a result in the words used for the columns' types."""
     if isinstance(result.dtype, pl.Enum):
         return _PLAIN[Holds.WORD]
     number = "cents" if result.name.endswith("_cents") else "whole number"
@@ -95,7 +95,7 @@ def _type(result: Result) -> str:
 
 
 def _column_notes(column: Mapping[str, Any]) -> str:
-    """What may be left out, words and bounds of a column, in a few words."""
+    """Say briefly whether a column may be left out, and list its words and bounds."""
     notes = ["optional" if column["optional"] else "may be blank" if column["nullable"] else "required"]
     if column["default"] is not None:
         notes.append(f"default {str(column['default']).lower()}")
@@ -117,10 +117,10 @@ _NOTED: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {"columns": _c
 
 
 def tables_of(contract: Mapping[str, Any]) -> list[Table]:
-    """The contract as tables.
+    """Arrange the contract as tables; empty ones are omitted.
 
     Args:
-        contract: what `contract_of` gives, with `map_keys` (meaning by key) beside it.
+        contract: Result of `contract_of`, with `map_keys` (meaning by key) added.
     """
     tables = []
     for name, dataset in contract["datasets"].items():
@@ -140,7 +140,7 @@ def tables_of(contract: Mapping[str, Any]) -> list[Table]:
 
 
 def markdown(contract: Mapping[str, Any]) -> str:
-    """The contract as a page of Markdown; `contract` as in `tables_of`."""
+    """Write the contract as a page of Markdown; `contract` as for `tables_of`."""
     lines = ["# Columns", "", _WRITTEN, "", *_NOTES, "", "| dataset | row | key |", "|---|---|---|"]
     for name, dataset in contract["datasets"].items():
         lines.append(f"| {name} | {dataset['meaning']} | {', '.join(f'`{each}`' for each in dataset['key'])} |")

@@ -1,7 +1,7 @@
-"""What every calculator gives back, and the steps that all share: rules by service, arrays to a frame of the good rows.
+"""Define what every calculator returns, and the steps they share: rules by service, and arrays to a frame of good rows.
 
-A calculator is three steps: a gate gives arrays and reasons (`gate` of a frame, `rows.gate_rows` of Python values),
-`compute` puts results and further reasons to them, and `assemble` here or `rows.result_rows` hands them on.
+A calculator has three steps: a gate turns input into arrays and reasons (`gate` for a frame, `rows.Rows.gate` for
+Python values), `compute` adds results and further reasons, and `assemble` here or `rows.Rows.results` returns them.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -24,25 +24,25 @@ Array = npt.NDArray[Any]
 
 
 class Coded(NamedTuple):
-    """A result column of codes, each the place in `meanings` of what it stands for."""
+    """A result column of codes; each code is a position in `meanings`."""
 
     codes: Array
     meanings: tuple[Any, ...]
 
     def tolist(self) -> list[Any]:
-        """What each row's code stands for."""
+        """Return each row's meaning."""
         return [self.meanings[code] for code in self.codes.tolist()]
 
 
 Outputs = Mapping[str, Array | Lists | Coded]
-"""Result columns by the contract's names: codes of words, epoch days (NO_DAY: none), whole numbers, truth values."""
+"""Result columns by the contract's names: codes of words, epoch days (NO_DAY: none), whole numbers, or truth values."""
 
 
 class Evaluation(NamedTuple):
     """Results of the good rows in input order, every row's reasons (0: good), and the good rows' inputs as arrays.
 
-    `refusals` say which columns the reasons are about. A nightly run puts `rests_on` beside them: what it tells of a
-    part's money (`calc.bulk.reconcile.rests_on`).
+    `refusals` say which columns the reasons are about. A nightly run adds `rests_on`: what it reports of the money of a
+    part (`calc.bulk.reconcile.rests_on`).
     """
 
     results: pl.DataFrame
@@ -55,7 +55,15 @@ class Evaluation(NamedTuple):
 def by_service(
     rules: Rules, service: Array, parameters: Callable[[ServiceRules], Any]
 ) -> Iterator[tuple[ServiceRules, Array | None]]:
-    """Each service's rules with the mask of its rows; once with None (all rows) where both have the same parameters."""
+    """Yield each service's rules with the mask of its rows, shape (rows,).
+
+    Yields once, with None for all rows, if both services have the same parameters; a service without rows is skipped.
+
+    Args:
+        rules: Rules of both services.
+        service: Code of each row's service.
+        parameters: Picks from a service's rules what decides the results.
+    """
     if parameters(rules.electric) == parameters(rules.gas):
         yield rules.electric, None
         return
@@ -72,7 +80,15 @@ def compute_by_service(
     parameters: Callable[[ServiceRules], Any],
     compute: Callable[[ServiceRules, dict[str, Array], dict[str, Array]], None],
 ) -> None:
-    """Fill `outputs` by `compute` (a service's rules, values of its rows, outputs of its rows), as `by_service`."""
+    """Fill `outputs` service by service, each under its own rules.
+
+    Args:
+        rules: Rules of both services.
+        values: Input columns by name, `service` among them.
+        outputs: Result columns by name, filled.
+        parameters: As for `by_service`.
+        compute: Called with a service's rules, the values of its rows, and the outputs of its rows to fill.
+    """
     for own, rows in by_service(rules, values["service"], parameters):
         if rows is None:
             compute(own, values, outputs)
@@ -84,18 +100,18 @@ def compute_by_service(
 
 
 def dates(days: Array) -> pl.Series:
-    """Date column of epoch days; NO_DAY is null."""
+    """Convert epoch days to a date column; NO_DAY becomes null."""
     series = pl.Series(days)
     return pl.select(pl.when(series != NO_DAY).then(series)).to_series().cast(pl.Date)
 
 
 def words(codes: Array, dtype: Any) -> pl.Series:  # noqa: ANN401 - a Polars Enum; Polars types it as an instance or a class
-    """Enum column of codes of one byte."""
+    """Convert one-byte codes to an Enum column."""
     return pl.Series(codes.view(np.uint8)).cat.to(dtype)
 
 
 def lists(column: Lists) -> pl.Series:
-    """List column; no copy of the values."""
+    """Convert lists to a list column without copying the values."""
     import pyarrow as pa  # noqa: PLC0415 - only lists need it
 
     return pl.Series(pl.from_arrow(pa.LargeListArray.from_arrays(pa.array(column.offset), pa.array(column.values))))
@@ -104,7 +120,15 @@ def lists(column: Lists) -> pl.Series:
 def assemble(
     dataset: Dataset, frame: pl.DataFrame, outputs: Outputs, gated: Gated, inputs: dict[str, Array]
 ) -> Evaluation:
-    """Good rows of the result columns in the contract's order; columns of text come from the frame."""
+    """Build the evaluation: the good rows of the result columns, in the contract's order.
+
+    Args:
+        dataset: Contract of the results.
+        frame: Input rows; text columns of the results are taken from it.
+        outputs: Result columns as arrays, over all rows.
+        gated: Gated input with all reasons.
+        inputs: Input columns to return with the results, over all rows.
+    """
     series = []
     for name, dtype in dataset.results.items():
         column = _series(outputs[name], dtype) if name in outputs else plain(frame[name]).cast(pl.String)
