@@ -101,13 +101,15 @@ class Column:
 class Result:
     """One result column: name, Polars type, meaning in one line with the unit, and whether it may be null.
 
-    `words` explain the words of an Enum that do not explain themselves.
+    `label` is what a page and a terminal call it, where the name itself would not do. `words` explain the words of an
+    Enum that do not explain themselves.
     """
 
     name: str
     dtype: Any
     meaning: str
     nullable: bool = False
+    label: str = ""
     words: tuple[tuple[str, str], ...] = ()
 
 
@@ -120,6 +122,10 @@ class Dataset:
     columns: tuple[Column, ...]
     declared_results: tuple[Result, ...] = ()
     meaning: str = ""
+    total_by: str = ""
+    """The result column of words by which control totals are broken down beside the service; none: no totals."""
+    totals: tuple[str, ...] = ()
+    """Columns and results whose cents are totalled."""
     results: dict[str, Any] = field(init=False)
     """Polars types of the result columns by name, in order."""
     defaults: dict[str, Any] = field(init=False)

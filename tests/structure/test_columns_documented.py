@@ -37,6 +37,15 @@ def test_words_that_are_explained_are_those_of_the_result(name: str) -> None:
         assert not each.words or [word for word, _ in each.words] == each.dtype.categories.to_list()
 
 
+@pytest.mark.parametrize("name", EVERY)
+def test_what_is_totalled_is_a_column_or_a_result_in_cents(name: str) -> None:
+    dataset = EVERY[name]
+    known = {each.name for each in (*dataset.columns, *dataset.declared_results)}
+    assert set(dataset.totals) <= known
+    assert all(total.endswith("_cents") for total in dataset.totals)
+    assert not dataset.totals or dataset.results[dataset.total_by].categories.len() > 1
+
+
 def test_every_kind_of_column_has_a_name() -> None:
     held = {each["type"] for each in contract_with_map_keys()["datasets"]["accounts"]["columns"]}
     assert held == {"text", "word", "cents", "whole number", "true or false", "list of cents", "date"}

@@ -15,22 +15,10 @@ from calc.kernels.deposit_limit import LIMITS_OF
 Totals = dict[str, dict[str, dict[str, int]]]
 """service -> group (deposits: status) -> figure -> sum; `rows` is always among the figures."""
 
-GROUPS: Final = {
-    "deposits": "status", "accounts": "estimate_source", "participants": "eligible_basis", "customers": "may_ask",
-}  # fmt: skip
+GROUPS: Final = {name: each.total_by for name, each in RESULTS.items()}
 """What totals are broken down by beside the service."""
-FIGURES: Final = {
-    "deposits": (
-        "principal_cents", "base_interest_cents", "surcharge_interest_cents", "interest_cents", "posted_cents",
-        "interest_due_cents", "remittance_cents",
-    ),
-    "accounts": ("held_cents", "limit_cents", "excess_cents", "available_cents"),
-    "customers": ("held_cents", "limit_cents", "excess_cents", "available_cents"),
-    "participants": (
-        "fixed_credit_annual_cents", "program_credit_annual_cents", "monthly_credit_cents",
-        "leap_to_unaffordable_cents", "leap_to_arrearage_cents", "leap_to_account_cents", "arrearage_credit_cents",
-    ),
-}  # fmt: skip
+FIGURES: Final = {name: each.totals for name, each in RESULTS.items()}
+"""What is totalled."""
 OF_ACCOUNT: Final = LIMITS_OF[0]
 OF_CUSTOMERS: Final = ("excess_cents", "available_cents")
 """Figures of accounts that stand once in each row of a customer, and so are totalled with `customers` alone."""

@@ -1,0 +1,161 @@
+"""Participants of the percentage-of-income program."""
+
+from typing import Final
+
+import polars as pl
+
+from calc.columns.dataset import (
+    NONE,
+    Dataset,
+    Result,
+    count,
+    flag,
+    money,
+    text,
+    word,
+)
+from calc.columns.datasets.shared_columns import ACCOUNT_ID, SERVICE, SERVICE_RESULT
+from calc.kernels.fixed_credit import BASES
+from calc.units import CENTS_MAX
+
+HEATING: Final = ("electric", "gas", "other")
+
+PARTICIPANTS: Final = Dataset(
+    "participants",
+    ("participant_id", "service"),
+    (
+        text("participant_id", "The utility's own number of the participant."),
+        text("account_id", ACCOUNT_ID),
+        SERVICE,
+        word("primary_heating", "Primary heating fuel, as LEAP found it.", HEATING),
+        flag("regulated_gas", "Whether the household also has gas service of a regulated utility."),
+        money("household_income_cents", "Gross income of the household in a year, in cents."),
+        count("household_size", "Persons in the household.", 1, 30),
+        text(
+            "county_fips",
+            "County by its five FIPS digits, the leading zero included.",
+            nullable=True,
+            pattern=r"^[0-9]{5}$",
+        ),
+        flag("leap_qualified", "Whether LEAP found the household qualified."),
+        money("full_annual_bill_cents", "Full annual bill at present standard rates, in cents."),
+        count(
+            "share_ppm",
+            "Share of income within the rule's band, in parts per million; by default the tariff's.",
+            0,
+            CENTS_MAX,
+            optional=True,
+        ),
+        money(
+            "basis_bill_cents",
+            "Annual bill that the present credits rest on, in cents; empty for a new participant.",
+            optional=True,
+            default=NONE,
+        ),
+        count("months_remaining", "Months left in the program year.", 0, 12, optional=True, default=12),
+        money("leap_grant_cents", "LEAP grant, in cents.", optional=True),
+        money("arrearage_cents", "Past-due amount from before the program, in cents.", optional=True),
+        count(
+            "arrearage_months",
+            "Months over which the arrearage is credited; by default the tariff's.",
+            1,
+            24,
+            optional=True,
+        ),
+        money(
+            "arrearage_copay_cents",
+            "Customer's payments toward the arrearage in all, in cents; by default the tariff's.",
+            optional=True,
+            default=NONE,
+        ),
+    ),
+    (
+        Result("participant_id", pl.String, "The utility's own number of the participant."),
+        SERVICE_RESULT,
+        Result(
+            "eligible",
+            pl.Boolean,
+            "Whether the household passes the income screen; the screen informs only.",
+            label="Eligible by the screen",
+        ),
+        Result(
+            "eligible_basis",
+            pl.Enum(BASES),
+            "First test that the household passes.",
+            label="Basis of eligibility",
+            words=(
+                ("none", "No test is passed."),
+                ("fpl_200", "Income within 200 % of the federal poverty guideline."),
+                ("ami_80", "Income within 80 % of the county's area median income."),
+                ("leap", "LEAP found it qualified, or income within the LEAP guideline."),
+            ),
+        ),
+        Result(
+            "guideline_year",
+            pl.Int32,
+            "Year of the poverty guideline that was used.",
+            label="Guidelines of",
+            nullable=True,
+        ),
+        Result("share_ppm", pl.Int64, "Share of income that applies, in parts per million.", label="Share of income"),
+        Result(
+            "affordable_annual_cents",
+            pl.Int64,
+            "Affordable part of the annual bill, in cents.",
+            label="Affordable share of income, a year",
+        ),
+        Result(
+            "fixed_credit_annual_cents",
+            pl.Int64,
+            "Full annual bill less the affordable part, in cents a year.",
+            label="Fixed credit, a year",
+        ),
+        Result(
+            "program_credit_annual_cents",
+            pl.Int64,
+            "Fixed credit less what LEAP covered, in cents a year.",
+            label="Program credit, a year",
+        ),
+        Result("monthly_credit_cents", pl.List(pl.Int64), "The 12 monthly credits, in cents."),
+        Result(
+            "leap_to_unaffordable_cents",
+            pl.Int64,
+            "LEAP grant to the unaffordable part of the bill, in cents.",
+            label="LEAP grant to the unaffordable part",
+        ),
+        Result(
+            "leap_to_arrearage_cents",
+            pl.Int64,
+            "LEAP grant to the arrearage, in cents.",
+            label="LEAP grant to the arrearage",
+        ),
+        Result(
+            "leap_to_account_cents", pl.Int64, "LEAP grant to the account, in cents.", label="LEAP grant to the account"
+        ),
+        Result(
+            "recalculation_due",
+            pl.Boolean,
+            "Whether the bill differs from its basis by a quarter or more.",
+            label="Recalculation due",
+        ),
+        Result("arrearage_credit_cents", pl.List(pl.Int64), "Arrearage credit of each month, in cents."),
+        Result(
+            "tests_dropped",
+            pl.String,
+            "Income tests for which no guideline was found, with commas between.",
+            label="Tests that could not be made",
+            nullable=True,
+        ),
+    ),
+    "One row per participant of the percentage-of-income program and service.",
+    total_by="eligible_basis",
+    totals=(
+        "fixed_credit_annual_cents",
+        "program_credit_annual_cents",
+        "monthly_credit_cents",
+        "leap_to_unaffordable_cents",
+        "leap_to_arrearage_cents",
+        "leap_to_account_cents",
+        "arrearage_credit_cents",
+    ),
+)
