@@ -1,7 +1,7 @@
-"""An open-loop client and the servers that it meets: requests leave by the clock, whether or not others are answered.
+"""Load servers with an open-loop client: requests leave on schedule, whether or not earlier ones are answered.
 
-Client and server share the machine, so the client is light: raw sockets kept alive, an answer's head looked at, its
-body counted. A latency is from the moment at which a request was due, in milliseconds.
+Client and server share the machine, so the client does little: it keeps raw sockets open, reads the head of an answer
+and counts its body. Latencies are in milliseconds from the moment at which a request was due.
 """
 
 import asyncio
@@ -27,14 +27,17 @@ SERVICE: Final = "api.app:create_app"
 _CONNECTIONS: Final = 64
 _SELECT_MOST: Final = 500
 _LAST_SECONDS: Final = 60.0
-"""How long after the last arrival answers are waited for."""
+"""Seconds to wait for answers after the last request."""
 _LENGTH: Final = re.compile(rb"\ncontent-length: (\d+)")
 _LAST_CHUNK: Final = b"\r\n0\r\n\r\n"
 
 
 @dataclass
 class Load:
-    """What a run found: latencies of all answers, statuses (0: none came), refusals that do not say when to return."""
+    """Hold what a run measured.
+
+    Latencies of all answers, statuses (0 where no answer came), and refusals that do not say when to return.
+    """
 
     latencies: list[float] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
@@ -42,21 +45,21 @@ class Load:
 
     @property
     def milliseconds(self) -> list[float]:
-        """Latencies, sorted."""
+        """Return the latencies, sorted."""
         return sorted(self.latencies)
 
     @property
     def failed(self) -> int:
-        """Requests without a 200."""
+        """Return the number of requests without a 200."""
         return self.statuses.total() - self.statuses[200]
 
     def at(self, share: float) -> float:
-        """The latency that a share of the answers had at most."""
+        """Return the latency in milliseconds that a `share` of the answers did not exceed."""
         found = self.milliseconds
         return found[min(len(found) - 1, int(share * len(found)))]
 
     def text(self) -> str:
-        """One line."""
+        """Return the run in one line."""
         return (
             f"{self.statuses.total():,} requests, {self.failed:,} without a 200; "
             f"p50 {self.at(0.5):.2f}, p99 {self.at(0.99):.2f}, most {self.at(1):.2f} ms"
@@ -65,7 +68,7 @@ class Load:
 
 @contextlib.contextmanager
 def served(application: str, **settings: str) -> Iterator[int]:
-    """A server of an application on 127.0.0.1; its port."""
+    """Serve an application on 127.0.0.1 and yield its port."""
     port = free_port()
     command = [
         sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--http", "1", "--no-ws",
@@ -79,7 +82,7 @@ def served(application: str, **settings: str) -> Iterator[int]:
 def serving(
     *options: str, compiled: bool = True, home: str = "", **settings: str
 ) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """`puccalc serve` on 127.0.0.1 with settings by name; its process and port. It starts sooner uncompiled."""
+    """Run `puccalc serve` on 127.0.0.1 with settings by name; yield process and port. Uncompiled starts sooner."""
     port = free_port()
     environment = _environment(settings) | {"PUCCALC_JIT": str(int(compiled))}
     if home:
@@ -116,7 +119,7 @@ def _started(command: list[str], port: int, environment: dict[str, str]) -> Iter
 
 
 def free_port() -> int:
-    """A port that nothing listens on."""
+    """Return a port that nothing listens on."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port: int = found.getsockname()[1]
@@ -124,20 +127,20 @@ def free_port() -> int:
 
 
 def head(path: str, length: int, more: str = "", media_type: str = "application/json") -> bytes:
-    """The head of a POST; `more` are header lines, each with its end."""
+    """Return the head of a POST; `more` holds further header lines, each with its line end."""
     return (
         f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: {media_type}\r\nContent-Length: {length}\r\n{more}\r\n"
     ).encode()
 
 
 def request(path: str, body: dict[str, Any]) -> bytes:
-    """A POST of a JSON body."""
+    """Return a POST with a JSON body."""
     raw = json.dumps(body).encode()
     return head(path, len(raw)) + raw
 
 
 def post(port: int, path: str, raw: bytes, media_type: str = "application/json") -> bytes:
-    """The answer to one POST."""
+    """Send one POST and return its answer."""
     asked = urllib.request.Request(f"http://127.0.0.1:{port}{path}", raw, {"Content-Type": media_type})
     with urllib.request.urlopen(asked, timeout=120) as answer:  # noqa: S310 - as above
         content: bytes = answer.read()
@@ -145,19 +148,19 @@ def post(port: int, path: str, raw: bytes, media_type: str = "application/json")
 
 
 def open_loop(port: int, a_second: float, seconds: float, body: dict[str, Any], path: str) -> Load:
-    """Constant arrivals for a time."""
+    """Send requests at a constant rate (`a_second`) for some seconds and return what was measured."""
     return run(arrivals(port, a_second, seconds, request(path, body)))
 
 
 def run(work: Coroutine[Any, Any, T], connections: int = _CONNECTIONS) -> T:
-    """What a coroutine gives; where there are few connections, on a loop whose timers are finer than a millisecond."""
+    """Run a coroutine; with few connections, on an event loop whose timers are finer than a millisecond."""
     kind = selectors.SelectSelector if connections < _SELECT_MOST else selectors.DefaultSelector
     with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(kind())) as runner:
         return runner.run(work)
 
 
 async def arrivals(port: int, a_second: float, seconds: float, raw: bytes, connections: int = _CONNECTIONS) -> Load:
-    """Constant arrivals for a time, each on a connection that is free, or the first that becomes so."""
+    """Send requests at a constant rate, each on a free connection or on the first that becomes free."""
     client = _Client(port, raw, connections)
     await client.open()
     first = time.perf_counter() + 0.01
@@ -172,7 +175,7 @@ async def arrivals(port: int, a_second: float, seconds: float, raw: bytes, conne
 
 
 async def without_pause(port: int, raw: bytes, stop: asyncio.Event, connections: int = 1) -> Load:
-    """One request after the other on each connection until `stop`; latencies are from the sending."""
+    """Send one request after another on each connection until `stop`; latencies count from the sending."""
     client = _Client(port, raw, connections)
     await client.open()
     while not stop.is_set():
@@ -182,7 +185,7 @@ async def without_pause(port: int, raw: bytes, stop: asyncio.Event, connections:
 
 
 class _Client:
-    """Connections kept alive, the requests that wait for one, and what came of them."""
+    """Keep connections alive, queue requests that wait for one, and record the outcome."""
 
     def __init__(self, port: int, raw: bytes, connections: int) -> None:
         self.raw = raw
@@ -229,7 +232,7 @@ class _Client:
         self._changed.set()
 
     def lost(self, connection: "_Connection") -> None:
-        """A connection was closed: another takes its place."""
+        """Replace a connection that was closed."""
         if connection in self._idle:
             self._idle.remove(connection)
         if not self._finished:
@@ -252,7 +255,7 @@ class _Client:
 
 
 class _Connection(asyncio.Protocol):
-    """One connection, with at most one request under way."""
+    """Hold one connection with at most one request in progress."""
 
     transport: asyncio.Transport
 
@@ -261,7 +264,7 @@ class _Connection(asyncio.Protocol):
         self._due: float | None = None
         self._got = bytearray()
         self._left: int | None = None
-        """Bytes of the body to come; below zero: chunks to their end; None: the head is not there yet."""
+        """Bytes of the body still to come; negative: chunked, read to the end; None: the head is not complete."""
 
     def ask(self, due: float) -> None:
         self._due = due

@@ -1,10 +1,10 @@
-"""Draws what `tests/bulk/test_growth.py` measured: docs/growth.svg, and the table in docs/bulk.md.
+"""Draw what `tests/bulk/test_growth.py` measured: docs/growth.svg, and the table in docs/bulk.md.
 
     .venv/bin/python -m pytest -m stress tests/bulk/test_growth.py     # half an hour and 13 GB of disk
     .venv/bin/python -m benchmarks.growth
 
-Comes in: benchmarks/results/growth.json, a run for each size and format. Left: processor time a deposit; right: the
-most memory that the process had, under the bound of 2 GiB.
+Input: benchmarks/results/growth.json, one run per size and format. Left panel: processor time per deposit; right panel:
+peak memory of the process, under the limit of 2 GiB.
 """
 
 import json
@@ -30,7 +30,7 @@ Runs = dict[str, dict[str, Any]]
 
 
 def table(runs: Runs) -> str:
-    """A line for each run, in Markdown."""
+    """Return one Markdown line per run."""
     heads = ("input", "deposits", "transactions", "accounts", "seconds", "processor", "peak memory", "spilled", "load")
     lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     for name, run in runs.items():
@@ -44,7 +44,7 @@ def table(runs: Runs) -> str:
 
 
 def figures(runs: Runs) -> pl.DataFrame:
-    """A row for each run: input, millions of deposits, processor microseconds a deposit, peak in MiB."""
+    """Return one row per run: input, millions of deposits, processor microseconds per deposit, peak in MiB."""
     return pl.DataFrame(
         [
             {
@@ -59,7 +59,7 @@ def figures(runs: Runs) -> pl.DataFrame:
 
 
 def chart(runs: Runs) -> alt.HConcatChart:
-    """Both panels."""
+    """Return both panels."""
     found = figures(runs)
     ticks = alt.Axis(values=sorted(set(found["millions"].to_list())), format="~g", grid=False)
     lines = alt.Chart(found).mark_line(point=True).encode(
@@ -78,7 +78,7 @@ def chart(runs: Runs) -> alt.HConcatChart:
 
 
 def main() -> None:
-    """Write chart and table."""
+    """Write the chart and the table."""
     runs = json.loads(RESULTS.read_text("utf-8"))["runs"]
     chart(runs).save(CHART)
     before, _, rest = PAGE.read_text("utf-8").partition(_BEGIN)
