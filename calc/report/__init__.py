@@ -1,1 +1,1 @@
-"""Stage 6: results that a person can check: steps with their figures and citations."""
+"""Stage 6: explain results so that a person can check them, in steps with figures and citations."""

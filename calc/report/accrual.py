@@ -1,8 +1,8 @@
-"""Lines of simple interest: what an amount earns over a span of days, rate by rate and year by year, and their sum.
+"""Steps of simple interest: what an amount earns over a span of days, rate by rate and year by year, and the sum.
 
-Comes in: an amount in cents, epoch days [first, stop), the rule's readings, the rates. Goes out: a step for each part
-that has one rate within one calendar year, exact, and the steps that round their sum. Interest on deposits and
-unclaimed monies share them.
+Input: an amount in cents, epoch days [first, stop), the rules, the rates. Output: one exact step for each part with one
+rate within one calendar year, and the steps that round their sum. Interest on deposits and unclaimed monies share this
+module.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ Span = tuple[int, int]
 
 
 class Line(NamedTuple):
-    """One part's calendar year, its exact cents, and its step."""
+    """Hold one part's calendar year, its exact cents, and its step."""
 
     year: int
     exact_cents: Fraction
@@ -31,14 +31,38 @@ class Line(NamedTuple):
 
 
 def earning_days(received: date, end: date, day_ends: str) -> Span:
-    """The days that count between two dates under a reading of their ends; never fewer than none."""
+    """Find the days that earn interest between two dates.
+
+    Args:
+        received: Date of receipt.
+        end: Last date of the period.
+        day_ends: Which of the two dates count, a word of `schema.DayEnds`.
+
+    Returns:
+        Epoch days [first, stop), empty rather than negative.
+    """
     start_shift, end_shift = DAY_ENDS[day_ends]
     first = to_day(received) + start_shift
     return first, max(first, to_day(end) + end_shift)
 
 
 def days_step(received: date, end: date, span: Span, name: str, days: int, law: Law) -> Step:
-    """The days that earn, counted; PuccalcError where the result counted others."""
+    """Make the step that counts the days that earn.
+
+    Args:
+        received: Date of receipt.
+        end: Last date of the period.
+        span: Epoch days [first, stop) that count.
+        name: Name of the result's figure.
+        days: The result's figure.
+        law: The rules of the service.
+
+    Returns:
+        The step.
+
+    Raises:
+        PuccalcError: The result counted other days.
+    """
     label = "days that earn"
     first, stop = span
     agree(label, stop - first, days)
@@ -52,9 +76,18 @@ def days_step(received: date, end: date, span: Span, name: str, days: int, law: 
 def accrual_lines(
     label: str, amount_cents: int, span: Span, law: Law, rates: RateTable | None, surcharge_ppm: int | None = None
 ) -> list[Line]:
-    """Amount x rate x share of the year, part by part.
+    """Work out amount x rate x share of the year, part by part, exactly.
 
-    With `surcharge_ppm` times that as well (multiplicative mode), or without `rates` that alone (points).
+    Args:
+        label: Label of the steps.
+        amount_cents: The amount that earns.
+        span: Epoch days [first, stop).
+        law: The rules of the service.
+        rates: The rates; None to apply `surcharge_ppm` alone (mode "points").
+        surcharge_ppm: If set together with `rates`, a further factor (mode "multiplicative").
+
+    Returns:
+        One line for each part with one rate within one calendar year.
     """
     day_count = law.own.deposit_interest.day_count
     used, passages = law.parameters("day_count"), law.passages("day_count", "(o)(II)")
@@ -87,7 +120,21 @@ def accrual_lines(
 
 
 def rounded_sum(label: str, name: str, cents: int, lines: Sequence[Line], law: Law) -> list[Step]:
-    """Steps that round the lines' sum, once or by calendar year, to the figure; PuccalcError where they do not."""
+    """Make the steps that round the sum of lines to the result's figure, once or by calendar year, as the rule says.
+
+    Args:
+        label: Label of the steps.
+        name: Name of the figure.
+        cents: The result's figure.
+        lines: The exact lines.
+        law: The rules of the service.
+
+    Returns:
+        The steps.
+
+    Raises:
+        PuccalcError: The rounded sum is another amount.
+    """
     interest = law.own.deposit_interest
     used = law.parameters("rounding_mode", "rounding_point")
     if interest.rounding_point == "posting":
@@ -109,7 +156,7 @@ def rounded_sum(label: str, name: str, cents: int, lines: Sequence[Line], law: L
 
 
 def is_provisional(steps: Sequence[Step]) -> bool:
-    """Whether a rate that the working used is provisional."""
+    """Tell whether any of the steps used a provisional rate."""
     return any(step.figures.get("rate_source") == "provisional" for step in steps)
 
 
@@ -122,7 +169,7 @@ def _sum_text(lines: Sequence[Line]) -> str:
 
 
 def _parts(span: Span, rates: RateTable | None) -> Iterator[tuple[int, int, RateRow | None]]:
-    """[first, stop) cut at each 1 January and, where there are rates, at each of their effective dates."""
+    """Split [first, stop) at each January 1 and, if there are rates, at each of their effective dates."""
     first, stop = span
     while first < stop:
         cut = min(stop, to_day(date(to_date(first).year + 1, 1, 1)))
@@ -139,7 +186,7 @@ def _weights(day_count: str) -> Int64:
 
 
 def _share_of_year(first: int, stop: int, day_count: str) -> tuple[Fraction, str]:
-    """Share of a year of days within one calendar year; its text is over the day count's own denominator."""
+    """Return the share of a year of days within one calendar year, exact and as text with the day count's divisor."""
     units = int(_weights(day_count)[first - FIRST_DAY : stop - FIRST_DAY].sum())
     year = to_date(first).year
     year_days = to_day(date(year + 1, 1, 1)) - to_day(date(year, 1, 1))

@@ -1,4 +1,4 @@
-"""Working of arrearage credits, rules 3412 and 4412 (e)(VII): what a grant left, the copayments, the months to zero."""
+"""Steps of arrearage credits, rules 3412 and 4412 (e)(VII): what a grant left, the copayments, the months to zero."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,13 +10,25 @@ from calc.units import format_percent as percent
 
 
 def spread(total_cents: int, months: int) -> tuple[int, ...]:
-    """A total over months, to the cent, the extra cents on the first of them."""
+    """Spread a total over months to the cent, the extra cents in the first months."""
     each, extra = divmod(total_cents, months)
     return tuple(each + int(month < extra) for month in range(months))
 
 
 def arrearage_steps(row: Mapping[str, Any], result: Mapping[str, Any], law: Law) -> list[Step]:
-    """Steps to a participant's schedule, none without arrearage; PuccalcError where they do not lead to it."""
+    """Work out a participant's arrearage schedule.
+
+    Args:
+        row: The participant's row.
+        result: Its result.
+        law: The rules of the service.
+
+    Returns:
+        The steps; empty without arrearage.
+
+    Raises:
+        PuccalcError: The steps lead to another schedule.
+    """
     arrearage, granted = row["arrearage_cents"], result["leap_to_arrearage_cents"]
     schedule = tuple(result["arrearage_credit_cents"])
     left = arrearage - granted
@@ -45,7 +57,10 @@ def arrearage_steps(row: Mapping[str, Any], result: Mapping[str, Any], law: Law)
 
 
 def _copayments(row: Mapping[str, Any], left: int, law: Law) -> tuple[int, Step]:
-    """Copayments in all: given, or the tariff's share of income; at most the rule's share, and what is left."""
+    """Return all copayments in cents and their step.
+
+    They are as given or the tariff's share of income, at most the rule's share, and at most what is left.
+    """
     income, given = row["household_income_cents"], row["arrearage_copay_cents"]
     used = law.parameters("copayment_max_ppm")
     most = income * law.own.arrearage.copayment_max_ppm // PPM
@@ -62,7 +77,7 @@ def _copayments(row: Mapping[str, Any], left: int, law: Law) -> tuple[int, Step]
 
 
 def _months(row: Mapping[str, Any], law: Law) -> tuple[int, tuple[Parameter, ...]]:
-    """Months of the schedule, given or the tariff's, and the parameters that bound them."""
+    """Return the months of the schedule, given or the tariff's, and the parameters that bound them."""
     bounds = law.parameters("arrearage_months_min", "arrearage_months_max")
     given: int | None = row["arrearage_months"]
     if given is not None:

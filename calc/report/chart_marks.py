@@ -1,7 +1,7 @@
-"""What the charts of the deposit rate are drawn with: a canvas of marks over percent, labels at its right, SVG text.
+"""Drawing for the charts of the deposit rate: a canvas of marks over percent, labels at its right, SVG text.
 
-In: places along the chart (months or years) and rates in ppm. Out: Altair layers, and the SVG with its title and
-description. Sizes are pixels. A rate becomes a float here, to be drawn and for nothing else.
+Input: places along the chart (months or years) and rates in ppm. Output: Altair layers, and the SVG with its title and
+description. Sizes are pixels. A rate becomes a float here, only to be drawn.
 """
 
 import json
@@ -31,7 +31,7 @@ _LABEL_HEIGHT: Final = 36
 
 
 class Label(NamedTuple):
-    """Two lines of text that stand at the right, beside the rate that they name."""
+    """Hold two lines of text that appear at the right, beside the rate that they name."""
 
     ppm: int
     text: str
@@ -40,7 +40,7 @@ class Label(NamedTuple):
 
 
 class Canvas:
-    """A plot over a span of places with named ticks, high enough for the rates. What is drawn later lies on top."""
+    """Draw on a plot over places with named ticks, high enough for the rates; later marks cover earlier ones."""
 
     def __init__(
         self,
@@ -51,7 +51,15 @@ class Canvas:
         height: int,
         y_format: str = ".2f",
     ) -> None:
-        """An empty plot, from zero to one percent where there is no rate. The name of a tick has a line or two."""
+        """Start an empty plot, from zero to one percent if there is no rate.
+
+        Args:
+            span: First and last place.
+            ticks: One or two lines of text by place.
+            rates_ppm: Rates that must fit.
+            height: Height in pixels.
+            y_format: Format of the percentages at the axis.
+        """
         low, high = min(rates_ppm, default=0), max(rates_ppm, default=PPM_PER_PERCENT)
         room = max((high - low) // 8, 1000)
         self._low_ppm, self._high_ppm = max(0, low - room), high + room
@@ -72,26 +80,26 @@ class Canvas:
         self._layers: list[Any] = []
 
     def band(self, low_ppm: int, high_ppm: int) -> None:
-        """An area across the whole plot."""
+        """Draw an area across the whole plot."""
         start, stop = self._span
         beside_axis = start + (stop - start) / 400
         row = {"x": beside_axis, "x2": stop, "y": _percent(max(0, low_ppm)), "y2": _percent(high_ppm)}
         self._layers.append(self._marks([row]).mark_rect(color=_BAND).encode(x2="x2", y2="y2"))
 
     def level(self, ppm: int, colour: str, dash: Sequence[int] = ()) -> None:
-        """A line across the whole plot."""
+        """Draw a line across the whole plot."""
         row = {"x": self._span[0], "x2": self._span[1], "y": _percent(ppm)}
         self._layers.append(
             self._marks([row]).mark_rule(color=colour, strokeWidth=2, strokeDash=list(dash)).encode(x2="x2")
         )
 
     def line(self, points: Iterable[tuple[float, int]], colour: str) -> None:
-        """A thin line through points (place, rate)."""
+        """Draw a thin line through points (place, rate in ppm)."""
         rows = [{"x": place, "y": _percent(ppm)} for place, ppm in points]
         self._layers.append(self._marks(rows).mark_line(color=colour, strokeWidth=1.5))
 
     def points(self, points: Iterable[tuple[float, int, bool]], colour: str, size: int = 50) -> None:
-        """Points (place, rate, whether filled) of a size in square pixels."""
+        """Draw points (place, rate in ppm, whether filled) of a size in square pixels."""
         rows = [{"x": place, "y": _percent(ppm), "fill": colour if full else "white"} for place, ppm, full in points]
         self._layers.append(
             self._marks(rows)
@@ -100,7 +108,7 @@ class Canvas:
         )
 
     def texts(self, texts: Iterable[tuple[float, int, str]]) -> None:
-        """Texts above their points (place, rate, text), legible over lines."""
+        """Write texts above their points (place, rate in ppm, text), legible over lines."""
         marks = self._marks([{"x": place, "y": _percent(ppm), "text": text} for place, ppm, text in texts])
         halo = marks.mark_text(
             dy=-13, fontSize=_SMALL, color="white", stroke="white", strokeWidth=3, strokeJoin="round"
@@ -109,7 +117,7 @@ class Canvas:
         self._layers += [each.encode(text="text:N") for each in (halo, words)]
 
     def absences(self, places: Iterable[int], text: str) -> None:
-        """A text that stands upright where a point is missing."""
+        """Write a text upright at each place where a point is missing."""
         rows = [{"x": place, "y": _percent(self._low_ppm), "text": text} for place in places]
         marks = self._marks(rows).mark_text(
             angle=270, align="left", baseline="middle", dx=6, fontSize=_SMALL, color=INK
@@ -117,7 +125,7 @@ class Canvas:
         self._layers.append(marks.encode(text="text:N"))
 
     def steps(self, steps: Sequence[tuple[float, float, int, bool]], colour: str) -> None:
-        """Levels (from, to, rate, whether dashed), joined where one follows the other."""
+        """Draw levels (from, to, rate in ppm, whether dashed), joined if one follows the other."""
         rows = [
             {"x": start, "x2": stop, "y": _percent(ppm), "dash": [3, 3] if dashed else [1, 0]}
             for start, stop, ppm, dashed in steps
@@ -134,7 +142,7 @@ class Canvas:
         ]
 
     def labels(self, labels: Iterable[Label]) -> None:
-        """Labels at the right in the order of their rates, none over another, each tied to its rate by a short line."""
+        """Write labels at the right in the order of their rates, without overlap, with a short line to each rate."""
         placed = sorted(labels, key=lambda label: -label.ppm)
         wanted = [self._pixel(label.ppm) for label in placed]
         for label, at, y in zip(placed, wanted, _apart(wanted, self._height), strict=True):
@@ -153,7 +161,18 @@ class Canvas:
             ]
 
     def svg(self, name: str, title: str, description: str, *, above: str, font: str) -> str:
-        """The chart as SVG with a line of text above. `name` makes the ids of its title and description its own."""
+        """Render the chart.
+
+        Args:
+            name: Prefix that makes the ids of title and description unique within a page.
+            title: Title for a screen reader.
+            description: Description for a screen reader.
+            above: Line of text above the plot.
+            font: Font family.
+
+        Returns:
+            SVG text.
+        """
         chart = (
             alt.layer(*self._layers)
             .properties(
@@ -191,7 +210,7 @@ def _percent(ppm: int) -> float:
 
 
 def _apart(wanted: Sequence[int], height: int) -> list[int]:
-    """Pixels from the top in ascending order, moved down or up until they are a label's height apart."""
+    """Move pixels from the top, ascending, down or up until they are one label's height apart."""
     placed: list[int] = []
     for y in wanted:
         placed.append(max(y, placed[-1] + _LABEL_HEIGHT) if placed else y)

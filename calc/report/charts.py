@@ -1,8 +1,8 @@
 """Charts of the deposit rate as SVG: a year's twelve months; average and rate in force since 1990.
 
-In: a worksheet, or years and a rate table. Out: SVG text, 640 px wide, the same bytes for the same figures, with title
-and description for a screen reader. No sign is a colour alone: lines and points differ in form, and labels stand
-beside what they name. `.chart_marks`, loaded on the first chart, draws.
+Input: a worksheet, or years and a rate table. Output: SVG text, 640 px wide, the same bytes for the same figures, with
+title and description for a screen reader. No mark relies on color alone: lines and points differ in form, and labels
+are beside what they name. `.chart_marks`, imported for the first chart, draws.
 """
 
 from collections.abc import Sequence
@@ -26,9 +26,9 @@ FONT: Final = "system-ui, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
 
 
 def months_svg(worksheet: "Worksheet", *, font: str = FONT) -> str:
-    """The twelve months as points, their average, and the existing rate with the band in which it would continue.
+    """Draw a year's twelve months as points, their average, and the existing rate with the band in which it continues.
 
-    A month that is missing has a name and no point; without the whole window there is no average.
+    A month that is missing has a name but no point; without the whole window there is no average.
     """
     band_ppm = worksheet.rules.electric.annual_rate.threshold_bp * PPM_PER_BP
     return _months_svg(
@@ -43,7 +43,7 @@ def months_svg(worksheet: "Worksheet", *, font: str = FONT) -> str:
 
 
 def history_svg(history: Sequence[AnnualRateResult], rates: RateTable, *, font: str = FONT) -> str:
-    """Each year's average as a point, the rate in force as steps; hollow and dashed where they are provisional."""
+    """Draw each year's average as a point and the rate in force as steps; provisional ones are hollow and dashed."""
     return _history_svg(tuple(history), rates, font)
 
 
@@ -108,7 +108,7 @@ def _history_svg(history: tuple[AnnualRateResult, ...], rates: RateTable, font: 
 
 
 def months_told(worksheet: "Worksheet") -> str:
-    """The chart of the months in words."""
+    """Describe the chart of the months in words."""
     told = [f"Chart of the monthly averages for the deposit rate of {worksheet.year}, in percent a year."]
     known = [
         f"{month_name(month)} is {percent(rate_bp * PPM_PER_BP)}{' (derived)' if status == 'derived' else ''}"
@@ -132,7 +132,7 @@ def months_told(worksheet: "Worksheet") -> str:
 
 
 def history_told(history: Sequence[AnnualRateResult], rates: RateTable) -> str:
-    """The chart of the years in words."""
+    """Describe the chart of the years in words."""
     last = rates.rows[-1]
     highest = max(rates.rows, key=lambda row: row.rate_ppm)
     lowest = min(rates.rows, key=lambda row: row.rate_ppm)
@@ -149,13 +149,13 @@ def history_told(history: Sequence[AnnualRateResult], rates: RateTable) -> str:
 
 
 def _tick(month: str) -> tuple[str, ...]:
-    """Name of a month YYYY-MM; a window's first month and each January with the year below."""
+    """Return the name of a month YYYY-MM; a window's first month and each January with the year below."""
     year, of_year = month.split("-")
     name = MONTHS[int(of_year) - 1][:3]
     return (name, year) if of_year in {"10", "01"} else (name,)
 
 
 def _years(day: int) -> float:
-    """Years with the share of the year that has passed on a day."""
+    """Convert an epoch day to years, with the share of the year that has passed."""
     on = to_date(day)
     return on.year + (on - date(on.year, 1, 1)).days / 366

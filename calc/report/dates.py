@@ -1,4 +1,4 @@
-"""Dates and months in words, as letters have them; no locale decides."""
+"""Format dates and months in words, as letters have them, in English whatever the locale."""
 
 from datetime import date
 from typing import Final
@@ -10,11 +10,11 @@ MONTHS: Final = (
 
 
 def long_date(day: date) -> str:
-    """A date as American letters have it: January 1, 2027."""
+    """Format a date as American letters have it: January 1, 2027."""
     return f"{MONTHS[day.month - 1]} {day.day}, {day.year}"
 
 
 def month_name(month: str) -> str:
-    """A month YYYY-MM as October 2025."""
+    """Format a month YYYY-MM as October 2025."""
     year, of_year = month.split("-")
     return f"{MONTHS[int(of_year) - 1]} {year}"

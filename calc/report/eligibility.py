@@ -1,7 +1,7 @@
-"""Working of the eligibility screen, rules 3412 and 4412 (c)(I): each test with its limit, or why it is dropped.
+"""Steps of the eligibility screen, rules 3412 and 4412 (c)(I): each test with its limit, or why it is dropped.
 
-The determination itself is the Department of Human Services', Energy Outreach Colorado's or the Colorado Energy
-Office's; the screen informs.
+The screen informs. The Department of Human Services, Energy Outreach Colorado or the Colorado Energy Office determines
+eligibility.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from calc.units import format_cents as money
 
 
 class _Test(NamedTuple):
-    """One test: the figures' year (empty: none is known), the limit (None: dropped), its fields or a paragraph."""
+    """Hold one test: the guideline's year (empty: none known), limit (None: dropped), and its fields or a paragraph."""
 
     name: str
     label: str
@@ -27,7 +27,21 @@ class _Test(NamedTuple):
 def eligibility_steps(
     row: Mapping[str, Any], result: Mapping[str, Any], law: Law, as_of: date, guidelines: Guidelines
 ) -> list[Step]:
-    """A step for each test, and one for the first that applies; PuccalcError where the result has another."""
+    """Make one step for each test, and one for the first test that applies.
+
+    Args:
+        row: The participant's row.
+        result: Its result.
+        law: The rules of the service.
+        as_of: Date whose guidelines apply.
+        guidelines: The published figures.
+
+    Returns:
+        The steps.
+
+    Raises:
+        PuccalcError: The result names another test.
+    """
     rule, income = law.own.fixed_credit, row["household_income_cents"]
     limits = guidelines.in_force(as_of, rule)
     found, applying, dropped = [], "none", []

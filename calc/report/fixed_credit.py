@@ -1,4 +1,4 @@
-"""Working of a fixed credit, rules 3412 and 4412: share of income, unaffordable portion, LEAP order, the months."""
+"""Steps of a fixed credit, rules 3412 and 4412: share of income, unaffordable portion, LEAP order, the months."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -29,7 +29,16 @@ _BESIDE = "recalculation_ppm"
 
 
 def class_of(service: str, heating: str, regulated_gas: bool) -> str | None:
-    """The account's class of ACCOUNT_CLASSES; None where the rule has no band."""
+    """Find an account's class.
+
+    Args:
+        service: "electric" or "gas".
+        heating: The primary heat.
+        regulated_gas: Whether the account has gas service from a regulated utility.
+
+    Returns:
+        One of ACCOUNT_CLASSES; None if the rule has no band for the account.
+    """
     codes = np.array([SERVICES.index(service)]), np.array([HEATING.index(heating)]), np.array([regulated_gas])
     place = int(account_class(*codes)[0])
     return None if place < 0 else ACCOUNT_CLASSES[place]
@@ -38,7 +47,21 @@ def class_of(service: str, heating: str, regulated_gas: bool) -> str | None:
 def steps(
     row: Mapping[str, Any], result: Mapping[str, Any], *, law: Law, as_of: date, guidelines: Guidelines
 ) -> tuple[Step, ...]:
-    """Steps of one participant and its result; PuccalcError where they do not lead to it."""
+    """Work out one participant's credit.
+
+    Args:
+        row: The participant's row.
+        result: Its result.
+        law: The rules of the service.
+        as_of: Date whose guidelines apply.
+        guidelines: The published figures.
+
+    Returns:
+        The steps.
+
+    Raises:
+        PuccalcError: The steps lead to another result.
+    """
     account = str(class_of(law.service, row["primary_heating"], row["regulated_gas"]))
     return (
         *_share_steps(account, row, result, law),
@@ -52,7 +75,7 @@ def steps(
 
 
 def _share_steps(account: str, row: Mapping[str, Any], result: Mapping[str, Any], law: Law) -> list[Step]:
-    """The account's class and its band; the share of income within it."""
+    """Make the steps for the account's class and band, and for the share of income within it."""
     band = law.parameters(f"{account}_lowest_ppm", f"{account}_highest_ppm")
     lowest, highest = (int(bound.value) for bound in band)
     gas = "with" if row["regulated_gas"] else "without"
@@ -79,7 +102,7 @@ def _share_steps(account: str, row: Mapping[str, Any], result: Mapping[str, Any]
 
 
 def _affordable_step(account: str, row: Mapping[str, Any], result: Mapping[str, Any], law: Law) -> Step:
-    """floor(income x share) a year; without income twelve of the tariff's minimum payments."""
+    """Make the step floor(income x share) for a year; without income, twelve of the tariff's minimum payments."""
     name, cents = "affordable_annual_cents", result["affordable_annual_cents"]
     income, share = row["household_income_cents"], result["share_ppm"]
     if income:
@@ -95,13 +118,13 @@ def _affordable_step(account: str, row: Mapping[str, Any], result: Mapping[str, 
 
 
 def _bills(row: Mapping[str, Any]) -> tuple[int, int]:
-    """The bill at present rates and the one that the credits rest on; a new participant's is the former."""
+    """Return the bill at present rates and the bill that the credits rest on, equal for a new participant."""
     bill, basis = row["full_annual_bill_cents"], row["basis_bill_cents"]
     return bill, bill if basis is None else basis
 
 
 def _credit_steps(row: Mapping[str, Any], result: Mapping[str, Any], law: Law) -> list[Step]:
-    """The recalculation test, the bill that counts, and its unaffordable portion."""
+    """Make the steps for the recalculation test, the bill that counts, and its unaffordable portion."""
     bill, basis = _bills(row)
     affordable, credit = result["affordable_annual_cents"], result["fixed_credit_annual_cents"]
     difference, threshold = abs(bill - basis), law.own.fixed_credit.recalculation_ppm
@@ -126,7 +149,7 @@ def _credit_steps(row: Mapping[str, Any], result: Mapping[str, Any], law: Law) -
 
 
 def _leap_steps(row: Mapping[str, Any], result: Mapping[str, Any], law: Law) -> list[Step]:
-    """Where the grant goes, in the rule's order, and the program credit that is left."""
+    """Make the steps that apply the grant in the rule's order and leave the program credit."""
     credit, grant, arrearage = result["fixed_credit_annual_cents"], row["leap_grant_cents"], row["arrearage_cents"]
     to_credit, to_arrearage = result["leap_to_unaffordable_cents"], result["leap_to_arrearage_cents"]
     found = []
@@ -156,7 +179,10 @@ def _leap_steps(row: Mapping[str, Any], result: Mapping[str, Any], law: Law) -> 
 
 
 def _months_step(row: Mapping[str, Any], result: Mapping[str, Any], law: Law) -> Step:
-    """Twelve monthly credits: of the program credit, or of the basis' for the months before a recalculation."""
+    """Make the step of the twelve monthly credits.
+
+    They spread the program credit; the months before a recalculation spread the credit on the basis bill.
+    """
     name, program = "monthly_credit_cents", result["program_credit_annual_cents"]
     monthly = tuple(result[name])
     kept = (

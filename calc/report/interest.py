@@ -1,4 +1,4 @@
-"""Working of interest on a deposit, rule (o): the days, a line for each rate and year, their sum, the cents."""
+"""Steps of interest on a deposit, rule (o): the days, one line for each rate and year, their sum, the cents."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,20 @@ from calc.report.step import Law, Step
 
 
 def steps(row: Mapping[str, Any], result: Mapping[str, Any], *, law: Law, rates: RateTable) -> tuple[Step, ...]:
-    """Steps of one row of the dataset `interest` and its result; PuccalcError where they do not lead to it."""
+    """Work out one row of the dataset `interest`.
+
+    Args:
+        row: The row.
+        result: Its result.
+        law: The rules of the service.
+        rates: The rates.
+
+    Returns:
+        The steps.
+
+    Raises:
+        PuccalcError: The steps lead to another result.
+    """
     received, through = row["received_date"], row["through_date"]
     span = earning_days(received, through, law.own.deposit_interest.day_ends)
     lines = accrual_lines("interest", row["principal_cents"], span, law, rates)

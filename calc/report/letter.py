@@ -1,8 +1,8 @@
-"""The letter on a year's deposit rate with its worksheet and charts: as PDF (PDF/UA-1), as a page of HTML, as text.
+"""Write the letter on a year's deposit rate with its worksheet and charts: as PDF (PDF/UA-1), HTML page, or text.
 
-In: a worksheet with a rate, and the letter's day. Out: the bytes of one file, the same for the same worksheet on any
-day and machine; each form carries the imprint (`.letter_imprint`) by which it can be verified. Wording is
-`.letter_words`', layout that of `templates/`.
+Input: a worksheet with a rate, and the letter's date. Output: the bytes of one file, the same for the same worksheet on
+any day and machine. Each form carries the imprint (`.letter_imprint`) by which it can be verified. `.letter_words` has
+the wording, `templates/` the layout.
 """
 
 import json
@@ -29,12 +29,12 @@ _PDF_FONT: Final = "Libertinus Serif"
 
 
 def letter(found: Worksheet, form: Form, *, dated: date | None = None) -> bytes:
-    """Make the letter in a form.
+    """Write the letter.
 
     Args:
         found: A worksheet with a rate.
-        form: What to make.
-        dated: The letter's day; None leaves it to fill in.
+        form: Which kind of file.
+        dated: The letter's date; None leaves it to fill in.
 
     Returns:
         The file's bytes.
@@ -53,17 +53,17 @@ def letter(found: Worksheet, form: Form, *, dated: date | None = None) -> bytes:
 
 
 def worksheet_html(found: Worksheet) -> str:
-    """The worksheet as a part of a page, with its charts; also of a year whose months are missing."""
+    """Render the worksheet as part of a page, with its charts; also for a year whose months are missing."""
     return _rendered("worksheet.html", _worksheet_content(found, FONT)).decode()
 
 
 def worksheet_text(found: Worksheet) -> str:
-    """The worksheet as plain text; also of a year whose months are missing."""
+    """Render the worksheet as plain text; also for a year whose months are missing."""
     return _rendered("worksheet.txt", _worksheet_content(found, None)).decode()
 
 
 def _content(found: Worksheet, dated: date | None, font: str | None) -> dict[str, Any]:
-    """All that a template of the letter writes, as JSON has it."""
+    """Collect all that a template of the letter writes, as JSON values."""
     if found.result is None:
         raise RatesMissingError(f"no letter for {found.year}: {found.provisional_because}", found.missing)
     return {
@@ -144,7 +144,7 @@ def _environment() -> "jinja2.Environment":
 
 
 def _wrapped(text: str, indent: int = 0) -> str:
-    """Text in lines of at most 78 characters behind an indent; words, hashes and addresses stay whole."""
+    """Wrap text into lines of at most 78 characters with an indent; words, hashes and addresses stay whole."""
     import textwrap  # noqa: PLC0415 - as above
 
     space = " " * indent

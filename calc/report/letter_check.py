@@ -1,6 +1,6 @@
-"""Whether a letter, or a worksheet's hash, is what puccalc computes from the months, rules and register in use.
+"""Verify a letter or a worksheet's hash against what puccalc computes from the months, rules and register in use.
 
-In: a file's bytes, or a hash. Out: a `Verdict`. The worksheet is made anew and its hash compared; of a file, the whole
+Input: a file's bytes, or a hash. Output: a `Verdict`. The worksheet is made again and its hash compared. A file's whole
 letter is written again, with the versions and checksums that its imprint names, and compared byte by byte: a file that
 verifies says what was computed and nothing else.
 """
@@ -20,7 +20,7 @@ from calc.report.letter_imprint import DIGESTED, STATED, Imprint, find, imprint
 from calc.report.worksheet import Worksheet, worksheet
 
 _OCTOBER: Final = 9
-"""The month number of a window's first month within its year."""
+"""Month number, within its year, of a window's first month; months count from 0."""
 _PARTS: Final = {
     "existing": "data: where the existing rate comes from has changed",
     "published": "data: the Commission's letter of the year has changed",
@@ -35,11 +35,15 @@ _OTHER_ENGINE: Final = "text: not as {} writes it, though the figures are the sa
 
 @dataclass(frozen=True)
 class Verdict:
-    """`found` is the worksheet as it is computed now, None where no year fits. It verifies where nothing differs.
+    """Hold the outcome of a check; the letter or hash verifies if there are no differences.
 
-    `notes` name what the letter was made with and is no longer in use, though the worksheet is the same, and entries of
-    the register that came after it and change nothing that it states. `holds` are the sentences that still hold of one
-    that does not verify.
+    Attributes:
+        found: The worksheet as computed now; None if no year matches.
+        sha256: The hash that was checked, or the worksheet's.
+        differences: What differs, as sentences.
+        notes: What the letter was made with and is no longer in use, although the worksheet is the same; and later
+            entries of the register that change nothing that it states.
+        holds: What still holds of a letter that does not verify.
     """
 
     found: Worksheet | None
@@ -50,7 +54,18 @@ class Verdict:
 
 
 def check_file(content: bytes, year: int | None = None) -> Verdict:
-    """Verdict on a letter, of a given year or of any; InputError where the file carries no imprint that can be read."""
+    """Check a letter.
+
+    Args:
+        content: The file's bytes.
+        year: The year that the letter must be for; None for any.
+
+    Returns:
+        The verdict.
+
+    Raises:
+        InputError: The file has no readable imprint.
+    """
     claimed = find(content)
     if claimed is None:
         raise InputError("the file holds no imprint of a worksheet: it is not from puccalc rates letter, or incomplete")
@@ -85,7 +100,16 @@ def check_file(content: bytes, year: int | None = None) -> Verdict:
 
 
 def check_hash(sha256: str, year: int | None, switches: Mapping[str, str]) -> Verdict:
-    """Verdict on the hash of a worksheet, or its first figures, of a year or of any with a month that is known."""
+    """Check the hash of a worksheet.
+
+    Args:
+        sha256: The hash, or its first digits.
+        year: The year; None for any year with a known month.
+        switches: Switches of the worksheet, as text.
+
+    Returns:
+        The verdict.
+    """
     last = (current_series().last_month - _OCTOBER) // 12 + 2
     every = [worksheet(each, switches=switches) for each in ((year,) if year else range(FIRST_YEAR, last + 1))]
     for found in every:
@@ -105,7 +129,7 @@ def check_hash(sha256: str, year: int | None, switches: Mapping[str, str]) -> Ve
 
 
 def _before_entries(found: Worksheet, sha256: str) -> tuple[Worksheet, tuple[Entry, ...]] | None:
-    """The worksheet with this hash (or its first figures) from before the last entries of the register, and these."""
+    """Return the worksheet that had this hash (or its first digits) before later register entries, and these."""
     entries = load_register().entries
     for number in reversed(range(len(entries))):
         then = worksheet(found.year, switches=found.rules.switches, register=Register(entries[:number]))
@@ -115,18 +139,18 @@ def _before_entries(found: Worksheet, sha256: str) -> tuple[Worksheet, tuple[Ent
 
 
 def _alters(found: Worksheet, then: Worksheet) -> bool:
-    """Whether the entries since then alter anything that the worksheet states beside the entries themselves."""
+    """Tell whether the entries since then alter anything else that the worksheet states than the entries."""
     return {**found.statement, "register": None} != {**then.statement, "register": None}
 
 
 def _since(later: Sequence[Entry]) -> str:
-    """Which entries came after a letter."""
+    """Say which entries came after a letter."""
     named = (f"{each.number} ({each.kind} for {each.content['year']}, {each.content['on']})" for each in later)
     return f"it is from before register {'entries' if len(later) > 1 else 'entry'} {', '.join(named)}"
 
 
 def _holds(claimed: Imprint, now: Imprint, later: Sequence[Entry]) -> Iterator[str]:
-    """What is the same now as in the file: the rate from its day, and that it was right before later entries."""
+    """Yield what is unchanged since the file: the rate from its date, and that it was right before later entries."""
     rate, effective_from = (claimed["rate_percent"], claimed["effective_from"])
     if rate and (rate, effective_from) == (now["rate_percent"], now["effective_from"]):
         yield f"the rate is unchanged: {rate} percent from {effective_from}"
@@ -135,7 +159,7 @@ def _holds(claimed: Imprint, now: Imprint, later: Sequence[Entry]) -> Iterator[s
 
 
 def _stated_otherwise(claimed: Imprint, now: Imprint) -> Iterator[str]:
-    """What the worksheet states now and did not in the file: months first."""
+    """Yield what the worksheet states now and did not in the file, months first."""
     months = zip(claimed["months"].split(), now["months"].split(), strict=True)
     for number, (then, today) in enumerate(months, start=12 * (int(now["year"]) - 2) + _OCTOBER):
         if then != today:

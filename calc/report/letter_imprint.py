@@ -1,7 +1,7 @@
-"""The imprint of a letter: what names its worksheet and the data behind it, a small JSON object inside every form.
+"""The imprint of a letter: a small JSON object in every form that names its worksheet and the data behind it.
 
-In: a worksheet and the letter's day; or the bytes of a PDF, HTML or text file. Out: a flat record of texts. In text and
-HTML it stands as it is, in a PDF as an attached file, which may be deflated; no PDF library is needed to find it.
+Input: a worksheet and the letter's date; or the bytes of a PDF, HTML or text file. Output: a flat record of texts. Text
+and HTML contain it as it is, a PDF as an attached file, possibly deflated; finding it takes no PDF library.
 """
 
 import json
@@ -17,7 +17,7 @@ from calc.units import PPM_PER_BP, format_percent
 
 STATED: Final = ("existing_percent", "rate_percent", "effective_from", "standing")
 DIGESTED: Final = ("existing", "published", "register", "history", "rule")
-"""Parts of the worksheet's statement: those in words here, and those by the first figures of a SHA-256."""
+"""Parts of the worksheet's statement that appear as the first digits of a SHA-256; those of STATED appear in words."""
 _MARK: Final = "puccalc worksheet"
 _FOUND: Final = re.compile(rb'\{\s*"imprint": "puccalc worksheet",[^{}]{1,8000}\}')
 _STREAM: Final = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
@@ -28,7 +28,15 @@ Imprint = dict[str, str]
 
 
 def imprint(found: Worksheet, dated: date | None) -> Imprint:
-    """The imprint of a worksheet's letter."""
+    """Make the imprint of a worksheet's letter.
+
+    Args:
+        found: The worksheet.
+        dated: The letter's date, if it has one.
+
+    Returns:
+        Texts by name.
+    """
     statement = found.statement
     return {
         "imprint": _MARK,
@@ -44,12 +52,12 @@ def imprint(found: Worksheet, dated: date | None) -> Imprint:
 
 
 def as_json(record: Imprint) -> str:
-    """The imprint as every file has it: a line for each text, ASCII, without signs that HTML takes for its own."""
+    """Format the imprint as every file has it: one line per text, ASCII, without characters that HTML interprets."""
     return json.dumps(record, indent=1).replace("<", "\\u003c").replace("&", "\\u0026")
 
 
 def find(content: bytes) -> Imprint | None:
-    """The imprint in a file's bytes; None where there is none, or more than one."""
+    """Find the imprint in a file's bytes; None if there is none, or more than one."""
     places = [content, *_streams(content)] if content.startswith(b"%PDF-") else [content]
     matches = {match.group() for place in places for match in _FOUND.finditer(place)}
     if len(matches) != 1:
@@ -62,7 +70,7 @@ def find(content: bytes) -> Imprint | None:
 
 
 def _streams(content: bytes) -> Iterator[bytes]:
-    """What the deflated streams of a PDF begin with."""
+    """Yield the beginnings of a PDF's deflated streams."""
     for match in _STREAM.finditer(content):
         try:
             yield zlib.decompressobj().decompress(match.group(1), _STREAM_BYTES_MAX)

@@ -1,7 +1,7 @@
-"""What the letter of a year's deposit rate says, and what stands in the tables behind it, in words and dates.
+"""Wording of the letter on a year's deposit rate and of the tables behind it.
 
-In: a worksheet with a rate. Out: plain text and rows of text, the same for every form of the letter; where they stand
-on the page is the templates' business. Staff send one letter to every utility, electric and gas.
+Input: a worksheet with a rate. Output: plain text and rows of text, the same for every form of the letter; the
+templates place them on the page. Staff send one letter to every utility, electric and gas.
 """
 
 from datetime import date
@@ -23,12 +23,20 @@ ADDRESSEES: Final = "Every regulated electric and gas utility"
 
 
 def subject(found: Worksheet) -> str:
-    """The letter's subject, and its title."""
+    """Return the letter's subject, which is also its title."""
     return f"Rate of interest on customer deposits for calendar year {found.year}"
 
 
 def paragraphs(found: Worksheet, result: AnnualRateResult) -> list[str]:
-    """The letter's text."""
+    """Write the paragraphs of the letter.
+
+    Args:
+        found: The worksheet.
+        result: Its year's rate.
+
+    Returns:
+        The paragraphs, in order.
+    """
     rate, start = percent(result.rate_ppm), long_date(result.effective_from)
     rules = " and ".join(f"{rule} ({service})" for service, rule in _rules(found))
     stated = (
@@ -57,7 +65,7 @@ def paragraphs(found: Worksheet, result: AnnualRateResult) -> list[str]:
 
 
 def facts(result: AnnualRateResult) -> list[tuple[str, str]]:
-    """The figures of the letter at a glance."""
+    """Return the letter's figures at a glance, as pairs of name and text."""
     existing = "none" if result.existing_ppm is None else f"{percent(result.existing_ppm)} percent"
     return [
         ("Rate", f"{percent(result.rate_ppm)} percent per annum"),
@@ -68,12 +76,12 @@ def facts(result: AnnualRateResult) -> list[tuple[str, str]]:
 
 
 def register_lines(found: Worksheet) -> list[str]:
-    """Who proposed and approved the year's rate, by the register."""
+    """Say who proposed and approved the year's rate, by the register."""
     return [_entry(entry) for entry in (found.approval, found.proposal) if entry]
 
 
 def tables(found: Worksheet) -> dict[str, Any]:
-    """Rows of the worksheet's tables, all text."""
+    """Return the rows of the worksheet's tables by table, all text."""
     result = found.result
     return {
         "months": [

@@ -1,4 +1,4 @@
-"""What a result rests on: versions, names and checksums of rules, tariff and rates, and the switches that were set."""
+"""Provenance of a result: versions, names and checksums of rules, tariff and rates, and the switches that were set."""
 
 from functools import cache
 from importlib.metadata import version
@@ -9,7 +9,17 @@ from calc.rules.resolve import Rules
 
 
 def provenance(rules: Rules, rates: RateTable | None, rates_name: str, *, provisional: bool) -> dict[str, Any]:
-    """Keys that stand in every result; `rates` is None, the name empty, where no rate of interest is needed."""
+    """Collect the keys that appear in every result.
+
+    Args:
+        rules: The rules in force.
+        rates: The rates; None if the calculation needs no rate of interest.
+        rates_name: What the rates are called; empty without rates.
+        provisional: Whether the result rests on a provisional rate.
+
+    Returns:
+        JSON values by key.
+    """
     return {
         "provisional": provisional,
         "tariff": rules.tariff.name,
@@ -29,5 +39,5 @@ def provenance(rules: Rules, rates: RateTable | None, rates_name: str, *, provis
 
 @cache
 def _version() -> str:
-    """The installed version, whose lookup reads files."""
+    """Return the installed version; cached, because the lookup reads files."""
     return version("puccalc")

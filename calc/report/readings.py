@@ -1,8 +1,7 @@
-"""What other readings of the rules would make of a result: it is asked for again, with one switch at a time set anew.
+"""Compute a result again under other readings of the rules, one switch at a time.
 
-Comes in: the law of a result, the topics whose switches count, and how to ask. Goes out: the figures for each other
-value of each of these switches. Which values there are says `calc.rules.readings`; which figures are told, and how, is
-the callers' business.
+Input: the rules of a result, the topics whose switches count, and a function that computes. Output: the figures for
+each other value of each switch. `calc.rules.readings` lists the values; callers decide which figures to show, and how.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -16,7 +15,15 @@ Figures = TypeVar("Figures")
 
 
 class OtherReading(NamedTuple, Generic[Figures]):
-    """A switch at another value: whether the text leaves it open, the figures, whether they differ from the result."""
+    """Hold a result's figures under another value of a switch.
+
+    Attributes:
+        switch: The switch's name.
+        value: The other value.
+        is_open: Whether the rules' text leaves the reading open.
+        figures: The figures under this value.
+        differs: Whether they differ from the result's.
+    """
 
     switch: str
     value: Value
@@ -28,10 +35,17 @@ class OtherReading(NamedTuple, Generic[Figures]):
 def other_readings(
     law: Law, topics: Iterable[str], usual: Figures, ask: Callable[[Mapping[str, str]], Figures | None]
 ) -> list[OtherReading[Figures]]:
-    """Every other reading of the topics' switches, in the schema's order.
+    """Compute every other reading of the topics' switches.
 
-    `usual` are the result's figures, `ask` those under other switches: None where these do not go together, or leave
-    the question without what it takes; such a reading is left out.
+    Args:
+        law: The rules of the service.
+        topics: Keys of `schema.TOPICS`.
+        usual: The result's figures.
+        ask: Computes the figures under other switches; returns None if these do not go together, or leave out what the
+            calculation needs. Such a reading is left out.
+
+    Returns:
+        One entry for each value, in the schema's order.
     """
     found = []
     for each in others(law.rules, law.service, topics):

@@ -1,4 +1,4 @@
-"""Rows of a dataset: Python values with the contract's defaults filled in."""
+"""Fill in the contract's defaults in rows of Python values."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,9 +7,15 @@ from calc.columns.contract import Dataset
 
 
 def filled(dataset: Dataset, row: Mapping[str, Any]) -> dict[str, Any]:
-    """Every column of the dataset: the row's value, or where it has none the default (None if there is none).
+    """Fill in a row's missing values.
 
-    What else the row has stays with it.
+    Args:
+        dataset: The dataset's contract.
+        row: Values by column; None counts as missing.
+
+    Returns:
+        A value for every column of the dataset, its default (possibly None) if the row has none, and whatever else the
+            row holds.
     """
     found = dataset.defaults.copy()
     for name, value in row.items():

@@ -1,8 +1,8 @@
-"""A step of a working: what every topic's explanation is made of, and every renderer reads.
+"""A step of an explanation: every topic makes steps, every renderer reads them.
 
-Comes in: figures that kernels decided, the parameters they took. Goes out: frozen steps, or plain dictionaries of them.
-A figure's unit is the suffix of its name (_cents, _ppm, _days, _date). Exact fractions show how a figure comes about;
-they never decide it: where the fraction, rounded, is not the figure, no step is made.
+Input: figures that kernels decided, and the parameters they used. Output: frozen steps, or plain dictionaries of them.
+A figure's unit is the suffix of its name (_cents, _ppm, _days, _date). Exact fractions show how a figure comes about
+but never decide it: if the fraction, rounded, is not the figure, no step is made.
 """
 
 from collections.abc import Iterable, Mapping
@@ -31,9 +31,13 @@ _HOW_SET: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A value that a step used; the citation is of the rule's own value.
+    """Hold a value that a step used.
 
-    `set_by` is "rules", "default" (the text leaves the reading open), "switch" or "tariff".
+    Attributes:
+        name: The field's name.
+        value: The value used.
+        set_by: "rules", "default" (the text leaves the reading open), "switch" or "tariff".
+        citation: Citation of the rule's own value.
     """
 
     name: str
@@ -43,12 +47,12 @@ class Parameter:
 
     @property
     def how_set(self) -> str:
-        """`set_by` in words."""
+        """Return `set_by` in words."""
         return _HOW_SET[self.set_by]
 
 
 class Passage(NamedTuple):
-    """A paragraph that a step rests on without taking a value from it."""
+    """Hold a paragraph that a step rests on without taking a value from it."""
 
     rule: str
     quote: str
@@ -58,9 +62,18 @@ class Passage(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: figures by name, the formula with its figures in, the exact cents before rounding, the rounding mode.
+    """Hold one step.
 
-    `part` marks a line whose exact cents a later step sums up.
+    Attributes:
+        label: What the step works out.
+        figures: Its figures by name, units as suffixes.
+        formula: The formula with its figures filled in.
+        exact_cents: The exact amount before rounding.
+        rounding: The rounding mode; empty if nothing is rounded.
+        parameters: Values used, with citations.
+        passages: Other paragraphs that it rests on.
+        note: What else to know.
+        part: Whether a later step sums its exact cents.
     """
 
     label: str
@@ -75,23 +88,23 @@ class Step:
 
 
 class Law(NamedTuple):
-    """The rules of one service."""
+    """Hold the rules in force together with the service that they are applied to."""
 
     rules: Rules
     service: str
 
     @property
     def own(self) -> ServiceRules:
-        """The service's parameters."""
+        """Return the service's parameters."""
         return self.rules.service(self.service)
 
     @property
     def terms(self) -> FuelTerms:
-        """What the tariff chooses for the service."""
+        """Return what the tariff chooses for the service."""
         return self.rules.tariff.terms(self.service)
 
     def parameters(self, *names: str) -> tuple[Parameter, ...]:
-        """Parameters by the names of their fields, each with the citation of the rule's own value."""
+        """Return parameters by field name, each with the citation of the rule's own value."""
         return tuple(
             Parameter(
                 name,
@@ -108,7 +121,7 @@ class Law(NamedTuple):
         return "default" if self.own.citations[name].reading == "open" else "rules"
 
     def passages(self, field: str, *labels: str) -> tuple[Passage, ...]:
-        """Paragraphs by their labels, out of the authority that a field cites; those it does not hold are left out."""
+        """Return paragraphs, by label, of the authority that a field cites, leaving out those it does not hold."""
         cited = authority(self.own.citations[field].authority.partition("#")[0])
         return tuple(
             Passage(f"{cited.citation}{label}", cited.paragraphs[label], cited.effective_from, cited.source)
@@ -118,7 +131,7 @@ class Law(NamedTuple):
 
 
 def rounded(exact: Fraction, mode: str) -> int:
-    """Whole number of a fraction >= 0: half_up, half_even, down or up."""
+    """Round a fraction >= 0 to a whole number by a mode: half_up, half_even, down or up."""
     whole, rest = divmod(exact, 1)
     up = {
         "half_up": 2 * rest >= 1,
@@ -130,7 +143,7 @@ def rounded(exact: Fraction, mode: str) -> int:
 
 
 def agree(label: str, shown: object, figure: object) -> None:
-    """PuccalcError unless what the working gives is the figure that the kernel decided."""
+    """Raise PuccalcError unless `shown`, what the step works out, equals `figure`, what the kernel decided."""
     if shown != figure:
         raise PuccalcError(f"{label}: the working and the result differ; this is a fault of puccalc, please report it")
 
@@ -145,7 +158,24 @@ def rounded_step(
     parameters: tuple[Parameter, ...] = (),
     passages: tuple[Passage, ...] = (),
 ) -> Step:
-    """Step of an amount >= 0 in cents and the exact cents it was rounded from; PuccalcError if they differ."""
+    """Make the step of an amount rounded from exact cents.
+
+    Args:
+        label: What the step works out.
+        name: Name of the figure.
+        cents: The kernel's figure, >= 0.
+        exact: The exact cents.
+        rounding: The rounding mode.
+        formula: The formula with its figures filled in.
+        parameters: Values used.
+        passages: Other paragraphs that it rests on.
+
+    Returns:
+        The step.
+
+    Raises:
+        PuccalcError: The exact cents, rounded, are another amount.
+    """
     agree(label, rounded(exact, rounding), cents)
     return Step(label, {name: cents}, formula, exact, rounding, parameters, passages)
 
@@ -159,13 +189,17 @@ def whole_step(
     parameters: tuple[Parameter, ...] = (),
     passages: tuple[Passage, ...] = (),
 ) -> Step:
-    """Step of an amount that whole cents make up, nothing to round; PuccalcError if they make up another."""
+    """Make the step of an amount that whole cents make up, without rounding.
+
+    Raises:
+        PuccalcError: `worked`, the step's own amount, is not `cents`, the kernel's.
+    """
     agree(label, worked, cents)
     return Step(label, {name: cents}, formula, Fraction(worked), parameters=parameters, passages=passages)
 
 
 def as_dicts(steps: Iterable[Step]) -> list[dict[str, Any]]:
-    """Steps as JSON has them: cents, ppm and days whole numbers, dates ISO text, exact cents "n/d" in lowest terms."""
+    """Convert steps to JSON values: cents, ppm, days whole numbers; dates ISO text; exact cents "n/d", lowest terms."""
     return [_as_dict(step) for step in steps]
 
 
@@ -187,7 +221,7 @@ def _as_dict(step: Step) -> dict[str, Any]:
 
 
 def citation_dict(citation: Citation) -> dict[str, str]:
-    """A citation as JSON has it, with the source of the text."""
+    """Convert a citation to JSON values, with the source of its text."""
     return {
         "rule": citation.rule,
         "quote": citation.quote,
@@ -201,7 +235,7 @@ def citation_dict(citation: Citation) -> dict[str, str]:
 
 
 def source(citation: Citation) -> str:
-    """Where the text that a citation quotes stands in print."""
+    """Return where the text that a citation quotes is published."""
     return authority(citation.authority.partition("#")[0]).source
 
 

@@ -1,4 +1,4 @@
-"""Results and steps for a person at a terminal: rich tables. A figure's unit follows from the suffix of its name."""
+"""Show results and steps at a terminal as rich tables; a figure's unit follows from the suffix of its name."""
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
@@ -18,7 +18,7 @@ _WIDTH = 60
 
 
 def result_table(title: str, result: Mapping[str, Any]) -> Table:
-    """The figures of one result, a line each."""
+    """Make a table of one result, one line per figure."""
     table = Table(title=title, show_header=False, min_width=_WIDTH)
     for name, value in result.items():
         if isinstance(value, list) and all(isinstance(each, Mapping) for each in value):
@@ -30,7 +30,7 @@ def result_table(title: str, result: Mapping[str, Any]) -> Table:
 
 
 def provenance_table(found: Mapping[str, Any]) -> Table:
-    """What a result rests on, the keys of `calc.report.provenance`; checksums by their first figures."""
+    """Make a table of the keys of `calc.report.provenance`; checksums by their first digits."""
     names = found["provenance"]
     table = Table(show_header=False, min_width=_WIDTH)
     table.add_row("tariff", Text(f"{found['tariff']} ({names['tariff_title']}), {names['tariff_sha256'][:_PREFIX]}"))
@@ -45,7 +45,10 @@ def provenance_table(found: Mapping[str, Any]) -> Table:
 
 
 def step_tables(steps: Sequence[Step]) -> tuple[Table, Table]:
-    """The steps with their formulas; then what they rest on, once each: values with their citations, paragraphs."""
+    """Make a table of the steps with their formulas, and one of what they rest on.
+
+    The second has values with their citations, and paragraphs, once each.
+    """
     worked = Table("step", "working", title="Working", min_width=_WIDTH, show_lines=True)
     for step in steps:
         worked.add_row(Text(step.label), Text("\n".join(_step_lines(step))))
@@ -66,7 +69,7 @@ def step_tables(steps: Sequence[Step]) -> tuple[Table, Table]:
 
 
 def readings_table(found: Sequence[OtherReading[dict[str, Any]]], names: Sequence[str]) -> Table:
-    """The figures of each other reading, a line each; `open` is a reading that the rules' text leaves open."""
+    """Make a table of other readings, one line each; `open` marks a reading that the rules' text leaves open."""
     table = Table(title="Under each other reading of the rules", min_width=_WIDTH)
     for name in ("reading", *map(name_of, names), "open", "changes"):
         table.add_column(name, overflow="fold")
@@ -78,7 +81,7 @@ def readings_table(found: Sequence[OtherReading[dict[str, Any]]], names: Sequenc
 
 
 def shown(name: str, value: object) -> str:
-    """A figure in the unit that its name ends with: cents as dollars, ppm as percent."""
+    """Format a figure in the unit that its name ends with: cents as dollars, ppm as percent."""
     if value is None:
         return "-"
     if isinstance(value, bool):
@@ -93,7 +96,7 @@ def shown(name: str, value: object) -> str:
 
 
 def _step_lines(step: Step) -> list[str]:
-    """Days and rate of a line of interest; formula, exact cents and rounding; the figures; what is to be noted."""
+    """Return a step's lines: days and rate of a line of interest; formula, exact cents, rounding; figures; note."""
     figures = step.figures
     lines = []
     if step.part:
@@ -113,7 +116,7 @@ def _step_lines(step: Step) -> list[str]:
 
 
 def exact_text(cents: Fraction) -> str:
-    """A fraction of cents, and what its decimals begin with."""
+    """Format a fraction of cents with its first decimals."""
     if cents.denominator == 1:
         return format_fraction(cents)
     sign = "-" if cents < 0 else ""

@@ -1,4 +1,4 @@
-"""Working of unclaimed monies, rule (q): trigger, the two dates, status, interest with the surcharge, remittance."""
+"""Steps of unclaimed monies, rule (q): trigger, the two dates, status, interest with the surcharge, remittance."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -28,7 +28,7 @@ _DATED = ("paid_date", "remitted_date", "service_ended_date", "order_payable_dat
 def steps(
     row: Mapping[str, Any], result: Mapping[str, Any], *, law: Law, rates: RateTable, as_of: date
 ) -> tuple[Step, ...]:
-    """Steps of one row of the dataset `deposits` and its result; PuccalcError where they do not lead to it."""
+    """Work out one row of the dataset `deposits` on a date; raise PuccalcError if the steps lead to another result."""
     status = result["status"]
     if status in _WITHOUT_AMOUNTS:
         figures = {"status": status, "as_of_date": as_of, "received_date": row["received_date"], "kind": row["kind"]}
@@ -51,7 +51,13 @@ def steps(
 
 
 class _Applied(NamedTuple):
-    """The day from which debts are off the principal (`stop` of the earning days: never), what is left, the step."""
+    """Hold debts applied to a deposit.
+
+    Attributes:
+        turn: Epoch day from which they are off the principal; the end of the earning days if never.
+        left_cents: The principal left.
+        steps: The steps to it.
+    """
 
     turn: int
     left_cents: int
@@ -59,7 +65,7 @@ class _Applied(NamedTuple):
 
 
 def _applied(row: Mapping[str, Any], happened: Mapping[str, date | None], span: Span, law: Law) -> _Applied:
-    """Debts applied to a deposit when service ends, rule (n), where the rules are read so."""
+    """Apply debts to a deposit when service ends, rule (n), if the rules are read so."""
     principal, owed, ended = row["principal_cents"], row["amounts_owed_cents"], happened["service_ended_date"]
     first, stop = span
     if law.own.unclaimed.owed_applied != "service_ended" or not owed:
@@ -81,7 +87,7 @@ def _applied(row: Mapping[str, Any], happened: Mapping[str, date | None], span: 
 
 
 def _trigger_step(row: Mapping[str, Any], happened: Mapping[str, date | None], law: Law) -> Step:
-    """Which date starts the period: termination, or an order after reasonable efforts; the first of the two."""
+    """Make the step of the trigger: the earlier of termination and an order after reasonable efforts."""
     efforts = row["efforts_made"]
     service_ended, order_payable = happened["service_ended_date"], happened["order_payable_date"]
     counts = [
@@ -101,7 +107,7 @@ def _trigger_step(row: Mapping[str, Any], happened: Mapping[str, date | None], l
 
 
 def _period_step(label: str, name: str, start: date, end: date | None, law: Law) -> Step:
-    """A period of months and the day from which its end counts; PuccalcError where the result has another day."""
+    """Make the step of a period of months; raise PuccalcError if the result has another day."""
     rule = law.own.unclaimed
     months, after, switch = {
         "deemed_unclaimed_date": (rule.abandonment_months, rule.more_than == "day_after", "more_than"),
@@ -141,7 +147,7 @@ def _status_step(
 def _interest_steps(
     row: Mapping[str, Any], result: Mapping[str, Any], span: Span, applied: _Applied, law: Law, rates: RateTable
 ) -> list[Step]:
-    """Interest of rule (o), then the surcharge of rule (q)(II) from its first day on, and the rounding of both."""
+    """Make the steps of rule (o) interest, the rule (q)(II) surcharge from its first day on, and their rounding."""
     rule, held = law.own.unclaimed, (row["principal_cents"], applied.left_cents)
     first, stop = span
 
@@ -180,7 +186,7 @@ def _interest_steps(
 
 
 def _payable_steps(row: Mapping[str, Any], law: Law) -> list[Step]:
-    """Whether a construction advance bears interest before the surcharge."""
+    """Make the step that says whether a construction advance bears interest before the surcharge."""
     if row["kind"] != _ADVANCE:
         return []
     payable = row["interest_payable"]
@@ -192,9 +198,10 @@ def _payable_steps(row: Mapping[str, Any], law: Law) -> list[Step]:
 def _surcharged(
     row: Mapping[str, Any], before: list[Line], held: tuple[int, int], days: tuple[int, int, int], law: Law
 ) -> tuple[tuple[int, int], list[Step]]:
-    """The amounts that bear the surcharge before and from the day on which debts were applied, and the steps to them.
+    """Return the amounts that bear the surcharge before and after debts are applied, and the steps to them.
 
-    Each is what is held, net or with what was earned `before`. `days`: the surcharge's first, that one, the end.
+    Each is what is held, net of debts or with what was earned `before`, as the rules are read. `days` are epoch days:
+    the surcharge's first day, the day on which debts are applied, the end.
     """
     rule, owed = law.own.unclaimed, row["amounts_owed_cents"]
     since, turn, stop = days
@@ -221,7 +228,7 @@ def _surcharged(
 
 
 def _settlement_steps(row: Mapping[str, Any], result: Mapping[str, Any], law: Law) -> list[Step]:
-    """What is still to be paid in interest, and what is to be remitted."""
+    """Make the steps of the interest still due and of the amount to be remitted."""
     principal, interest = row["principal_cents"], result["interest_cents"]
     posted, owed = row["posted_cents"], row["amounts_owed_cents"]
     due, remittance = result["interest_due_cents"], result["remittance_cents"]

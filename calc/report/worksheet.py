@@ -1,8 +1,8 @@
 """The worksheet of a year's deposit rate, rules 3403(o)(II) and 4403(o)(II): one set of steps for every renderer.
 
-In: a year and the switches; months, published rates and register as they are in use. Out: a `Worksheet` with the
-figures, the steps that lead to them, the rule's words, what it was made with, and a hash over all that it states.
-Text, page, letter (`.letter`) and charts (`.charts`) are made of it, and nothing but it.
+Input: a year and the switches; months, published rates and register in use. Output: a `Worksheet` with the figures, the
+steps that lead to them, the rule's words, what it was made with, and a hash over all that it states. Text, page, letter
+(`.letter`) and charts (`.charts`) are made from it alone.
 """
 
 import json
@@ -37,11 +37,15 @@ PROVISIONAL_MARK: Final = "PROVISIONAL - not for issue"
 
 @dataclass(frozen=True)
 class Worksheet:
-    """One year. `result` is None while months of the window are missing: then there is no rate and no decision.
+    """Hold one year's figures and what they rest on.
 
-    `existing` is the row of the rate table in force on 31 December before, None where none is. `history` has every year
-    from 1990 through this one that has a rate, `rates` the table of the same years. `register` has the year's own
-    entries. `made_with` names versions and checksums; it stands beside the hash, not in it.
+    Attributes:
+        result: None while months of the window are missing; then there is no rate and no decision.
+        existing: Row of the rate table in force on December 31 before; None if there is none.
+        history: Every year from 1990 through this one that has a rate.
+        rates: The table of the same years.
+        register: The year's own entries.
+        made_with: Versions and checksums by name; not part of what the hash covers.
     """
 
     year: int
@@ -56,66 +60,66 @@ class Worksheet:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """Months (YYYY-MM) of the window that are missing."""
+        """Return the months (YYYY-MM) of the window that are missing."""
         return tuple(month.month for month in self.months if month.rate_bp is None)
 
     @property
     def derived(self) -> tuple[str, ...]:
-        """Months of the window whose figure is derived from daily ones, not yet published."""
+        """Return the months of the window whose figure is derived from daily ones, not yet published."""
         return tuple(month.month for month in self.months if month.status == "derived")
 
     @property
     def existing_ppm(self) -> int | None:
-        """The rate in force on 31 December before; None where none was, or none is known yet."""
+        """Return the rate in force on December 31 before; None if there was none or it is not known yet."""
         if self.result:
             return self.result.existing_ppm
         return self.existing.rate_ppm if self.existing else None
 
     @property
     def average_ppm(self) -> int | None:
-        """The rounded average of the twelve months; None while months are missing."""
+        """Return the rounded average of the twelve months; None while months are missing."""
         return self.result.average_ppm if self.result else None
 
     @property
     def standing(self) -> Standing:
-        """Where the year's rate comes from, or that there is none yet."""
+        """Tell where the year's rate comes from, or that there is none yet."""
         return self.result.source if self.result else "incomplete"
 
     @property
     def mark(self) -> str:
-        """What has to stand on every page of a worksheet that is not for issue; empty otherwise."""
+        """Return the text for every page of a worksheet that is not for issue; empty otherwise."""
         return PROVISIONAL_MARK if self.standing in {"provisional", "incomplete"} else ""
 
     @property
     def provisional_because(self) -> str:
-        """Why the worksheet is not for issue; empty where it is."""
+        """Say why the worksheet is not for issue; empty if it is."""
         if self.result is None:
             return f"{', '.join(self.missing)} are missing"
         return doubt(self.result) if self.standing == "provisional" else ""
 
     @property
     def letter(self) -> PublishedRate | None:
-        """The Commission's own letter on the year, if one is at hand."""
+        """Return the Commission's own letter on the year, if there is one."""
         return next((row for row in shipped_published() if row.of_year and row.effective_from.year == self.year), None)
 
     @property
     def note(self) -> str:
-        """What to say of the Commission's own figure, above all where it and the computed one differ."""
+        """Say what to note about the Commission's rate, above all if the computed one differs."""
         return self.result.note if self.result else ""
 
     @property
     def proposal(self) -> Entry | None:
-        """The year's last proposal, unless it is approved."""
+        """Return the year's last proposal, unless it is approved."""
         return self.register[-1] if self.register and self.register[-1].kind != APPROVAL else None
 
     @property
     def approval(self) -> Entry | None:
-        """The year's last approval."""
+        """Return the year's last approval."""
         return next((entry for entry in reversed(self.register) if entry.kind == APPROVAL), None)
 
     @cached_property
     def parameters(self) -> tuple[tuple[str, Parameter], ...]:
-        """Every value of the rule with its citation, by service, electric first."""
+        """Return every value of the rule with its citation, by service, electric first."""
         names = type(self.rules.electric.annual_rate).__slots__
         return tuple(
             (service, parameter) for service in SERVICES for parameter in Law(self.rules, service).parameters(*names)
@@ -123,20 +127,20 @@ class Worksheet:
 
     @property
     def readings(self) -> tuple[Parameter, ...]:
-        """Values that the text leaves open, or that a switch set."""
+        """Return the values that the text leaves open, or that a switch set."""
         own = (each for service, each in self.parameters if service == "electric")
         return tuple(each for each in own if each.citation.reading == "open" or each.set_by == "switch")
 
     @property
     def passages(self) -> tuple[Passage, ...]:
-        """The paragraphs that the rate rests on, in full, electric and gas."""
+        """Return the paragraphs that the rate rests on, in full, electric and gas."""
         return tuple(
             passage for service in SERVICES for passage in Law(self.rules, service).passages("threshold_bp", "(o)(II)")
         )
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
-        """The working, in order; PuccalcError where it does not lead to the figures."""
+        """Return the steps, in order; raise PuccalcError if they do not lead to the figures."""
         law = Law(self.rules, "electric")
         if self.result is None:
             return steps_so_far(self.year, self.months, self.existing, law)
@@ -144,7 +148,7 @@ class Worksheet:
 
     @property
     def dates(self) -> tuple[DateToKeep, ...]:
-        """Dates to keep before a new rate; none where the rate does not change."""
+        """Return the dates to keep before a new rate; none if the rate does not change."""
         result = self.result
         if result is None or result.rate_ppm == result.existing_ppm:
             return ()
@@ -152,17 +156,17 @@ class Worksheet:
 
     @cached_property
     def statement(self) -> dict[str, Any]:
-        """All that the worksheet states, as JSON has it: what the hash is over."""
+        """Return all that the worksheet states, as JSON values: what the hash covers."""
         return statement_of(self)
 
     @cached_property
     def sha256(self) -> str:
-        """SHA-256 of the statement as JSON with sorted keys: the worksheet's name."""
+        """Return the SHA-256 of the statement as JSON with sorted keys; it identifies the worksheet."""
         return sha256_hex(json.dumps(self.statement, sort_keys=True, separators=(",", ":")).encode())
 
     @property
     def verify_line(self) -> str:
-        """The command that recomputes the worksheet and compares its hash."""
+        """Return the command that computes the worksheet again and compares its hash."""
         switches = "".join(f" --set {name}={value}" for name, value in self.rules.switches.items())
         return f"puccalc rates verify {self.sha256} --year {self.year}{switches}"
 
@@ -170,7 +174,16 @@ class Worksheet:
 def worksheet(
     year: int, *, switches: Mapping[str, str] | None = None, register: Register | None = None
 ) -> Worksheet:  # fmt: skip
-    """The worksheet of a year from 1990 on, its months all known or not; `register` by default as it is now."""
+    """Make the worksheet of a year.
+
+    Args:
+        year: A year from 1990 on, whether its months are all known or not.
+        switches: Switches, as text by name.
+        register: Register of approved rates; by default as it is now.
+
+    Returns:
+        The worksheet.
+    """
     rules = load_rules(date(year, 1, 1), switches=switches)
     rule, series = rules.electric.annual_rate, current_series()
     register = load_register() if register is None else register
@@ -193,7 +206,7 @@ def worksheet(
 
 
 def complete_worksheet(year: int, *, switches: Mapping[str, str] | None = None) -> Worksheet:
-    """The worksheet of a year that has a rate; RatesMissingError names the months that are missing."""
+    """Make the worksheet of a year that has a rate; otherwise raise RatesMissingError, naming the missing months."""
     found = worksheet(year, switches=switches)
     if found.result is None:
         require_window(current_series(), year)
@@ -202,7 +215,7 @@ def complete_worksheet(year: int, *, switches: Mapping[str, str] | None = None) 
 
 
 def as_data(found: Worksheet) -> dict[str, Any]:
-    """The worksheet as JSON has it: what it states, its steps, what it was made with, its hash and how to verify it."""
+    """Convert the worksheet to JSON values: statement, steps, what it was made with, its hash and how to verify it."""
     return {
         **found.statement,
         "steps": as_dicts(found.steps),

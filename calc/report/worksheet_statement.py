@@ -1,6 +1,7 @@
-"""All that a worksheet states, as JSON has it: what its hash is over.
+"""The statement of a worksheet: all that it states, as JSON values; its hash covers the statement.
 
-In: a worksheet. Out: plain dictionaries; percentages are decimal text, dates ISO text, as in the command line's JSON.
+Input: a worksheet. Output: plain dictionaries; percentages are decimal text, dates ISO text, as in the command line's
+JSON.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def statement_of(found: "Worksheet") -> dict[str, Any]:
-    """Months, figures and decision; existing and published rates; register, years since 1990, switches, rules."""
+    """Collect months, figures, decision; existing and published rates; register, years since 1990, switches, rules."""
     result = found.result
     return {
         "year": found.year,

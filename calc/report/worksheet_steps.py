@@ -1,7 +1,7 @@
 """The steps of a year's deposit rate: sum, average, rounding, existing rate, test, decision.
 
-In: what the kernel decided of a year. Out: the steps that lead there, each worked out again in fractions of a percent;
-PuccalcError where the two differ. Percentages are `_ppm`, exact ones text "n/d".
+Input: what the kernel decided for a year. Output: the steps that lead there, each worked out again in fractions of a
+percent; PuccalcError if the two differ. Percentages are `_ppm`, exact ones text "n/d".
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,20 @@ _DECIMALS: Final = 8
 def steps_of(
     result: AnnualRateResult, existing: RateRow | None, law: Law, passages: tuple[Passage, ...]
 ) -> tuple[Step, ...]:
-    """Steps of a year whose twelve months are known."""
+    """Work out a year whose twelve months are known.
+
+    Args:
+        result: The year's result.
+        existing: Row of the rate table in force on December 31 before, if any.
+        law: The rules of the service.
+        passages: Paragraphs that the rate rests on.
+
+    Returns:
+        The steps.
+
+    Raises:
+        PuccalcError: The steps lead to other figures.
+    """
     rule = law.own.annual_rate
     exact = Fraction(sum(month.rate_bp or 0 for month in result.months), 1200)
     agree("average", exact, result.average_exact)
@@ -64,7 +77,7 @@ def steps_of(
 
 
 def steps_so_far(year: int, months: Sequence[MonthlyRate], existing: RateRow | None, law: Law) -> tuple[Step, ...]:
-    """Steps of a year whose window lacks months: what is known, and no decision."""
+    """Make the steps of a year whose window lacks months: what is known, and no decision."""
     known = [month for month in months if month.rate_bp is not None]
     sum_bp = sum(month.rate_bp or 0 for month in known)
     found = []
@@ -98,7 +111,7 @@ def steps_so_far(year: int, months: Sequence[MonthlyRate], existing: RateRow | N
 
 
 def decimal(value: Fraction) -> str:
-    """A fraction >= 0 as a decimal number: at least two decimals, at most eight and then dots."""
+    """Format a fraction >= 0 as a decimal number: at least two decimals, at most eight and then dots."""
     whole, rest = divmod(value, 1)
     digits, beyond = divmod(rest * 10**_DECIMALS, 1)
     text = str(digits).zfill(_DECIMALS)
@@ -106,7 +119,7 @@ def decimal(value: Fraction) -> str:
 
 
 def existing_note(existing: RateRow) -> str:
-    """Where an existing rate comes from: the window it was computed over, or who published it and where."""
+    """Say where an existing rate comes from: the window it was computed over, or who published it and where."""
     if existing.source == "published":
         return existing.provenance
     year = existing.effective_from.year
@@ -134,12 +147,12 @@ def _existing_step(year: int, existing: RateRow | None, existing_ppm: int | None
 
 
 def _average_lies(side: str) -> str:
-    """Where the average lies from the existing rate, in words."""
+    """Say on which side of the existing rate the average is."""
     return "the average equals the existing rate" if side == "equal" else f"the average is {side} the existing rate"
 
 
 def _test_steps(result: AnnualRateResult, exact: Fraction, law: Law) -> tuple[Step, ...]:
-    """Difference and decision."""
+    """Make the steps of difference and decision."""
     rule = law.own.annual_rate
     if result.existing_ppm is None:
         agree("decision", result.decision, "reset")
