@@ -1,4 +1,4 @@
-"""The participants dataset over columns, rules 3412 and 4412: eligibility, fixed credit, LEAP order, arrearage."""
+"""Calculate the dataset `participants` by column: eligibility, fixed credit, LEAP order, arrearage; rule 3412, 4412."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -44,18 +44,24 @@ _MINIMUM_CLASS = {
 
 _SCREENED = ("service", "household_income_cents", "household_size", "leap_qualified")
 _DROPPED = tuple(",".join(name for place, name in enumerate(kernels.TESTS) if bits >> place & 1) for bits in range(8))
-"""Names of the tests that bits drop."""
+"""Names of the tests dropped, by bitmask."""
 
 
 class Limits(NamedTuple):
-    """The guidelines' limits on a day by the shares of each service's rule; counties and years are the same."""
+    """The guidelines' limits on a day, by the shares of each service's rule; both have the same counties and years."""
 
     electric: GuidelinesInForce
     gas: GuidelinesInForce
 
 
 def account_class(service: Array, heating: Array, regulated_gas: Array) -> Array:
-    """Place in ACCOUNT_CLASSES of each row, -1 where the rule has no band: gas service with another primary heat."""
+    """Return each row's position in ACCOUNT_CLASSES; -1 if the rule has no band: gas service, other primary heat.
+
+    Args:
+        service: Code of the service, shape (rows,).
+        heating: Code of the primary heating.
+        regulated_gas: Whether a regulated gas utility serves the household.
+    """
     electric_heat = heating == HEATING.index("electric")
     electric = np.where(electric_heat, np.where(regulated_gas, 1, 0), 2)
     gas = np.where(heating == HEATING.index("gas"), 3, np.where(electric_heat, 4, NONE))
@@ -71,9 +77,22 @@ def evaluate(
     threads: int = 1,
     flagged: Int64 | None = None,
 ) -> Evaluation:
-    """Eligibility, yearly and monthly credits and arrearage schedule of each participant; shares rounded down.
+    """Calculate eligibility, yearly and monthly credits (cents) and the arrearage schedule of each participant.
 
-    A county that is unknown drops its test; a number that is not five digits (8031 of 08031) is refused: unknown_value.
+    Shares of income are rounded down. An unknown county drops its test; a number that is not five digits (8031 instead
+    of 08031) is refused as unknown_value.
+
+    Args:
+        frame: Rows of the dataset `participants`.
+        rules: Rules and tariff of both services.
+        as_of: Day whose guidelines apply.
+        guidelines: Income guidelines; the shipped ones by default.
+        threads: Number of threads.
+        flagged: Bitmask of reasons known before, shape (rows,).
+
+    Raises:
+        ColumnError: A column is missing or its type cannot hold its values.
+        DataError: A guideline is not published at a share that the rules use.
     """
     gated = gate(PARTICIPANTS, frame, flagged)
     limits = limits_in_force(rules, as_of, guidelines or load_guidelines())
@@ -87,15 +106,30 @@ def evaluate(
 
 
 def limits_in_force(rules: Rules, as_of: date, guidelines: Guidelines) -> Limits:
-    """The guidelines' limits on a day; DataError for a share at which a guideline is not published."""
+    """Return the guidelines' limits on a day.
+
+    Raises:
+        DataError: A guideline is not published at a share that the rules use.
+    """
     return Limits(*(guidelines.in_force(as_of, own.fixed_credit) for own in (rules.electric, rules.gas)))
 
 
 def compute(gated: Gated, county: Int64, limits: Limits, *, rules: Rules, threads: int = 1) -> Outputs:
-    """Results of gated rows of the dataset `participants`; `county` has each row's place in `county_codes`.
+    """Compute results of gated rows of the dataset `participants`.
 
-    Rule and tariff are those of the row's service; shares come from the row or, where none is given, from the tariff in
-    `rules`. Refused: no_rule_band, share_outside_band, and out_of_range for copayments above the share of income.
+    Rule and tariff are those of the row's service. Shares of income come from the row or, where it has none, from the
+    tariff in `rules`. Rows are refused as no_rule_band, share_outside_band, or out_of_range for copayments above the
+    share of income.
+
+    Args:
+        gated: Gated rows; reasons are added to it.
+        county: Each row's position in `county_codes`, shape (rows,).
+        limits: Limits on the day.
+        rules: Rules and tariff of both services.
+        threads: Number of threads.
+
+    Returns:
+        Result columns by name, over all rows; amounts in cents, shares in ppm.
     """
     values = gated.values
     rows = county.size
@@ -140,25 +174,25 @@ def compute(gated: Gated, county: Int64, limits: Limits, *, rules: Rules, thread
 
 
 def _terms(rules: Rules, pick: Callable[[FuelTerms], int]) -> tuple[int, int]:
-    """What the tariff chooses for electric and for gas."""
+    """Return what the tariff sets for electric and for gas."""
     return pick(rules.tariff.electric), pick(rules.tariff.gas)
 
 
 def _of_service(service: Array, by_service: tuple[int, int]) -> Array | int:
-    """Each row's figure by its service; the figure itself where both services have the same."""
+    """Return each row's figure by its service, or the single figure if both services have the same."""
     electric, gas = by_service
     return electric if electric == gas else np.array(by_service, dtype=np.int64)[service]
 
 
 def _by_class(classes: Array, figures: list[int]) -> Int64:
-    """Each row's figure by its account class; the last, a zero, serves the rows without a class."""
+    """Return each row's figure by its account class; the last entry, a zero, serves rows without a class."""
     table = np.array([*figures, 0], dtype=np.int64)
     picked: Int64 = table[classes]
     return picked
 
 
 def _shares(gated: Gated, classes: Array, rules: Rules) -> Int64:
-    """Share of income of each row, its own or the tariff's, checked against the rule's band."""
+    """Return each row's share of income in ppm, its own or the tariff's; refuse shares outside the rule's band."""
     lowest, highest = [], []
     for name in ACCOUNT_CLASSES:
         rule = rules.service(name.partition("_")[0]).fixed_credit
@@ -175,7 +209,11 @@ def _shares(gated: Gated, classes: Array, rules: Rules) -> Int64:
 
 
 def _copayments(gated: Gated, rules: Rules) -> Int64:
-    """Copayments in all: the row's own, at most the rule's share of income, or the tariff's share, rounded down."""
+    """Return total copayments in cents: the row's own, or the tariff's share of income rounded down.
+
+    A row's own copayments may be at most the rule's share of income, rounded down; rows above it are refused. The
+    tariff's are cut to it.
+    """
     income = gated.values["household_income_cents"]
     given = gated.values["arrearage_copay_cents"]
     service = gated.values["service"]
@@ -189,7 +227,7 @@ def _copayments(gated: Gated, rules: Rules) -> Int64:
 
 
 def places(county_fips: Sequence[str | None], limits: Limits) -> Int64:
-    """Place in `county_codes` of each county; the place behind the last for an unknown one."""
+    """Return each county's position in `county_codes`; the position after the last for an unknown county."""
     known = _places_by_code(limits.electric.county_codes)
     return np.array([known.get(code, len(known)) for code in county_fips], dtype=np.int64)
 
@@ -200,7 +238,7 @@ def _places_by_code(county_codes: tuple[str, ...]) -> dict[str | None, int]:
 
 
 def _places(county_fips: pl.Series, limits: Limits) -> Int64:
-    """`places` of a column."""
+    """Return `places` of a column."""
     known = pl.Series(limits.electric.county_codes, dtype=pl.String)
     places: Int64 = county_fips.cast(pl.String).replace_strict(
         known, pl.Series(range(len(known)), dtype=pl.Int64), default=len(known), return_dtype=pl.Int64
@@ -209,7 +247,7 @@ def _places(county_fips: pl.Series, limits: Limits) -> Int64:
 
 
 def _misspelt(county_fips: pl.Series, unknown: Mask) -> Int64:
-    """Rows, of those whose county is unknown, that hold a number which is not five digits, as spreadsheets write it."""
+    """Return rows, among those with an unknown county, whose number is not five digits, as spreadsheets write it."""
     rows = np.flatnonzero(unknown)
     given = county_fips.gather(rows).cast(pl.String)
     numbers = given.str.contains(_NUMBER) & ~given.str.contains(_FIPS)
@@ -218,7 +256,7 @@ def _misspelt(county_fips: pl.Series, unknown: Mask) -> Int64:
 
 
 def _screen(values: dict[str, Array], county: Int64, limits: Limits, rules: Rules, threads: int) -> tuple[Array, Array]:
-    """Codes of the eligibility basis and bits of the tests dropped, by row."""
+    """Return each row's code of the eligibility basis and bits of the tests dropped."""
     outputs: dict[str, Array] = {name: np.empty(county.size, dtype=np.int8) for name in ("basis", "dropped")}
 
     def of_service(own: ServiceRules, given: dict[str, Array], found: dict[str, Array]) -> None:

@@ -1,8 +1,7 @@
-"""The row gate: columns as they come, typed or as text, to arrays and a bitmask of reasons a row.
+"""Turn columns as they come, typed or text, into arrays and a bitmask of reasons per row: the row gate.
 
-A value that is refused is replaced by a harmless one, so that kernels may run over all rows; its row never reaches a
-result. Nothing is cast before its text is known to be exact: Polars would read "5.005" as 5.00 and a short line as
-nulls.
+A refused value is replaced by a harmless one, so that kernels may run over all rows; its row never reaches a result.
+Nothing is cast before its text is known to be exact: Polars would read "5.005" as 5.00 and a short line as nulls.
 """
 
 from collections.abc import Callable
@@ -31,9 +30,9 @@ _NOWHERE: Final[Int64] = np.empty(0, dtype=np.int64)
 
 
 class _Parsed(NamedTuple):
-    """A column's values (with the default where blank), the places of blank rows, and those of refused rows by reason.
+    """A column's values (the default where blank), the positions of blank rows, and those of refused rows by reason.
 
-    Which rows are blank may be left out where the column may be null.
+    Blank rows may be omitted for a column that may be null.
     """
 
     values: Array
@@ -42,9 +41,20 @@ class _Parsed(NamedTuple):
 
 
 def gate(dataset: Dataset, frame: pl.DataFrame, flagged: Int64 | None = None) -> Gated:
-    """Arrays and reasons of a frame; ColumnError for a missing column or one of a type that cannot hold its values.
+    """Check a frame's rows and convert them to arrays.
 
-    `flagged` are reasons known before (a bad line, a repeated key). All reasons that apply are kept, as bits of int64.
+    All reasons that apply are recorded, as bits of an int64.
+
+    Args:
+        dataset: Contract of the frame.
+        frame: Input rows; money in cents, or in decimal dollars under the name without _cents.
+        flagged: Bitmask of reasons known before (a bad line, a repeated key), shape (rows,).
+
+    Returns:
+        Arrays in the contract's units (cents, ppm, epoch days, codes) and the reasons of each row.
+
+    Raises:
+        ColumnError: A column is missing, comes in two forms, or is of a type that cannot hold its values.
     """
     check_columns(dataset, frame.columns)
     reasons = np.zeros(frame.height, dtype=np.int64) if flagged is None else flagged.copy()
@@ -81,9 +91,9 @@ def _wrong_type(series: pl.Series, column: Column, hint: str) -> ColumnError:
 
 
 def _blank(series: pl.Series, column: Column) -> Int64:
-    """Places of rows that are null or, in text, nothing but white space; none where none matter.
+    """Return positions of rows that are null or, in text, only white space.
 
-    None matters in a typed column that may be null. Decimals and columns of nothing but nulls are read as text.
+    A typed column that may be null yields none. Decimals and columns of only nulls are read as text.
     """
     if series.dtype == pl.String:
         return np.flatnonzero(texts.blank(series))
@@ -92,7 +102,7 @@ def _blank(series: pl.Series, column: Column) -> Int64:
 
 
 def _places(rows: pl.Series) -> Int64:
-    """Places of the true ones; null is false."""
+    """Return positions of the true rows; null counts as false."""
     return np.flatnonzero(rows.fill_null(value=False).to_numpy())
 
 
@@ -123,7 +133,7 @@ def _flag(series: pl.Series, column: Column) -> _Parsed:
 
 
 def _coded(text: pl.Series, column: Column, words: tuple[str, ...]) -> _Parsed:
-    """Codes of known words, and the default's where a row is blank or holds another."""
+    """Return codes of known words, and the default's code where a row is blank or holds another word."""
     codes = texts.word_codes(text, words)
     places = np.flatnonzero(codes < 0)
     codes[places] = max(0, column.default)
@@ -132,7 +142,7 @@ def _coded(text: pl.Series, column: Column, words: tuple[str, ...]) -> _Parsed:
 
 
 def _number(series: pl.Series, column: Column) -> _Parsed:
-    """Whole numbers within the column's bounds: cents, dollars times 100, or counts."""
+    """Parse whole numbers within the column's bounds: cents, dollars times 100, or counts."""
     dollars = series.name == column.dollars_name
     decimals = 2 if dollars else 0
     refused: list[tuple[Reason, Int64]] = []
@@ -164,7 +174,7 @@ def _amounts(series: pl.Series, column: Column) -> tuple[Int64, list[tuple[Reaso
 def _numbers_of_text(
     text: pl.Series, column: Column, blank: Int64, decimals: int, *, filled: bool
 ) -> tuple[pl.Series, list[tuple[Reason, Int64]]]:
-    """Exact integers of plain decimal text times 10**decimals; `filled`: further decimals may be zeros."""
+    """Parse plain decimal text exactly to integers, times 10**decimals; with `filled`, more decimals may be zeros."""
     exact = text.str.contains(_DECIMAL).fill_null(value=False)
     bad = ~exact.to_numpy()
     bad[blank] = False
@@ -188,7 +198,7 @@ def _numbers_of_text(
 
 
 def _below(column: Column) -> Reason:
-    """Reason of a number below zero: too low for a column that may be negative, else negative."""
+    """Return the reason for a number too low: out_of_range if the column may be negative, else negative_amount."""
     return Reason.out_of_range if column.lowest < 0 else Reason.negative_amount
 
 
@@ -205,7 +215,7 @@ def _within_bounds(
 
 
 def _put(values: Array, refused: list[tuple[Reason, Int64]], harmless: int) -> None:
-    """Put a harmless number in the place of every refused one."""
+    """Replace every refused number by a harmless one."""
     for _, places in refused:
         values[places] = harmless
 

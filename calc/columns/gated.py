@@ -1,6 +1,6 @@
-"""What the row gate gives: columns as arrays, the reasons of each row, and which columns these are about.
+"""Hold what the row gate returns: columns as arrays, the reasons of each row, and the columns these are about.
 
-Calculators add reasons of their own by `refuse`, so that none is without its columns.
+Calculators add their own reasons through `refuse`, so that every reason has its columns.
 """
 
 from collections.abc import Mapping
@@ -20,10 +20,10 @@ Mask = npt.NDArray[np.bool_]
 
 
 class Gated(NamedTuple):
-    """A frame's columns as arrays by name (the columns of text stay in the frame) and the reasons of each row.
+    """A frame's columns as arrays by name and the reasons of each row; text columns stay in the frame.
 
-    `unusable` has, for a column with values that were refused or are missing, the mask of those rows; `refusals` say
-    which columns a reason is about. `lists` are the columns of several amounts a row.
+    `unusable` holds, for each column with refused or missing values, the mask of those rows. `refusals` say which
+    columns a reason is about. `lists` are the columns with several amounts per row.
     """
 
     values: dict[str, Array]
@@ -33,23 +33,29 @@ class Gated(NamedTuple):
     lists: Mapping[str, Lists] = MappingProxyType({})
 
     def at(self, places: Int64) -> "Gated":
-        """Some of the rows, which columns their reasons are about left out."""
+        """Return some of the rows, without the columns that their reasons are about."""
         columns = ({name: column[places] for name, column in each.items()} for each in (self.values, self.unusable))
         values, unusable = columns
         lists = {name: each.at(places) for name, each in self.lists.items()}
         return Gated(values, self.reasons[places], unusable, [], lists)
 
     def copy(self) -> "Gated":
-        """The same, for further reasons that are not to show in this one."""
+        """Return a copy to which reasons can be added without changing this one."""
         return self._replace(reasons=self.reasons.copy(), refusals=[*self.refusals])
 
     def refuse(
         self, rows: Mask, reason: Reason, *about: str, rests_on: tuple[str, ...] | None = None
     ) -> Int64:  # fmt: skip
-        """Add a reason to rows, save those in which a column that the refusal rests on is unusable; their places.
+        """Add a reason to rows, except those where a column that the refusal rests on is unusable.
 
-        `about` are the columns that the reason is about, what it lies in first. It rests on them unless `rests_on` says
-        on which.
+        Args:
+            rows: Mask of rows, shape (rows,).
+            reason: Reason to add.
+            about: Columns that the reason is about, the column at fault first.
+            rests_on: Columns that the refusal rests on; `about` by default.
+
+        Returns:
+            Positions of the rows refused.
         """
         places = np.flatnonzero(rows)
         if not places.size:
@@ -60,13 +66,13 @@ class Gated(NamedTuple):
         return self.refuse_at(places, reason, *about)
 
     def refuse_at(self, places: Int64, reason: Reason, *about: str) -> Int64:
-        """Add a reason to the rows at some places, which are given back."""
+        """Add a reason to the rows at some positions and return the positions."""
         if places.size:
             self.reasons[places] |= int(reason)
             self.refusals.append(Refusal(reason, about, places))
         return places
 
     def spoil(self, name: str, refusal: Refusal) -> None:
-        """Refuse rows for what a column holds, which is unusable there."""
+        """Refuse rows for what a column holds, and mark the column unusable there."""
         if self.refuse_at(refusal.places, refusal.reason, *refusal.columns).size:
             self.unusable.setdefault(name, np.zeros(self.reasons.size, dtype=np.bool_))[refusal.places] = True

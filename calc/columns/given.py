@@ -1,4 +1,4 @@
-"""What a notebook hands in, as the calculators take it: frames of other libraries as Polars', days as dates."""
+"""Convert what a notebook passes to what calculators take: frames of other libraries to Polars, days to dates."""
 
 from datetime import date, datetime
 from typing import Any
@@ -12,11 +12,15 @@ _FRAMES = "a frame of Polars (lazy or not) or pandas, or a table or batch of Arr
 
 
 def frame_of(given: Any) -> pl.DataFrame:  # noqa: ANN401 - anything may be handed in
-    """A frame of the rows handed in; TypeError in words where they are none.
+    """Convert rows to a Polars frame.
 
     Args:
-        given: a frame of Polars, lazy or not; a frame of pandas; a table or batch of Arrow; or anything else that hands
-            its columns out by Arrow's PyCapsule interface.
+        given: A frame of Polars, lazy or not; a frame of pandas; a table or batch of Arrow; or any object that exports
+            its columns through Arrow's PyCapsule interface.
+
+    Raises:
+        TypeError: It is none of these, or a column cannot be read as one type. The message names the columns and quotes
+            no value.
     """
     if isinstance(given, pl.DataFrame):
         return given
@@ -33,9 +37,14 @@ def frame_of(given: Any) -> pl.DataFrame:  # noqa: ANN401 - anything may be hand
 
 
 def day_of(given: Any) -> date:  # noqa: ANN401 - as above
-    """A day handed in as a date, as text YYYY-MM-DD or as a midnight.
+    """Convert a day to a date.
 
-    TypeError in words for any other type, UsageError for text that is no day and for another time than midnight.
+    Args:
+        given: A date, text YYYY-MM-DD, or a datetime at midnight.
+
+    Raises:
+        TypeError: It is of any other type.
+        UsageError: The text is not a day, or the datetime has a time of day.
     """
     if isinstance(given, datetime):
         if any((given.hour, given.minute, given.second, given.microsecond)):
@@ -52,7 +61,7 @@ def day_of(given: Any) -> date:  # noqa: ANN401 - as above
 
 
 def _converted(given: Any) -> Any:  # noqa: ANN401 - as above
-    """What Polars makes of it; None where it can make nothing. What it says then may quote a value: it is not told."""
+    """Convert with Polars; None if that fails. Polars' own message is dropped because it may quote a value."""
     try:
         return pl.from_pandas(given) if _is_pandas(given) else pl.DataFrame(given)
     except (pl.exceptions.PolarsError, ValueError, TypeError, NotImplementedError):  # Arrow's errors are among them

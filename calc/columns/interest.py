@@ -1,4 +1,4 @@
-"""Deposit interest over columns, rule (o): accrual tables under the rules, interest of amounts and of events."""
+"""Calculate deposit interest by column, rule (o): accrual tables under the rules, interest of amounts and of events."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -28,7 +28,10 @@ Int64 = npt.NDArray[np.int64]
 
 
 class Accrual(NamedTuple):
-    """Accrual indices of the rate and of the surcharge over their common denominator, and the days that have a rate."""
+    """Accrual indices of the rate and of the surcharge, their common denominator, and the days that have a rate.
+
+    The indices start at FIRST_DAY. `first_day` (included) and `stop_day` (excluded) are epoch days.
+    """
 
     rates: Int64
     points: Int64
@@ -44,10 +47,10 @@ class Accrual(NamedTuple):
 
 @lru_cache(maxsize=128)
 def accrual_tables(table: RateTable, interest: DepositInterest, unclaimed: Unclaimed) -> Accrual:
-    """Tables of one rate table under one reading of the rules; in units of ppm x 1/YEAR_UNITS, exact.
+    """Build the accrual tables of one rate table under one reading of the rules, exactly, in ppm x 1/YEAR_UNITS.
 
-    Additive points accrue at `surcharge_ppm` a year on every day; multiplicative ones at that share of the day's rate,
-    for which both indices are scaled until the share is whole.
+    Additive points accrue at `surcharge_ppm` a year on every day. Multiplicative points accrue at that share of the
+    day's rate; both indices are then scaled until the share is a whole number.
     """
     rates, points, scale = _indices(table, interest.day_count, unclaimed.surcharge_ppm, unclaimed.surcharge_mode)
     start_shift, end_shift = calendar.DAY_ENDS[interest.day_ends]
@@ -67,7 +70,7 @@ def accrual_tables(table: RateTable, interest: DepositInterest, unclaimed: Uncla
 
 @lru_cache(maxsize=32)
 def _indices(table: RateTable, day_count: str, surcharge_ppm: int, surcharge_mode: str) -> tuple[Int64, Int64, int]:
-    """Indices of the rate and of the surcharge, and what both are scaled by."""
+    """Return the indices of the rate and of the surcharge, and their scale."""
     rate_ppm = table.rate_ppm_by_day(FIRST_DAY, LAST_DAY)
     scale = 1
     points_ppm = np.full(rate_ppm.size, surcharge_ppm, dtype=np.int64)
@@ -101,17 +104,31 @@ def evaluate(
     threads: int = 1,
     flagged: Int64 | None = None,
 ) -> Evaluation:
-    """Interest of each row's principal_cents from received_date to through_date, rounded once a row; days counted."""
+    """Calculate interest (cents) on each row's principal_cents from received_date to through_date, and count its days.
+
+    Interest is rounded once per row, under rule (o) of `service`.
+
+    Args:
+        frame: Rows of the dataset `interest`.
+        rules: Rules of both services.
+        rates: Rate table.
+        service: Service whose rule applies to all rows.
+        threads: Number of threads.
+        flagged: Bitmask of reasons known before, shape (rows,).
+
+    Raises:
+        ColumnError: A column is missing or its type cannot hold its values.
+    """
     gated = gate(INTEREST, frame, flagged)
     outputs = compute(gated, rules=rules, rates=rates, service=service, threads=threads)
     return assemble(INTEREST, frame, outputs, gated, {"principal_cents": gated.values["principal_cents"]})
 
 
 def compute(gated: Gated, *, rules: Rules, rates: RateTable, service: str = "electric", threads: int = 1) -> Outputs:
-    """Interest and days of gated rows of the dataset `interest`.
+    """Compute interest (cents) and days of gated rows of the dataset `interest`.
 
-    Rows carry no service: all follow the rule (o) of `service`. Rows with a day outside of the rate table are refused
-    (no_rate_in_force), a through_date before its received_date is date_order.
+    Rows carry no service: all follow rule (o) of `service`. Rows that earn on a day outside the rate table are refused
+    (no_rate_in_force), and so are those whose through_date is before their received_date (date_order).
     """
     principal = gated.values["principal_cents"]
     start = np.minimum(gated.values["received_date"], np.int32(LAST_DAY))
@@ -144,7 +161,16 @@ def compute(gated: Gated, *, rules: Rules, rates: RateTable, service: str = "ele
 
 
 def over_events(events: Sequence[tuple[date, int]], end: date, *, rules: Rules, rates: RateTable) -> int:
-    """Interest in cents of one deposit's dated principal events (receipts positive, refunds negative) up to a day."""
+    """Compute interest in cents on one deposit's dated principal events up to a day, under the electric rule.
+
+    Rounds once, or once per calendar year under the rounding point `year`.
+
+    Args:
+        events: Dates and cents; receipts are positive, refunds negative.
+        end: Last date of the period.
+        rules: Rules of both services.
+        rates: Rate table.
+    """
     tables = accrual_tables(rates, rules.electric.deposit_interest, rules.electric.unclaimed)
     interest_cents = np.empty(1, dtype=np.int64)
     days = np.array([to_day(day) for day, _ in events], dtype=np.int32)

@@ -1,7 +1,7 @@
-"""Whether a ledger of transactions and the principal that the deposits' own file states agree.
+"""Compare the principal that the deposits' file states with the one that their transactions give.
 
-Comes in: deposits matched with their transactions, before and after these were settled. Goes out: the deposits whose
-stated principal is none of the sums that a ledger gives.
+In: deposits matched with their transactions, before and after settlement. Out: the deposits whose stated principal
+equals none of the sums that the ledger gives.
 """
 
 from typing import NamedTuple
@@ -17,7 +17,7 @@ Int64 = npt.NDArray[np.int64]
 
 
 class AtOdds(NamedTuple):
-    """Rows of the deposits at odds with their ledger, both principals in cents, and how many deposits were compared."""
+    """Rows of deposits that disagree with their ledger, both principals in cents, and how many were compared."""
 
     rows: Int64
     stated_cents: Int64
@@ -26,10 +26,15 @@ class AtOdds(NamedTuple):
 
 
 def at_odds(found: Matched, settled: Gated, as_of_day: int) -> AtOdds:
-    """Good deposits with principal transactions whose stated principal is not what these give.
+    """List good deposits with principal transactions whose stated principal does not follow from them.
 
     A file may state what is held on the as-of day or at the end of the ledger, what the last refund paid out, or what
-    was received, by the as-of day or in all: one of these has to be it, to the cent. `ledger_cents` is the first.
+    was received, by the as-of day or in all. One of these must match to the cent. `ledger_cents` is the first of them.
+
+    Args:
+        found: Deposits matched with their transactions.
+        settled: The same deposits after settlement.
+        as_of_day: Epoch day.
     """
     rows, offset = found.events.rows, found.events.offset
     day, kind, amount = found.events.columns

@@ -1,4 +1,4 @@
-"""Columns of several whole numbers a row, as one array and where each row's begin."""
+"""Store columns with several whole numbers per row as one array, with the position where each row's numbers begin."""
 
 from itertools import pairwise
 from typing import NamedTuple
@@ -10,19 +10,19 @@ Int64 = npt.NDArray[np.int64]
 
 
 class Lists(NamedTuple):
-    """Row r has values[offset[r]:offset[r + 1]]."""
+    """Lists of whole numbers by row: row r has values[offset[r]:offset[r + 1]]."""
 
     offset: Int64
     values: Int64
 
     def at(self, places: Int64) -> "Lists":
-        """The lists of some of the rows."""
+        """Return the lists of some of the rows."""
         lengths = np.diff(self.offset)[places]
         offset = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths, dtype=np.int64)])
         taken = np.repeat(self.offset[places] - offset[:-1], lengths) + np.arange(offset[-1])
         return Lists(offset, self.values[taken])
 
     def tolist(self) -> list[list[int]]:
-        """Each row's list."""
+        """Return each row's list."""
         bounds, values = self.offset.tolist(), self.values.tolist()
         return [values[start:stop] for start, stop in pairwise(bounds)]

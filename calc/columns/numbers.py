@@ -1,7 +1,7 @@
-"""Columns of whole numbers and of days as arrays, with the rows that are out of bounds.
+"""Convert columns of whole numbers and of days to arrays, and find the rows out of bounds.
 
-In: Polars series of Int64, or of Int32 for epoch days. Out: arrays. A kernel settles all rows in one pass; where it has
-counted rows out of bounds, they are looked for.
+In: Polars series of Int64, or of Int32 for epoch days. Out: arrays. A kernel handles all rows in one pass; only if it
+counts rows out of bounds are their positions looked up.
 """
 
 import numpy as np
@@ -15,7 +15,17 @@ Int64 = npt.NDArray[np.int64]
 
 
 def within(column: pl.Series, lowest: int, highest: int, missing: int) -> tuple[Array, Int64]:
-    """The column's values, which the caller may change, with `missing` for null; places of those out of bounds."""
+    """Fill nulls and find values out of bounds.
+
+    Args:
+        column: Int64, or Int32 for epoch days.
+        lowest: Lowest value allowed.
+        highest: Highest value allowed.
+        missing: Replaces nulls.
+
+    Returns:
+        The values, which the caller may change, and the positions of those out of bounds.
+    """
     values, given = buffers_of(column)
     filled, outside = np.empty_like(values), np.zeros(1, dtype=np.int64)
     if values.size:  # or a look at the types of an empty frame would have to wait for the compiler

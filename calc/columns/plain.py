@@ -1,7 +1,7 @@
-"""Columns of text in whatever way they come, dictionaries (categories of pandas) and bytes, as plain text.
+"""Convert columns of text in any form, such as dictionaries (categories of pandas) and bytes, to plain text.
 
-In: Polars series and frames as they were read. Out: the same, where all that is text is of the type String. Values of a
-column that is plain already are not looked at.
+In: Polars series and frames as they were read. Out: the same, with all text as String. The values of a column that is
+plain already are not read.
 """
 
 from typing import Any, Final
@@ -16,7 +16,7 @@ _NOWHERE: Final[Int64] = np.empty(0, dtype=np.int64)
 
 
 def plain_type(dtype: Any) -> Any:  # noqa: ANN401 - a Polars type is an instance or a class
-    """The type with text in place of dictionaries, however deep they lie."""
+    """Return the type with text in place of dictionaries, at any depth."""
     if isinstance(dtype, (pl.Categorical, pl.Enum)):
         return pl.String()
     if isinstance(dtype, pl.List):
@@ -29,12 +29,12 @@ def plain_type(dtype: Any) -> Any:  # noqa: ANN401 - a Polars type is an instanc
 
 
 def is_whole(dtype: Any) -> bool:  # noqa: ANN401 - as above
-    """Whether a type holds whole numbers alone: integers, and Decimals of scale 0."""
+    """Tell whether a type holds only whole numbers: integers, and Decimals of scale 0."""
     return bool(dtype.is_integer()) or (isinstance(dtype, pl.Decimal) and dtype.scale == 0)
 
 
 def plain(series: pl.Series) -> pl.Series:
-    r"""A column with text in place of dictionaries and bytes; bytes that are no UTF-8 become \xNN."""
+    r"""Convert dictionaries and bytes to text; bytes that are not UTF-8 become \xNN."""
     if series.dtype == pl.Binary:
         try:
             return series.cast(pl.String)
@@ -45,19 +45,19 @@ def plain(series: pl.Series) -> pl.Series:
 
 
 def with_text(series: pl.Series) -> pl.Series:
-    """A column with text in place of dictionaries; bytes stay."""
+    """Convert dictionaries to text; bytes stay."""
     dtype = plain_type(series.dtype)
     return series if dtype == series.dtype else series.cast(dtype)
 
 
 def plain_frame(frame: pl.DataFrame) -> pl.DataFrame:
-    """A frame of plain columns; the same one where nothing had to be changed."""
+    """Convert every column of a frame with `plain`; returns the same frame if nothing changes."""
     changed = [series for series in frame if series.dtype == pl.Binary or plain_type(series.dtype) != series.dtype]
     return frame.with_columns([plain(series) for series in changed]) if changed else frame
 
 
 def undecodable(series: pl.Series) -> Int64:
-    """Places of bytes that are no UTF-8."""
+    """Return positions of bytes that are not UTF-8."""
     if series.dtype != pl.Binary:
         return _NOWHERE
     try:

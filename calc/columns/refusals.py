@@ -1,7 +1,7 @@
-"""Which columns the reasons of refused rows are about. Work is done for refused rows alone.
+"""Find which columns the reasons of refused rows are about; only refused rows cost work.
 
-Comes in: bitmasks of reasons, and what was found on the way, under the contract's names. Goes out: the refused rows,
-their reasons and, beside each reason, the columns that it is about, under the names that the input has for them.
+In: bitmasks of reasons, and the refusals recorded while checking, under the contract's names. Out: the refused rows,
+their reasons and, with each reason, the columns that it is about, under the input's names.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -19,21 +19,21 @@ from calc.errors import Reason, reason_codes
 Int64 = npt.NDArray[np.int64]
 
 AS_OF: Final = "as_of"
-"""Stands for the as-of day among the columns: it is given once and not by a row."""
+"""Stands for the as-of day among the columns: it is stated once, not by each row."""
 _OF_A_DEPOSIT: Final = {
     Reason.bad_transaction: ("deposit_id",),
     Reason.unknown_deposit: ("deposit_id",),
     Reason.negative_balance: ("principal_cents",),
 }
 _BITS: Final = 32
-"""Refusals that are told apart at once, beside a number of the rows."""
+"""Number of refusals distinguished at a time, next to the rows' numbers."""
 _OF_A_KEY: Final = Reason.duplicate_key | Reason.depends_on_quarantined
 
 
 class Refusal(NamedTuple):
-    """A reason, the columns that it is about (none: the row as a whole), and the places of the rows that have it.
+    """A reason, the columns it is about (none: the row as a whole), and the positions of the rows that have it.
 
-    What a reason lies in stands first among the columns, what it was compared with after it.
+    The column at fault comes first; columns that it was compared with follow.
     """
 
     reason: Reason
@@ -48,7 +48,7 @@ class Refusal(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RefusedRows:
-    """Refused rows in their order: places, bitmasks of reasons, and a refusal at least for each reason of each.
+    """Refused rows in order: positions, bitmasks of reasons, and at least one refusal for each reason of each row.
 
     `allowed` says for each refusal what would be allowed in its columns.
     """
@@ -59,9 +59,9 @@ class RefusedRows:
     allowed: tuple[str, ...]
 
     def texts(self) -> tuple[pl.Series, pl.Series, pl.Series]:
-        """List columns `reasons` (codes) and, beside each code, `reason_columns` and `reason_allowed`.
+        """Return list columns `reasons` (codes) and, parallel to it, `reason_columns` and `reason_allowed`.
 
-        A reason of several refusals has theirs with a comma (what is allowed: a semicolon) between: "paid_date and
+        A reason with several refusals has theirs joined by a comma (`reason_allowed`: by a semicolon): "paid_date and
         received_date, remitted_date and received_date".
         """
         first, kinds = self._kinds()
@@ -80,7 +80,7 @@ class RefusedRows:
         return reasons, about, within
 
     def _kinds(self) -> tuple[Int64, Int64]:
-        """Rows alike in their refusals are of one kind: the first row of each kind, and the kind of each row."""
+        """Group rows that have the same refusals; return the first row of each group and each row's group."""
         kinds = np.zeros(self.places.size, dtype=np.int64)
         for number, refusal in enumerate(self.refusals, 1):
             kinds <<= 1
@@ -91,7 +91,7 @@ class RefusedRows:
         return first, kinds
 
     def _by_reason(self, found: npt.NDArray[np.bool_]) -> list[list[int]]:
-        """Numbers of a row's refusals, those of each reason together."""
+        """Group the numbers of a row's refusals by reason."""
         numbers: dict[Reason, list[int]] = {}
         for number in np.flatnonzero(found).tolist():
             numbers.setdefault(self.refusals[number].reason, []).append(number)
@@ -101,10 +101,16 @@ class RefusedRows:
 def refused_rows(
     dataset: Dataset, reasons: Int64, refusals: Iterable[Refusal], names: Mapping[str, str] | None = None
 ) -> RefusedRows:
-    """The refused rows of a frame; `names` leads from the contract's names to the input's, as `names_in` gives it.
+    """List the refused rows of a frame and what their reasons are about.
 
-    A refusal counts where the row still has its reason. A reason without one (a repeated key, a bad line: known before
-    the columns were looked at) is about the dataset's key, the deposit's id or the row as a whole.
+    A refusal counts only if the row still has its reason. A reason without a refusal (a repeated key or a bad line,
+    known before the columns were read) is about the dataset's key, the deposit's id, or the row as a whole.
+
+    Args:
+        dataset: Contract of the frame.
+        reasons: Bitmask of reasons by row, 0 where good.
+        refusals: Refusals recorded while checking.
+        names: The input's names by the contract's, from `names_in`.
     """
     names = names or {}
     places: Int64 = np.flatnonzero(reasons)
@@ -137,7 +143,7 @@ def refused_rows(
 
 
 def _ascending(places: list[Int64]) -> Int64:
-    """Places, each once."""
+    """Merge positions in ascending order, without repeats."""
     first, *others = places
     if not others and (np.diff(first) > 0).all():
         return first
@@ -145,9 +151,12 @@ def _ascending(places: list[Int64]) -> Int64:
 
 
 def names_in(dataset: Dataset, present: Collection[str], as_read: Mapping[str, str] | None = None) -> dict[str, str]:
-    """What an input with the columns `present` calls each of the contract's: money in dollars by its name there.
+    """Return the input's name of each of the contract's columns.
 
-    `as_read` leads on to the names in a file, where a map gave the columns others.
+    Args:
+        dataset: Contract of the input.
+        present: Columns that the input has; money may be there under its name in dollars.
+        as_read: Names in the file by names in the input, if a map renamed the columns.
     """
     found = {}
     for column in (part for whole in dataset.columns for part in (whole, *whole.month_columns)):

@@ -1,7 +1,7 @@
-"""Rows of Python values to gated arrays, and result columns to Python values: a calculator without a frame.
+"""Calculate without a frame: Python values to gated arrays, and result columns to Python values.
 
-For quotes and JSON batches, whose rows come one at a time with their types checked: one frame takes as long as a
-hundred such rows. Bounds and blanks follow the contract's table as in `gate`, so that the reasons are the same.
+For quotes and JSON batches, whose rows come one at a time with their types checked: building one frame takes as long as
+a hundred such rows. Bounds and blanks follow the contract's table as in `gate`, so the reasons are the same.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -22,9 +22,9 @@ _EPOCH_ORDINAL: Final = EPOCH.toordinal()
 
 
 class _Reader(NamedTuple):
-    """What a column's array holds for a value (None: refused, `why` says for what reason), for a blank, for a refusal.
+    """How to read one column: the array's value for a Python value, for a blank, and for a refused value.
 
-    `blank` is None where a value must be given.
+    `number_of` returns None for a refused value, and `why` the reason. `blank` is None if a value is required.
     """
 
     name: str
@@ -36,7 +36,7 @@ class _Reader(NamedTuple):
 
 
 class Rows:
-    """Rows of one dataset; texts are left out on both ways."""
+    """Converts rows of one dataset to arrays and back; texts are left out both ways."""
 
     def __init__(self, dataset: Dataset) -> None:
         """Prepare the contract's table, once."""
@@ -46,9 +46,13 @@ class Rows:
         self._plain = {name: _plain(dtype) for name, dtype in dataset.results.items()}
 
     def gate(self, rows: Sequence[Mapping[str, Any]]) -> Gated:
-        """Arrays and reasons of rows by the contract's names: money and counts int, dates date, words str, flags bool.
+        """Check rows and convert them to arrays.
 
-        None, or no such name, is blank. Refused: missing_value, out_of_range, negative_amount, unknown_value.
+        Rows are refused as missing_value, out_of_range, negative_amount or unknown_value.
+
+        Args:
+            rows: Values by the contract's names: money (cents) and counts int, dates date, words str, flags bool; None
+                or an absent name is a blank.
         """
         reasons = np.zeros(len(rows), dtype=np.int64)
         values: dict[str, Array] = {}
@@ -75,20 +79,20 @@ class Rows:
         return found
 
     def results(self, outputs: Outputs, reasons: Int64) -> list[dict[str, Any] | None]:
-        """Each row's results by the contract's names, as a frame's rows have them; None for a refused row."""
+        """Return each row's results by the contract's names, as a frame's rows have them; None for a refused row."""
         columns = {name: plain(outputs[name]) for name, plain in self._plain.items() if name in outputs}
         found = zip(reasons.tolist(), *columns.values(), strict=True)
         return [None if mask else dict(zip(columns, figures, strict=True)) for mask, *figures in found]
 
 
 def _reasons(reader: _Reader, amounts: Sequence[int | None]) -> set[Reason]:
-    """Reasons for which a row's list is refused."""
+    """Return the reasons for which a row's list is refused."""
     found = {reader.why(amount) for amount in amounts if _is_refused(reader, amount)}
     return found | {Reason.out_of_range} if len(amounts) > MONTHS_MAX else found
 
 
 def _harmless(reader: _Reader, amounts: Sequence[int | None]) -> list[int | None]:
-    """A row's list with a harmless number in place of each refused one."""
+    """Replace each refused number of a row's list by a harmless one."""
     return [reader.harmless if _is_refused(reader, amount) else amount for amount in amounts]
 
 
@@ -136,7 +140,7 @@ def _flag(column: Column) -> _Reading:
 
 
 def _plain(dtype: Any) -> Callable[[Any], list[Any]]:  # noqa: ANN401 - a Polars type
-    """What makes Python values of a result column."""
+    """Return the function that converts a result column to Python values."""
     if isinstance(dtype, pl.Enum):
         words = dtype.categories.to_list()
         return lambda column: [words[code] for code in column.tolist()]

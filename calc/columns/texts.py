@@ -1,6 +1,6 @@
-"""Text columns without a look at each text: codes of a few known words, and rows that are blank.
+"""Find known words and blank rows in text columns without reading each text.
 
-In: Polars series of text. Out: arrays. Kernels settle nearly every row by its string view; Polars looks at the rest.
+In: Polars series of text. Out: arrays. Kernels decide nearly every row from its string view; Polars reads the rest.
 """
 
 from typing import Final
@@ -19,7 +19,7 @@ _BLANK: Final = r"^\s*$"
 
 
 def blank(texts: pl.Series) -> Mask:
-    """Rows that are null or nothing but white space."""
+    """Mark rows that are null or only white space, shape (rows,)."""
     rows: Mask = np.empty(len(texts), dtype=np.bool_)
     if not rows.size:
         return rows
@@ -30,7 +30,7 @@ def blank(texts: pl.Series) -> Mask:
 
 
 def word_codes(texts: pl.Series, words: tuple[str, ...]) -> Int8:
-    """Place of each row's text among the words; -1 where it is null or none of them."""
+    """Return each row's position among the words; -1 where it is null or none of them."""
     codes: Int8 = np.empty(len(texts), dtype=np.int8)
     if not codes.size:
         return codes

@@ -1,8 +1,8 @@
-"""Deposits with their dated transactions over columns: principal that changes, postings and debts; rule (o), (q)-(s).
+"""Calculate deposits with dated transactions by column: changing principal, postings and debts; rule (o), (q)-(s).
 
-Comes in: a part of the deposits and the transactions of these deposits, both as they come. Goes out: results of the
-deposits, as `calc.columns.unclaimed` gives them, and the reasons of every transaction. Which transactions belong to a
-part, and what becomes of refused ones, is the caller's business.
+In: a part of the deposits and these deposits' transactions, both as they come. Out: results of the deposits, as from
+`calc.columns.unclaimed`, and the reasons of every transaction. The caller decides which transactions belong to a part
+and what happens to refused ones.
 """
 
 from datetime import date
@@ -31,7 +31,7 @@ Int64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
 
 _DAY_BITS = 16
-"""More than the days from FIRST_DAY through LAST_DAY need."""
+"""Enough for the days from FIRST_DAY through LAST_DAY."""
 _ORIGINALS = (
     "principal_cents", "received_date", "paid_date", "remitted_date", "posted_cents", "amounts_owed_cents",
 )  # fmt: skip
@@ -56,9 +56,10 @@ class Settled(NamedTuple):
 
 
 class Events(NamedTuple):
-    """Sound transactions by deposit and day: `rows` are the deposits that have some, `offset` is where theirs begin.
+    """Sound transactions by deposit and day.
 
-    `columns` are day, kind and amount.
+    `rows` are the deposits that have any, `offset` is where each one's events begin (and one entry more), and `columns`
+    are day (epoch days), kind (code) and amount (cents).
     """
 
     rows: Int64
@@ -66,7 +67,7 @@ class Events(NamedTuple):
     columns: tuple[Array, Array, Array]
 
     def of(self, rows: slice) -> tuple[Array, ...]:
-        """What a kernel takes for some of the deposits: bounds, and the columns day, kind and amount of all events."""
+        """Return a kernel's inputs for some of the deposits: their offsets, and day, kind and amount of all events."""
         return self.offset[rows.start : rows.stop + 1], *self.columns
 
 
@@ -78,7 +79,7 @@ class Matched(NamedTuple):
     transaction_reasons: Int64
 
     def at(self, places: Int64) -> "Matched":
-        """Some of the deposits, in their order, with their transactions."""
+        """Return some of the deposits, in their order, with their transactions."""
         place = np.full(self.gated.reasons.size, -1, dtype=np.int64)
         place[places] = np.arange(places.size)
         kept = np.flatnonzero(place[self.events.rows] >= 0)
@@ -101,15 +102,29 @@ def evaluate(
     flagged: Int64 | None = None,
     flagged_transactions: Int64 | None = None,
 ) -> Settled:
-    """Results of deposits and advances on the as-of day, their transactions in any order; interest rounded once a row.
+    """Calculate deposits and advances on the as-of day with their transactions, which may come in any order.
 
-    Principal events replace a deposit's principal_cents and received_date, and the refund that leaves nothing is its
-    payment; postings and debts add to the row's own. The evaluation's input principal_cents is what is held on the end
-    date (what such a refund paid out). Refused deposits: as in `unclaimed.evaluate`; with a bad transaction
-    (bad_transaction); with a day that ends below zero (negative_balance); with a sum above 10**12 cents (out_of_range);
-    every row of an id that has transactions and stands in the frame more than once (duplicate_key). Refused
-    transactions: by the gate; a posting or debt below zero (negative_amount); without a deposit in the frame
-    (unknown_deposit). InputError for missing or unusable columns in either frame.
+    Interest is rounded once per row. Principal events replace a deposit's principal_cents and received_date, and the
+    refund that leaves nothing is its payment; postings and debts are added to the row's own. The evaluation's input
+    principal_cents is the balance on the end date (what such a refund paid out).
+
+    Deposits are refused as in `unclaimed.evaluate`, and: with a bad transaction (bad_transaction); with a day that ends
+    below zero (negative_balance); with a sum above 10**12 cents (out_of_range); every row of an id that has
+    transactions and appears more than once in the frame (duplicate_key). Transactions are refused by the gate; for a
+    posting or debt below zero (negative_amount); without a deposit in the frame (unknown_deposit).
+
+    Args:
+        frame: Rows of the dataset `deposits`.
+        transactions: Rows of the dataset `transactions`.
+        rules: Rules of both services.
+        rates: Rate table.
+        as_of: Day of the results; later transactions have not happened.
+        threads: Number of threads.
+        flagged: Bitmask of reasons known before, by deposit.
+        flagged_transactions: Bitmask of reasons known before, by transaction.
+
+    Raises:
+        InputError: Columns of either frame are missing or unusable.
     """
     found = match(frame, transactions, flagged, flagged_transactions)
     gated, outputs = settle(found, rules=rules, rates=rates, as_of=as_of, threads=threads)
@@ -122,7 +137,11 @@ def match(
     flagged: Int64 | None = None,
     flagged_transactions: Int64 | None = None,
 ) -> Matched:
-    """Deposits and their transactions, gated and brought together; what is refused of either, whatever the day."""
+    """Gate deposits and transactions and match them; refuse what is refused of either on any as-of day.
+
+    Raises:
+        InputError: Columns of either frame are missing or unusable.
+    """
     gated = gate(DEPOSITS, frame, flagged)
     given = gated_transactions(transactions, flagged_transactions)
     owner = _owners(frame, transactions, gated, given)
@@ -134,7 +153,11 @@ def match(
 def settle(
     found: Matched, *, rules: Rules, rates: RateTable, as_of: date, threads: int = 1
 ) -> tuple[Gated, dict[str, Array]]:
-    """Deposits as their transactions have made them on the as-of day, and their results; `found` stays as it is."""
+    """Apply the transactions up to the as-of day and compute the deposits' results; `found` is not changed.
+
+    Returns:
+        The deposits as their transactions have made them, and their result columns by name.
+    """
     gated, moved = _with_balances(found.gated.copy(), found.events, to_day(as_of), threads)
     outputs = unclaimed.compute(gated, rules=rules, rates=rates, as_of=as_of, threads=threads)
     for own, of_service in by_service(rules, gated.values["service"][found.events.rows], unclaimed.parameters):
@@ -145,9 +168,10 @@ def settle(
 
 
 def gated_transactions(frame: pl.DataFrame, flagged: Int64 | None = None) -> Gated:
-    """Transactions as arrays and the reasons that each has of itself; a posting or debt below zero is negative_amount.
+    """Gate transactions by themselves; a posting or debt below zero is refused as negative_amount.
 
-    InputError for missing or unusable columns.
+    Raises:
+        InputError: Columns are missing or unusable.
     """
     given = gate(TRANSACTIONS, frame, flagged)
     below = (given.values["amount_cents"] < 0) & (given.values["kind"] != PRINCIPAL)
@@ -156,7 +180,7 @@ def gated_transactions(frame: pl.DataFrame, flagged: Int64 | None = None) -> Gat
 
 
 def _owners(frame: pl.DataFrame, transactions: pl.DataFrame, gated: Gated, given: Gated) -> Int64:
-    """Row of the deposit that each transaction belongs to, -1 where there is none; refuses what cannot be matched."""
+    """Return the row of each transaction's deposit, -1 if there is none; refuse what cannot be matched."""
     ids = plain(transactions["deposit_id"]).cast(pl.String).to_frame()
     if "deposit_id" in given.unusable:
         ids = ids.select(pl.when(~pl.Series(given.unusable["deposit_id"])).then("deposit_id"))
@@ -171,7 +195,7 @@ def _owners(frame: pl.DataFrame, transactions: pl.DataFrame, gated: Gated, given
 
 
 def _events(owner: Int64, gated: Gated, given: Gated) -> Events:
-    """Events of the deposits without a bad one."""
+    """Collect the events of deposits without a bad transaction."""
     kept = np.flatnonzero(given.reasons == 0)
     kept = kept[gated.reasons[owner[kept]] & Reason.bad_transaction == 0]
     day = given.values["date"]
@@ -185,7 +209,7 @@ def _events(owner: Int64, gated: Gated, given: Gated) -> Events:
 
 
 def _with_balances(gated: Gated, events: Events, as_of: int, threads: int) -> tuple[Gated, Bool]:
-    """Deposits with what their events make of principal, dates, postings and debts; which of `events.rows` moved."""
+    """Replace deposits' principal, dates, postings and debts by their events' results; also return which rows moved."""
     own = {name: gated.values[name][events.rows] for name in _ORIGINALS}
     replaced = {name: np.empty_like(own[name]) for name in _REPLACED}
     moved, negative, beyond = (np.empty(events.rows.size, dtype=np.bool_) for _ in range(3))
@@ -208,7 +232,7 @@ def _with_balances(gated: Gated, events: Events, as_of: int, threads: int) -> tu
 
 
 def _beyond(events: Events, row: int, own: dict[str, Array], as_of: int) -> list[str]:
-    """Which sums of a deposit are above the bound; principal too where it moves more than a kernel takes."""
+    """Name the sums of a deposit that exceed the bound; principal too if it moves more than a kernel allows."""
     days, kinds, amounts = (
         column[events.offset[row] : events.offset[row + 1]].tolist() for column in events.columns
     )  # fmt: skip
@@ -233,9 +257,9 @@ def _put_interest_on_balances(
     threads: int,
     of_service: Bool | None,
 ) -> None:
-    """Replace the interest, and what follows from it, of a service's deposits whose events move what earns.
+    """Replace the interest, and what follows from it, of one service's deposits whose events change what earns.
 
-    `of_service` tells which of `events.rows` are the service's (None: all).
+    `of_service` marks which of `events.rows` belong to the service (None: all).
     """
     tables = accrual_tables(rates, rules.deposit_interest, rules.unclaimed)
     found = {name: (outputs if name in outputs else values)[name][events.rows] for name in _FOUND}

@@ -1,4 +1,4 @@
-"""The deposits dataset over columns: status, interest, surcharge and remittance on a day; rule (o), (q)-(s)."""
+"""Calculate the dataset `deposits` by column: status, interest, surcharge, remittance on a day; rule (o), (q)-(s)."""
 
 from datetime import date
 from functools import lru_cache
@@ -46,13 +46,16 @@ _OUTPUTS: dict[str, Any] = {
 
 
 def parameters(rules: ServiceRules) -> tuple[DepositInterest, Unclaimed]:
-    """What decides a deposit's results."""
+    """Return the parts of a service's rules that decide a deposit's results."""
     return rules.deposit_interest, rules.unclaimed
 
 
 @lru_cache(maxsize=32)
 def term_tables(unclaimed: Unclaimed) -> tuple[Int32, Int32]:
-    """Day deemed unclaimed and first day of the surcharge by trigger day, under one reading of the rules."""
+    """Return the day deemed unclaimed and the first surcharge day by trigger day, under one reading of the rules.
+
+    Both are tables of epoch days from FIRST_DAY through LAST_DAY, from `calc.kernels.unclaimed.term_tables`.
+    """
     extended = kernels.EXTENDED[unclaimed.weekend_extension]
     return kernels.term_tables(
         unclaimed.abandonment_months,
@@ -65,7 +68,7 @@ def term_tables(unclaimed: Unclaimed) -> tuple[Int32, Int32]:
 
 
 def _holidays(months: int) -> Int64:
-    """Epoch days of the legal holidays of all years that a period of months may end in."""
+    """Return epoch days of the legal holidays of all years in which a period of months may end."""
     years = range(FIRST_DATE.year, LAST_DATE.year + months // 12 + 2)
     return np.array([to_day(day) for year in years for day in legal_holidays(year)], dtype=np.int64)
 
@@ -79,9 +82,18 @@ def evaluate(
     threads: int = 1,
     flagged: Int64 | None = None,
 ) -> Evaluation:
-    """Results of deposits and construction advances on the as-of day; total interest rounded once a row.
+    """Calculate deposits and construction advances on the as-of day; rounds total interest once per row.
 
-    InputError for missing or unusable columns.
+    Args:
+        frame: Rows of the dataset `deposits`.
+        rules: Rules of both services.
+        rates: Rate table.
+        as_of: Day of the results; what is dated later has not happened.
+        threads: Number of threads.
+        flagged: Bitmask of reasons known before, shape (rows,).
+
+    Raises:
+        InputError: Columns are missing or unusable.
     """
     gated = gate(DEPOSITS, frame, flagged)
     outputs = compute(gated, rules=rules, rates=rates, as_of=as_of, threads=threads)
@@ -89,15 +101,16 @@ def evaluate(
 
 
 def assembled(frame: pl.DataFrame, gated: Gated, outputs: Outputs) -> Evaluation:
-    """The evaluation of deposits."""
+    """Build the evaluation of deposits from gated rows and their results."""
     inputs = {name: gated.values[name] for name in ("kind", "principal_cents", "posted_cents", "amounts_owed_cents")}
     return assemble(DEPOSITS, frame, outputs, gated, inputs)
 
 
 def compute(gated: Gated, *, rules: Rules, rates: RateTable, as_of: date, threads: int = 1) -> dict[str, Array]:
-    """Results of gated rows of the dataset `deposits`; what is dated after the as-of day has not happened.
+    """Compute results of gated rows of the dataset `deposits`; what is dated after the as-of day has not happened.
 
-    Refused: dates before the deposit was received (date_order), an earning day without a rate (no_rate_in_force).
+    Rows are refused for dates before the deposit was received (date_order) and for an earning day without a rate
+    (no_rate_in_force).
     """
     _refuse_date_order(gated)
     outputs = {name: np.empty(gated.reasons.size, dtype=dtype) for name, dtype in _OUTPUTS.items()}
@@ -111,7 +124,7 @@ def compute(gated: Gated, *, rules: Rules, rates: RateTable, as_of: date, thread
 
 
 def _refuse_date_order(gated: Gated) -> None:
-    """Refuse rows paid or remitted before they were received; deposits also with a trigger before that."""
+    """Refuse rows paid or remitted before they were received; deposits also for a trigger before that."""
     received, paid, remitted, ended, payable = (gated.values[name] for name in _DATES)
     is_deposit = gated.values["kind"] == kernels.DEPOSIT
     ends_early = np.minimum(paid, remitted) < received
@@ -127,7 +140,7 @@ def _refuse_date_order(gated: Gated) -> None:
 
 
 def _refuse_unrated(gated: Gated, unrated: Mask, rates: RateTable, as_of: date) -> None:
-    """Refuse rows that earn on a day without a rate: the first of them lies at their received_date or at their end."""
+    """Refuse rows that earn on a day without a rate, which lies at their received_date or at their end."""
     if not unrated.any():
         return
     values, rests_on = gated.values, ("kind", *_DATES)
