@@ -33,7 +33,7 @@ def _decimal(comparison: Comparison) -> Run:
 
 
 ANNUAL_RATE: Final[Baselines] = {
-    "NumPy": "each year rests on the year before: no whole-column form",
+    "NumPy": "each year depends on the year before: no whole-column form",
     "Polars": "as NumPy",
     "DuckDB": "as NumPy",
     "Python": Baseline(_decimal),
