@@ -60,10 +60,12 @@ class Customers:
         self._groups = 1 + accounts.rows_hint // accounts.part_rows
         self._spill = Spill(run.subfolder(HOLDINGS) / _SPILL)
         self._back = Spill(run.subfolder(HOLDINGS) / _BACK)
+        self._began = monotonic()
 
     def gather(self, own_totals: OwnTotals, threads: int) -> None:
         """Pass over the accounts; errors as reading and evaluating their parts has them."""
         adding = Lock()
+        self._began = monotonic()
 
         def work(part: Part) -> None:
             self._send(own_totals(part), part.number)
@@ -78,7 +80,6 @@ class Customers:
 
     def write(self, threads: int, report: Callable[[Progress], None]) -> Outcome:
         """Add up every group, write it, and send its totals back; OutputError where they cannot be written."""
-        began = monotonic()
         name = CUSTOMERS.name
         folder = self._run.subfolder(name)
         outcome = Outcome(name)
@@ -105,10 +106,10 @@ class Customers:
                 control.add(outcome.written, written)
                 if file:
                     outcome.parts[group] = file
-                report(Progress(name, outcome.chunks, outcome.rows_in, 0, monotonic() - began))
+                report(Progress(name, outcome.chunks, outcome.rows_in, 0, monotonic() - self._began))
 
         for_each_part(range(self._groups), work, threads)
-        outcome.seconds = monotonic() - began
+        outcome.seconds = monotonic() - self._began
         return outcome
 
     def of_part(self, part: Part) -> pl.DataFrame:
