@@ -22,7 +22,7 @@ def test_word_codes(race: Race, rows: int) -> None:
         kernels.word_codes,
         rows,
         columns={"views": views.values},
-        parameters={"given": views.given, "words": buffers_of(pl.Series(WORDS)).values},
+        parameters={"given": views.present, "words": buffers_of(pl.Series(WORDS)).values},
         results={"codes": unwritten(rows, np.int8)},
     )
     race(comparison, WORD_CODES)
@@ -39,7 +39,7 @@ def test_blank_suspects(race: Race, rows: int) -> None:
         kernels.blank_suspects,
         rows,
         columns={"views": views.values},
-        parameters={"given": views.given},
+        parameters={"given": views.present},
         results={"suspects": unwritten(rows, np.bool_)},
     )
     race(comparison, BLANK_SUSPECTS)
@@ -56,7 +56,7 @@ def test_edge_suspects(race: Race, rows: int) -> None:
         kernels.edge_suspects,
         rows,
         columns={"views": views.values},
-        parameters={"given": views.given},
+        parameters={"given": views.present},
         results={"suspects": unwritten(rows, np.bool_)},
     )
     race(comparison, EDGE_SUSPECTS)

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 import polars as pl
 
 from calc.columns.description import docstring
-from calc.columns.given import day_of, frame_of
+from calc.columns.notebook_input import day_of, frame_of
 from calc.columns.refusals import names_in, refused_rows
 from calc.rates.table import RateTable, load_rate_table
 from calc.report.step import Law

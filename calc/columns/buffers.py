@@ -21,7 +21,7 @@ class Buffers(NamedTuple):
     """Values by row, and which rows have one (empty: every row)."""
 
     values: Array
-    given: Bool
+    present: Bool
 
 
 def buffers_of(column: pl.Series) -> Buffers:
@@ -47,5 +47,5 @@ def buffers_of(column: pl.Series) -> Buffers:
         values = values.reshape(-1, _VIEW_WORDS)
     first_byte, first_bit = divmod(array.offset, 8)
     bits = np.frombuffer(valid if valid is not None and stop else b"", dtype=np.uint8)[first_byte : -(-stop // 8)]
-    given = np.unpackbits(bits, bitorder="little").view(np.bool_)[first_bit:]
-    return Buffers(values[array.offset : stop], given[: len(array)])
+    present = np.unpackbits(bits, bitorder="little").view(np.bool_)[first_bit:]
+    return Buffers(values[array.offset : stop], present[: len(array)])

@@ -26,12 +26,12 @@ def within(column: pl.Series, lowest: int, highest: int, missing: int) -> tuple[
     Returns:
         The values, which the caller may change, and the positions of those out of bounds.
     """
-    values, given = buffers_of(column)
+    values, present = buffers_of(column)
     filled, outside = np.empty_like(values), np.zeros(1, dtype=np.int64)
     if values.size:  # or a look at the types of an empty frame would have to wait for the compiler
         kernel = bounds.filled_days if column.dtype == pl.Int32 else bounds.filled_numbers
-        kernel(values, given, lowest, highest, missing, filled, outside)
+        kernel(values, present, lowest, highest, missing, filled, outside)
     if not outside[0]:
         return filled, np.empty(0, dtype=np.int64)
     places: Int64 = np.flatnonzero((values < lowest) | (values > highest))
-    return filled, places[given[places]] if given.size else places
+    return filled, places[present[places]] if present.size else places

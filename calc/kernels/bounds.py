@@ -16,14 +16,14 @@ Numbers = Int32 | Int64
 
 @inner
 def fill_nulls(
-    values: Numbers, given: Bool, lowest: int, highest: int, missing: int, filled: Numbers, outside: Int64
+    values: Numbers, present: Bool, lowest: int, highest: int, missing: int, filled: Numbers, outside: Int64
 ) -> None:  # fmt: skip
     """Do the work of both kernels. There is no branch within the loop: random nulls would make it ten times as slow."""
-    every = given.size == 0
+    every = present.size == 0
     count = 0
     for row in range(filled.size):
         value = values[row]
-        there = every or given[row]
+        there = every or present[row]
         count += there & ((value < lowest) | (value > highest))
         filled[row] = value if there else missing
     outside[0] = count
@@ -31,15 +31,15 @@ def fill_nulls(
 
 @kernel("int64[], boolean[], int64, int64, int64, int64[:], int64[:]")
 def filled_numbers(
-    numbers: Int64, given: Bool, lowest: int, highest: int, missing: int, filled: Int64, outside: Int64
+    numbers: Int64, present: Bool, lowest: int, highest: int, missing: int, filled: Int64, outside: Int64
 ) -> None:  # fmt: skip
     """Copy whole numbers with `missing` in place of nulls; set outside[0] to how many lie out of bounds (inclusive)."""
-    fill_nulls(numbers, given, lowest, highest, missing, filled, outside)
+    fill_nulls(numbers, present, lowest, highest, missing, filled, outside)
 
 
 @kernel("int32[], boolean[], int64, int64, int64, int32[:], int64[:]")
 def filled_days(
-    days: Int32, given: Bool, lowest: int, highest: int, missing: int, filled: Int32, outside: Int64
+    days: Int32, present: Bool, lowest: int, highest: int, missing: int, filled: Int32, outside: Int64
 ) -> None:  # fmt: skip
     """Copy epoch days with `missing` in place of nulls; set outside[0] to how many lie out of bounds (inclusive)."""
-    fill_nulls(days, given, lowest, highest, missing, filled, outside)
+    fill_nulls(days, present, lowest, highest, missing, filled, outside)

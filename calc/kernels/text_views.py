@@ -25,44 +25,44 @@ _FIRST_PRINTING, _LAST_PRINTING = np.uint64(ord("!")), np.uint64(ord("~"))
 
 
 @kernel("uint64[,], boolean[], uint64[,], int8[:]")
-def word_codes(views: UInt64, given: Mask, words: UInt64, codes: Int8) -> None:
+def word_codes(views: UInt64, present: Mask, words: UInt64, codes: Int8) -> None:
     """Fill the position of each row's text among `words`, else UNSETTLED.
 
     Args:
         views: Shape (rows, 2).
-        given: Whether a row is not null; empty: all rows.
+        present: Whether a row is not null; empty: all rows.
         words: Views of texts of at most INLINE_BYTES bytes, shape (words, 2).
         codes: Filled, shape (rows,).
     """
-    every = given.size == 0
+    every = present.size == 0
     for row in range(codes.size):
         code = UNSETTLED
         for word in range(words.shape[0]):
             if (views[row, 0] == words[word, 0]) & (views[row, 1] == words[word, 1]):
                 code = word
-        codes[row] = code if every or given[row] else UNSETTLED
+        codes[row] = code if every or present[row] else UNSETTLED
 
 
 @kernel("uint64[,], boolean[], bool_[:]")
-def blank_suspects(views: UInt64, given: Mask, suspects: Mask) -> None:
+def blank_suspects(views: UInt64, present: Mask, suspects: Mask) -> None:
     """Mark rows that are null, empty, or begin with a byte outside ! to ~; every other row certainly holds a text.
 
     Args:
         views: Shape (rows, 2).
-        given: Whether a row is not null; empty: all rows.
+        present: Whether a row is not null; empty: all rows.
         suspects: Filled, shape (rows,).
     """
-    every = given.size == 0
+    every = present.size == 0
     for row in range(suspects.size):
         head = views[row, 0]
         first = (head >> _FIRST_BYTE) & _BYTE
         suspects[row] = (
-            head & _LENGTH == 0 or first < _FIRST_PRINTING or first > _LAST_PRINTING or not (every or given[row])
+            head & _LENGTH == 0 or first < _FIRST_PRINTING or first > _LAST_PRINTING or not (every or present[row])
         )
 
 
 @kernel("uint64[,], boolean[], bool_[:]")
-def edge_suspects(views: UInt64, given: Mask, suspects: Mask) -> None:
+def edge_suspects(views: UInt64, present: Mask, suspects: Mask) -> None:
     """Mark rows whose text may begin or end with white space.
 
     Every other row begins and ends with one of ! to ~, or holds no text. The end of a text longer than a view is not
@@ -70,10 +70,10 @@ def edge_suspects(views: UInt64, given: Mask, suspects: Mask) -> None:
 
     Args:
         views: Shape (rows, 2).
-        given: Whether a row is not null; empty: all rows.
+        present: Whether a row is not null; empty: all rows.
         suspects: Filled, shape (rows,).
     """
-    every = given.size == 0
+    every = present.size == 0
     for row in range(suspects.size):
         head, tail = views[row, 0], views[row, 1]
         length = head & _LENGTH
@@ -84,4 +84,4 @@ def edge_suspects(views: UInt64, given: Mask, suspects: Mask) -> None:
         elif length > 0:
             last = (head >> (_FIRST_BYTE + ((length - _ONE) << _BYTE_BITS))) & _BYTE
         unusual = min(first, last) < _FIRST_PRINTING or max(first, last) > _LAST_PRINTING or length > _LONGEST
-        suspects[row] = length != 0 and unusual and (every or given[row])
+        suspects[row] = length != 0 and unusual and (every or present[row])
