@@ -98,8 +98,8 @@ def evaluate(
     limits = limits_in_force(rules, as_of, guidelines or load_guidelines())
     county_fips = plain(frame["county_fips"])
     county = _places(county_fips, limits)
-    misspelt = _misspelt(county_fips, county == len(limits.electric.county_codes))
-    gated.refuse_at(misspelt, Reason.unknown_value, "county_fips")
+    misspelled = _misspelled(county_fips, county == len(limits.electric.county_codes))
+    gated.refuse_at(misspelled, Reason.unknown_value, "county_fips")
     outputs = compute(gated, county, limits, rules=rules, threads=threads)
     inputs = {name: gated.values[name] for name in ("arrearage_cents", "leap_grant_cents")}
     return assemble(PARTICIPANTS, frame, outputs, gated, inputs)
@@ -246,13 +246,13 @@ def _places(county_fips: pl.Series, limits: Limits) -> Int64:
     return places
 
 
-def _misspelt(county_fips: pl.Series, unknown: Mask) -> Int64:
+def _misspelled(county_fips: pl.Series, unknown: Mask) -> Int64:
     """Return rows, among those with an unknown county, whose number is not five digits, as spreadsheets write it."""
     rows = np.flatnonzero(unknown)
     given = county_fips.gather(rows).cast(pl.String)
     numbers = given.str.contains(_NUMBER) & ~given.str.contains(_FIPS)
-    misspelt: Int64 = rows[numbers.fill_null(value=False).to_numpy()]
-    return misspelt
+    misspelled: Int64 = rows[numbers.fill_null(value=False).to_numpy()]
+    return misspelled
 
 
 def _screen(values: dict[str, Array], county: Int64, limits: Limits, rules: Rules, threads: int) -> tuple[Array, Array]:

@@ -28,7 +28,7 @@ def within(column: pl.Series, lowest: int, highest: int, missing: int) -> tuple[
     """
     values, present = buffers_of(column)
     filled, outside = np.empty_like(values), np.zeros(1, dtype=np.int64)
-    if values.size:  # or a look at the types of an empty frame would have to wait for the compiler
+    if values.size:  # an empty frame, read for its types alone, must not wait for the compiler
         kernel = bounds.filled_days if column.dtype == pl.Int32 else bounds.filled_numbers
         kernel(values, present, lowest, highest, missing, filled, outside)
     if not outside[0]:
