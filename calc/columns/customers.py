@@ -1,8 +1,8 @@
-"""Held and limit by customer, rule (j): limits of a customer's accounts for a service, and all that is held on them.
+"""Sum held and limit by customer, rule (j): limits of a customer's accounts for a service, and all held on them.
 
-Comes in: rows of accounts that name a customer, with their own figures. Goes out: totals by customer and service, one
-row each, which may be added up part by part; and, for rows of accounts, what follows from their customer's totals. A
-customer of whom one account or deposit is refused is refused: what is missing would make room that is not there.
+In: rows of accounts that name a customer, with their own figures. Out: totals by customer and service, one row each,
+which may be added up part by part; and, for rows of accounts, the figures that follow from their customer's totals. A
+customer with one refused account or deposit is refused: what is missing would suggest room that does not exist.
 """
 
 from typing import Any, Final
@@ -22,22 +22,22 @@ Mask = npt.NDArray[np.bool_]
 
 KEY: Final = ("customer_id", "service")
 SUM_MAX: Final = 1 << 62
-"""Cents from which on a customer's totals are refused: twice as many would no longer be told from fewer."""
+"""Cents from which on a customer's totals are refused; sums are cut here, so larger ones cannot be told apart."""
 SCHEMA: Final = {
     "customer_id": pl.String, "service": pl.String, "held_cents": pl.Int64, "limit_cents": pl.Int64,
     "ground_bits": pl.Int64, "said": pl.Boolean, "accounts": pl.Int64, "refused": pl.Boolean,
 }  # fmt: skip
-"""Totals of a customer: bits of the grounds that bar any account, whether anything was said of them."""
+"""Totals of a customer: bits of the grounds that bar any account, and whether anything was stated about grounds."""
 
 
 GROUNDS_BY_BITS: Final = tuple(
     tuple(ground for place, ground in enumerate(GROUNDS) if bits >> place & 1) for bits in range(1 << len(GROUNDS))
 )
-"""Words of the grounds by their bits."""
+"""Words of the grounds, by bitmask."""
 
 
 def named(frame: pl.DataFrame) -> pl.Series | None:
-    """The customers of rows as text, null where a row names none; None where no row can."""
+    """Return the customers of rows as text, null where a row names none; None if the frame has no such column."""
     if "customer_id" not in frame.columns:
         return None
     customer = plain(frame["customer_id"]).cast(pl.String)
@@ -46,7 +46,7 @@ def named(frame: pl.DataFrame) -> pl.Series | None:
 
 
 def services(codes: Array, unusable: Mask | None = None) -> pl.Series:
-    """Services as words; null where they could not be read."""
+    """Convert codes to words of the service; null where they could not be read."""
     words = pl.Series(SERVICES, dtype=pl.String).gather(pl.Series(codes))
     if unusable is None:
         return words
@@ -56,7 +56,18 @@ def services(codes: Array, unusable: Mask | None = None) -> pl.Series:
 def totals_of_rows(
     customer: pl.Series, service: pl.Series, held_cents: Array, outputs: dict[str, Array], refused: Mask
 ) -> pl.DataFrame:
-    """Totals of rows of accounts with their own figures; a refused row of an unknown service counts for both."""
+    """Sum rows of accounts by customer and service; a refused row of an unknown service counts for both services.
+
+    Args:
+        customer: Customer of each row; rows with null are left out.
+        service: Service of each row; null where unknown.
+        held_cents: Held on each row, cents, shape (rows,).
+        outputs: Each row's own figures: `limit_cents`, `ground_bits`, `may_ask`.
+        refused: Mask of refused rows; their amounts count as 0.
+
+    Returns:
+        Rows of SCHEMA.
+    """
     rows = pl.DataFrame({
         "customer_id": customer,
         "service": service,
@@ -73,7 +84,14 @@ def totals_of_rows(
 
 
 def held_beside(rows: pl.DataFrame) -> pl.DataFrame:
-    """Totals of open deposits without a row of their account, from customer_id, service, held_cents (null: refused)."""
+    """Sum open deposits whose account has no row of its own.
+
+    Args:
+        rows: Columns customer_id, service and held_cents (null: refused).
+
+    Returns:
+        Rows of SCHEMA.
+    """
     return added_up(
         rows.drop_nulls("customer_id").select(
             pl.col("customer_id"),
@@ -89,7 +107,7 @@ def held_beside(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def added_up(totals: pl.DataFrame) -> pl.DataFrame:
-    """One row a customer and service, out of several."""
+    """Add up totals to one row per customer and service."""
     cents = (
         pl.col(name).cast(pl.Int128).sum().clip(0, SUM_MAX).cast(pl.Int64) for name in ("held_cents", "limit_cents")
     )
@@ -107,7 +125,7 @@ def _sums() -> list[pl.Expr]:
 
 
 def results_of(totals: pl.DataFrame) -> pl.DataFrame:
-    """The dataset `customers` of totals: those that are not refused and have an account, in the order of their keys."""
+    """Convert totals to results of the dataset `customers`, sorted by key; omit refused and accountless ones."""
     good = totals.filter(~pl.col("refused") & (pl.col("accounts") > 0)).sort(KEY)
     held, limit, bits = (pl.col(name) for name in ("held_cents", "limit_cents", "ground_bits"))
     words = pl.Series([list(each) for each in GROUNDS_BY_BITS], dtype=pl.List(pl.String))
@@ -126,9 +144,18 @@ def results_of(totals: pl.DataFrame) -> pl.DataFrame:
 
 
 def put_totals(customer: pl.Series, service: pl.Series, totals: pl.DataFrame, outputs: dict[str, Array]) -> Mask:
-    """Put into rows' outputs what follows from their customer's totals; the rows whose customer is refused.
+    """Replace in rows' outputs what follows from their customer's totals.
 
-    A row without a customer, or with one that has no totals, keeps its own figures: its account stands for a customer.
+    A row without a customer, or whose customer has no totals, keeps its own figures: its account stands for a customer.
+
+    Args:
+        customer: Customer of each row, or null.
+        service: Service of each row, or null.
+        totals: Rows of SCHEMA, one per customer and service.
+        outputs: Result columns of the rows; changed.
+
+    Returns:
+        Mask of the rows whose customer is refused.
     """
     rows = pl.DataFrame({"customer_id": customer, "service": service})
     found = rows.join(totals, on=KEY, how="left", maintain_order="left")

@@ -123,9 +123,9 @@ class Dataset:
     declared_results: tuple[Result, ...] = ()
     meaning: str = ""
     total_by: str = ""
-    """The result column of words by which control totals are broken down beside the service; none: no totals."""
+    """Result column of words that breaks down control totals, besides the service; empty: no totals."""
     totals: tuple[str, ...] = ()
-    """Columns and results whose cents are totalled."""
+    """Columns and results whose cents are totaled."""
     results: dict[str, Any] = field(init=False)
     """Polars types of the result columns by name, in order."""
     defaults: dict[str, Any] = field(init=False)

@@ -1,1 +1,1 @@
-"""Datasets, declared one kind a module; `calc.columns.contract` is the table of them."""
+"""Declare the datasets, one kind per module; `calc.columns.contract` is the table of them."""

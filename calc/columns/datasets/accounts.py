@@ -1,4 +1,4 @@
-"""Accounts, and what their customers have in all."""
+"""Declare the datasets of accounts and of their customers' totals."""
 
 from typing import Final
 

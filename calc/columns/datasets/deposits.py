@@ -1,4 +1,4 @@
-"""Deposits, their transactions, and periods of interest."""
+"""Declare the datasets of deposits, their transactions, and periods of interest."""
 
 from typing import Final
 

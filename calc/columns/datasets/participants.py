@@ -1,4 +1,4 @@
-"""Participants of the percentage-of-income program."""
+"""Declare the dataset of participants in the percentage-of-income program."""
 
 from typing import Final
 

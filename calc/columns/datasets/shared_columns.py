@@ -1,4 +1,4 @@
-"""Columns that several datasets have."""
+"""Declare columns that several datasets share."""
 
 from typing import Final
 
