@@ -16,7 +16,7 @@ import vl_convert
 from calc.units import PPM_PER_PERCENT
 
 INK: Final = "#1b1b1b"
-GREY: Final = "#565c65"
+GRAY: Final = "#565c65"
 BLUE: Final = "#1a4480"
 RED: Final = "#b50909"
 _BAND: Final = "#dfe1e2"
@@ -36,7 +36,7 @@ class Label(NamedTuple):
     ppm: int
     text: str
     second: str
-    colour: str
+    color: str
 
 
 class Canvas:
@@ -86,24 +86,24 @@ class Canvas:
         row = {"x": beside_axis, "x2": stop, "y": _percent(max(0, low_ppm)), "y2": _percent(high_ppm)}
         self._layers.append(self._marks([row]).mark_rect(color=_BAND).encode(x2="x2", y2="y2"))
 
-    def level(self, ppm: int, colour: str, dash: Sequence[int] = ()) -> None:
+    def level(self, ppm: int, color: str, dash: Sequence[int] = ()) -> None:
         """Draw a line across the whole plot."""
         row = {"x": self._span[0], "x2": self._span[1], "y": _percent(ppm)}
         self._layers.append(
-            self._marks([row]).mark_rule(color=colour, strokeWidth=2, strokeDash=list(dash)).encode(x2="x2")
+            self._marks([row]).mark_rule(color=color, strokeWidth=2, strokeDash=list(dash)).encode(x2="x2")
         )
 
-    def line(self, points: Iterable[tuple[float, int]], colour: str) -> None:
+    def line(self, points: Iterable[tuple[float, int]], color: str) -> None:
         """Draw a thin line through points (place, rate in ppm)."""
         rows = [{"x": place, "y": _percent(ppm)} for place, ppm in points]
-        self._layers.append(self._marks(rows).mark_line(color=colour, strokeWidth=1.5))
+        self._layers.append(self._marks(rows).mark_line(color=color, strokeWidth=1.5))
 
-    def points(self, points: Iterable[tuple[float, int, bool]], colour: str, size: int = 50) -> None:
+    def points(self, points: Iterable[tuple[float, int, bool]], color: str, size: int = 50) -> None:
         """Draw points (place, rate in ppm, whether filled) of a size in square pixels."""
-        rows = [{"x": place, "y": _percent(ppm), "fill": colour if full else "white"} for place, ppm, full in points]
+        rows = [{"x": place, "y": _percent(ppm), "fill": color if full else "white"} for place, ppm, full in points]
         self._layers.append(
             self._marks(rows)
-            .mark_point(size=size, opacity=1, stroke=colour, strokeWidth=1.6, filled=True)
+            .mark_point(size=size, opacity=1, stroke=color, strokeWidth=1.6, filled=True)
             .encode(fill=alt.Fill("fill:N", scale=None))
         )
 
@@ -124,7 +124,7 @@ class Canvas:
         )
         self._layers.append(marks.encode(text="text:N"))
 
-    def steps(self, steps: Sequence[tuple[float, float, int, bool]], colour: str) -> None:
+    def steps(self, steps: Sequence[tuple[float, float, int, bool]], color: str) -> None:
         """Draw levels (from, to, rate in ppm, whether dashed), joined if one follows the other."""
         rows = [
             {"x": start, "x2": stop, "y": _percent(ppm), "dash": [3, 3] if dashed else [1, 0]}
@@ -135,9 +135,9 @@ class Canvas:
             for (_, stop, before, _), (_, _, after, _) in pairwise(steps)
         ]
         self._layers += [
-            self._marks(rises).mark_rule(color=colour, strokeWidth=1).encode(y2="y2"),
+            self._marks(rises).mark_rule(color=color, strokeWidth=1).encode(y2="y2"),
             self._marks(rows)
-            .mark_rule(color=colour, strokeWidth=3)
+            .mark_rule(color=color, strokeWidth=3)
             .encode(x2="x2", strokeDash=alt.StrokeDash("dash:N", scale=None)),
         ]
 
@@ -146,12 +146,12 @@ class Canvas:
         placed = sorted(labels, key=lambda label: -label.ppm)
         wanted = [self._pixel(label.ppm) for label in placed]
         for label, at, y in zip(placed, wanted, _apart(wanted, self._height), strict=True):
-            tie = _chart([{}]).mark_rule(color=label.colour, strokeWidth=1)
+            tie = _chart([{}]).mark_rule(color=label.color, strokeWidth=1)
             text = _chart([{"text": label.text}]).mark_text(
-                align="left", baseline="middle", color=label.colour, fontSize=_FONT_SIZE, fontWeight="bold"
+                align="left", baseline="middle", color=label.color, fontSize=_FONT_SIZE, fontWeight="bold"
             )
             second = _chart([{"text": label.second}]).mark_text(
-                align="left", baseline="middle", color=label.colour, fontSize=_SMALL
+                align="left", baseline="middle", color=label.color, fontSize=_SMALL
             )
             x = alt.value(_PLOT_WIDTH + 12)
             self._layers += [
@@ -186,7 +186,7 @@ class Canvas:
             )
             .configure(aria=False, font=font, background="white")
             .configure_view(stroke=None)
-            .configure_axis(labelFontSize=_SMALL, labelColor=INK, gridColor=_GRID, domainColor=GREY, tickColor=GREY)
+            .configure_axis(labelFontSize=_SMALL, labelColor=INK, gridColor=_GRID, domainColor=GRAY, tickColor=GRAY)
         )
         drawn = vl_convert.vegalite_to_svg(chart.to_json(), allowed_base_urls=[])
         head = f'role="img" aria-labelledby="{name}-title {name}-told" style="max-width: 100%; height: auto"'

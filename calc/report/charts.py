@@ -57,7 +57,7 @@ def _months_svg(
     told: str,
     font: str,
 ) -> str:
-    from calc.report.chart_marks import BLUE, GREY, RED, Canvas, Label  # noqa: PLC0415 - loads Altair
+    from calc.report.chart_marks import BLUE, GRAY, RED, Canvas, Label  # noqa: PLC0415 - loads Altair
 
     known = [(place, rate_bp * PPM_PER_BP) for place, (_, rate_bp, _) in enumerate(months) if rate_bp is not None]
     band = [] if existing is None else [existing - band_ppm, existing + band_ppm]
@@ -66,12 +66,12 @@ def _months_svg(
     labels = []
     if existing is not None:
         canvas.band(*band)
-        labels.append(Label(existing, f"existing rate {percent(existing)}", f"shaded: ± {percent(band_ppm)}", GREY))
+        labels.append(Label(existing, f"existing rate {percent(existing)}", f"shaded: ± {percent(band_ppm)}", GRAY))
     if average is not None:
         canvas.level(average, RED)
         labels.append(Label(average, f"average {percent(average)}", "of the twelve months", RED))
     if existing is not None:
-        canvas.level(existing, GREY, dash=(6, 4))
+        canvas.level(existing, GRAY, dash=(6, 4))
     canvas.line(known, BLUE)
     canvas.points([(place, ppm, months[place].status == "published") for place, ppm in known], BLUE)
     canvas.texts([(place, ppm, percent(ppm)) for place, ppm in known])
