@@ -40,7 +40,7 @@ def test_words_that_are_explained_are_those_of_the_result(name: str) -> None:
 @pytest.mark.parametrize("name", EVERY)
 def test_what_is_totalled_is_a_column_or_a_result_in_cents(name: str) -> None:
     dataset = EVERY[name]
-    known = {each.name for each in (*dataset.columns, *dataset.declared_results)}
+    known = {column.name for column in dataset.columns} | {result.name for result in dataset.declared_results}
     assert set(dataset.totals) <= known
     assert all(total.endswith("_cents") for total in dataset.totals)
     assert not dataset.totals or dataset.results[dataset.total_by].categories.len() > 1
