@@ -27,7 +27,7 @@ from calc.columns.dataset import Dataset
 from calc.columns.evaluation import Evaluation
 from calc.columns.refusals import refused_rows
 from calc.errors import ColumnError
-from calc.report.provenance import provenance
+from calc.report.explaining.provenance import provenance
 from calc.topics.topic import Question, Topic
 from calc.units import FIRST_DAY, LAST_DAY, to_date, to_day
 

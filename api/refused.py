@@ -11,7 +11,7 @@ from api.topics import Answer
 from calc.columns.deposit_limit import months_needed
 from calc.columns.refusals import AS_OF
 from calc.errors import REASON_TEXTS, Reason
-from calc.report.fixed_credit import class_of
+from calc.report.explaining.fixed_credit import class_of
 from calc.units import to_date
 
 _FIELDS: Final = {AS_OF: "through_date"}

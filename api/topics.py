@@ -13,10 +13,10 @@ from api import law, schemas
 from api.problems import Item, Problem
 from calc.errors import UsageError
 from calc.rates.table import RateRow, RateTable
-from calc.report import quote
-from calc.report.provenance import provenance
-from calc.report.quote import Outcome
-from calc.report.step import Law, Step, as_dicts
+from calc.report.explaining import quote
+from calc.report.explaining.provenance import provenance
+from calc.report.explaining.quote import Outcome
+from calc.report.explaining.step import Law, Step, as_dicts
 from calc.topics.table import TOPICS as DECLARED
 from calc.topics.topic import Question
 from calc.topics.topic import Topic as Declared

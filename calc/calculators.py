@@ -18,7 +18,7 @@ from calc.columns.description import docstring
 from calc.columns.notebook_input import day_of, frame_of
 from calc.columns.refusals import names_in, refused_rows
 from calc.rates.table import RateTable, load_rate_table
-from calc.report.step import Law
+from calc.report.explaining.step import Law
 from calc.rules.resolve import load_rules
 from calc.topics import deposit_limit as limit_topic
 from calc.topics import fixed_credit as credit_topic

@@ -18,10 +18,10 @@ from api.pages.readings import OtherReading, other_readings
 from api.pages.rendering import day, dollars
 from api.pages.submission import Submission
 from api.pages.working import Figure, Line, Source, lines, sources
-from calc.report.figures import told_as
-from calc.report.provenance import provenance
-from calc.report.step import Step
-from calc.report.text import provenance_table, result_table, step_tables
+from calc.report.explaining.figures import told_as
+from calc.report.explaining.provenance import provenance
+from calc.report.explaining.step import Step
+from calc.report.explaining.text import provenance_table, result_table, step_tables
 
 _APART: Final = ("monthly_credit_cents", "arrearage_credit_cents", "barred")
 """Results that are lists, each shown in its own table."""

@@ -14,11 +14,11 @@ from api import law, topics
 from calc.errors import RatesMissingError
 from calc.rates import sensitivity
 from calc.rates.table import RateTable
-from calc.report import charts
-from calc.report import worksheet as report
-from calc.report.letter import Form
-from calc.report.letter import letter as written
-from calc.report.worksheet import Worksheet
+from calc.report.letter import charts
+from calc.report.letter import worksheet as report
+from calc.report.letter.render import Form
+from calc.report.letter.render import letter as written
+from calc.report.letter.worksheet import Worksheet
 from calc.units import to_date
 
 _YEARS: Final = 64

@@ -15,7 +15,7 @@ from api.problems import Item, Problem
 from api.year import Year
 from calc.rates.calendar import dates_to_keep, icalendar
 from calc.rates.table import FIRST_YEAR
-from calc.report.letter import Form
+from calc.report.letter.render import Form
 from calc.units import to_date, to_day
 
 _CALENDAR: Final = "text/calendar; charset=utf-8"

@@ -1,7 +1,7 @@
 """Answer a quote under other readings of the rules: ask it again with one switch at a time set to another value.
 
 Input: an answered submission. Output: for each other value of each switch that the topic depends on, the form's
-headline figures. `calc.report.readings` decides which values are tried.
+headline figures. `calc.report.explaining.readings` decides which values are tried.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from api.pages.working import Figure
 from api.problems import Problem
 from api.topics import Answer
 from calc.errors import Reason
-from calc.report import readings
+from calc.report.explaining import readings
 
 OtherReading = readings.OtherReading[tuple[Figure, ...]]
 """A switch at another value, with the form's figures; their values are None where the rules then refuse the quote."""

@@ -6,7 +6,7 @@ from api.pages.calculators import Calculator
 from api.topics import Answer, Reading
 from calc.columns.deposit_limit import months_needed, takes_months
 from calc.errors import REASON_TEXTS, Reason
-from calc.report.fixed_credit import class_of
+from calc.report.explaining.fixed_credit import class_of
 from calc.units import format_percent, to_date
 
 _BEFORE = "lies before the day on which it was received"

@@ -17,9 +17,9 @@ from starlette.responses import HTMLResponse
 from api.access import visit
 from api.pages import assets
 from api.pages.wording import NAMES_OF_SWITCHES, words
-from calc.report.dates import long_date, month_name
-from calc.report.figures import NAMES, label
-from calc.report.text import shown
+from calc.report.explaining.figures import NAMES, label
+from calc.report.explaining.text import shown
+from calc.report.letter.dates import long_date, month_name
 from calc.units import PPM_PER_BP, format_cents, format_fraction, format_percent
 
 HEADERS: Final = {"Referrer-Policy": "same-origin"}

@@ -1,11 +1,11 @@
-"""Arrange the steps of `calc.report`, of a quote or a year, as rows that templates write out."""
+"""Arrange the steps of `calc.report.explaining`, of a quote or a year, as rows that templates write out."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from api.pages.wording import words
-from calc.report.step import Passage, Step
-from calc.report.text import exact_text
+from calc.report.explaining.step import Passage, Step
+from calc.report.explaining.text import exact_text
 
 _SAID: Final = {
     "applied_date", "as_of_date", "computed_ppm", "effective_from_date", "efforts_made", "end_date",

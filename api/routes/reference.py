@@ -16,8 +16,8 @@ from calc.errors import RatesMissingError
 from calc.rates.annual import rate_of_year
 from calc.rates.proposal import figures
 from calc.rates.table import RateTable
-from calc.report.provenance import provenance
-from calc.report.step import citation_dict
+from calc.report.explaining.provenance import provenance
+from calc.report.explaining.step import citation_dict
 from calc.rules.fields import fields
 from calc.rules.resolve import SERVICES, Rules
 from calc.rules.schema import SWITCHES, TOPICS

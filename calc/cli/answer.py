@@ -14,17 +14,17 @@ from calc.cli import terminal
 from calc.cli.options import message, print_json, run_uncompiled
 from calc.errors import REASON_TEXTS, RatesMissingError, Reason, RowError, UsageError, reason_codes
 from calc.rates import table as rate_table
-from calc.report import accrual, quote, readings, step
-from calc.report import provenance as report_provenance
-from calc.report import text as report_text
+from calc.report.explaining import accrual, quote, readings, step
+from calc.report.explaining import provenance as report_provenance
+from calc.report.explaining import text as report_text
 from calc.rules import resolve
 from calc.units import format_percent, to_date
 
 if TYPE_CHECKING:
     from calc.rates.table import RateTable
-    from calc.report.quote import Outcome
-    from calc.report.readings import OtherReading
-    from calc.report.step import Law, Step
+    from calc.report.explaining.quote import Outcome
+    from calc.report.explaining.readings import OtherReading
+    from calc.report.explaining.step import Law, Step
     from calc.topics.topic import Topic
 
 FIRST_RULES: Final = date(1990, 1, 1)

@@ -24,11 +24,11 @@ from calc.cli.quote_options import (
 )
 from calc.columns import deposit_limit as limit_columns
 from calc.errors import UsageError
-from calc.report import quote
+from calc.report.explaining import quote
 from calc.topics import deposit_limit as topic
 
 if TYPE_CHECKING:
-    from calc.report.quote import Outcome
+    from calc.report.explaining.quote import Outcome
 
 
 def deposit_limit(

@@ -21,15 +21,15 @@ from calc.cli.quote_options import (
     option,
 )
 from calc.errors import Reason
-from calc.report import fixed_credit as report
-from calc.report import quote
+from calc.report.explaining import fixed_credit as report
+from calc.report.explaining import quote
 from calc.rules import guidelines as income_guidelines
 from calc.topics import fixed_credit as topic
 from calc.units import format_percent
 
 if TYPE_CHECKING:
-    from calc.report.quote import Outcome
-    from calc.report.step import Law
+    from calc.report.explaining.quote import Outcome
+    from calc.report.explaining.step import Law
 
 
 def fixed_credit(

@@ -18,12 +18,12 @@ from calc.cli.quote_options import (
     dollars,
 )
 from calc.errors import Reason
-from calc.report import interest as report
-from calc.report import quote
+from calc.report.explaining import interest as report
+from calc.report.explaining import quote
 from calc.topics import interest as topic
 
 if TYPE_CHECKING:
-    from calc.report.quote import Outcome
+    from calc.report.explaining.quote import Outcome
 
 
 def interest(

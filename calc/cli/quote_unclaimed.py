@@ -22,12 +22,12 @@ from calc.cli.quote_options import (
     one_of,
 )
 from calc.errors import Reason
-from calc.report import quote
-from calc.report import unclaimed as report
+from calc.report.explaining import quote
+from calc.report.explaining import unclaimed as report
 from calc.topics import unclaimed as topic
 
 if TYPE_CHECKING:
-    from calc.report.quote import Outcome
+    from calc.report.explaining.quote import Outcome
 
 
 def unclaimed(

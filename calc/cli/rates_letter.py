@@ -10,11 +10,11 @@ import typer
 from calc import atomic_write
 from calc.cli.options import Json, Switches, count, day, message, parse_switches, print_json, run_uncompiled, word
 from calc.errors import UsageError
-from calc.report import letter as rate_letter
-from calc.report import worksheet
+from calc.report.letter import render as rate_letter
+from calc.report.letter import worksheet
 
 if TYPE_CHECKING:
-    from calc.report.letter import Form
+    from calc.report.letter.render import Form
 
 _FORMS: "Final[tuple[Form, ...]]" = ("pdf", "html", "txt")
 _STDOUT: Final = "-"

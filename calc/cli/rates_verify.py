@@ -8,11 +8,11 @@ import typer
 
 from calc.cli.options import Json, Switches, count, message, parse_switches, print_json, run_uncompiled
 from calc.errors import InputError, PublishRefusedError
-from calc.report import letter_check
+from calc.report.letter import check
 from calc.units import format_percent
 
 if TYPE_CHECKING:
-    from calc.report.letter_check import Verdict
+    from calc.report.letter.check import Verdict
 
 _HASH: Final = re.compile(r"[0-9a-f]{12,64}")
 _BYTES_MAX: Final = 20_000_000
@@ -40,9 +40,9 @@ def verify(
     run_uncompiled()
     path = Path(what)
     if path.is_file():
-        verdict = letter_check.check_file(_read(path), year)
+        verdict = check.check_file(_read(path), year)
     elif _HASH.fullmatch(what.lower()):
-        verdict = letter_check.check_hash(what.lower(), year, parse_switches(switches))
+        verdict = check.check_hash(what.lower(), year, parse_switches(switches))
     else:
         raise InputError(f"{what}: no such file, and no SHA-256 of 12 to 64 hexadecimal figures")
     _print(verdict, json=json)

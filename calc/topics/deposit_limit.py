@@ -9,9 +9,9 @@ from calc.columns import deposit_limit
 from calc.columns.contract import ACCOUNTS
 from calc.columns.dataset import word
 from calc.columns.evaluation import Evaluation
-from calc.report import quote
-from calc.report.quote import Outcome, Row
-from calc.report.step import Law, Step
+from calc.report.explaining import quote
+from calc.report.explaining.quote import Outcome, Row
+from calc.report.explaining.step import Law, Step
 from calc.topics.service import SERVICE
 from calc.topics.topic import Example, Group, Question, QuoteField, Topic
 

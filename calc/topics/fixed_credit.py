@@ -10,10 +10,10 @@ from calc.columns import fixed_credit
 from calc.columns.contract import PARTICIPANTS
 from calc.columns.dataset import day
 from calc.columns.evaluation import Evaluation
-from calc.report import fixed_credit as report
-from calc.report import quote
-from calc.report.quote import Outcome, Row
-from calc.report.step import Step
+from calc.report.explaining import fixed_credit as report
+from calc.report.explaining import quote
+from calc.report.explaining.quote import Outcome, Row
+from calc.report.explaining.step import Step
 from calc.topics.service import SERVICE
 from calc.topics.topic import Example, Group, Question, QuoteField, Topic
 from calc.units import PPM

@@ -8,10 +8,10 @@ import polars as pl
 from calc.columns import interest
 from calc.columns.contract import INTEREST
 from calc.columns.evaluation import Evaluation
-from calc.report import interest as report
-from calc.report import quote
-from calc.report.quote import Outcome, Row
-from calc.report.step import Step
+from calc.report.explaining import interest as report
+from calc.report.explaining import quote
+from calc.report.explaining.quote import Outcome, Row
+from calc.report.explaining.step import Step
 from calc.topics.service import SERVICE
 from calc.topics.topic import Example, Group, Question, QuoteField, Topic
 

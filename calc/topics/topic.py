@@ -14,8 +14,8 @@ import polars as pl
 from calc.columns.dataset import Column, Dataset, Holds
 from calc.columns.evaluation import Evaluation
 from calc.rates.table import RateTable
-from calc.report.quote import Outcome, Row
-from calc.report.step import Law, Step
+from calc.report.explaining.quote import Outcome, Row
+from calc.report.explaining.step import Law, Step
 from calc.rules.guidelines import Guidelines, load_guidelines
 
 

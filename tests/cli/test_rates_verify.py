@@ -7,8 +7,8 @@ import pytest
 from calc import cli
 from calc.rates.register import APPROVAL, PROPOSAL, Register, append
 from calc.rates.review import review
-from calc.report.letter import Form, letter
-from calc.report.worksheet import worksheet
+from calc.report.letter.render import Form, letter
+from calc.report.letter.worksheet import worksheet
 from tests.rates.test_snapshot import answer
 
 

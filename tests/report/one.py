@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 from calc.columns import fixed_credit, interest, unclaimed
 from calc.columns.contract import DEPOSITS, INTEREST, PARTICIPANTS
 from calc.rates.table import RateTable, load_rate_table
-from calc.report import fixed_credit as fixed_credit_report
-from calc.report import interest as interest_report
-from calc.report import unclaimed as unclaimed_report
-from calc.report.row import filled
-from calc.report.step import Law, Step
+from calc.report.explaining import fixed_credit as fixed_credit_report
+from calc.report.explaining import interest as interest_report
+from calc.report.explaining import unclaimed as unclaimed_report
+from calc.report.explaining.row import filled
+from calc.report.explaining.step import Law, Step
 from calc.rules.guidelines import load_guidelines
 from calc.rules.resolve import load_rules
 from tests.columns.frames import as_frame

@@ -7,9 +7,9 @@ import pytest
 
 from calc.rates.review import review
 from calc.rates.series import MonthlyRate
-from calc.report import charts
-from calc.report.charts import history_svg, history_told, months_svg, months_told
-from calc.report.worksheet import worksheet
+from calc.report.letter import charts
+from calc.report.letter.charts import history_svg, history_told, months_svg, months_told
+from calc.report.letter.worksheet import worksheet
 from tests.rates.test_snapshot import answer
 
 SVG = "{http://www.w3.org/2000/svg}"

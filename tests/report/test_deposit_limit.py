@@ -11,9 +11,9 @@ from calc.columns.bills import of_rows
 from calc.columns.contract import ACCOUNTS
 from calc.columns.deposit_limit import limits_from_months
 from calc.errors import PuccalcError
-from calc.report import deposit_limit as report
-from calc.report.row import filled
-from calc.report.step import Step
+from calc.report.explaining import deposit_limit as report
+from calc.report.explaining.row import filled
+from calc.report.explaining.step import Step
 from tests.report.one import law_on
 
 APPLIED = date(2026, 3, 1)

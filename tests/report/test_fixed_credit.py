@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from calc.errors import PuccalcError
-from calc.report import fixed_credit as report
+from calc.report.explaining import fixed_credit as report
 from calc.rules.guidelines import load_guidelines
 from tests.report.one import credit_of, law_on
 

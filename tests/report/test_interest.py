@@ -7,8 +7,8 @@ import pytest
 
 from calc.errors import PuccalcError
 from calc.rates.table import RateTable
-from calc.report import interest as report
-from calc.report.accrual import is_provisional
+from calc.report.explaining import interest as report
+from calc.report.explaining.accrual import is_provisional
 from tests.report.one import interest_of, law_on, shipped
 
 NEW_YEAR, NEXT = date(2024, 1, 1), date(2025, 1, 1)

@@ -18,13 +18,13 @@ from calc.rates.published import PublishedRate
 from calc.rates.register import append
 from calc.rates.review import review
 from calc.rates.userfolder import folder_to_write
-from calc.report import letter as module
-from calc.report import worksheet as worksheet_module
-from calc.report.letter import Form, letter, worksheet_html
-from calc.report.letter_check import check_file, check_hash
-from calc.report.letter_imprint import find
-from calc.report.letter_words import facts, paragraphs
-from calc.report.worksheet import worksheet
+from calc.report.letter import render as module
+from calc.report.letter import worksheet as worksheet_module
+from calc.report.letter.check import check_file, check_hash
+from calc.report.letter.imprint import find
+from calc.report.letter.render import Form, letter, worksheet_html
+from calc.report.letter.wording import facts, paragraphs
+from calc.report.letter.worksheet import worksheet
 from tests.rates.test_register import approved, proposed
 from tests.rates.test_snapshot import answer
 

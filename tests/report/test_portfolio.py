@@ -9,10 +9,10 @@ import pytest
 
 from calc.columns import fixed_credit, unclaimed
 from calc.columns.contract import DEPOSITS, PARTICIPANTS
-from calc.report import fixed_credit as fixed_credit_report
-from calc.report import unclaimed as unclaimed_report
-from calc.report.row import filled
-from calc.report.step import Law
+from calc.report.explaining import fixed_credit as fixed_credit_report
+from calc.report.explaining import unclaimed as unclaimed_report
+from calc.report.explaining.row import filled
+from calc.report.explaining.step import Law
 from calc.rules.guidelines import load_guidelines
 from calc.rules.resolve import load_rules
 from calc.units import to_date

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from calc.errors import PuccalcError
-from calc.report.step import Law, Step, agree, as_dicts, rounded, rounded_step, whole_step
+from calc.report.explaining.step import Law, Step, agree, as_dicts, rounded, rounded_step, whole_step
 from calc.rules.resolve import SERVICES, load_rules
 
 LAW = Law(load_rules(date(2026, 1, 1), switches={"day_count": "actual_365"}), "gas")

@@ -7,8 +7,8 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from calc.report.step import Step
-from calc.report.text import provenance_table, result_table, shown, step_tables
+from calc.report.explaining.step import Step
+from calc.report.explaining.text import provenance_table, result_table, shown, step_tables
 from tests.report.one import interest_of
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from calc.errors import PuccalcError
 from calc.rates.table import RateTable
-from calc.report import unclaimed as report
+from calc.report.explaining import unclaimed as report
 from tests.report.one import Worked, law_on, shipped, unclaimed_of
 
 EXAMPLE: dict[str, Any] = {

@@ -11,10 +11,10 @@ from calc.rates import table
 from calc.rates.published import PublishedRate
 from calc.rates.register import append
 from calc.rates.review import review
-from calc.report import worksheet as module
-from calc.report.letter import worksheet_html, worksheet_text
-from calc.report.worksheet import Worksheet, as_data, complete_worksheet, worksheet
-from calc.report.worksheet_steps import decimal
+from calc.report.letter import worksheet as module
+from calc.report.letter.render import worksheet_html, worksheet_text
+from calc.report.letter.worksheet import Worksheet, as_data, complete_worksheet, worksheet
+from calc.report.letter.worksheet_steps import decimal
 from tests.rates.by_hand import check_rows
 from tests.rates.test_register import approved, proposed
 from tests.rates.test_snapshot import answer

@@ -59,7 +59,8 @@ def test_every_file_that_is_no_code_travels(wheel: Path) -> None:
         names = set(archive.namelist())
     assert files - names == set()
     named = {
-        "calc/report/templates/letter.typ", "calc/report/templates/worksheet.html", "calc/py.typed", "api/py.typed",
+        "calc/report/letter/templates/letter.typ", "calc/report/letter/templates/worksheet.html",
+        "calc/py.typed", "api/py.typed",
         "api/pages/templates/base.html", "api/pages/static/uswds/css/uswds.min.css",
         "api/pages/static/uswds/LICENSE.md",
     }  # fmt: skip

@@ -11,10 +11,10 @@ from calc.columns.evaluation import Evaluation, Outputs, assemble
 from calc.columns.gate import gate
 from calc.columns.gated import Gated
 from calc.columns.rows import Rows
-from calc.report import quote
-from calc.report.quote import Outcome, Row
-from calc.report.row import filled
-from calc.report.step import Step
+from calc.report.explaining import quote
+from calc.report.explaining.quote import Outcome, Row
+from calc.report.explaining.row import filled
+from calc.report.explaining.step import Step
 from calc.topics.service import SERVICE
 from calc.topics.topic import Example, Group, Question, QuoteField, Topic
 from tests.topics import late_charge_kernel

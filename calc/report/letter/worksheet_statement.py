@@ -10,12 +10,12 @@ from calc.rates.annual import AnnualRateResult
 from calc.rates.proposal import figures
 from calc.rates.published import PublishedRate
 from calc.rates.table import RateRow
-from calc.report.step import citation_dict
-from calc.report.worksheet_steps import existing_note
+from calc.report.explaining.step import citation_dict
+from calc.report.letter.worksheet_steps import existing_note
 from calc.units import PPM_PER_BP, format_percent
 
 if TYPE_CHECKING:
-    from calc.report.worksheet import Worksheet
+    from calc.report.letter.worksheet import Worksheet
 
 
 def statement_of(found: "Worksheet") -> dict[str, Any]:

@@ -10,10 +10,10 @@ from typing import Any, Final
 from calc.rates.annual import AnnualRateResult
 from calc.rates.calendar import DateToKeep, dates_to_keep
 from calc.rates.register import APPROVAL, Entry
-from calc.report.dates import long_date, month_name
-from calc.report.step import Step
-from calc.report.worksheet import Worksheet
-from calc.report.worksheet_steps import decimal
+from calc.report.explaining.step import Step
+from calc.report.letter.dates import long_date, month_name
+from calc.report.letter.worksheet import Worksheet
+from calc.report.letter.worksheet_steps import decimal
 from calc.units import PPM_PER_BP
 from calc.units import format_percent as percent
 

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Final
 
 from calc.datafiles import sha256_hex
-from calc.report.worksheet import Worksheet
+from calc.report.letter.worksheet import Worksheet
 from calc.units import PPM_PER_BP, format_percent
 
 STATED: Final = ("existing_percent", "rate_percent", "effective_from", "standing")

@@ -2,7 +2,7 @@
 
 Input: a year and the switches; months, published rates and register in use. Output: a `Worksheet` with the figures, the
 steps that lead to them, the rule's words, what it was made with, and a hash over all that it states. Text, page, letter
-(`.letter`) and charts (`.charts`) are made from it alone.
+(`.render`) and charts (`.charts`) are made from it alone.
 """
 
 import json
@@ -23,9 +23,9 @@ from calc.rates.register import APPROVAL, Entry, Register, load_register
 from calc.rates.series import MonthlyRate, MonthlySeries
 from calc.rates.snapshot import current_series
 from calc.rates.table import FIRST_YEAR, RateRow, RateTable, load_rate_table
-from calc.report.step import Law, Parameter, Passage, Step, as_dicts
-from calc.report.worksheet_statement import statement_of
-from calc.report.worksheet_steps import steps_of, steps_so_far
+from calc.report.explaining.step import Law, Parameter, Passage, Step, as_dicts
+from calc.report.letter.worksheet_statement import statement_of
+from calc.report.letter.worksheet_steps import steps_of, steps_so_far
 from calc.rules.resolve import SERVICES, Rules, load_rules
 from calc.units import to_day
 

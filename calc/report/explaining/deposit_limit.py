@@ -9,7 +9,7 @@ import numpy as np
 
 from calc.columns import deposit_limit as columns
 from calc.kernels.calendar import add_months
-from calc.report.step import Figure, Law, Passage, Step, agree, rounded_step, source, whole_step
+from calc.report.explaining.step import Figure, Law, Passage, Step, agree, rounded_step, source, whole_step
 from calc.units import format_cents as money
 from calc.units import to_date, to_day
 

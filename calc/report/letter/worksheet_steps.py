@@ -11,7 +11,7 @@ from typing import Final
 from calc.rates.annual import AnnualRateResult
 from calc.rates.series import MonthlyRate
 from calc.rates.table import RateRow
-from calc.report.step import Figure, Law, Passage, Step, agree, rounded
+from calc.report.explaining.step import Figure, Law, Passage, Step, agree, rounded
 from calc.units import PPM_PER_BP, PPM_PER_PERCENT, format_fraction
 from calc.units import format_percent as percent
 

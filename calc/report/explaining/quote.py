@@ -21,10 +21,10 @@ from calc.columns.gated import Gated
 from calc.columns.rows import Rows
 from calc.errors import Reason
 from calc.rates.table import RateTable
-from calc.report import deposit_limit as limit_report
-from calc.report.accrual import earning_days
-from calc.report.row import filled
-from calc.report.step import Law, Step
+from calc.report.explaining import deposit_limit as limit_report
+from calc.report.explaining.accrual import earning_days
+from calc.report.explaining.row import filled
+from calc.report.explaining.step import Law, Step
 from calc.rules.guidelines import Guidelines
 from calc.units import to_day
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from calc.report.step import Figure, Law, Parameter, Step, agree
+from calc.report.explaining.step import Figure, Law, Parameter, Step, agree
 from calc.rules.guidelines import Guidelines, GuidelinesInForce
 from calc.units import format_cents as money
 

@@ -1,7 +1,7 @@
 """Write the letter on a year's deposit rate with its worksheet and charts: as PDF (PDF/UA-1), HTML page, or text.
 
 Input: a worksheet with a rate, and the letter's date. Output: the bytes of one file, the same for the same worksheet on
-any day and machine. Each form carries the imprint (`.letter_imprint`) by which it can be verified. `.letter_words` has
+any day and machine. Each form carries the imprint (`.imprint`) by which it can be verified. `.wording` has
 the wording, `templates/` the layout.
 """
 
@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from calc.errors import RatesMissingError
 from calc.extras import require
-from calc.report.charts import FONT, history_svg, history_told, months_svg, months_told
-from calc.report.dates import long_date
-from calc.report.letter_imprint import as_json, imprint
-from calc.report.letter_words import ADDRESSEES, COMMISSION, SENDER, facts, paragraphs, subject, tables
-from calc.report.worksheet import Worksheet
+from calc.report.letter.charts import FONT, history_svg, history_told, months_svg, months_told
+from calc.report.letter.dates import long_date
+from calc.report.letter.imprint import as_json, imprint
+from calc.report.letter.wording import ADDRESSEES, COMMISSION, SENDER, facts, paragraphs, subject, tables
+from calc.report.letter.worksheet import Worksheet
 
 if TYPE_CHECKING:
     import jinja2

@@ -15,9 +15,9 @@ from calc.rates.register import Entry, Register, load_register
 from calc.rates.series import month_text
 from calc.rates.snapshot import current_series
 from calc.rates.table import FIRST_YEAR
-from calc.report.letter import Form, letter
-from calc.report.letter_imprint import DIGESTED, STATED, Imprint, find, imprint
-from calc.report.worksheet import Worksheet, worksheet
+from calc.report.letter.imprint import DIGESTED, STATED, Imprint, find, imprint
+from calc.report.letter.render import Form, letter
+from calc.report.letter.worksheet import Worksheet, worksheet
 
 _OCTOBER: Final = 9
 """Month number, within its year, of a window's first month; months count from 0."""

@@ -10,9 +10,9 @@ import numpy as np
 from calc.columns.contract import HEATING, SERVICES
 from calc.columns.fixed_credit import account_class
 from calc.kernels.fixed_credit import MONTHS
-from calc.report.arrearage import arrearage_steps, spread
-from calc.report.eligibility import eligibility_steps
-from calc.report.step import Law, Parameter, Step, agree, rounded_step, whole_step
+from calc.report.explaining.arrearage import arrearage_steps, spread
+from calc.report.explaining.eligibility import eligibility_steps
+from calc.report.explaining.step import Law, Parameter, Step, agree, rounded_step, whole_step
 from calc.rules.guidelines import Guidelines
 from calc.rules.schema import ACCOUNT_CLASSES
 from calc.units import PPM

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from calc.rates.table import RateTable
-from calc.report.accrual import accrual_lines, days_step, earning_days, rounded_sum
-from calc.report.step import Law, Step
+from calc.report.explaining.accrual import accrual_lines, days_step, earning_days, rounded_sum
+from calc.report.explaining.step import Law, Step
 
 
 def steps(row: Mapping[str, Any], result: Mapping[str, Any], *, law: Law, rates: RateTable) -> tuple[Step, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from calc.report.step import Law, Parameter, Step, agree, whole_step
+from calc.report.explaining.step import Law, Parameter, Step, agree, whole_step
 from calc.units import PPM
 from calc.units import format_cents as money
 from calc.units import format_percent as percent

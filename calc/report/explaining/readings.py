@@ -7,7 +7,7 @@ each other value of each switch. `calc.rules.readings` lists the values; callers
 from collections.abc import Callable, Iterable, Mapping
 from typing import Generic, NamedTuple, TypeVar
 
-from calc.report.step import Law
+from calc.report.explaining.step import Law
 from calc.rules.fields import Value
 from calc.rules.readings import others
 

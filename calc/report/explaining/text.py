@@ -7,9 +7,9 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from calc.report.figures import label, name_of, told_as
-from calc.report.readings import OtherReading
-from calc.report.step import Step
+from calc.report.explaining.figures import label, name_of, told_as
+from calc.report.explaining.readings import OtherReading
+from calc.report.explaining.step import Step
 from calc.units import format_cents, format_fraction, format_percent
 
 _PREFIX = 12
@@ -30,7 +30,7 @@ def result_table(title: str, result: Mapping[str, Any]) -> Table:
 
 
 def provenance_table(found: Mapping[str, Any]) -> Table:
-    """Make a table of the keys of `calc.report.provenance`; checksums by their first digits."""
+    """Make a table of the keys of `calc.report.explaining.provenance`; checksums by their first digits."""
     names = found["provenance"]
     table = Table(show_header=False, min_width=_WIDTH)
     table.add_row("tariff", Text(f"{found['tariff']} ({names['tariff_title']}), {names['tariff_sha256'][:_PREFIX]}"))

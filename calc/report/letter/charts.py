@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Final
 from calc.rates.annual import AnnualRateResult
 from calc.rates.series import MonthlyRate
 from calc.rates.table import RateTable
-from calc.report.dates import MONTHS, long_date, month_name
+from calc.report.letter.dates import MONTHS, long_date, month_name
 from calc.units import PPM_PER_BP, to_date
 from calc.units import format_percent as percent
 
 if TYPE_CHECKING:
-    from calc.report.worksheet import Worksheet
+    from calc.report.letter.worksheet import Worksheet
 
 _KEPT: Final = 20
 """Charts kept of each kind: to draw one takes half a second."""
@@ -57,7 +57,7 @@ def _months_svg(
     told: str,
     font: str,
 ) -> str:
-    from calc.report.chart_marks import BLUE, GRAY, RED, Canvas, Label  # noqa: PLC0415 - loads Altair
+    from calc.report.letter.chart_marks import BLUE, GRAY, RED, Canvas, Label  # noqa: PLC0415 - loads Altair
 
     known = [(place, rate_bp * PPM_PER_BP) for place, (_, rate_bp, _) in enumerate(months) if rate_bp is not None]
     band = [] if existing is None else [existing - band_ppm, existing + band_ppm]
@@ -85,7 +85,7 @@ def _months_svg(
 
 @lru_cache(maxsize=_KEPT)
 def _history_svg(history: tuple[AnnualRateResult, ...], rates: RateTable, font: str) -> str:
-    from calc.report.chart_marks import BLUE, RED, Canvas, Label  # noqa: PLC0415 - loads Altair
+    from calc.report.letter.chart_marks import BLUE, RED, Canvas, Label  # noqa: PLC0415 - loads Altair
 
     parts = rates.segments(rates.first_day, rates.end_day)
     steps = [(_years(start), _years(stop), row.rate_ppm, row.source == "provisional") for start, stop, row in parts]
