@@ -83,7 +83,7 @@ def calculate(topic: Topic, raw: bytes, asked: ArrowOptions, rows_max: int) -> C
     check_columns(frame, dataset)
     threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
     try:
-        evaluation = topic.evaluate(frame, Question(own, on, rates, law.guidelines), threads)
+        evaluation = topic.evaluate(frame, Question(own, on, rates, law.guidelines), threads, None)
     except ColumnError as error:
         raise Problem("invalid-values", wrong_columns(dataset, error.columns)) from None
     name = reading.rates_name if rates else ""

@@ -119,7 +119,7 @@ def _calculated(
 ) -> Calculation:
     frame, dataset = frame_of(given), topic.dataset
     table = rates or (load_rate_table(law.rules.electric.annual_rate) if topic.rests_on_rates else None)
-    evaluation = topic.evaluate(frame, Question(law, day_of(as_of), table), threads)
+    evaluation = topic.evaluate(frame, Question(law, day_of(as_of), table), threads, None)
     bad = refused_rows(dataset, evaluation.reasons, evaluation.refusals, names_in(dataset, frame.columns))
     rows = pl.Series("row", bad.places + 1, dtype=pl.Int64)
     refused = frame.select(pl.all().exclude("row", "reasons", "reason_columns", "reason_allowed"))[bad.places]

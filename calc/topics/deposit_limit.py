@@ -8,7 +8,7 @@ import polars as pl
 from calc.columns import deposit_limit
 from calc.columns.contract import ACCOUNTS
 from calc.columns.dataset import word
-from calc.columns.evaluation import Evaluation
+from calc.columns.evaluation import Evaluation, Int64
 from calc.report.explaining import quote
 from calc.report.explaining.quote import Outcome, Row
 from calc.report.explaining.step import Law, Step
@@ -33,8 +33,8 @@ def _steps(outcome: Outcome, asked: Question) -> tuple[Step, ...]:
     return quote.deposit_limit_steps(outcome, asked.law)
 
 
-def _evaluate(frame: pl.DataFrame, asked: Question, threads: int) -> Evaluation:
-    return deposit_limit.evaluate(frame, rules=asked.law.rules, as_of=asked.on, threads=threads)
+def _evaluate(frame: pl.DataFrame, asked: Question, threads: int, flagged: Int64 | None) -> Evaluation:
+    return deposit_limit.evaluate(frame, rules=asked.law.rules, as_of=asked.on, threads=threads, flagged=flagged)
 
 
 def _uncounted(law: Law) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import polars as pl
 from calc.columns import fixed_credit
 from calc.columns.contract import PARTICIPANTS
 from calc.columns.dataset import day
-from calc.columns.evaluation import Evaluation
+from calc.columns.evaluation import Evaluation, Int64
 from calc.report.explaining import fixed_credit as report
 from calc.report.explaining import quote
 from calc.report.explaining.quote import Outcome, Row
@@ -28,9 +28,9 @@ def _steps(outcome: Outcome, asked: Question) -> tuple[Step, ...]:
     return report.steps(outcome.row, result, law=asked.law, as_of=asked.on, guidelines=asked.guidelines())
 
 
-def _evaluate(frame: pl.DataFrame, asked: Question, threads: int) -> Evaluation:
+def _evaluate(frame: pl.DataFrame, asked: Question, threads: int, flagged: Int64 | None) -> Evaluation:
     return fixed_credit.evaluate(
-        frame, rules=asked.law.rules, as_of=asked.on, guidelines=asked.guidelines(), threads=threads
+        frame, rules=asked.law.rules, as_of=asked.on, guidelines=asked.guidelines(), threads=threads, flagged=flagged
     )
 
 

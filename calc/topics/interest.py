@@ -7,7 +7,7 @@ import polars as pl
 
 from calc.columns import interest
 from calc.columns.contract import INTEREST
-from calc.columns.evaluation import Evaluation
+from calc.columns.evaluation import Evaluation, Int64
 from calc.report.explaining import interest as report
 from calc.report.explaining import quote
 from calc.report.explaining.quote import Outcome, Row
@@ -28,9 +28,11 @@ def _is_provisional(outcome: Outcome, asked: Question) -> bool:
     return quote.interest_is_provisional(outcome.row, law=asked.law, rates=asked.table)
 
 
-def _evaluate(frame: pl.DataFrame, asked: Question, threads: int) -> Evaluation:
+def _evaluate(frame: pl.DataFrame, asked: Question, threads: int, flagged: Int64 | None) -> Evaluation:
     law = asked.law
-    return interest.evaluate(frame, rules=law.rules, rates=asked.table, service=law.service, threads=threads)
+    return interest.evaluate(
+        frame, rules=law.rules, rates=asked.table, service=law.service, threads=threads, flagged=flagged
+    )
 
 
 TOPIC: Final = Topic(

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from calc.columns.dataset import Column, Dataset, Holds
-from calc.columns.evaluation import Evaluation
+from calc.columns.evaluation import Evaluation, Int64
+from calc.kernels._jit import Kernel
 from calc.rates.table import RateTable
 from calc.report.explaining.quote import Outcome, Row
 from calc.report.explaining.step import Law, Step
@@ -118,7 +119,7 @@ class Topic:
         headline: results that answer the question, the first of them first.
         outcomes: rows to their outcomes, under one law.
         steps: the working of an outcome.
-        evaluate: a frame to its evaluation, on some threads.
+        evaluate: a frame to its evaluation, on some threads, with the reasons that are known of its rows.
         example: a quote that the documents show.
         switches: topics of the rules whose switches a form offers.
         day_of_each_row: whether rows of several days are answered together, as long as no rule changes between them.
@@ -129,6 +130,7 @@ class Topic:
         more_results: what an answer has beside the dataset's results, by name, as a type of JSON.
         uncounted: fields that an answer under a law does not look at.
         is_provisional: whether an outcome rests on a rate that is not final.
+        kernels: what a nightly run compiles for a dataset of the topic's own.
     """
 
     name: str
@@ -143,7 +145,7 @@ class Topic:
     headline: tuple[str, ...]
     outcomes: Callable[[Sequence[Row], Question], list[Outcome]]
     steps: Callable[[Outcome, Question], tuple[Step, ...]]
-    evaluate: Callable[[pl.DataFrame, Question, int], Evaluation]
+    evaluate: Callable[[pl.DataFrame, Question, int, Int64 | None], Evaluation]
     example: Example
     rules: tuple[str, ...] = ()
     day_source: str = ""
@@ -155,6 +157,7 @@ class Topic:
     more_results: Mapping[str, Any] = field(default_factory=dict)
     uncounted: Callable[[Law], tuple[str, ...]] = _nothing
     is_provisional: Callable[[Outcome, Question], bool] = _never
+    kernels: tuple[Kernel, ...] = ()
 
     @property
     def rests_on_rates(self) -> bool:

@@ -8,7 +8,7 @@ import polars as pl
 from calc.columns import unclaimed
 from calc.columns.contract import DEPOSITS
 from calc.columns.dataset import day
-from calc.columns.evaluation import Evaluation
+from calc.columns.evaluation import Evaluation, Int64
 from calc.report.explaining import quote
 from calc.report.explaining import unclaimed as report
 from calc.report.explaining.quote import Outcome, Row
@@ -31,8 +31,10 @@ def _is_provisional(outcome: Outcome, asked: Question) -> bool:
     )
 
 
-def _evaluate(frame: pl.DataFrame, asked: Question, threads: int) -> Evaluation:
-    return unclaimed.evaluate(frame, rules=asked.law.rules, rates=asked.table, as_of=asked.on, threads=threads)
+def _evaluate(frame: pl.DataFrame, asked: Question, threads: int, flagged: Int64 | None) -> Evaluation:
+    return unclaimed.evaluate(
+        frame, rules=asked.law.rules, rates=asked.table, as_of=asked.on, threads=threads, flagged=flagged
+    )
 
 
 _KINDS: Final = ("Deposit", "Construction advance", "Overcharge refund", "Cost adjustment credit")

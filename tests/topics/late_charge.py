@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from calc.columns.dataset import Dataset, Result, count, day, money, text, word
-from calc.columns.evaluation import Evaluation, Outputs, assemble
+from calc.columns.evaluation import Evaluation, Int64, Outputs, assemble
 from calc.columns.gate import gate
 from calc.columns.gated import Gated
 from calc.columns.rows import Rows
@@ -30,9 +30,13 @@ BALANCES: Final = Dataset(
     ),
     (
         Result("account_id", pl.String, "The utility's own number of the account."),
+        Result("service", pl.Enum(("electric", "gas")), "The utility service, as given."),
+        Result("size", pl.Enum(("small", "large")), "Whether a dollar or more is charged."),
         Result("charge_cents", pl.Int64, "The charge, rounded down, in cents."),
     ),
     "One row per account that is past due.",
+    total_by="size",
+    totals=("charge_cents",),
 )
 ROWS: Final = Rows(BALANCES)
 
@@ -40,7 +44,7 @@ ROWS: Final = Rows(BALANCES)
 def compute(gated: Gated) -> Outputs:
     charge_cents = np.empty(gated.reasons.size, dtype=np.int64)
     late_charge_kernel.late_charge(gated.values["past_due_cents"], gated.values["share_ppm"], charge_cents)
-    return {"charge_cents": charge_cents}
+    return {"charge_cents": charge_cents, "size": (charge_cents >= 100).astype(np.int8)}
 
 
 def outcomes(rows: Sequence[Row], _: Question) -> list[Outcome]:
@@ -52,8 +56,8 @@ def steps(outcome: Outcome, _: Question) -> tuple[Step, ...]:
     return (Step("late charge", figures, "past due x share, rounded down"),)
 
 
-def evaluate(frame: pl.DataFrame, _: Question, __: int) -> Evaluation:
-    gated = gate(BALANCES, frame)
+def evaluate(frame: pl.DataFrame, _: Question, __: int, flagged: Int64 | None) -> Evaluation:
+    gated = gate(BALANCES, frame, flagged)
     return assemble(BALANCES, frame, compute(gated), gated, {})
 
 
@@ -82,5 +86,6 @@ TOPIC: Final = Topic(
     outcomes=outcomes,
     steps=steps,
     evaluate=evaluate,
+    kernels=(late_charge_kernel.late_charge,),
     example=Example("123.45 dollars past due", {"past_due_cents": 12_345, "as_of_date": "2026-09-30"}),
 )

@@ -56,4 +56,17 @@ def test_columns_are_listed() -> None:
     columns = answers()["columns"]
     assert [each["name"] for each in columns["columns"]] == ["account_id", "service", "past_due_cents", "share_ppm"]
     assert columns["columns"][3]["highest"] == 50_000
-    assert [each["name"] for each in columns["results"]] == ["account_id", "charge_cents"]
+    assert [each["name"] for each in columns["results"]] == ["account_id", "service", "size", "charge_cents"]
+
+
+def test_a_dataset_of_the_nightly_run() -> None:
+    """123.45 x 1.5 % = 1.85 (rounded down), 2.00 x 1.5 % = 0.03; a key that stands twice is refused."""
+    night = answers()["night"]
+    assert night["results"] == [
+        {"account_id": "A", "service": "gas", "size": "large", "charge_cents": 185},
+        {"account_id": "B", "service": "gas", "size": "small", "charge_cents": 3},
+    ]
+    assert night["totals"]["all"] == {"rows": 2, "charge_cents": 188}
+    assert night["totals"]["gas"]["small"] == {"rows": 1, "charge_cents": 3}
+    assert night["reasons"] == {"duplicate_key": 2}
+    assert night["differences"] == []

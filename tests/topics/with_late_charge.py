@@ -2,6 +2,10 @@
 
 import io
 import json
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import polars as pl
@@ -14,8 +18,40 @@ table.TOPICS[late_charge.TOPIC.name] = late_charge.TOPIC  # the line that a new 
 
 from api.arrow import MEDIA_TYPE  # noqa: E402 - the table first: the service is made of it
 from api.examples import BATCHES, QUOTES  # noqa: E402 - as above
+from calc.bulk.publish.results import read_results  # noqa: E402 - as above
+from calc.bulk.reconcile.check import check_output  # noqa: E402 - as above
+from calc.bulk.run.job import NightlyJob  # noqa: E402 - as above
+from calc.bulk.run.nightly import run_nightly  # noqa: E402 - as above
 from calc.cli.columns import contract_with_map_keys  # noqa: E402 - as above
 from tests.api.client import Service  # noqa: E402 - as above
+
+DEPOSIT = (
+    "deposit_id,account_id,service,principal_cents,received_date,paid_date,remitted_date,service_ended_date,"
+    "order_payable_date\nD,A,gas,20000,2024-01-01,,,,\n"
+)
+
+
+def night() -> dict[str, Any]:
+    """A nightly run of one deposit and three balances, two of them with the same key."""
+    with TemporaryDirectory() as folder:
+        at = Path(folder)
+        frame = pl.DataFrame(
+            {"account_id": ["A", "B", "C", "C"], "service": ["gas"] * 4, "past_due_cents": [12_345, 200, 1, 1]}
+        )
+        frame.write_parquet(at / "balances.parquet")
+        (at / "deposits.csv").write_text(DEPOSIT, "utf-8")
+        job = NightlyJob(
+            date(2026, 9, 30), str(at / "deposits.csv"), at / "out", more={"balances": str(at / "balances.parquet")},
+            max_bad_share=Fraction(1),
+        )  # fmt: skip
+        manifest = run_nightly(job)
+        check = check_output(at / "out")
+        return {
+            "results": read_results(at / "out", "balances").collect().to_dicts(),
+            "totals": manifest["control_totals"]["balances"],
+            "reasons": manifest["quarantine"]["balances"]["reasons"],
+            "differences": list(check.differences),
+        }
 
 
 def answers() -> dict[str, Any]:
@@ -41,6 +77,7 @@ def answers() -> dict[str, Any]:
         "described": document["LateChargeRow"]["properties"]["past_due_cents"]["description"],
         "form": form.text,
         "page": sent.text,
+        "night": night(),
         "columns": contract_with_map_keys("balances")["datasets"]["balances"],
     }
 

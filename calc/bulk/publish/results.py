@@ -6,8 +6,8 @@ from typing import Any
 import polars as pl
 
 from calc.bulk.publish.output import MANIFEST, read_manifest
-from calc.columns.contract import RESULTS
 from calc.errors import InputError, UsageError
+from calc.topics.table import results
 
 
 def read_results(out: str | Path, dataset: str) -> pl.LazyFrame:
@@ -22,7 +22,7 @@ def read_results(out: str | Path, dataset: str) -> pl.LazyFrame:
     published = manifest["datasets"]
     if dataset not in published:
         raise UsageError(f"{folder}: the run has no {dataset}; it has {', '.join(published)}")
-    types = RESULTS[dataset].results
+    types = results()[dataset].results
     paths = [folder / part["path"] for part in published[dataset]["parts"]]
     if not paths:
         return pl.LazyFrame(schema=types)

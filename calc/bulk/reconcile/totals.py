@@ -8,16 +8,17 @@ from typing import Any, Final
 
 import polars as pl
 
-from calc.columns.contract import ACCOUNTS, RESULTS
+from calc.columns.contract import ACCOUNTS
 from calc.errors import PublishRefusedError
 from calc.kernels.deposit_limit import LIMITS_OF
+from calc.topics.table import results
 
 Totals = dict[str, dict[str, dict[str, int]]]
 """service -> group (deposits: status) -> figure -> sum; `rows` is always among the figures."""
 
-GROUPS: Final = {name: each.total_by for name, each in RESULTS.items()}
+GROUPS: Final = {name: each.total_by for name, each in results().items()}
 """What totals are broken down by beside the service."""
-FIGURES: Final = {name: each.totals for name, each in RESULTS.items()}
+FIGURES: Final = {name: each.totals for name, each in results().items()}
 """What is totalled."""
 OF_ACCOUNT: Final = LIMITS_OF[0]
 OF_CUSTOMERS: Final = ("excess_cents", "available_cents")
@@ -67,7 +68,7 @@ def overall(totals: Totals) -> dict[str, int]:
 
 def check_equal(dataset: str, kept: Totals, found: Totals) -> None:
     """PublishRefusedError where the totals kept while writing differ from those `found` in the written files."""
-    names = ["rows", *(name for name in FIGURES[dataset] if name in RESULTS[dataset].results)]
+    names = ["rows", *(name for name in FIGURES[dataset] if name in results()[dataset].results)]
     for service in kept.keys() | found.keys():
         kept_groups, found_groups = kept.get(service, {}), found.get(service, {})
         for group in kept_groups.keys() | found_groups.keys():

@@ -32,7 +32,7 @@ from calc.bulk.run.customers import name_customers
 from calc.bulk.run.dataset_run import Evaluate, Int64, Progress, evaluated, known_reasons
 from calc.bulk.run.foreseen import Foreseen
 from calc.bulk.run.job import NightlyJob
-from calc.bulk.run.nightly import open_sources
+from calc.bulk.run.nightly import of_topics, open_sources
 from calc.bulk.shuffle.duplicates import RepeatedKeys
 from calc.bulk.shuffle.holdings import by_service, refused_of, resting_on
 from calc.bulk.shuffle.spill import Directory
@@ -133,6 +133,7 @@ def dry_run(job: NightlyJob, report: Callable[[Progress], None] = lambda _: None
 
     evaluations: Mapping[str, Evaluate] = {
         "transactions": transactions, "deposits": deposits, "accounts": accounts, "participants": participants,
+        **of_topics(rules, rates, job.as_of),
     }  # fmt: skip
     found = []
     for name, source in sources.items():

@@ -48,6 +48,8 @@ class NightlyJob:
     transactions: str | None = None
     accounts: str | None = None
     participants: str | None = None
+    more: Mapping[str, str] = field(default_factory=dict)
+    """Inputs of datasets that topics declare beside these, by the dataset's name."""
     max_bad_share: Fraction = MAX_BAD_SHARE
     max_unmatched_share: Fraction = MAX_UNMATCHED_SHARE
     max_repeated_share: Fraction = MAX_REPEATED_SHARE
@@ -73,5 +75,6 @@ class NightlyJob:
             "deposits": self.deposits,
             "accounts": self.accounts,
             "participants": self.participants,
+            **self.more,
         }
         return {name: each for name, each in named.items() if each is not None}

@@ -20,9 +20,10 @@ from calc.bulk.reconcile.rests_on import interest_through_told
 from calc.bulk.reconcile.totals import as_json
 from calc.bulk.run.dataset_run import Outcome
 from calc.bulk.run.job import NightlyJob
-from calc.columns.contract import DATASETS, RESULTS
+from calc.columns.contract import DATASETS
 from calc.rates.table import RateTable
 from calc.rules.resolve import Rules
+from calc.topics.table import results
 from calc.units import format_percent, to_date, to_day
 
 FORMAT: Final = 1
@@ -60,7 +61,7 @@ def manifest_of(
         "previous_manifest_sha256": file_sha256(run.out / MANIFEST) if previous else None,
         "as_of": job.as_of.isoformat(),
         "known_on": job.known_on.isoformat() if job.known_on else None,
-        "datasets": {name: _files(outcomes[name].parts) for name in outcomes if name in RESULTS},
+        "datasets": {name: _files(outcomes[name].parts) for name in outcomes if name in results()},
         "quarantine": {
             name: {
                 **_files(outcome.quarantine_parts),
@@ -73,7 +74,7 @@ def manifest_of(
             name: {"in": outcome.rows_in, "out": outcome.rows_out, "quarantined": outcome.quarantined}
             for name, outcome in outcomes.items()
         },
-        "control_totals": {name: as_json(name, outcomes[name].totals) for name in outcomes if name in RESULTS},
+        "control_totals": {name: as_json(name, outcomes[name].totals) for name in outcomes if name in results()},
         "inputs": {name: _inputs(source, sha256[name], page_checksums) for name, source in sources.items()},
         "left_out": {name: list(source.left_out) for name, source in sources.items()},
         "dropped_rows": {name: outcome.dropped for name, outcome in outcomes.items()},

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -43,10 +44,9 @@ from calc.bulk.run.part_checkpoint import RECORDS
 from calc.bulk.run.transactions import Transactions, beside_transactions
 from calc.bulk.run.unfinished import check_same
 from calc.bulk.shuffle.duplicates import HashCollisionError
-from calc.columns.contract import INPUTS
 from calc.columns.evaluation import Evaluation
 from calc.columns.fixed_credit import evaluate as evaluate_participants
-from calc.errors import PublishRefusedError
+from calc.errors import PublishRefusedError, UsageError
 from calc.kernels import (
     accrual,
     arrearage,
@@ -61,7 +61,10 @@ from calc.kernels import (
 )
 from calc.kernels._jit import Kernel, compile_seconds
 from calc.rates.table import RateTable, load_rate_table
+from calc.report.explaining.step import Law
 from calc.rules.resolve import Rules, load_rules
+from calc.topics import table
+from calc.topics.topic import Question, Topic
 from calc.units import to_day
 
 T = TypeVar("T")
@@ -153,10 +156,13 @@ def run_nightly(
 
 
 def open_sources(job: NightlyJob, mapped: ExtractMap | None) -> dict[str, Source]:
-    """Every input with its columns checked and what was recorded of its files."""
+    """Every input with its columns checked and what was recorded of its files; UsageError for no such dataset."""
+    known = table.inputs()
+    if unknown := [name for name in job.inputs if name not in known]:
+        raise UsageError(f"{unknown[0]}: no such dataset; give one of {', '.join(known)}")
     sources = {
         name: open_source(
-            INPUTS[name], named, part_rows=job.part_rows, keep_columns=job.keep_columns, limit=job.limit,
+            known[name], named, part_rows=job.part_rows, keep_columns=job.keep_columns, limit=job.limit,
             mapped=mapped.datasets.get(name) if mapped else None,
         )
         for name, named in job.inputs.items()
@@ -203,6 +209,7 @@ def _stages(
         return with_moves(readings, "participants", part, frame, flagged, evaluate)
 
     evaluations: dict[str, Evaluate] = {"deposits": deposits, "accounts": accounts, "participants": participants}
+    evaluations |= of_topics(rules, rates, job.as_of)
     outcomes = {}
     for name, source in sources.items():
         if name == "transactions" and moves:
@@ -226,6 +233,21 @@ def _stages(
     return outcomes, rolled
 
 
+def of_topics(rules: Rules, rates: RateTable, as_of: date) -> dict[str, Evaluate]:
+    """Evaluations of the datasets that topics declare beside the contract's, by name; each row is one of its own."""
+    asked = Question(Law(rules, "electric"), as_of, rates)
+
+    def of_topic(topic: Topic) -> Evaluate:
+        return lambda frame, flagged, _: topic.evaluate(frame, asked, 1, flagged)
+
+    return {name: of_topic(topic) for name, topic in table.own_datasets().items()}
+
+
+def _kernels_of(name: str) -> tuple[Kernel, ...]:
+    """What a dataset needs compiled."""
+    return _KERNELS[name] if name in _KERNELS else table.own_datasets()[name].kernels
+
+
 def _with_hashes(
     started: Started, sources: Mapping[str, Source], hashes: Mapping[str, list[Future[str]]]
 ) -> Started:  # fmt: skip
@@ -240,7 +262,7 @@ def _prepared(sources: Mapping[str, Source]) -> Iterator[tuple[ThreadPoolExecuto
     stop = Event()
     with ThreadPoolExecutor(2) as pool:
         try:
-            kernels = [*_ALWAYS, *(kernel for name in sources for kernel in _KERNELS[name])]
+            kernels = [*_ALWAYS, *(kernel for name in sources for kernel in _kernels_of(name))]
             pool.submit(lambda: [kernel.compile() for kernel in kernels])
             hashes = {
                 name: [pool.submit(file_sha256, file.path, stop) for file in source.files]
