@@ -22,6 +22,7 @@ from calc.cli.progress import Report, Shown, progress_on_stderr
 from calc.cli.run_log import LogJson, RunLog, run_log
 from calc.cli.run_summary import print_summary, tables_of
 from calc.cli.stop import stopping
+from calc.cli.topic_datasets import TakesTopicDatasets, topic_datasets_of
 from calc.cli.warm import warn_without_cache
 from calc.errors import OutputError, PuccalcError, UsageError
 
@@ -54,8 +55,13 @@ def parse_digests(given: list[str] | None) -> dict[str, str]:
     return digests
 
 
-@app.command(epilog="Example: puccalc run nightly --as-of 2026-09-30 --deposits deposits.parquet --out out")
+@app.command(
+    cls=TakesTopicDatasets,
+    epilog="Example: puccalc run nightly --as-of 2026-09-30 --deposits deposits.parquet --out out",
+)
 def nightly(
+    context: typer.Context,
+    *,
     as_of: Annotated[date, typer.Option(parser=day, metavar="DATE", help="The day that is recalculated.")],
     deposits: Annotated[str, typer.Option(metavar="FILE", help="Deposits: Parquet, CSV, a folder or a glob of them.")],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Output folder; its manifest.json names the result.")],
@@ -126,6 +132,7 @@ def nightly(
         transactions=transactions,
         accounts=accounts,
         participants=participants,
+        more=topic_datasets_of(context),
         max_bad_share=max_bad_share,
         max_unmatched_share=max_unmatched_share,
         max_repeated_share=max_repeated_share,

@@ -70,3 +70,5 @@ def test_a_dataset_of_the_nightly_run() -> None:
     assert night["totals"]["gas"]["small"] == {"rows": 1, "charge_cents": 3}
     assert night["reasons"] == {"duplicate_key": 2}
     assert night["differences"] == []
+    assert (night["rehearsed"]["rows"], night["rehearsed"]["reasons"]) == (4, {"duplicate_key": 2})
+    assert "--balances FILE  One row per account that is past due." in night["help"]

@@ -2,8 +2,7 @@
 
 import io
 import json
-from datetime import date
-from fractions import Fraction
+from contextlib import redirect_stdout, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -20,8 +19,7 @@ from api.arrow import MEDIA_TYPE  # noqa: E402 - the table first: the service is
 from api.examples import BATCHES, QUOTES  # noqa: E402 - as above
 from calc.bulk.publish.results import read_results  # noqa: E402 - as above
 from calc.bulk.reconcile.check import check_output  # noqa: E402 - as above
-from calc.bulk.run.job import NightlyJob  # noqa: E402 - as above
-from calc.bulk.run.nightly import run_nightly  # noqa: E402 - as above
+from calc.cli import main  # noqa: E402 - as above
 from calc.cli.columns import contract_with_map_keys  # noqa: E402 - as above
 from tests.api.client import Service  # noqa: E402 - as above
 
@@ -40,18 +38,27 @@ def night() -> dict[str, Any]:
         )
         frame.write_parquet(at / "balances.parquet")
         (at / "deposits.csv").write_text(DEPOSIT, "utf-8")
-        job = NightlyJob(
-            date(2026, 9, 30), str(at / "deposits.csv"), at / "out", more={"balances": str(at / "balances.parquet")},
-            max_bad_share=Fraction(1),
-        )  # fmt: skip
-        manifest = run_nightly(job)
+        words = ["run", "nightly", "--as-of", "2026-09-30", "--deposits", str(at / "deposits.csv")]
+        words += ["--balances", str(at / "balances.parquet"), "--out", str(at / "out")]
+        words += ["--max-bad-share", "1", "--json"]
+        rehearsed = json.loads(printed([*words, "--dry-run"]))
+        manifest = json.loads(printed(words))
         check = check_output(at / "out")
         return {
             "results": read_results(at / "out", "balances").collect().to_dicts(),
             "totals": manifest["control_totals"]["balances"],
             "reasons": manifest["quarantine"]["balances"]["reasons"],
             "differences": list(check.differences),
+            "rehearsed": rehearsed["datasets"]["balances"],
+            "help": printed(["run", "nightly", "--help"]),
         }
+
+
+def printed(words: list[str]) -> str:
+    """What a command prints."""
+    with redirect_stdout(io.StringIO()) as told, suppress(SystemExit):
+        main([*words, "--progress", "none"] if "--json" in words else words)
+    return told.getvalue()
 
 
 def answers() -> dict[str, Any]:
