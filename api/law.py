@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from calc.errors import UsageError
-from calc.rates.table import RateTable, load_rate_table
+from calc.rates.computing.table import RateTable, load_rate_table
 from calc.rules.guidelines import Guidelines, load_guidelines
 from calc.rules.load import load_topic
 from calc.rules.resolve import SERVICES, Rules, load_rules

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from api import law, schemas
 from api.problems import Item, Problem
 from calc.errors import UsageError
-from calc.rates.table import RateRow, RateTable
+from calc.rates.computing.table import RateRow, RateTable
 from calc.report.explaining import quote
 from calc.report.explaining.provenance import provenance
 from calc.report.explaining.quote import Outcome

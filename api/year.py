@@ -10,7 +10,7 @@ from fastapi import Path
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from calc.rates.table import FIRST_YEAR
+from calc.rates.computing.table import FIRST_YEAR
 from calc.units import LAST_DATE
 
 _FOUR_DIGITS: Final = re.compile(r"[0-9]{4}", re.ASCII)

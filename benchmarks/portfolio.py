@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from calc.columns.interest import Accrual, accrual_tables
 from calc.columns.unclaimed import term_tables
-from calc.rates.table import load_rate_table
+from calc.rates.computing.table import load_rate_table
 from calc.rules.resolve import Rules, load_rules
 from calc.units import CENTS_MAX, NO_DAY, to_day
 

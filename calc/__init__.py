@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from calc.bulk.publish.results import read_results
     from calc.calculators import Calculation, deposit_limit, fixed_credit, interest, unclaimed
-    from calc.rates.table import RateTable, load_rate_table
+    from calc.rates.computing.table import RateTable, load_rate_table
     from calc.rules.resolve import Rules, load_rules
 
 __version__ = "0.1.0"
@@ -33,12 +33,12 @@ __all__ = [
 
 _HOMES = {
     "Calculation": "calc.calculators",
-    "RateTable": "calc.rates.table",
+    "RateTable": "calc.rates.computing.table",
     "Rules": "calc.rules.resolve",
     "deposit_limit": "calc.calculators",
     "fixed_credit": "calc.calculators",
     "interest": "calc.calculators",
-    "load_rate_table": "calc.rates.table",
+    "load_rate_table": "calc.rates.computing.table",
     "load_rules": "calc.rules.resolve",
     "read_results": "calc.bulk.publish.results",
     "unclaimed": "calc.calculators",

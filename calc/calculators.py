@@ -17,7 +17,7 @@ import polars as pl
 from calc.columns.description import docstring
 from calc.columns.notebook_input import day_of, frame_of
 from calc.columns.refusals import names_in, refused_rows
-from calc.rates.table import RateTable, load_rate_table
+from calc.rates.computing.table import RateTable, load_rate_table
 from calc.report.explaining.step import Law
 from calc.rules.resolve import load_rules
 from calc.topics import deposit_limit as limit_topic

@@ -12,8 +12,8 @@ from markupsafe import Markup
 
 from api import law, topics
 from calc.errors import RatesMissingError
-from calc.rates import sensitivity
-from calc.rates.table import RateTable
+from calc.rates.computing import sensitivity
+from calc.rates.computing.table import RateTable
 from calc.report.letter import charts
 from calc.report.letter import worksheet as report
 from calc.report.letter.render import Form

@@ -13,8 +13,8 @@ from api.pages.rendering import page
 from api.pages.working import lines, sources
 from api.problems import Item, Problem
 from api.year import Year
-from calc.rates.calendar import dates_to_keep, icalendar
-from calc.rates.table import FIRST_YEAR
+from calc.rates.computing.table import FIRST_YEAR
+from calc.rates.filing_dates import dates_to_keep, icalendar
 from calc.report.letter.render import Form
 from calc.units import to_date, to_day
 

@@ -12,8 +12,8 @@ from api.access import may_use
 from api.pages import cache
 from api.pages.rendering import page
 from calc import datafiles
-from calc.rates.register import load_register
-from calc.rates.snapshot import current_series
+from calc.rates.fred.snapshot import current_series
+from calc.rates.register.entries import load_register
 from calc.rules.citation import Citation
 from calc.rules.resolve import Rules
 from calc.rules.schema import SWITCHES, TOPICS, Tariff

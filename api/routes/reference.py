@@ -13,9 +13,9 @@ from api.replies import json_reply, refusals
 from api.topics import today
 from api.year import Year
 from calc.errors import RatesMissingError
-from calc.rates.annual import rate_of_year
+from calc.rates.computing.annual import rate_of_year
+from calc.rates.computing.table import RateTable
 from calc.rates.proposal import figures
-from calc.rates.table import RateTable
 from calc.report.explaining.provenance import provenance
 from calc.report.explaining.step import citation_dict
 from calc.rules.fields import fields

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from calc.cli import terminal
 from calc.cli.options import message, print_json, run_uncompiled
 from calc.errors import REASON_TEXTS, RatesMissingError, Reason, RowError, UsageError, reason_codes
-from calc.rates import table as rate_table
+from calc.rates.computing import table as rate_table
 from calc.report.explaining import accrual, quote, readings, step
 from calc.report.explaining import provenance as report_provenance
 from calc.report.explaining import text as report_text
@@ -21,7 +21,7 @@ from calc.rules import resolve
 from calc.units import format_percent, to_date
 
 if TYPE_CHECKING:
-    from calc.rates.table import RateTable
+    from calc.rates.computing.table import RateTable
     from calc.report.explaining.quote import Outcome
     from calc.report.explaining.readings import OtherReading
     from calc.report.explaining.step import Law, Step

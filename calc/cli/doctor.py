@@ -17,7 +17,7 @@ from calc.cli.answer import today
 from calc.cli.options import Json, print_json
 from calc.errors import DataError, PuccalcError
 from calc.extras import EXTRAS, missing_modules
-from calc.rates import table as rate_table
+from calc.rates.computing import table as rate_table
 from calc.rules import resolve
 from calc.units import format_percent, to_date
 

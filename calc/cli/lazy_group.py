@@ -1,8 +1,8 @@
 """A group of commands that loads a command's module when the command is asked for.
 
-What such a module imports of the rooms below, it imports at its top as modules (`from calc.rates import register`), and
-while it is loaded these are deferred: each runs when something in it is first used. So `--help` and a wrong option
-answer without NumPy, Polars or Rich, whatever the command needs in the end.
+What such a module imports of the rooms below, it imports at its top as modules (`from calc.rates.computing import
+table`), and while it is loaded these are deferred: each runs when something in it is first used. So `--help` and a
+wrong option answer without NumPy, Polars or Rich, whatever the command needs in the end.
 """
 
 import sys

@@ -25,19 +25,19 @@ from calc.cli.rates_refresh import refresh
 from calc.cli.rates_register import approve, propose
 from calc.cli.rates_sensitivities import sensitivities
 from calc.cli.rates_verify import verify
-from calc.rates import annual as annual_rate
 from calc.rates import proposal as rate_proposal
-from calc.rates import register as rate_register
-from calc.rates import series as rate_series
-from calc.rates import snapshot
-from calc.rates import table as rate_table
+from calc.rates.computing import annual as annual_rate
+from calc.rates.computing import table as rate_table
+from calc.rates.fred import series as rate_series
+from calc.rates.fred import snapshot
+from calc.rates.register import entries as rate_register
 from calc.rules import resolve
 from calc.units import format_percent
 
 if TYPE_CHECKING:
-    from calc.rates.annual import AnnualRateResult
-    from calc.rates.series import MonthlySeries
-    from calc.rates.table import RateRow
+    from calc.rates.computing.annual import AnnualRateResult
+    from calc.rates.computing.table import RateRow
+    from calc.rates.fred.series import MonthlySeries
     from calc.rules.resolve import Rules
 
 app = typer.Typer(

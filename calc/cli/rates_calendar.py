@@ -8,10 +8,10 @@ import typer
 
 from calc.cli.options import Json, day, message, print_json
 from calc.errors import UsageError
-from calc.rates import calendar as rate_calendar
+from calc.rates import filing_dates
 
 if TYPE_CHECKING:
-    from calc.rates.calendar import DateToKeep
+    from calc.rates.filing_dates import DateToKeep
 
 
 def calendar(
@@ -27,9 +27,9 @@ def calendar(
     """Dates to keep for a new deposit rate: filing, website, additional notice, each reckoned with its citations."""
     if (year is None) == (effective_from is None):
         raise UsageError("give one of --year YEAR and --effective-from DATE")
-    dates = rate_calendar.dates_to_keep(effective_from or date(year or 0, 1, 1))
+    dates = filing_dates.dates_to_keep(effective_from or date(year or 0, 1, 1))
     if ics:
-        ics.write_bytes(rate_calendar.icalendar(dates))
+        ics.write_bytes(filing_dates.icalendar(dates))
         message(f"Wrote {len(dates)} dates to {ics}")
     shown = [_shown(each) for each in dates]
     if json:
@@ -44,7 +44,7 @@ def _shown(each: "DateToKeep") -> dict[str, Any]:
         "key": each.key,
         "first": each.first.isoformat(),
         "last": each.last.isoformat(),
-        "last_weekday": rate_calendar.WEEKDAYS[each.last.weekday()],
+        "last_weekday": filing_dates.WEEKDAYS[each.last.weekday()],
         "safe_date": each.safe_date.isoformat() if each.safe_date else None,
         "what": each.what,
         "reckoning": each.reckoning,

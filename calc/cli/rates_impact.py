@@ -13,14 +13,14 @@ from calc.cli.options import Json, count, day, print_json
 from calc.columns import contract, unclaimed
 from calc.errors import UsageError
 from calc.rates import proposal as rate_proposal
-from calc.rates import register as rate_register
-from calc.rates import snapshot
-from calc.rates import table as rate_table
+from calc.rates.computing import table as rate_table
+from calc.rates.fred import snapshot
+from calc.rates.register import entries as rate_register
 from calc.rules import resolve
 from calc.units import format_cents, format_percent
 
 if TYPE_CHECKING:
-    from calc.rates.table import RateRow, RateTable
+    from calc.rates.computing.table import RateRow, RateTable
     from calc.rules.resolve import Rules
 
 SAMPLE_ROWS: Final = 20_000

@@ -8,14 +8,15 @@ from calc.cli import terminal
 from calc.cli.options import Json, message, print_json
 from calc.cli.rates_impact import change_json, impact_on_sample
 from calc.errors import PublishRefusedError, RatesMissingError
-from calc.rates import fred, snapshot, userfolder
-from calc.rates import review as rate_review
-from calc.rates import table as rate_table
+from calc.rates import userfolder
+from calc.rates.computing import table as rate_table
+from calc.rates.fred import download, snapshot
+from calc.rates.fred import review as rate_review
 from calc.rules import resolve
 from calc.units import PPM_PER_BP, format_percent
 
 if TYPE_CHECKING:
-    from calc.rates.review import Review
+    from calc.rates.fred.review import Review
 
 
 def refresh(
@@ -36,7 +37,7 @@ def refresh(
     """
     kept, refused = None, None
     try:
-        source = fred.FredSource(message, timeout_seconds=timeout)
+        source = download.FredSource(message, timeout_seconds=timeout)
         answer = source.series("GS1")
         daily = source.series("DGS1") if cross_check else None
         with userfolder.one_writer():

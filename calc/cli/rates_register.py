@@ -7,12 +7,13 @@ import typer
 
 from calc.cli.answer import today
 from calc.cli.options import Json, count, day, message, print_json, run_uncompiled
-from calc.rates import proposal, published, userfolder
-from calc.rates import register as rate_register
+from calc.rates import proposal, userfolder
+from calc.rates.register import entries as rate_register
+from calc.rates.register import published
 from calc.rules import resolve
 
 if TYPE_CHECKING:
-    from calc.rates.register import Entry
+    from calc.rates.register.entries import Entry
 
 Year = Annotated[int, typer.Option(parser=count(1990, 2100), metavar="YEAR", help="The calendar year of the rate.")]
 By = Annotated[str, typer.Option(metavar="NAME", help="Who does this.")]

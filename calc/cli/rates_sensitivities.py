@@ -8,12 +8,12 @@ import typer
 
 from calc.cli import terminal
 from calc.cli.options import Json, count, print_json, run_uncompiled
-from calc.rates import sensitivity
+from calc.rates.computing import sensitivity
 from calc.rules import resolve
 from calc.units import format_fraction, format_percent
 
 if TYPE_CHECKING:
-    from calc.rates.sensitivity import Reading
+    from calc.rates.computing.sensitivity import Reading
 
 
 def sensitivities(

@@ -18,7 +18,7 @@ from calc.columns.gated import Gated
 from calc.errors import Reason
 from calc.kernels import accrual, calendar
 from calc.kernels.intmath import ROUNDING_MODES
-from calc.rates.table import RateTable
+from calc.rates.computing.table import RateTable
 from calc.rules.resolve import Rules
 from calc.rules.schema import DepositInterest, Unclaimed
 from calc.units import FIRST_DAY, LAST_DAY, PPM, to_day

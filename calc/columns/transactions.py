@@ -23,7 +23,7 @@ from calc.columns.plain import plain
 from calc.errors import Reason
 from calc.kernels import transactions as kernels
 from calc.kernels.event_kinds import OWED, POSTING, PRINCIPAL
-from calc.rates.table import RateTable
+from calc.rates.computing.table import RateTable
 from calc.rules.resolve import Rules, ServiceRules
 from calc.units import CENTS_MAX, FIRST_DAY, to_day
 

@@ -17,7 +17,7 @@ from calc.columns.interest import Accrual, accrual_tables
 from calc.columns.refusals import AS_OF
 from calc.errors import Reason
 from calc.kernels import unclaimed as kernels
-from calc.rates.table import RateTable
+from calc.rates.computing.table import RateTable
 from calc.rules.holidays import legal_holidays
 from calc.rules.resolve import Rules, ServiceRules
 from calc.rules.schema import DepositInterest, Unclaimed

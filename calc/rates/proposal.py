@@ -1,7 +1,8 @@
 """Build the register entries by which one person proposes a year's rate and another approves it.
 
 Input: the months in use, the rules, a year, names and dates. Output: the content of a proposal (the twelve months and
-what the rule makes of them) and of an approval, which makes the proposed rate a published one. `.register` writes them.
+what the rule makes of them) and of an approval, which makes the proposed rate a published one.
+`.register.entries` writes them.
 """
 
 import unicodedata
@@ -13,11 +14,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from calc.errors import PublishRefusedError, UsageError
-from calc.rates.annual import AnnualRateResult, compute_chain, require_window
-from calc.rates.published import shipped_published
-from calc.rates.register import APPROVAL, Entry, Register
-from calc.rates.snapshot import current_series
-from calc.rates.table import RateTable, load_rate_table
+from calc.rates.computing.annual import AnnualRateResult, compute_chain, require_window
+from calc.rates.computing.table import RateTable, load_rate_table
+from calc.rates.fred.snapshot import current_series
+from calc.rates.register.entries import APPROVAL, Entry, Register
+from calc.rates.register.published import shipped_published
 from calc.units import PPM_PER_BP, format_fraction, format_percent, to_date
 
 if TYPE_CHECKING:

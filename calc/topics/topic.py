@@ -14,7 +14,7 @@ import polars as pl
 from calc.columns.dataset import Column, Dataset, Holds
 from calc.columns.evaluation import Evaluation, Int64
 from calc.kernels._jit import Kernel
-from calc.rates.table import RateTable
+from calc.rates.computing.table import RateTable
 from calc.report.explaining.quote import Outcome, Row
 from calc.report.explaining.step import Law, Step
 from calc.rules.guidelines import Guidelines, load_guidelines

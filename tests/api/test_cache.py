@@ -8,7 +8,7 @@ import pytest
 
 from api import law, readiness, topics
 from api.pages import cache
-from calc.rates.review import review
+from calc.rates.fred.review import review
 from tests.api.client import Service
 from tests.api.pages import Parsed
 from tests.rates.test_snapshot import answer

@@ -17,7 +17,7 @@ from calc.columns.contract import ACCOUNTS, DEPOSITS, INTEREST, PARTICIPANTS, Da
 from calc.columns.evaluation import Evaluation
 from calc.errors import reason_codes
 from calc.kernels._jit import JIT
-from calc.rates.table import load_rate_table
+from calc.rates.computing.table import load_rate_table
 from calc.rules.resolve import load_rules
 from tests import portfolio
 from tests.api.client import Service

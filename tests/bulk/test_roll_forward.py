@@ -22,7 +22,7 @@ from calc.bulk.run.job import NightlyJob
 from calc.bulk.run.nightly import run_nightly
 from calc.columns.unclaimed import evaluate
 from calc.errors import PublishRefusedError
-from calc.rates.table import load_rate_table
+from calc.rates.computing.table import load_rate_table
 from calc.rules.resolve import load_rules
 from calc.sample import write_sample
 from tests.bulk.bad_rows import frame_of, numbered

@@ -19,7 +19,7 @@ from calc.columns.contract import DATASETS, HEATING, PARTICIPANTS, SERVICES
 from calc.columns.evaluation import Evaluation
 from calc.columns.gate import gate
 from calc.errors import OutputError, Reason, UsageError, reason_codes
-from calc.rates.table import load_rate_table
+from calc.rates.computing.table import load_rate_table
 from calc.rules.guidelines import load_guidelines
 from calc.rules.resolve import load_rules
 from calc.sample import Written, accounts, files, write_sample

@@ -12,7 +12,7 @@ import calc
 from calc.bulk.spark.part import INPUTS, evaluate_batches, evaluations
 from calc.columns.contract import DATASETS
 from calc.errors import Reason, UsageError
-from calc.rates.table import load_rate_table
+from calc.rates.computing.table import load_rate_table
 from calc.rules.resolve import load_rules
 from tests.bulk.bad_rows import frame_of, numbered, rows_of
 

@@ -24,7 +24,7 @@ from calc.bulk.run.transactions import Transactions, beside_transactions
 from calc.bulk.shuffle import spill as exchange
 from calc.columns.contract import DATASETS, DEPOSITS, TRANSACTIONS
 from calc.errors import InputError, OutputError, PublishRefusedError
-from calc.rates.table import load_rate_table
+from calc.rates.computing.table import load_rate_table
 from calc.rules.resolve import load_rules
 from calc.sample import write_sample
 from calc.units import to_date

@@ -20,7 +20,7 @@ from calc.bulk.run.job import NightlyJob
 from calc.bulk.run.nightly import run_nightly
 from calc.bulk.spark.part import FLAGGED, evaluate_batches, evaluations
 from calc.columns.contract import ACCOUNTS, DEPOSITS, INTEREST, PARTICIPANTS, Dataset
-from calc.rates.table import load_rate_table
+from calc.rates.computing.table import load_rate_table
 from calc.rules.resolve import load_rules
 from calc.units import format_cents
 from tests.api.client import Service

@@ -13,7 +13,7 @@ import pytest
 
 from calc.columns import fixed_credit, unclaimed
 from calc.columns.contract import DEPOSITS, PARTICIPANTS
-from calc.rates.table import RateTable
+from calc.rates.computing.table import RateTable
 from calc.report.explaining import fixed_credit as fixed_credit_report
 from calc.report.explaining import unclaimed as unclaimed_report
 from calc.report.explaining.row import filled

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from api import law
-from calc.rates.snapshot import MonthKnown, Snapshot, write_snapshot
+from calc.rates.fred.snapshot import MonthKnown, Snapshot, write_snapshot
 from calc.rules.fields import fields
 from calc.rules.resolve import load_rules
 from calc.rules.schema import SWITCHES

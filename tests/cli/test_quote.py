@@ -15,7 +15,7 @@ from calc.cli.answer import today
 from calc.columns import deposit_limit, fixed_credit, interest, unclaimed
 from calc.columns.contract import DEPOSITS, HEATING, PARTICIPANTS, SERVICES
 from calc.kernels.unclaimed import KINDS
-from calc.rates.table import load_rate_table
+from calc.rates.computing.table import load_rate_table
 from calc.rules.fields import fields
 from calc.rules.resolve import load_rules
 from calc.rules.schema import SWITCHES

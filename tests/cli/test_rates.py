@@ -12,7 +12,7 @@ import pytest
 from calc import cli
 from calc.cli.options import parse_switches
 from calc.errors import UsageError
-from calc.rates.series import shipped_series
+from calc.rates.fred.series import shipped_series
 
 
 class Run:

@@ -18,7 +18,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty user's data folder, a key, and retries without a pause."""
     monkeypatch.setenv("PUCCALC_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("FRED_API_KEY", KEY)
-    monkeypatch.setattr("calc.rates.fred._PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr("calc.rates.fred.download._PAUSE_SECONDS", 0.0)
     with stamina.set_testing(True, attempts=4, cap=True):
         yield tmp_path / "home"
 

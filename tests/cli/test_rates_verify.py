@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from calc import cli
-from calc.rates.register import APPROVAL, PROPOSAL, Register, append
-from calc.rates.review import review
+from calc.rates.fred.review import review
+from calc.rates.register.entries import APPROVAL, PROPOSAL, Register, append
 from calc.report.letter.render import Form, letter
 from calc.report.letter.worksheet import worksheet
 from tests.rates.test_snapshot import answer

@@ -18,7 +18,7 @@ from calc.columns import transactions as transactions_columns
 from calc.columns import unclaimed as unclaimed_columns
 from calc.errors import Reason
 from calc.kernels._jit import JIT
-from calc.rates.table import RateTable, load_rate_table
+from calc.rates.computing.table import RateTable, load_rate_table
 from calc.rules.guidelines import load_guidelines
 from calc.rules.resolve import Rules, load_rules
 from calc.units import to_date

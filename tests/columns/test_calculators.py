@@ -13,7 +13,7 @@ import pytest
 import calc
 from calc.columns import deposit_limit, unclaimed
 from calc.errors import UsageError
-from calc.rates.table import load_rate_table
+from calc.rates.computing.table import load_rate_table
 from calc.rules.resolve import load_rules
 from tests import portfolio
 

@@ -12,7 +12,7 @@ import pytest
 
 from calc.columns import transactions, unclaimed
 from calc.kernels.calendar import DAY_ENDS
-from calc.rates.table import RateTable, load_rate_table
+from calc.rates.computing.table import RateTable, load_rate_table
 from calc.rules.resolve import load_rules
 from tests import portfolio
 

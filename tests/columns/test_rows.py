@@ -17,7 +17,7 @@ from calc.columns.gate import gate
 from calc.columns.gated import Gated
 from calc.columns.rows import Rows
 from calc.errors import Reason
-from calc.rates.table import load_rate_table
+from calc.rates.computing.table import load_rate_table
 from calc.rules.guidelines import load_guidelines
 from calc.rules.resolve import load_rules
 from calc.units import CENTS_MAX

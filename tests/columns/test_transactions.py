@@ -19,7 +19,7 @@ from calc.columns.evaluation import Evaluation
 from calc.columns.transactions import Settled
 from calc.errors import InputError, Reason
 from calc.kernels.calendar import DAY_ENDS
-from calc.rates.table import RateTable, load_rate_table
+from calc.rates.computing.table import RateTable, load_rate_table
 from calc.rules.resolve import Rules, load_rules
 from tests import portfolio
 from tests.columns.against_twins import random_switches

@@ -8,7 +8,7 @@ import pytest
 
 from calc.columns.interest import over_events
 from calc.kernels import accrual, calendar
-from calc.rates.table import RateTable, load_rate_table
+from calc.rates.computing.table import RateTable, load_rate_table
 from calc.rules.resolve import load_rules
 from calc.units import FIRST_DAY, LAST_DAY, to_date
 from tests import portfolio

@@ -3,7 +3,7 @@
 import csv
 from pathlib import Path
 
-from calc.rates.series import MonthlySeries, Status, month_number
+from calc.rates.fred.series import MonthlySeries, Status, month_number
 from calc.rules.schema import AnnualRate
 
 RULE = AnnualRate(

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calc.errors import RatesMissingError
-from calc.rates.annual import compute_chain, compute_year, rate_of_year
-from calc.rates.published import PublishedRate, shipped_published
-from calc.rates.series import month_number, shipped_series
+from calc.rates.computing.annual import compute_chain, compute_year, rate_of_year
+from calc.rates.fred.series import month_number, shipped_series
+from calc.rates.register.published import PublishedRate, shipped_published
 from calc.units import format_percent
 from tests.rates.by_hand import RULE, check_rows, series_of
 from tests.reference import annual_rate as twin

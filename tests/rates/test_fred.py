@@ -9,7 +9,7 @@ import pytest
 import stamina
 
 from calc.errors import PuccalcError, RatesMissingError, UsageError
-from calc.rates.fred import Answer, FredSource
+from calc.rates.fred.download import Answer, FredSource
 from tests.rates.fred_stub import KEY, FredStub, Reply, fred_stub, months, xml
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def key(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Retries and requests without a pause."""
-    monkeypatch.setattr("calc.rates.fred._PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr("calc.rates.fred.download._PAUSE_SECONDS", 0.0)
     with stamina.set_testing(True, attempts=4, cap=True):
         yield
 
@@ -68,8 +68,8 @@ def test_no_request_within_half_a_second_of_the_one_before(monkeypatch: pytest.M
         monkeypatch.setenv("PUCCALC_FRED_URL", stub.url)
         source = FredSource(print)
         with monkeypatch.context() as patched:
-            patched.setattr("calc.rates.fred.time.sleep", sleep)
-            patched.setattr("calc.rates.fred.time.monotonic", lambda: clock[0])
+            patched.setattr("calc.rates.fred.download.time.sleep", sleep)
+            patched.setattr("calc.rates.fred.download.time.monotonic", lambda: clock[0])
             source.series("GS1")
             clock[0] += 0.2
             source.series("GS1")
@@ -213,6 +213,6 @@ def test_no_exception_log_or_message_knows_the_key(
 
 @pytest.mark.usefixtures("hurried")
 def test_an_answer_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("calc.rates.fred._BYTES_MAX", len(GOOD) - 1)
+    monkeypatch.setattr("calc.rates.fred.download._BYTES_MAX", len(GOOD) - 1)
     with fred_stub(GS1=Reply(GOOD)) as stub:
         assert "broke off" in refusal(stub, monkeypatch)

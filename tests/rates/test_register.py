@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from calc.errors import DataError, PublishRefusedError, RatesMissingError, UsageError
-from calc.rates import table
-from calc.rates.annual import rate_of_year
+from calc.rates.computing import table
+from calc.rates.computing.annual import rate_of_year
+from calc.rates.computing.table import load_rate_table, rate_changes
+from calc.rates.fred.review import review
 from calc.rates.proposal import approve, propose
-from calc.rates.published import PublishedRate
-from calc.rates.register import APPROVAL, PROPOSAL, Register, append, load_register
-from calc.rates.review import review
-from calc.rates.table import load_rate_table, rate_changes
+from calc.rates.register.entries import APPROVAL, PROPOSAL, Register, append, load_register
+from calc.rates.register.published import PublishedRate
 from calc.rules.resolve import Rules, load_rules
 from calc.units import to_day
 from tests.rates.by_hand import RULE

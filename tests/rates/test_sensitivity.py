@@ -3,8 +3,8 @@ from datetime import date
 import pytest
 
 from calc.errors import RatesMissingError
-from calc.rates import sensitivity
-from calc.rates.sensitivity import Reading, readings
+from calc.rates.computing import sensitivity
+from calc.rates.computing.sensitivity import Reading, readings
 from calc.rules.resolve import load_rules
 from tests.rates.by_hand import series_of
 

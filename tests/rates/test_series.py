@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from calc.errors import InputError
-from calc.rates.series import MonthlyRate, MonthlySeries, month_number, month_text
+from calc.rates.fred.series import MonthlyRate, MonthlySeries, month_number, month_text
 from tests.rates.by_hand import series_of
 
 HEAD = "month,rate_percent,status\n"

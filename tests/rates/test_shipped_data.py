@@ -5,8 +5,8 @@ import pytest
 
 from calc import datafiles
 from calc.errors import InputError
-from calc.rates.published import parse_published, shipped_published
-from calc.rates.series import month_text, shipped_series
+from calc.rates.fred.series import month_text, shipped_series
+from calc.rates.register.published import parse_published, shipped_published
 
 COLUMNS = "effective_from,rate_percent,known_on,publisher,where_published,quote\n"
 

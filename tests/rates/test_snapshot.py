@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from calc.errors import DataError, OutputLockedError, PublishRefusedError, RatesMissingError
-from calc.rates.fred import Answer, Observation
-from calc.rates.review import Review, review
-from calc.rates.series import month_number, shipped_series
-from calc.rates.snapshot import current_series, load_snapshot
-from calc.rates.table import load_rate_table
+from calc.rates.computing.table import load_rate_table
+from calc.rates.fred.download import Answer, Observation
+from calc.rates.fred.review import Review, review
+from calc.rates.fred.series import month_number, shipped_series
+from calc.rates.fred.snapshot import current_series, load_snapshot
 from calc.rates.userfolder import one_writer, write_whole
 from tests.rates.by_hand import RULE
 from tests.rates.fred_stub import VINTAGE, months, xml
@@ -187,9 +187,9 @@ def test_a_damaged_record_is_named(home: Path, content: str) -> None:
 
 def test_newer_shipped_months_outrank_the_snapshot(monkeypatch: pytest.MonkeyPatch) -> None:
     review(answer()).keep()
-    monkeypatch.setattr("calc.rates.snapshot.shipped_taken", lambda: date(2026, 12, 2))
+    monkeypatch.setattr("calc.rates.fred.snapshot.shipped_taken", lambda: date(2026, 12, 2))
     assert current_series() is not shipped_series()
-    monkeypatch.setattr("calc.rates.snapshot.shipped_taken", lambda: date(2026, 12, 3))
+    monkeypatch.setattr("calc.rates.fred.snapshot.shipped_taken", lambda: date(2026, 12, 3))
     assert current_series() is shipped_series()
 
 
@@ -219,7 +219,7 @@ def test_a_full_disk_leaves_the_old_file_alone_in_its_folder(
 KILLED = """
 import os, signal, sys
 from tests.rates.test_snapshot import answer
-from calc.rates.review import review
+from calc.rates.fred.review import review
 steps = 0
 def counted(call):
     def step(*arguments, **options):

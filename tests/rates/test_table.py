@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from calc.errors import InputError, RatesMissingError
-from calc.rates import table
-from calc.rates.published import PublishedRate
-from calc.rates.table import RateRow, RateTable, load_rate_table
+from calc.rates.computing import table
+from calc.rates.computing.table import RateRow, RateTable, load_rate_table
+from calc.rates.register.published import PublishedRate
 from calc.units import FIRST_DAY, LAST_DAY, to_day
 from tests.rates.by_hand import RULE, check_rows, series_of
 

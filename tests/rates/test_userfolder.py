@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from calc.errors import DataError
-from calc.rates.register import load_register
-from calc.rates.snapshot import current_series, load_snapshot
+from calc.rates.fred.snapshot import current_series, load_snapshot
+from calc.rates.register.entries import load_register
 from calc.rates.userfolder import one_writer, user_folder
 from tests.cases.command import puccalc
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from calc.columns import fixed_credit, interest, unclaimed
 from calc.columns.contract import DEPOSITS, INTEREST, PARTICIPANTS
-from calc.rates.table import RateTable, load_rate_table
+from calc.rates.computing.table import RateTable, load_rate_table
 from calc.report.explaining import fixed_credit as fixed_credit_report
 from calc.report.explaining import interest as interest_report
 from calc.report.explaining import unclaimed as unclaimed_report

@@ -5,8 +5,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from calc.rates.review import review
-from calc.rates.series import MonthlyRate
+from calc.rates.fred.review import review
+from calc.rates.fred.series import MonthlyRate
 from calc.report.letter import charts
 from calc.report.letter.charts import history_svg, history_told, months_svg, months_told
 from calc.report.letter.worksheet import worksheet

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from calc.errors import PuccalcError
-from calc.rates.table import RateTable
+from calc.rates.computing.table import RateTable
 from calc.report.explaining import interest as report
 from calc.report.explaining.accrual import is_provisional
 from tests.report.one import interest_of, law_on, shipped

@@ -13,10 +13,10 @@ import pytest
 import typst
 
 from calc.errors import DataError, InputError, RatesMissingError
-from calc.rates import table
-from calc.rates.published import PublishedRate
-from calc.rates.register import append
-from calc.rates.review import review
+from calc.rates.computing import table
+from calc.rates.fred.review import review
+from calc.rates.register.entries import append
+from calc.rates.register.published import PublishedRate
 from calc.rates.userfolder import folder_to_write
 from calc.report.letter import render as module
 from calc.report.letter import worksheet as worksheet_module

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from calc.errors import PuccalcError
-from calc.rates.table import RateTable
+from calc.rates.computing.table import RateTable
 from calc.report.explaining import unclaimed as report
 from tests.report.one import Worked, law_on, shipped, unclaimed_of
 

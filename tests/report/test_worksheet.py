@@ -7,10 +7,10 @@ from fractions import Fraction
 import pytest
 
 from calc.errors import PuccalcError, RatesMissingError
-from calc.rates import table
-from calc.rates.published import PublishedRate
-from calc.rates.register import append
-from calc.rates.review import review
+from calc.rates.computing import table
+from calc.rates.fred.review import review
+from calc.rates.register.entries import append
+from calc.rates.register.published import PublishedRate
 from calc.report.letter import worksheet as module
 from calc.report.letter.render import worksheet_html, worksheet_text
 from calc.report.letter.worksheet import Worksheet, as_data, complete_worksheet, worksheet

@@ -9,7 +9,9 @@ from pathlib import Path
 from tests.structure.kernels import ROOT, python_files
 
 _COMPILING = ("calc/kernels/_jit.py", "calc/kernels/_compile_cache.py")
-ONLY_IN = {"numba": _COMPILING, "llvmlite": _COMPILING, "fredapi": ("calc/rates/fred.py",), "pandas": ()}
+ONLY_IN = {
+    "numba": _COMPILING, "llvmlite": _COMPILING, "fredapi": ("calc/rates/fred/download.py",), "pandas": (),
+}  # fmt: skip
 """Packages that some modules alone may import, or none."""
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "common", "core", "manager"}
 HEAVY = {

@@ -10,7 +10,7 @@ import pytest
 from calc.columns import contract, deposit_limit, fixed_credit, interest, unclaimed
 from calc.columns.contract import Dataset, Holds
 from calc.columns.evaluation import Evaluation
-from calc.rates.table import RateTable
+from calc.rates.computing.table import RateTable
 from calc.rules.resolve import load_rules
 
 AS_OF = date(2026, 10, 31)

@@ -22,7 +22,7 @@ from calc.bulk.reconcile.totals import FIGURES, GROUPS
 from calc.columns.contract import DATASETS
 from calc.columns.evaluation import Array, Evaluation
 from calc.errors import RatesMissingError, UsageError
-from calc.rates.table import RateTable, load_rate_table
+from calc.rates.computing.table import RateTable, load_rate_table
 from calc.rules.readings import Another, as_text, open_readings
 from calc.rules.resolve import Rules, load_rules
 from calc.units import FIRST_DAY, LAST_DAY

@@ -33,7 +33,7 @@ from calc.columns.transactions import Matched, match, settle
 from calc.columns.unclaimed import assembled, compute
 from calc.errors import Reason
 from calc.kernels.unclaimed import STATUSES
-from calc.rates.table import RateTable
+from calc.rates.computing.table import RateTable
 from calc.rules.resolve import Rules
 from calc.units import to_date, to_day
 

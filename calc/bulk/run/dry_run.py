@@ -44,7 +44,7 @@ from calc.columns.fixed_credit import evaluate as evaluate_participants
 from calc.columns.transactions import gated_transactions
 from calc.columns.unclaimed import evaluate as evaluate_deposits
 from calc.errors import PublishRefusedError, Reason
-from calc.rates.table import load_rate_table
+from calc.rates.computing.table import load_rate_table
 from calc.rules.resolve import load_rules
 
 _NO_BALANCES: Final = (

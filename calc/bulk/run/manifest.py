@@ -21,7 +21,7 @@ from calc.bulk.reconcile.totals import as_json
 from calc.bulk.run.dataset_run import Outcome
 from calc.bulk.run.job import NightlyJob
 from calc.columns.contract import DATASETS
-from calc.rates.table import RateTable
+from calc.rates.computing.table import RateTable
 from calc.rules.resolve import Rules
 from calc.topics.table import results
 from calc.units import format_percent, to_date, to_day

@@ -60,7 +60,7 @@ from calc.kernels import (
     unclaimed,
 )
 from calc.kernels._jit import Kernel, compile_seconds
-from calc.rates.table import RateTable, load_rate_table
+from calc.rates.computing.table import RateTable, load_rate_table
 from calc.report.explaining.step import Law
 from calc.rules.resolve import Rules, load_rules
 from calc.topics import table

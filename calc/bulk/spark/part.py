@@ -26,7 +26,7 @@ from calc.columns.fixed_credit import evaluate as evaluate_participants
 from calc.columns.refusals import names_in, refused_rows
 from calc.columns.unclaimed import evaluate as evaluate_deposits
 from calc.errors import UsageError
-from calc.rates.table import RateTable
+from calc.rates.computing.table import RateTable
 from calc.rules.guidelines import load_guidelines
 from calc.rules.resolve import Rules
 

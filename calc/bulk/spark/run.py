@@ -39,7 +39,7 @@ from calc.columns.contract import ACCOUNTS, DATASETS, SERVICES, Dataset
 from calc.columns.gate import gate
 from calc.errors import InputError, Reason
 from calc.kernels.unclaimed import DEPOSIT
-from calc.rates.table import RateTable, load_rate_table
+from calc.rates.computing.table import RateTable, load_rate_table
 from calc.rules.resolve import Rules, load_rules
 
 _CONTENT: Final = r"(?U)\S"

@@ -12,7 +12,7 @@ from functools import cache
 from typing import NamedTuple
 
 from calc.kernels.calendar import DAY_ENDS, YEAR_UNITS, Int64, day_weights
-from calc.rates.table import RateRow, RateTable
+from calc.rates.computing.table import RateRow, RateTable
 from calc.report.explaining.step import Figure, Law, Step, agree, rounded, rounded_step, whole_step
 from calc.units import FIRST_DAY, PPM, to_date, to_day
 from calc.units import format_cents as money

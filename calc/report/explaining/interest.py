@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from calc.rates.table import RateTable
+from calc.rates.computing.table import RateTable
 from calc.report.explaining.accrual import accrual_lines, days_step, earning_days, rounded_sum
 from calc.report.explaining.step import Law, Step
 

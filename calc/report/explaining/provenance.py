@@ -4,7 +4,7 @@ from functools import cache
 from importlib.metadata import version
 from typing import Any
 
-from calc.rates.table import RateTable
+from calc.rates.computing.table import RateTable
 from calc.rules.resolve import Rules
 
 

@@ -20,7 +20,7 @@ from calc.columns.evaluation import Outputs
 from calc.columns.gated import Gated
 from calc.columns.rows import Rows
 from calc.errors import Reason
-from calc.rates.table import RateTable
+from calc.rates.computing.table import RateTable
 from calc.report.explaining import deposit_limit as limit_report
 from calc.report.explaining.accrual import earning_days
 from calc.report.explaining.row import filled

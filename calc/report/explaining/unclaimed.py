@@ -9,7 +9,7 @@ import numpy as np
 
 from calc.kernels.calendar import DAY_ENDS, add_months
 from calc.kernels.unclaimed import EXTENDED
-from calc.rates.table import RateTable
+from calc.rates.computing.table import RateTable
 from calc.report.explaining.accrual import Line, Span, accrual_lines, days_step, earning_days, rounded_sum
 from calc.report.explaining.step import Figure, Law, Step, agree, rounded, rounded_step, whole_step
 from calc.rules.holidays import business_day_from, day_off

@@ -10,9 +10,9 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from calc.rates.annual import AnnualRateResult
-from calc.rates.series import MonthlyRate
-from calc.rates.table import RateTable
+from calc.rates.computing.annual import AnnualRateResult
+from calc.rates.computing.table import RateTable
+from calc.rates.fred.series import MonthlyRate
 from calc.report.letter.dates import MONTHS, long_date, month_name
 from calc.units import PPM_PER_BP, to_date
 from calc.units import format_percent as percent

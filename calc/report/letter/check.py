@@ -11,10 +11,10 @@ from datetime import date
 from typing import Final
 
 from calc.errors import InputError, UsageError
-from calc.rates.register import Entry, Register, load_register
-from calc.rates.series import month_text
-from calc.rates.snapshot import current_series
-from calc.rates.table import FIRST_YEAR
+from calc.rates.computing.table import FIRST_YEAR
+from calc.rates.fred.series import month_text
+from calc.rates.fred.snapshot import current_series
+from calc.rates.register.entries import Entry, Register, load_register
 from calc.report.letter.imprint import DIGESTED, STATED, Imprint, find, imprint
 from calc.report.letter.render import Form, letter
 from calc.report.letter.worksheet import Worksheet, worksheet

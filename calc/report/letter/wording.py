@@ -7,9 +7,9 @@ templates place them on the page. Staff send one letter to every utility, electr
 from datetime import date
 from typing import Any, Final
 
-from calc.rates.annual import AnnualRateResult
-from calc.rates.calendar import DateToKeep, dates_to_keep
-from calc.rates.register import APPROVAL, Entry
+from calc.rates.computing.annual import AnnualRateResult
+from calc.rates.filing_dates import DateToKeep, dates_to_keep
+from calc.rates.register.entries import APPROVAL, Entry
 from calc.report.explaining.step import Step
 from calc.report.letter.dates import long_date, month_name
 from calc.report.letter.worksheet import Worksheet

@@ -15,14 +15,14 @@ from typing import Any, Final, Literal
 
 from calc.datafiles import sha256_hex
 from calc.errors import RatesMissingError
-from calc.rates.annual import AnnualRateResult, compute_chain, require_window, window
-from calc.rates.calendar import DateToKeep, dates_to_keep
+from calc.rates.computing.annual import AnnualRateResult, compute_chain, require_window, window
+from calc.rates.computing.table import FIRST_YEAR, RateRow, RateTable, load_rate_table
+from calc.rates.filing_dates import DateToKeep, dates_to_keep
+from calc.rates.fred.series import MonthlyRate, MonthlySeries
+from calc.rates.fred.snapshot import current_series
 from calc.rates.proposal import doubt
-from calc.rates.published import PublishedRate, shipped_published
-from calc.rates.register import APPROVAL, Entry, Register, load_register
-from calc.rates.series import MonthlyRate, MonthlySeries
-from calc.rates.snapshot import current_series
-from calc.rates.table import FIRST_YEAR, RateRow, RateTable, load_rate_table
+from calc.rates.register.entries import APPROVAL, Entry, Register, load_register
+from calc.rates.register.published import PublishedRate, shipped_published
 from calc.report.explaining.step import Law, Parameter, Passage, Step, as_dicts
 from calc.report.letter.worksheet_statement import statement_of
 from calc.report.letter.worksheet_steps import steps_of, steps_so_far

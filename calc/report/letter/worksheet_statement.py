@@ -6,10 +6,10 @@ JSON.
 
 from typing import TYPE_CHECKING, Any
 
-from calc.rates.annual import AnnualRateResult
+from calc.rates.computing.annual import AnnualRateResult
+from calc.rates.computing.table import RateRow
 from calc.rates.proposal import figures
-from calc.rates.published import PublishedRate
-from calc.rates.table import RateRow
+from calc.rates.register.published import PublishedRate
 from calc.report.explaining.step import citation_dict
 from calc.report.letter.worksheet_steps import existing_note
 from calc.units import PPM_PER_BP, format_percent

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final
 
-from calc.rates.annual import AnnualRateResult
-from calc.rates.series import MonthlyRate
-from calc.rates.table import RateRow
+from calc.rates.computing.annual import AnnualRateResult
+from calc.rates.computing.table import RateRow
+from calc.rates.fred.series import MonthlyRate
 from calc.report.explaining.step import Figure, Law, Passage, Step, agree, rounded
 from calc.units import PPM_PER_BP, PPM_PER_PERCENT, format_fraction
 from calc.units import format_percent as percent

@@ -16,10 +16,10 @@ import numpy as np
 from calc.errors import RatesMissingError
 from calc.kernels.annual_rate import KEEP, NO_RATE, NONE, annual_rate
 from calc.kernels.intmath import ROUNDING_MODES
-from calc.rates.published import PublishedRate, shipped_published
-from calc.rates.register import load_register
-from calc.rates.series import MonthlyRate, MonthlySeries, month_number, month_text
-from calc.rates.snapshot import current_series
+from calc.rates.fred.series import MonthlyRate, MonthlySeries, month_number, month_text
+from calc.rates.fred.snapshot import current_series
+from calc.rates.register.entries import load_register
+from calc.rates.register.published import PublishedRate, shipped_published
 from calc.units import PPM_PER_BP, format_percent
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from typing import IO, Final, NamedTuple
 
 from calc.errors import RatesMissingError, UsageError
 from calc.extras import require
-from calc.rates.series import NO_VALUE
+from calc.rates.fred.series import NO_VALUE
 
 _DEFAULT_ADDRESS: Final = "https://api.stlouisfed.org/fred"
 _ATTEMPTS: Final = 4

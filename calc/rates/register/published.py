@@ -1,7 +1,7 @@
 """Deposit rates that the Commission published: dated, reviewed rows, each with its quote. They override computed rates.
 
 Input: `data/rates/published.csv`. Output: `PublishedRate` rows by effective date, in ppm. A published rate is in force
-from its effective date through December 31 of that year; `.annual` and `.table` combine it with the computed rates.
+from its effective date through December 31 of that year; `computing` combines it with the computed rates.
 """
 
 from dataclasses import dataclass

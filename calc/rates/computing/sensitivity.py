@@ -8,9 +8,9 @@ open.
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from calc.rates.annual import AnnualRateResult, compute_chain, published_rates, require_window
-from calc.rates.snapshot import current_series
-from calc.rates.table import FIRST_YEAR
+from calc.rates.computing.annual import AnnualRateResult, compute_chain, published_rates, require_window
+from calc.rates.computing.table import FIRST_YEAR
+from calc.rates.fred.snapshot import current_series
 from calc.rules.fields import Value, topic_fields
 from calc.rules.readings import values_to_try
 

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from calc.datafiles import sha256_hex
 from calc.errors import DataError
 from calc.rates.csv_lines import line_error, lines
-from calc.rates.series import MonthlySeries, shipped_series, shipped_taken
+from calc.rates.fred.series import MonthlySeries, shipped_series, shipped_taken
 from calc.rates.userfolder import folder_to_write, read_file, user_folder, write_whole
 from calc.units import parse_date
 

@@ -4,7 +4,7 @@ import pytest
 
 from calc import datafiles
 from calc.errors import DataError
-from calc.rates.calendar import DateToKeep, dates_to_keep, icalendar
+from calc.rates.filing_dates import DateToKeep, dates_to_keep, icalendar
 from tests.reference.notice import notice_dates
 
 
@@ -117,7 +117,7 @@ def test_every_date_cites_words_of_the_law() -> None:
 def test_words_that_the_law_does_not_have_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     read = datafiles.read_text
     monkeypatch.setattr(
-        "calc.rates.calendar.datafiles.read_text",
+        "calc.rates.filing_dates.datafiles.read_text",
         lambda name: read(name).replace("thirty days'", "ten days'") if name == "rates/notice.toml" else read(name),
     )
     with pytest.raises(DataError, match=r"notice\.toml: notice: .*crs-40-3-104#\(1\)\(a\)"):

@@ -17,12 +17,12 @@ import numpy.typing as npt
 
 from calc.datafiles import sha256_hex
 from calc.errors import InputError, RatesMissingError
-from calc.rates.annual import AnnualRateResult, compute_chain, require_window
+from calc.rates.computing.annual import AnnualRateResult, compute_chain, require_window
 from calc.rates.csv_lines import line_error, lines, read_file
-from calc.rates.published import PublishedRate, parse_dated_rate, shipped_published
-from calc.rates.register import Register, load_register
-from calc.rates.series import MonthlySeries, shipped_series
-from calc.rates.snapshot import current_series
+from calc.rates.fred.series import MonthlySeries, shipped_series
+from calc.rates.fred.snapshot import current_series
+from calc.rates.register.entries import Register, load_register
+from calc.rates.register.published import PublishedRate, parse_dated_rate, shipped_published
 from calc.units import FIRST_DATE, LAST_DATE, format_percent, to_day
 
 if TYPE_CHECKING:

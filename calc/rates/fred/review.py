@@ -1,7 +1,8 @@
 """Review what a FRED answer would change in the months in use, before it becomes the snapshot.
 
-Input: answers of `.fred`. Output: a `Review` with the snapshot it would make (`.snapshot`), the months that it adds,
-prints or revises, and by month what a person has to accept first. An answer that cannot be used at all is refused here.
+Input: answers of `.download`. Output: a `Review` with the snapshot it would make (`.snapshot`), the months that it
+adds, prints or revises, and by month what a person has to accept first. An answer that cannot be used at all is
+refused here.
 """
 
 from collections import defaultdict
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from calc.errors import PublishRefusedError, RatesMissingError
-from calc.rates.series import (
+from calc.rates.fred.series import (
     NO_VALUE,
     RATE_BP_MAX,
     MonthlySeries,
@@ -21,13 +22,13 @@ from calc.rates.series import (
     shipped_series,
     shipped_taken,
 )
-from calc.rates.snapshot import MonthKnown, Snapshot, load_snapshot, write_snapshot
+from calc.rates.fred.snapshot import MonthKnown, Snapshot, load_snapshot, write_snapshot
 from calc.units import PPM_PER_BP, format_percent, parse_scaled
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from calc.rates.fred import Answer
+    from calc.rates.fred.download import Answer
 
 JUMP_BP: Final = 200
 """A person must accept a new figure further than this from the month beside it.

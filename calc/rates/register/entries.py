@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from calc.datafiles import sha256_hex
 from calc.errors import DataError
-from calc.rates.published import PublishedRate
+from calc.rates.register.published import PublishedRate
 from calc.rates.userfolder import folder_to_write, read_file, user_folder, write_whole
 from calc.units import format_percent, parse_date, parse_percent
 

@@ -2,7 +2,7 @@
 
 Input: CSV text (`month` YYYY-MM, `rate_percent` with two decimals, `status`). Output: a `MonthlySeries` of integer
 basis points whose index has no gaps: a month that the file leaves out, or marks with FRED's ".", stays missing.
-`calc.rates.annual` computes with the months.
+`calc.rates.computing.annual` computes with the months.
 """
 
 import re

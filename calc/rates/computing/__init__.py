@@ -1,0 +1,1 @@
+"""Compute the yearly rate and the table of rates by effective date, from months and decided rates."""
