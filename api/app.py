@@ -15,17 +15,17 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match
 
-from api.metrics import Metrics
-from api.middleware import Middleware
-from api.openapi import document
+from api.http.metrics import Metrics
+from api.http.middleware import Middleware
+from api.http.problems import Problem, items
+from api.http.settings import Settings
+from api.models.openapi import document
+from api.models.schemas import MODELS
 from api.pages import problem_pages
 from api.pages import routes as pages
-from api.problems import Problem, items
 from api.readiness import Readiness
 from api.routes import batches, docs, health, reference
 from api.routes.quotes import Quotes
-from api.settings import Settings
-from api.topics import TOPICS
 
 _SWITCH_SECONDS: Final = 0.0001
 """Seconds for which a thread may hold the interpreter while another waits. The server's own threads take it several
@@ -37,7 +37,7 @@ _NO_TELEMETRY: Final[TelemetryConfig] = {
     "operation_spans": False,
     "auto_configure": False,
 }
-_KNOWN: Final = frozenset(name for topic in TOPICS.values() for name in topic.quote.model_fields) | {
+_KNOWN: Final = frozenset(name for models in MODELS.values() for name in models.quote.model_fields) | {
     "effective_from",
     "year",
 }

@@ -4,10 +4,10 @@ import asyncio
 import gc
 from typing import Final
 
-from api import law
-from api.examples import QUOTES
+from api.answering import law
+from api.answering.topics import TOPICS, reading, rendered, today
+from api.models.examples import QUOTES
 from api.pages import cache
-from api.topics import TOPICS, reading, rendered, today
 from calc import datafiles
 from calc.errors import PuccalcError
 from calc.kernels import _jit

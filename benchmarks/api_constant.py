@@ -2,8 +2,8 @@
 
 from fastapi import FastAPI
 
-from api.answers import QUOTE_ANSWERS
-from api.topics import TOPICS, reading, rendered
+from api.answering.topics import TOPICS, reading, rendered
+from api.models.answers import QUOTE_ANSWERS
 
 QUOTE = TOPICS["interest"].quote
 BODY = QUOTE.model_validate({"principal_cents": 20_000, "received_date": "2024-01-01", "through_date": "2025-01-01"})

@@ -15,7 +15,7 @@ from typing import Final
 import polars as pl
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from api.arrow import MEDIA_TYPE
+from api.answering.arrow import MEDIA_TYPE
 from benchmarks.api_load import (
     CONSTANT,
     SERVICE,

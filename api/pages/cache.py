@@ -1,8 +1,8 @@
 """Cache what the rate pages are made of: worksheets, readings, charts.
 
-Like the rates themselves (`api.law`), they belong to the data in use when the service first needs them; a restart takes
-new data. A chart costs half a second and the first one several seconds, so the first page's charts are drawn before the
-service reports ready.
+Like the rates themselves (`api.answering.law`), they belong to the data in use when the service first needs them; a
+restart takes new data. A chart costs half a second and the first one several seconds, so the first page's charts are
+drawn before the service reports ready.
 """
 
 import re
@@ -10,7 +10,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from api import law, topics
+from api.answering import law, topics
 from calc.errors import RatesMissingError
 from calc.rates.computing import sensitivity
 from calc.rates.computing.table import RateTable

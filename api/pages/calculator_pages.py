@@ -12,15 +12,15 @@ from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from api import law
-from api.access import allow_tariff, may_use, visit
+from api.answering import law
+from api.answering.topics import today
+from api.http.access import allow_tariff, may_use, visit
 from api.pages import assets
-from api.pages.answering import answered
 from api.pages.calculators import CALCULATORS, TARIFF, Calculator, Group, counties
 from api.pages.fields import Choices, Field
+from api.pages.quote_answer import answered
 from api.pages.rendering import page, text
 from api.pages.submission import Submission, submit, texts_of
-from api.topics import today
 
 _TYPES: Final = {"html": "text/html; charset=utf-8", "txt": "text/plain; charset=utf-8"}
 Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]

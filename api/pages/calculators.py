@@ -12,10 +12,10 @@ from typing import Final
 
 import numpy as np
 
-from api import law
+from api.answering import law
+from api.answering.topics import TOPICS, Topic, today
 from api.pages.fields import BILLS, CHOICE, COUNTY, DAY, MONEY, NO, PERCENT, RATES, SAID, WHOLE, YES, Choices, Field
 from api.pages.wording import NAMES_OF_SWITCHES, words
-from api.topics import TOPICS, Topic, today
 from calc import datafiles
 from calc.columns.dataset import Holds
 from calc.rules.fields import fields as rule_fields

@@ -6,8 +6,8 @@ from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, Response
 from starlette.types import Scope
 
+from api.http.problems import KINDS, Problem
 from api.pages.rendering import HEADERS, text
-from api.problems import KINDS, Problem
 
 
 def answer(problem: Problem, scope: Scope) -> Response:

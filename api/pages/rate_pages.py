@@ -6,13 +6,13 @@ from typing import Any, Final
 from fastapi import FastAPI, Request
 from starlette.responses import Response
 
-from api import topics
+from api.answering import topics
+from api.http.problems import Item, Problem
+from api.models.year import Year
 from api.pages import cache
 from api.pages.calculators import CALCULATORS
 from api.pages.rendering import page
 from api.pages.working import lines, sources
-from api.problems import Item, Problem
-from api.year import Year
 from calc.rates.computing.table import FIRST_YEAR
 from calc.rates.filing_dates import dates_to_keep, icalendar
 from calc.report.letter.render import Form

@@ -6,11 +6,11 @@ headline figures. `calc.report.explaining.readings` decides which values are tri
 
 from collections.abc import Mapping
 
+from api.answering.topics import Answer
+from api.http.problems import Problem
 from api.pages.calculators import Calculator
 from api.pages.submission import Submission
 from api.pages.working import Figure
-from api.problems import Problem
-from api.topics import Answer
 from calc.errors import Reason
 from calc.report.explaining import readings
 

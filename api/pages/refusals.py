@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from api.answering.topics import Answer, Reading
 from api.pages.calculators import Calculator
-from api.topics import Answer, Reading
 from calc.columns.deposit_limit import months_needed, takes_months
 from calc.errors import REASON_TEXTS, Reason
 from calc.report.explaining.fixed_credit import class_of

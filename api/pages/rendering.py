@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from api.access import visit
+from api.http.access import visit
 from api.pages import assets
 from api.pages.wording import NAMES_OF_SWITCHES, words
 from calc.report.explaining.figures import NAMES, label

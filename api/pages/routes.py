@@ -5,9 +5,9 @@ from typing import Final
 from fastapi import FastAPI
 from starlette.responses import Response
 
+from api.http.problems import Problem
+from api.http.settings import Settings
 from api.pages import assets, calculator_pages, rate_pages, rule_pages, sign_in
-from api.problems import Problem
-from api.settings import Settings
 
 _A_YEAR: Final = "public, max-age=31536000, immutable"
 

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from fastapi import FastAPI, Request
 from starlette.responses import Response
 
-from api import law, topics
-from api.access import may_use
+from api.answering import law, topics
+from api.http.access import may_use
 from api.pages import cache
 from api.pages.rendering import page
 from calc import datafiles

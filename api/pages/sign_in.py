@@ -3,11 +3,11 @@
 from fastapi import FastAPI, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.keys import Key, KeyStore
+from api.http.keys import Key, KeyStore
+from api.http.session import Sessions, signed_out
+from api.http.settings import Settings
 from api.pages.rendering import page
-from api.pages.session import Sessions, signed_out
 from api.pages.submission import texts_of
-from api.settings import Settings
 
 SCOPES = ("quotes", "reference")
 """Scopes that a key needs to open every page."""

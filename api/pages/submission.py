@@ -11,12 +11,12 @@ from urllib.parse import parse_qsl
 
 from pydantic import ValidationError
 
-from api.allowed import allowed_at
+from api.answering.topics import Answer, Reading, reading
+from api.http.problems import Item, Problem, items
+from api.models.allowed import allowed_at
 from api.pages.calculators import SWITCH, Calculator
 from api.pages.fields import Field
 from api.pages.refusals import refusals
-from api.problems import Item, Problem, items
-from api.topics import Answer, Reading, reading
 from calc.rules.fields import fields as rule_fields
 
 _FIELDS_MAX: Final = 100

@@ -9,14 +9,14 @@ from fastapi import FastAPI, Request
 from fastapi.routing import APIRouter
 from starlette.responses import Response, StreamingResponse
 
-from api import arrow
-from api.access import allow_tariff, visit
-from api.answers import BATCH_ANSWERS
-from api.batches import Batch
-from api.examples import BATCHES
-from api.replies import refusals
-from api.settings import Settings
-from api.topics import TOPICS, Topic
+from api.answering import arrow
+from api.answering.batches import Batch
+from api.answering.topics import TOPICS, Topic
+from api.http.access import allow_tariff, visit
+from api.http.settings import Settings
+from api.models.answers import BATCH_ANSWERS
+from api.models.examples import BATCHES
+from api.routes.replies import refusals
 
 _JSON: Final = "application/json"
 _STREAM: Final[dict[str, Any]] = {"schema": {"type": "string", "format": "binary"}}

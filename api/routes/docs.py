@@ -8,8 +8,8 @@ from typing import Any, Final
 from fastapi import FastAPI
 from starlette.responses import HTMLResponse, Response
 
-from api.problems import CODES, KINDS
-from api.replies import json_reply
+from api.http.problems import CODES, KINDS
+from api.routes.replies import json_reply
 
 _STYLE: Final = """
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1b1b1b; }

@@ -3,8 +3,8 @@
 from fastapi import FastAPI
 from starlette.responses import JSONResponse, Response
 
-from api import metrics
-from api.problems import Problem
+from api.http import metrics
+from api.http.problems import Problem
 from api.readiness import Readiness
 
 

@@ -13,15 +13,15 @@ from pydantic import ValidationError
 from pydantic_core import to_json
 from starlette.types import Receive, Scope, Send
 
-from api.access import allow_tariff, visit
-from api.answers import QUOTE_ANSWERS
-from api.body import parse
-from api.examples import QUOTES
-from api.problems import Problem
-from api.refused import items_of
-from api.replies import refusals
-from api.schemas import invalid
-from api.topics import TOPICS, Topic, reading, rendered
+from api.answering.refused import items_of
+from api.answering.topics import TOPICS, Topic, reading, rendered
+from api.http.access import allow_tariff, visit
+from api.http.body import parse
+from api.http.problems import Problem
+from api.models.answers import QUOTE_ANSWERS
+from api.models.examples import QUOTES
+from api.models.schemas import invalid
+from api.routes.replies import refusals
 from calc.errors import Reason
 
 _JSON: Final = (b"content-type", b"application/json")

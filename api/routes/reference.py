@@ -7,11 +7,11 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.responses import Response
 
-from api import law
-from api.problems import Item, Problem
-from api.replies import json_reply, refusals
-from api.topics import today
-from api.year import Year
+from api.answering import law
+from api.answering.topics import today
+from api.http.problems import Item, Problem
+from api.models.year import Year
+from api.routes.replies import json_reply, refusals
 from calc.errors import RatesMissingError
 from calc.rates.computing.annual import rate_of_year
 from calc.rates.computing.table import RateTable

@@ -1,4 +1,4 @@
-"""`puccalc keys`: make, list and revoke the API keys of a file; the store is `api.keys`.
+"""`puccalc keys`: make, list and revoke the API keys of a file; the store is `api.http.keys`.
 
 A running service takes a changed file within a second. To rotate: create a second key, hand it out, revoke the first.
 """
@@ -83,4 +83,4 @@ def revoke(keys: File, key_id: Annotated[str, typer.Option("--id", help="The key
 
 
 def _store() -> Any:  # noqa: ANN401 - the module of keys: this room is below it
-    return import_module("api.keys")
+    return import_module("api.http.keys")

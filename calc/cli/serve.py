@@ -42,7 +42,7 @@ def serve(
     }
     os.environ.update({f"{_PREFIX}{name}": str(value) for name, value in given.items() if value is not None})
     require("service", "puccalc serve")
-    server = import_module("api.server")  # this room is below the service
+    server = import_module("api.http.server")  # this room is below the service
     settings = server.read_settings()
     check_free(settings.host, settings.port)
     warn_without_cache()

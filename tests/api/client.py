@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 import httpx
 
 from api.app import create_app
-from api.keys import create
-from api.settings import Settings
+from api.http.keys import create
+from api.http.settings import Settings
 
 T = TypeVar("T")
 JSON = {"Content-Type": "application/json"}

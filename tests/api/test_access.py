@@ -12,8 +12,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from api.examples import BATCHES, QUOTES
-from api.keys import KeyStore, create, read, revoke
+from api.http.keys import KeyStore, create, read, revoke
+from api.models.examples import BATCHES, QUOTES
 from calc.errors import UsageError
 from tests.api.client import YEAR, Service, expired_key, problem
 
@@ -110,7 +110,7 @@ def routes_of(router: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - the f
 
 
 def test_every_route_says_what_it_asks_of_a_key() -> None:
-    """A new route is added to the table above, and to api/scopes.py: until then it is not there."""
+    """A new route is added to the table above, and to api/http/scopes.py: until then it is not there."""
     assert set(routes_of(application(Service()))) == set(ROUTES)
 
 
@@ -157,7 +157,7 @@ def test_a_tariff_is_its_utilitys(held: Held, key: str, status: int) -> None:
 
 def test_two_keys_of_a_utility_while_one_takes_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "keys.json"
-    monkeypatch.setattr("api.keys._RECHECK_SECONDS", -1.0)
+    monkeypatch.setattr("api.http.keys._RECHECK_SECONDS", -1.0)
     first = create(file, "portal", ("quotes",), "example", None)
     service = Service(keys_file=file, public_tariffs=("default",))
 
@@ -180,7 +180,7 @@ def test_two_keys_of_a_utility_while_one_takes_over(tmp_path: Path, monkeypatch:
 @pytest.mark.parametrize(("today", "valid"), [(date(2027, 12, 31), True), (date(2028, 1, 1), False)])
 def test_the_last_day_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, today: date, *, valid: bool) -> None:
     key = create(tmp_path / "keys.json", "portal", ("quotes",), None, date(2027, 12, 31))
-    monkeypatch.setattr("api.keys._today", lambda: today)
+    monkeypatch.setattr("api.http.keys._today", lambda: today)
     assert (KeyStore(tmp_path / "keys.json").find(key) is not None) is valid
 
 
@@ -206,7 +206,7 @@ def test_the_last_day_is_the_local_one(
     monkeypatch.setenv("TZ", zone)
     time.tzset()
     try:
-        monkeypatch.setattr("api.keys.datetime", Clock)
+        monkeypatch.setattr("api.http.keys.datetime", Clock)
         assert (KeyStore(tmp_path / "keys.json").find(key) is not None) is valid
     finally:
         monkeypatch.undo()
@@ -230,7 +230,7 @@ def test_without_keys_only_this_machine_is_let_in() -> None:
 
 def test_the_minutes_share_is_a_keys(held: Held, monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1_000.0
-    monkeypatch.setattr("api.limits.time.monotonic", lambda: now)
+    monkeypatch.setattr("api.http.limits.time.monotonic", lambda: now)
     service = Service(keys_file=held.file, requests_a_minute=3)
 
     def status(key: str) -> int:
@@ -281,7 +281,7 @@ def test_no_room_for_another_batch() -> None:
 
 
 def test_a_turn_begins_no_more_than_the_next_can_finish(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.limits._TURN_SECONDS", 0.001)  # four quotes, before it is known what one costs
+    monkeypatch.setattr("api.http.limits._TURN_SECONDS", 0.001)  # four quotes, before it is known what one costs
     service = Service()
 
     async def crowd(client: httpx.AsyncClient) -> list[httpx.Response]:

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from api import law
+from api.answering import law
 from tests.api.client import YEAR, Service, problem
 
 

@@ -9,8 +9,8 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from api.arrow import MEDIA_TYPE
-from api.examples import BATCHES, QUOTES
+from api.answering.arrow import MEDIA_TYPE
+from api.models.examples import BATCHES, QUOTES
 from tests.api.client import HOUSEHOLD, YEAR, Service, problem
 
 ROW: dict[str, list[Any]] = {

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from api import law, readiness, topics
+from api import readiness
+from api.answering import law, topics
 from api.pages import cache
 from calc.rates.fred.review import review
 from tests.api.client import Service

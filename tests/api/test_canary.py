@@ -7,9 +7,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from api.arrow import MEDIA_TYPE
-from api.keys import create
-from api.scopes import SCOPES
+from api.answering.arrow import MEDIA_TYPE
+from api.http.keys import create
+from api.http.scopes import SCOPES
 from tests.api.client import HOUSEHOLD, YEAR, Service
 from tests.api.test_batches import stream
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import polars as pl
 import pytest
 
-from api.keys import create
+from api.http.keys import create
 from benchmarks.api_load import serving
 from tests.cases.command import puccalc
 

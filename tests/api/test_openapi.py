@@ -9,7 +9,7 @@ import schemathesis
 from hypothesis import HealthCheck, settings
 from jsonschema_rs import validator_for
 
-from api.examples import BATCHES, QUOTES
+from api.models.examples import BATCHES, QUOTES
 from tests.api.client import Service
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "openapi.json"

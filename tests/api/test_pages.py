@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from api import law, topics
+from api.answering import law, topics
 from api.pages import cache
 from api.pages.calculators import CALCULATORS
 from api.pages.fields import DAY, Field

@@ -8,8 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from api.keys import create, revoke
-from api.pages.session import COOKIE, SECONDS, Sessions
+from api.http.keys import create, revoke
+from api.http.session import COOKIE, SECONDS, Sessions
 from tests.api.client import Service, expired_key, problem
 from tests.api.pages import FORMS, OWN_PAGE, PATHS, Parsed, send
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from api.keys import create
+from api.http.keys import create
+from api.http.scopes import SCOPES
 from api.pages import assets
-from api.scopes import SCOPES
 from tests.api.client import Service
 from tests.api.pages import FORMS, PATHS, Parsed, send
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from api.examples import QUOTES
+from api.models.examples import QUOTES
 from api.readiness import NOT_SERVED
 from calc.kernels import _jit
 from tests.api.client import HOUSEHOLD, YEAR, Service, problem

@@ -11,7 +11,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from api.arrow import MEDIA_TYPE
+from api.answering.arrow import MEDIA_TYPE
 from calc.columns import deposit_limit, fixed_credit, interest, unclaimed
 from calc.columns.contract import ACCOUNTS, DEPOSITS, INTEREST, PARTICIPANTS, Dataset
 from calc.columns.evaluation import Evaluation

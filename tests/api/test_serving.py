@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from api.keys import create, revoke
+from api.http.keys import create, revoke
 from benchmarks.api_load import YEAR, Load, arrivals, head, post, request, run, serving
 from tests.api.client import HOUSEHOLD
 

@@ -8,7 +8,7 @@ import pypdf
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from api.keys import create
+from api.http.keys import create
 from tests.browser.chromium import AXE, WIDTHS, opened, service
 from tests.browser.test_calculators import FORMS
 

@@ -14,7 +14,7 @@ import polars as pl
 import pyarrow as pa
 
 import calc
-from api.arrow import MEDIA_TYPE
+from api.answering.arrow import MEDIA_TYPE
 from calc.bulk.publish.results import read_results
 from calc.bulk.run.job import NightlyJob
 from calc.bulk.run.nightly import run_nightly

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from api import law
+from api.answering import law
 from calc.rates.fred.snapshot import MonthKnown, Snapshot, write_snapshot
 from calc.rules.fields import fields
 from calc.rules.resolve import load_rules

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from api.keys import KeyStore
+from api.http.keys import KeyStore
 from tests.cases.command import puccalc
 
 

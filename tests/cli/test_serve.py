@@ -8,7 +8,7 @@ from typing import Any
 import granian
 import pytest
 
-from api.keys import create
+from api.http.keys import create
 from calc.cli import serve
 from calc.errors import OutputError
 from tests.cases.command import puccalc

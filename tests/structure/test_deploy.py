@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import pytest
 
-from api.server import STOP_SECONDS
-from api.settings import Settings
+from api.http.server import STOP_SECONDS
+from api.http.settings import Settings
 from tests.structure.kernels import ROOT
 
 CONTAINERFILE = ROOT / "deploy" / "Containerfile"

@@ -5,8 +5,8 @@ import ast
 import pytest
 
 import calc
+from api.answering.topics import TOPICS as SERVED
 from api.pages.calculators import CALCULATORS
-from api.topics import TOPICS as SERVED
 from calc.topics.table import TOPICS
 from calc.topics.topic import QuoteField, Topic
 from tests.structure.kernels import ROOT, python_files

@@ -15,8 +15,8 @@ from tests.topics import late_charge
 
 table.TOPICS[late_charge.TOPIC.name] = late_charge.TOPIC  # the line that a new topic takes in calc/topics/table.py
 
-from api.arrow import MEDIA_TYPE  # noqa: E402 - the table first: the service is made of it
-from api.examples import BATCHES, QUOTES  # noqa: E402 - as above
+from api.answering.arrow import MEDIA_TYPE  # noqa: E402 - the table first: the service is made of it
+from api.models.examples import BATCHES, QUOTES  # noqa: E402 - as above
 from calc.bulk.publish.results import read_results  # noqa: E402 - as above
 from calc.bulk.reconcile.check import check_output  # noqa: E402 - as above
 from calc.cli import main  # noqa: E402 - as above

@@ -5,10 +5,11 @@ from typing import Annotated, Any, ClassVar, Final
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from api.problems import CODES
-from api.schemas import stem_of
-from api.topics import TOPICS, Topic
+from api.http.problems import CODES
+from api.models.schemas import stem_of
 from calc.columns.dataset import Holds, Result
+from calc.topics.table import TOPICS
+from calc.topics.topic import Topic
 
 
 class _Closed(BaseModel):
@@ -63,15 +64,15 @@ def quote_answer(topic: Topic) -> type[BaseModel]:
         "provenance": (Provenance, ...),
         "steps": (Annotated[list[dict[str, Any]], Field(description="The working; only with explain.")], []),
     }
-    return create_model(f"{stem_of(topic.declared)}Answer", __base__=_Closed, **fields)
+    return create_model(f"{stem_of(topic)}Answer", __base__=_Closed, **fields)
 
 
 def batch_answer(topic: Topic) -> type[BaseModel]:
     """The model of a topic's answer to a batch of JSON rows."""
     figures = _figures(topic) | {"provisional": (bool, ...), "rules_on": (str, ...)}
-    result: Any = create_model(f"{stem_of(topic.declared)}Result", __base__=_Closed, **figures)
+    result: Any = create_model(f"{stem_of(topic)}Result", __base__=_Closed, **figures)
     parts: dict[str, Any] = {"index": (int, ...), "result": (result, None), "errors": (list[Error], [])}
-    item: Any = create_model(f"{stem_of(topic.declared)}Item", __base__=_Closed, **parts)
+    item: Any = create_model(f"{stem_of(topic)}Item", __base__=_Closed, **parts)
     fields: dict[str, Any] = {
         "rows": (int, ...),
         "refused": (int, ...),
@@ -80,7 +81,7 @@ def batch_answer(topic: Topic) -> type[BaseModel]:
         "provenance": (Provenance | None, ...),
         "results": (list[item], ...),
     }
-    return create_model(f"{stem_of(topic.declared)}BatchAnswer", __base__=_Closed, **fields)
+    return create_model(f"{stem_of(topic)}BatchAnswer", __base__=_Closed, **fields)
 
 
 _MORE: Final = {"text": str, "grounds": list[Ground]}
@@ -88,21 +89,20 @@ _MORE: Final = {"text": str, "grounds": list[Ground]}
 
 
 def _figures(topic: Topic) -> dict[str, Any]:
-    declared = topic.declared
-    ids = {column.name for column in declared.dataset.columns if column.holds is Holds.TEXT}
+    ids = {column.name for column in topic.dataset.columns if column.holds is Holds.TEXT}
     found: dict[str, Any] = {}
-    for result in declared.dataset.declared_results:
+    for result in topic.dataset.declared_results:
         if result.name in ids:
             continue
         kind = _kind(result)
-        if (result.nullable and result.dtype != pl.String) or result.name in declared.unknown_results:
+        if (result.nullable and result.dtype != pl.String) or result.name in topic.unknown_results:
             kind |= None
         found[result.name] = (Annotated[kind, Field(description=result.meaning)], ...)
         if result.name.endswith("_cents"):
             dollars = result.name.removesuffix("_cents")
             found[dollars] = (list[str] if isinstance(result.dtype, pl.List) else str, ...)
-    found |= {name: (_MORE[kind], ...) for name, kind in declared.more_results.items()}
-    if declared.day_source:
+    found |= {name: (_MORE[kind], ...) for name, kind in topic.more_results.items()}
+    if topic.day_source:
         found |= {"as_of_date": (str, ...), "as_of_source": (str, ...)}
     return found
 

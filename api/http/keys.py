@@ -19,7 +19,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
-from api.scopes import SCOPES
+from api.http.scopes import SCOPES
 from calc.errors import DataError, OutputError, UsageError
 
 _RECHECK_SECONDS: Final = 1.0
@@ -34,7 +34,7 @@ class Key:
         id: Public part of the key.
         name: Who uses it.
         sha256: SHA-256 of the secret, in hexadecimal.
-        scopes: What the key may do, from `api.scopes.SCOPES`.
+        scopes: What the key may do, from `api.http.scopes.SCOPES`.
         tariff: The utility's own tariff, beside the public ones; None where it has none.
         created: ISO date of creation, local time.
         expires: ISO date of its last valid day, local time; None without an end.
@@ -61,7 +61,7 @@ def create(file: Path, name: str, scopes: Iterable[str], tariff: str | None, exp
     Args:
         file: The file of keys; created if absent.
         name: Who uses the key.
-        scopes: At least one of `api.scopes.SCOPES`.
+        scopes: At least one of `api.http.scopes.SCOPES`.
         tariff: The utility's own tariff, or None.
         expires: The last valid day, or None.
 

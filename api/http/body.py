@@ -9,7 +9,7 @@ import json
 from itertools import chain
 from typing import Any, Final
 
-from api.problems import Item, Problem
+from api.http.problems import Item, Problem
 
 DEPTH_MAX: Final = 8
 _DIGITS_MAX: Final = 18

@@ -4,8 +4,8 @@ import asyncio
 
 from starlette.types import Message, Send
 
-from api.problems import Problem
-from api.settings import Settings
+from api.http.problems import Problem
+from api.http.settings import Settings
 
 
 class TransferTimeout:

@@ -7,8 +7,8 @@ import asyncio
 import time
 from typing import Final
 
-from api.problems import Problem
-from api.settings import Settings
+from api.http.problems import Problem
+from api.http.settings import Settings
 
 RETRY_SECONDS: Final = "1"
 _MINUTE: Final = 60.0

@@ -6,8 +6,8 @@ from typing import Any, Final
 from pydantic_core import to_json
 from starlette.responses import Response
 
-from api.answers import ProblemDetails
-from api.problems import KINDS, MEDIA_TYPE, OF_PAGES
+from api.http.problems import KINDS, MEDIA_TYPE, OF_PAGES
+from api.models.answers import ProblemDetails
 
 _EVERYWHERE: Final = (401, 403, 414, 429, 431, 503)
 """Statuses that the middleware may answer with, whatever the operation."""

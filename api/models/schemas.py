@@ -22,12 +22,13 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from api.allowed import DAYS, allowed_at
-from api.problems import Item, items
+from api.http.problems import Item, items
+from api.models.allowed import DAYS, allowed_at
 from calc.columns.bills import MONTHS_MAX
 from calc.columns.contract import SERVICES
 from calc.columns.dataset import Column, Holds
 from calc.rules.schema import SWITCHES
+from calc.topics.table import TOPICS
 from calc.topics.topic import QuoteField, Topic
 from calc.units import RATE_PPM_MAX, parse_date
 
@@ -217,6 +218,10 @@ def _kind(column: Column) -> Any:  # noqa: ANN401 - a type
         case Holds.TEXT:
             return Annotated[str, Field(pattern=column.pattern or None)]
     return number
+
+
+MODELS: Final = {name: models_of(topic) for name, topic in TOPICS.items()}
+"""The models of every topic by its name in paths."""
 
 
 def _conflict(text: str) -> PydanticCustomError:

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
-from api.problems import Item, Problem
+from api.http.problems import Item, Problem
 from calc.columns.allowed import allowed
 from calc.columns.contract import Dataset, Holds
 from calc.columns.gate import gate

@@ -6,8 +6,8 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
-from api.answers import ProblemDetails
-from api.topics import TOPICS
+from api.models.answers import ProblemDetails
+from api.models.schemas import MODELS
 
 _REFERENCES = "#/components/schemas/{model}"
 
@@ -21,7 +21,7 @@ def document(app: FastAPI) -> dict[str, Any]:
 
 def _made(app: FastAPI) -> dict[str, Any]:
     found = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
-    unseen = [(model, "validation") for topic in TOPICS.values() for model in (topic.quote, topic.batch)]
+    unseen = [(model, "validation") for models in MODELS.values() for model in (models.quote, models.batch)]
     unseen.append((ProblemDetails, "serialization"))
     _, extra = models_json_schema(unseen, ref_template=_REFERENCES)  # type: ignore[arg-type]  # the modes are literals
     schemas = found["components"]["schemas"]

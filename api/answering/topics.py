@@ -9,8 +9,9 @@ from datetime import date, datetime
 from functools import lru_cache, partial
 from typing import Any, Final, NamedTuple
 
-from api import law, schemas
-from api.problems import Item, Problem
+from api.answering import law
+from api.http.problems import Item, Problem
+from api.models import schemas
 from calc.errors import UsageError
 from calc.rates.computing.table import RateRow, RateTable
 from calc.report.explaining import quote
@@ -89,10 +90,10 @@ class Topic:
     """A topic as the service has it: its models, which rows are asked together, and how they are answered."""
 
     def __init__(self, declared: Declared) -> None:
-        """Make the models."""
+        """Take the topic's models."""
         self.declared = declared
         self.name, self.title = declared.name, declared.meaning
-        self.row, self.quote, self.batch, self.options = schemas.models_of(declared)
+        self.row, self.quote, self.batch, self.options = schemas.MODELS[declared.name]
 
     def together(self, row: Any) -> Hashable:  # noqa: ANN401 - a row of the topic's own model
         """What rows have in common that are asked together: the service, and the day or the rules of the day."""

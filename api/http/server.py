@@ -11,8 +11,8 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from pydantic import ValidationError
 
-from api import keys
-from api.settings import PREFIX, Settings
+from api.http import keys
+from api.http.settings import PREFIX, Settings
 from calc.errors import UsageError
 
 HEAD_MILLISECONDS: Final = 8_000

@@ -13,11 +13,11 @@ from typing import Any, Final
 from pydantic import ValidationError
 from pydantic_core import to_json
 
-from api.body import parse
-from api.problems import Item, Problem
-from api.refused import items_of
-from api.schemas import ROWS_MAX, invalid
-from api.topics import Answer, Reading, Topic, reading, rendered, shown, today
+from api.answering.refused import items_of
+from api.answering.topics import Answer, Reading, Topic, reading, rendered, shown, today
+from api.http.body import parse
+from api.http.problems import Item, Problem
+from api.models.schemas import ROWS_MAX, invalid
 
 SLICE_ROWS: Final = 16
 _PIECE_SLICES: Final = 64

@@ -19,10 +19,10 @@ import polars as pl
 import pyarrow as pa
 from pydantic import Field, ValidationError
 
-from api import law, topics
-from api.arrow_columns import check_columns, check_schema, wrong_columns
-from api.problems import Item, Problem
-from api.schemas import OptionalDay, RateOptions, Service, invalid
+from api.answering import law, topics
+from api.answering.arrow_columns import check_columns, check_schema, wrong_columns
+from api.http.problems import Item, Problem
+from api.models.schemas import OptionalDay, RateOptions, Service, invalid
 from calc.columns.dataset import Dataset
 from calc.columns.evaluation import Evaluation
 from calc.columns.refusals import refused_rows

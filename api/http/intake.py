@@ -7,10 +7,10 @@ from typing import Final
 
 from starlette.types import Message, Receive, Scope
 
-from api.problems import Item, Problem
-from api.scopes import FOR_PROGRAMS
-from api.settings import Settings
-from api.transfer_timeout import TransferTimeout
+from api.http.problems import Item, Problem
+from api.http.scopes import FOR_PROGRAMS
+from api.http.settings import Settings
+from api.http.transfer_timeout import TransferTimeout
 
 ARROW: Final = b"application/vnd.apache.arrow.stream"
 JSON: Final = b"application/json"

@@ -1,9 +1,9 @@
 """Process every request before and after its route, in one ASGI layer.
 
-Order: free capacity, size of the head, key and scope, the client's limit per minute, the body (`api.intake`). On the
-way out: headers, one log line, the counters. Every failure becomes a problem. A request for which there is no capacity
-is refused at once, before anything is known of it: only an answer that costs next to nothing keeps a crowd from
-becoming a queue.
+Order: free capacity, size of the head, key and scope, the client's limit per minute, the body (`api.http.intake`). On
+the way out: headers, one log line, the counters. Every failure becomes a problem. A request for which there is no
+capacity is refused at once, before anything is known of it: only an answer that costs next to nothing keeps a crowd
+from becoming a queue.
 """
 
 import ipaddress
@@ -18,16 +18,16 @@ from typing import Any, Final, NamedTuple
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.intake import body_of, discard, headers_of, replay
-from api.keys import Key, KeyStore
-from api.limits import RETRY_SECONDS, Limits
-from api.logs import Log
-from api.metrics import Metrics
-from api.pages.session import Sessions, from_own_page
-from api.problems import Item, Problem
-from api.scopes import FOR_PROGRAMS, HEALTH, OPEN, needed, takes_body
-from api.settings import Settings
-from api.transfer_timeout import with_transfer_timeout
+from api.http.intake import body_of, discard, headers_of, replay
+from api.http.keys import Key, KeyStore
+from api.http.limits import RETRY_SECONDS, Limits
+from api.http.logs import Log
+from api.http.metrics import Metrics
+from api.http.problems import Item, Problem
+from api.http.scopes import FOR_PROGRAMS, HEALTH, OPEN, needed, takes_body
+from api.http.session import Sessions, from_own_page
+from api.http.settings import Settings
+from api.http.transfer_timeout import with_transfer_timeout
 
 HEADERS: Final = {
     "Cache-Control": "no-store",

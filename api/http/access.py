@@ -4,18 +4,18 @@ from typing import TYPE_CHECKING
 
 from fastapi import Request
 
-from api.middleware import Visit
-from api.problems import Item, Problem
+from api.http.middleware import Visit
+from api.http.problems import Item, Problem
 
 if TYPE_CHECKING:
-    from api.settings import Settings
+    from api.http.settings import Settings
 
 
 def visit(request: Request) -> Visit:
     """Return what the middleware recorded about a request.
 
     Args:
-        request: A request that passed `api.middleware`.
+        request: A request that passed `api.http.middleware`.
 
     Returns:
         Its key, or None where the service runs without keys, and the facts for its log line.

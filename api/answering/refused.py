@@ -6,8 +6,8 @@ figure of the row appears in them.
 
 from typing import Final
 
-from api.problems import Item
-from api.topics import Answer
+from api.answering.topics import Answer
+from api.http.problems import Item
 from calc.columns.deposit_limit import months_needed
 from calc.columns.refusals import AS_OF
 from calc.errors import REASON_TEXTS, Reason
