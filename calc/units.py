@@ -130,3 +130,20 @@ def format_percent(ppm: int) -> str:
 def format_fraction(value: Fraction) -> str:
     """Format a fraction in full, "numerator/denominator", or as the whole number alone."""
     return str(value.numerator) if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
+
+
+def rounded(exact: Fraction, mode: str) -> int:
+    """Round a fraction >= 0 to a whole number, once.
+
+    Args:
+        exact: The fraction.
+        mode: half_up, half_even, down or up.
+    """
+    whole, rest = divmod(exact, 1)
+    up = {
+        "half_up": 2 * rest >= 1,
+        "half_even": 2 * rest > 1 or (2 * rest == 1 and whole % 2 == 1),
+        "down": False,
+        "up": rest > 0,
+    }[mode]
+    return whole + int(up)

@@ -25,6 +25,7 @@ COMMANDS: Final = (
     Entry("resume", "calc.cli.resume:resume", "Example: puccalc resume out"),
     Entry("check", "calc.cli.check:check", "Example: puccalc check out"),
     Entry("columns", "calc.cli.columns:columns", "Example: puccalc columns deposits --json"),
+    Entry("jurisdictions", "calc.cli.jurisdictions:jurisdictions", "Example: puccalc jurisdictions --json"),
     Entry("doctor", "calc.cli.doctor:doctor", "Example: puccalc doctor --json"),
     Entry("serve", "calc.cli.serve:serve", "Example: puccalc serve --port 8080"),
     Entry("warm", "calc.cli.warm:warm", "Example: puccalc warm"),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from calc.cli import terminal
+from calc.cli import rates_ruled, terminal
 from calc.cli.options import (
     Json,
     Switches,
@@ -25,6 +25,7 @@ from calc.cli.rates_refresh import refresh
 from calc.cli.rates_register import approve, propose
 from calc.cli.rates_sensitivities import sensitivities
 from calc.cli.rates_verify import verify
+from calc.errors import UsageError
 from calc.rates import proposal as rate_proposal
 from calc.rates.computing import annual as annual_rate
 from calc.rates.computing import table as rate_table
@@ -65,6 +66,10 @@ def compute(
         Path | None,
         typer.Option(metavar="FILE.csv", help="Months (month, rate_percent[, status]) instead of those in use."),
     ] = None,
+    jurisdiction: rates_ruled.Jurisdiction = "us-co",
+    quarter: Annotated[
+        int | None, typer.Option(parser=count(1, 4), metavar="1-4", help="One quarter, where rates are quarterly.")
+    ] = None,
     switches: Switches = None,
     json: Json = False,
 ) -> None:
@@ -74,6 +79,12 @@ def compute(
     published rate is only noted.
     """
     run_uncompiled()
+    if not rates_ruled.is_colorado(jurisdiction):
+        rates_ruled.refuse_colorados_options(jurisdiction, series=series, switches=switches)
+        rates_ruled.compute(jurisdiction, year, quarter, existing, json=json)
+        return
+    if quarter is not None:
+        raise UsageError("us-co sets a rate a year: leave --quarter out")
     rules = _rules(date(year, 1, 1), switches)
     given = None if series is None else rate_series.MonthlySeries.from_csv(series)
     result = annual_rate.rate_of_year(year, rules.electric.annual_rate, series=given, existing_ppm=existing)
@@ -91,11 +102,16 @@ def table(
     known_on: Annotated[
         date | None, typer.Option(parser=day, metavar="DATE", help="Only what was known on this day.")
     ] = None,
+    jurisdiction: rates_ruled.Jurisdiction = "us-co",
     switches: Switches = None,
     json: Json = False,
 ) -> None:
     """The rates in force, by effective date."""
     run_uncompiled()
+    if not rates_ruled.is_colorado(jurisdiction):
+        rates_ruled.refuse_colorados_options(jurisdiction, series=None, switches=switches)
+        rates_ruled.table(jurisdiction, known_on, json=json)
+        return
     rules = _rules(known_on or snapshot.current_series().next_month, switches)
     rows = rate_table.load_rate_table(rules.electric.annual_rate, known_on=known_on).rows
     if json:

@@ -20,7 +20,7 @@ _WHOLE = re.compile(r"[0-9]{1,15}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Describe one field of a rule topic: a word, a whole number, or (with neither words nor bounds) a boolean.
+    """Describe one field of a rule topic: a word, a whole number, free text, or (with none of these) a boolean.
 
     Attributes:
         name: The field's name, with its unit as suffix; unique over all topics.
@@ -28,6 +28,7 @@ class Field:
         optional: Whether only one service's rule holds it.
         words: The words it may hold; empty for numbers and booleans.
         bounds: Least and greatest whole number, both allowed; None for words and booleans.
+        is_text: Whether it may hold any text but an empty one, such as a name.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Field:
     optional: bool
     words: tuple[str, ...]
     bounds: tuple[int, int] | None
+    is_text: bool = False
 
     @property
     def expected(self) -> str:
@@ -43,7 +45,7 @@ class Field:
             return "one of " + ", ".join(self.words)
         if self.bounds:
             return f"a whole number from {self.bounds[0]} through {self.bounds[1]}"
-        return "true or false"
+        return "text in quotes" if self.is_text else "true or false"
 
     def accepts(self, value: object) -> bool:
         """Tell whether a value has the field's type and is within its bounds; a boolean is not a number."""
@@ -51,7 +53,7 @@ class Field:
             return value in self.words
         if self.bounds:
             return type(value) is int and self.bounds[0] <= value <= self.bounds[1]
-        return type(value) is bool
+        return type(value) is str and value != "" if self.is_text else type(value) is bool
 
     def parse(self, text: str) -> Value | None:
         """Parse the text of a switch.
@@ -81,19 +83,26 @@ class Field:
         return not self.optional or self.name.startswith(f"{service}_")
 
 
-def _field(topic: str, name: str, hint: object) -> Field:
+def describe(topic: str, name: str, hint: object) -> Field:
+    """Describe a field by its type in a schema.
+
+    Args:
+        topic: The topic that holds it.
+        name: Its name.
+        hint: Its type: words, bounded whole numbers, a boolean or text; optional if it may be None.
+    """
     optional = NoneType in get_args(hint)
     kind = get_args(hint)[0] if optional else hint
     words = get_args(kind) if get_origin(kind) is Literal else ()
     bounds = get_args(kind)[1] if get_origin(kind) is Annotated else None
-    return Field(name, topic, optional, words, bounds)
+    return Field(name, topic, optional, words, bounds, is_text=kind is str)
 
 
 @cache
 def fields() -> dict[str, Field]:
     """Return every field of every topic by its name, in the schema's order."""
     return {
-        name: _field(topic, name, hint)
+        name: describe(topic, name, hint)
         for topic, schema in TOPICS.items()
         for name, hint in get_type_hints(schema, include_extras=True).items()
     }

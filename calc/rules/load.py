@@ -4,7 +4,7 @@ A file `data/rules/<jurisdiction>/<service>/<topic>.toml` has one or more tables
 topic, in the order of their effective dates. `resolve` decides which value is in force on a date.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -90,6 +90,23 @@ def _dated_value(document: Document, field: Field, index: int, table: dict[str, 
     note = document.take(table, place("note"), str) if reading == "open" or "note" in table else ""
     reference, quote = (document.take(table, place(key), str) for key in ("authority", "quote"))
     rule = document.take(table, place("citation"), str)
+    check_quote(document, place, reference, quote, rule)
+    return DatedValue(table["value"], Citation(rule, quote, effective, confirmed, reference, reading, note))
+
+
+def check_quote(document: Document, place: Callable[[str], Place], reference: str, quote: str, rule: str) -> None:
+    """Check a quote and a citation against the paragraph that a reference names.
+
+    Args:
+        document: The file that quotes.
+        place: Place of a key of the value.
+        reference: The paragraph, as in `citation.paragraph`.
+        quote: The words that should stand in it.
+        rule: How it should be cited.
+
+    Raises:
+        DataError: There is no such paragraph, it has other words, or it is cited otherwise.
+    """
     try:
         cited, words = paragraph(reference)
     except DataError as error:
@@ -98,4 +115,3 @@ def _dated_value(document: Document, field: Field, index: int, table: dict[str, 
         raise document.error(place("quote"), f'not among the words of {reference}; expected a part of "{words}"')
     if rule != cited:
         raise document.error(place("citation"), f"is {rule}; expected {cited}, as the authority names it")
-    return DatedValue(table["value"], Citation(rule, quote, effective, confirmed, reference, reading, note))

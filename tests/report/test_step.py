@@ -6,8 +6,9 @@ from fractions import Fraction
 import pytest
 
 from calc.errors import PuccalcError
-from calc.report.explaining.step import Law, Step, agree, as_dicts, rounded, rounded_step, whole_step
+from calc.report.explaining.step import Law, Step, agree, as_dicts, rounded_step, whole_step
 from calc.rules.resolve import SERVICES, load_rules
+from calc.units import rounded
 
 LAW = Law(load_rules(date(2026, 1, 1), switches={"day_count": "actual_365"}), "gas")
 

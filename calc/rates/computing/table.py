@@ -43,6 +43,7 @@ class RateRow:
         known_on: Date from which the rate could be known.
         provenance: What the rate rests on, in words.
         note: What a result that rests on the rate should say.
+        until: Date from which no rate is in force, where that is before the next row; None if the next row follows.
     """
 
     effective_from: date
@@ -51,6 +52,7 @@ class RateRow:
     known_on: date
     provenance: str
     note: str = ""
+    until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,10 @@ class RateTable:
     @cached_property
     def checksum(self) -> str:
         """Return a SHA-256 over dates, rates and sources; equal tables have equal checksums."""
-        text = [f"{row.effective_from} {row.rate_ppm} {row.source}" for row in self.rows]
+        text = [
+            f"{row.effective_from} {row.rate_ppm} {row.source}{'' if row.until is None else f' until {row.until}'}"
+            for row in self.rows
+        ]
         return sha256_hex("\n".join([*text, f"{self.end_date} end"]).encode())
 
     def __hash__(self) -> int:
@@ -115,7 +120,10 @@ class RateTable:
             First epoch day, epoch day after the last, and row in force of each part; days without a rate are left out.
         """
         starts = [to_day(row.effective_from) for row in self.rows]
-        ends = [*starts[1:], self.end_day]
+        ends = [
+            following if row.until is None else to_day(row.until)
+            for row, following in zip(self.rows, [*starts[1:], self.end_day], strict=True)
+        ]
         place = max(0, bisect_right(starts, start_day) - 1)
         parts = zip(starts[place:], ends[place:], self.rows[place:], strict=True)
         clipped = [(max(start, start_day), min(end, end_day), row) for start, end, row in parts]

@@ -80,6 +80,7 @@ def parse_published(text: str, source: str) -> tuple[PublishedRate, ...]:
                 values["publisher"],
                 values["where_published"],
                 values["quote"],
+                note=values.get("note", ""),
             )
         )
     return tuple(rows)

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from calc.kernels.calendar import DAY_ENDS, YEAR_UNITS, Int64, day_weights
 from calc.rates.computing.table import RateRow, RateTable
-from calc.report.explaining.step import Figure, Law, Step, agree, rounded, rounded_step, whole_step
-from calc.units import FIRST_DAY, PPM, to_date, to_day
+from calc.report.explaining.step import Figure, Law, Step, agree, rounded_step, whole_step
+from calc.units import FIRST_DAY, PPM, rounded, to_date, to_day
 from calc.units import format_cents as money
 from calc.units import format_percent as percent
 

@@ -16,7 +16,7 @@ from calc.rules.citation import Citation, authority
 from calc.rules.fields import Value, fields
 from calc.rules.resolve import Rules, ServiceRules
 from calc.rules.schema import FuelTerms
-from calc.units import format_fraction
+from calc.units import format_fraction, rounded
 
 Figure = int | str | bool | date | tuple[int, ...] | None
 
@@ -128,18 +128,6 @@ class Law(NamedTuple):
             for label in labels
             if label in cited.paragraphs
         )
-
-
-def rounded(exact: Fraction, mode: str) -> int:
-    """Round a fraction >= 0 to a whole number by a mode: half_up, half_even, down or up."""
-    whole, rest = divmod(exact, 1)
-    up = {
-        "half_up": 2 * rest >= 1,
-        "half_even": 2 * rest > 1 or (2 * rest == 1 and whole % 2 == 1),
-        "down": False,
-        "up": rest > 0,
-    }[mode]
-    return whole + int(up)
 
 
 def agree(label: str, shown: object, figure: object) -> None:

@@ -11,10 +11,10 @@ from calc.kernels.calendar import DAY_ENDS, add_months
 from calc.kernels.unclaimed import EXTENDED
 from calc.rates.computing.table import RateTable
 from calc.report.explaining.accrual import Line, Span, accrual_lines, days_step, earning_days, rounded_sum
-from calc.report.explaining.step import Figure, Law, Step, agree, rounded, rounded_step, whole_step
+from calc.report.explaining.step import Figure, Law, Step, agree, rounded_step, whole_step
 from calc.rules.holidays import business_day_from, day_off
 from calc.units import format_cents as money
-from calc.units import to_date, to_day
+from calc.units import rounded, to_date, to_day
 
 _REMITTABLE = ("unclaimed", "overdue", "remitted")
 _WITHOUT_AMOUNTS = {

@@ -11,8 +11,8 @@ from typing import Final
 from calc.rates.computing.annual import AnnualRateResult
 from calc.rates.computing.table import RateRow
 from calc.rates.fred.series import MonthlyRate
-from calc.report.explaining.step import Figure, Law, Passage, Step, agree, rounded
-from calc.units import PPM_PER_BP, PPM_PER_PERCENT, format_fraction
+from calc.report.explaining.step import Figure, Law, Passage, Step, agree
+from calc.units import PPM_PER_BP, PPM_PER_PERCENT, format_fraction, rounded
 from calc.units import format_percent as percent
 
 _DECIMALS: Final = 8
