@@ -26,7 +26,7 @@ from calc.rates.computing.table import load_rate_table
 from calc.rules.resolve import load_rules
 from calc.sample import write_sample
 from tests.bulk.bad_rows import frame_of, numbered
-from tests.reference import standing as twin
+from tests.reference import bucket_digests as twin
 
 JULY, YEAR_END = date(2024, 7, 1), date(2025, 1, 1)
 """At 4.93 % over 366 days, 200.00 earn 4.90 from New Year to the first (182 days), and 9.86 to the second."""

@@ -16,7 +16,7 @@ import polars as pl
 
 from calc.columns.contract import SERVICES
 from calc.columns.transactions import Events
-from calc.kernels import standing as kernels
+from calc.kernels import bucket_digests as kernels
 from calc.kernels.unclaimed import ACTIVE, OVERDUE, STATUSES, UNCLAIMED, WAITING
 
 Array = npt.NDArray[Any]
@@ -55,7 +55,7 @@ class Rows(NamedTuple):
         return [self.columns[name][rows] for name in names]
 
 
-class Standing:
+class BucketDigests:
     """Gathers how deposits stand on a day, from any thread."""
 
     def __init__(self, bits: int) -> None:
@@ -68,9 +68,9 @@ class Standing:
     def add(self, hashes: UInt64, good: Bool, rows: Rows) -> None:
         """Add the good ones of deposits, with the hashes of their keys, and count the refused ones."""
         cells, digests = np.empty(hashes.size, dtype=np.int32), np.empty(hashes.size, dtype=np.int64)
-        kernels.standing_cells(hashes, good, *rows.of(_KNOWN_OF), rows.day, self._bits, cells, digests)
+        kernels.bucket_cells(hashes, good, *rows.of(_KNOWN_OF), rows.day, self._bits, cells, digests)
         with self._adding:
-            kernels.standing_sums(cells, digests, good, *rows.of(("status", *MONEY)), self._sums)
+            kernels.bucket_sums(cells, digests, good, *rows.of(("status", *MONEY)), self._sums)
 
     def add_transactions(self, hashes: UInt64, day: int, events: Events) -> None:
         """Digest the transactions dated on or before the day; `hashes` are those of the part's deposits."""

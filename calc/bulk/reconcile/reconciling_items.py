@@ -14,7 +14,7 @@ import polars as pl
 from calc.bulk.reconcile.bucket_digests import DIGEST, FIGURES, KNOWN, MONEY, NO_SERVICE, Bool, Rows
 from calc.columns.blocks import in_blocks
 from calc.columns.contract import SERVICES
-from calc.kernels import standing as kernels
+from calc.kernels import bucket_digests as kernels
 
 RESTATED: Final = ("late", "released", "gone", "quarantined", "corrected", "law")
 """Why a day looks different than it did: deposits dated on or before it that were not there, or were in quarantine;
@@ -37,7 +37,7 @@ def flows(good: Bool, before: Rows, after: Rows) -> Amounts:
 
     def work(rows: slice) -> None:
         sums = np.zeros((len(SERVICES), len(kernels.FLOWS)), dtype=np.int64)
-        kernels.standing_flows(
+        kernels.bucket_flows(
             good[rows], *after.of(("service",), rows), *before.of(_FLOWING, rows), *after.of(_FLOWING, rows), sums
         )
         for service, amounts in zip(SERVICES, sums.tolist(), strict=True):

@@ -3,7 +3,7 @@
 Comes in: the deposits part by part, as tonight's input says they stood on the previous run's day and as they stand
 tonight; what the previous run kept of them. Goes out: the way of each figure of the open deposits from the one total to
 the other. Between the days everything follows from dates. Where the two runs see the previous day differently, the
-cells of `standing` tell why; a difference that nothing explains refuses to publish.
+cells of the buckets tell why; a difference that nothing explains refuses to publish.
 """
 
 from collections import Counter
@@ -25,8 +25,8 @@ from calc.bulk.reconcile.bucket_digests import (
     MONEY,
     OPEN,
     Bool,
+    BucketDigests,
     Rows,
-    Standing,
     folded,
     key_hashes,
     read_table,
@@ -104,12 +104,12 @@ class RollForward:
         the previous run's cells say nothing of it."""
         self._previous = previous
         self._bits = bits
-        self._tonight = self._before = Standing(bits)
+        self._tonight = self._before = BucketDigests(bits)
         self._flows: Amounts = Counter()
         self._adding = Lock()
         if isinstance(previous, Previous) and previous.day < as_of_day:
             self.earlier_day = previous.day
-            self._before = Standing(bits)
+            self._before = BucketDigests(bits)
 
     def add(
         self, number: int, keys: pl.Series, good: Bool, tonight: Rows, before: Rows | None, events: Events | None
@@ -117,11 +117,11 @@ class RollForward:
         """Add a part: its keys, which rows are good, how they stand on the as-of and the earlier day, transactions."""
         hashes = key_hashes(keys)
         found: Amounts = Counter()
-        for standing, rows in ((self._tonight, tonight), (self._before, before)):
+        for digests, rows in ((self._tonight, tonight), (self._before, before)):
             if rows:
-                standing.add(hashes, good, rows)
+                digests.add(hashes, good, rows)
                 if events:
-                    standing.add_transactions(hashes, rows.day, events)
+                    digests.add_transactions(hashes, rows.day, events)
         if before:
             found = flows(good, before, tonight)
         with self._adding:

@@ -51,10 +51,10 @@ from calc.kernels import (
     accrual,
     arrearage,
     bounds,
+    bucket_digests,
     control_totals,
     deposit_limit,
     fixed_credit,
-    standing,
     text_views,
     transactions,
     unclaimed,
@@ -77,8 +77,8 @@ _ALWAYS: Final = (
 _KERNELS: Final[dict[str, tuple[Kernel, ...]]] = {
     "transactions": (transactions.balances, transactions.interest_on_balances),
     "deposits": (
-        unclaimed.unclaimed, accrual.accrual_index, standing.standing_cells, standing.standing_sums,
-        standing.standing_flows,
+        unclaimed.unclaimed, accrual.accrual_index, bucket_digests.bucket_cells, bucket_digests.bucket_sums,
+        bucket_digests.bucket_flows,
     ),
     "accounts": (deposit_limit.deposit_limit, deposit_limit.grounds),
     "participants": (

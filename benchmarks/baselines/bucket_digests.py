@@ -7,7 +7,7 @@ import polars as pl
 
 from benchmarks.baselines.engines import polars_baseline
 from benchmarks.harness import Array, Baseline, Baselines, Comparison, Run
-from calc.kernels import standing as kernels
+from calc.kernels import bucket_digests as kernels
 from calc.kernels.unclaimed import ACTIVE, NOT_RECEIVED, OVERDUE, REMITTED, RETURNED
 from calc.units import NO_DAY
 
@@ -49,7 +49,7 @@ def _cells_in_numpy(comparison: Comparison) -> Run:
     return run
 
 
-STANDING_CELLS: Final[Baselines] = {
+BUCKET_CELLS: Final[Baselines] = {
     "NumPy": Baseline(_cells_in_numpy), "Polars": _OWN_HASH, "DuckDB": _OWN_HASH, "Python": _OWN_HASH,
 }  # fmt: skip
 
@@ -87,7 +87,7 @@ def _sums_in_polars(comparison: Comparison) -> Run:
     return run
 
 
-STANDING_SUMS: Final[Baselines] = {
+BUCKET_SUMS: Final[Baselines] = {
     "NumPy": Baseline(_sums_in_numpy), "Polars": Baseline(_sums_in_polars),
     "DuckDB": "groups as Polars does", "Python": "adds whole cents and divides nothing",
 }  # fmt: skip
@@ -114,7 +114,7 @@ def _flows_in_polars(cases: pl.LazyFrame, comparison: Comparison) -> pl.LazyFram
     return found.sort("service").select("sums")
 
 
-STANDING_FLOWS: Final[Baselines] = {
+BUCKET_FLOWS: Final[Baselines] = {
     "NumPy": "as Polars says it", "Polars": polars_baseline(_flows_in_polars),
     "DuckDB": "as Polars says it", "Python": "adds whole cents and divides nothing",
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Twin of the standing kernels: deposits as dictionaries, sums as Python's integers."""
+"""Twin of the bucket kernels: deposits as dictionaries, sums as Python's integers."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping

@@ -3,11 +3,11 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from benchmarks.baselines.standing import MONEY, STANDING_CELLS, STANDING_FLOWS, STANDING_SUMS
+from benchmarks.baselines.bucket_digests import BUCKET_CELLS, BUCKET_FLOWS, BUCKET_SUMS, MONEY
 from benchmarks.conftest import Race
 from benchmarks.harness import Array, Comparison
 from benchmarks.portfolio import AS_OF_DAY, SIZES, amounts, draw, flags, later, received, unwritten
-from calc.kernels import standing as kernels
+from calc.kernels import bucket_digests as kernels
 from calc.kernels._jit import Kernel
 from calc.kernels.unclaimed import STATUSES
 
@@ -42,7 +42,7 @@ def money(random: np.random.Generator, rows: int, *names: str) -> dict[str, Arra
 
 
 @pytest.mark.parametrize("rows", SIZES)
-def test_standing_cells(race: Race, rows: int) -> None:
+def test_bucket_cells(race: Race, rows: int) -> None:
     random = draw(rows)
     day = received(random, rows)
     columns: dict[str, Array] = {
@@ -61,12 +61,12 @@ def test_standing_cells(race: Race, rows: int) -> None:
         **money(random, rows, "principal_cents", "amounts_owed_cents"),
     }
     results = {"cell": unwritten(rows, np.int32), "digest": unwritten(rows)}
-    comparison = Comparison(kernels.standing_cells, rows, columns, {"as_of": AS_OF_DAY, "bits": BITS}, results)
-    race(comparison, STANDING_CELLS)
+    comparison = Comparison(kernels.bucket_cells, rows, columns, {"as_of": AS_OF_DAY, "bits": BITS}, results)
+    race(comparison, BUCKET_CELLS)
 
 
 @pytest.mark.parametrize("rows", SIZES)
-def test_standing_sums(race: Race, rows: int) -> None:
+def test_bucket_sums(race: Race, rows: int) -> None:
     """A part's rows to their cells, on one thread; a copy of the same bytes goes to no cell."""
     random = draw(rows)
     columns: dict[str, Array] = {
@@ -77,11 +77,11 @@ def test_standing_sums(race: Race, rows: int) -> None:
         **money(random, rows, *MONEY),
     }
     table = np.empty(((kernels.BLOCKS << BITS) + 1, kernels.CELL_SUMS), dtype=np.int64)
-    race(sums(kernels.standing_sums, columns, table), STANDING_SUMS, copy_most=None)
+    race(sums(kernels.bucket_sums, columns, table), BUCKET_SUMS, copy_most=None)
 
 
 @pytest.mark.parametrize("rows", SIZES)
-def test_standing_flows(race: Race, rows: int) -> None:
+def test_bucket_flows(race: Race, rows: int) -> None:
     random = draw(rows)
     status = statuses(random, rows)
     columns: dict[str, Array] = {
@@ -92,4 +92,4 @@ def test_standing_flows(race: Race, rows: int) -> None:
         "status": status,
         **money(random, rows, *MONEY),
     }
-    race(sums(kernels.standing_flows, columns, np.empty((2, len(kernels.FLOWS)), dtype=np.int64)), STANDING_FLOWS)
+    race(sums(kernels.bucket_flows, columns, np.empty((2, len(kernels.FLOWS)), dtype=np.int64)), BUCKET_FLOWS)

@@ -66,7 +66,7 @@ def known_by(day: int, as_of: int) -> int:
     "uint64[], boolean[], int8[], int8[], int8[], boolean[], boolean[], int32[], int32[], int32[], int32[], int32[], "
     "int64[], int64[], int64, int64, int32[:], int64[:]"
 )
-def standing_cells(
+def bucket_cells(
     key_hash: UInt64, good: Bool, service: Int8, status: Int8, kind: Int8, efforts_made: Bool, interest_payable: Bool,
     received_day: Int32, paid_day: Int32, remitted_day: Int32, service_ended_day: Int32, order_payable_day: Int32,
     principal_cents: Int64, amounts_owed_cents: Int64, as_of: int, bits: int, cell: Int32, digest: Int64,
@@ -117,15 +117,15 @@ def standing_cells(
 
 
 @kernel("int32[], int64[], boolean[], int8[], int64[], int64[], int64[], int64[], int64[:,]")
-def standing_sums(
+def bucket_sums(
     cell: Int32, digest: Int64, good: Bool, status: Int8, principal_cents: Int64, base_interest_cents: Int64,
     surcharge_interest_cents: Int64, posted_cents: Int64, sums: Int64,
 ) -> None:  # fmt: skip
     """Add every row to its cell: count and digest; number and amounts too where the row is good and open.
 
     Args:
-        cell: From `standing_cells`, shape (rows,).
-        digest: From `standing_cells`.
+        cell: From `bucket_cells`, shape (rows,).
+        digest: From `bucket_cells`.
         good: Whether the row was not refused.
         status: Code of `unclaimed.STATUSES`.
         principal_cents: Cents.
@@ -150,7 +150,7 @@ def standing_sums(
     "boolean[], int8[], int8[], int64[], int64[], int64[], int64[], int8[], int64[], int64[], int64[], int64[], "
     "int64[:,]"
 )
-def standing_flows(
+def bucket_flows(
     good: Bool, service: Int8, status_before: Int8, principal_before: Int64, base_before: Int64,
     surcharge_before: Int64, posted_before: Int64, status: Int8, principal_cents: Int64, base_interest_cents: Int64,
     surcharge_interest_cents: Int64, posted_cents: Int64, sums: Int64,

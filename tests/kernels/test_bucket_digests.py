@@ -1,4 +1,4 @@
-"""The standing kernels against their twin: cells, digests, sums and flows of any deposits."""
+"""The bucket kernels against their twin: cells, digests, sums and flows of any deposits."""
 
 from collections import Counter
 from typing import Any
@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calc.kernels import standing as kernels
+from calc.kernels import bucket_digests as kernels
 from calc.kernels.unclaimed import STATUSES
 from calc.units import CENTS_MAX, NO_DAY
-from tests.reference import standing as twin
+from tests.reference import bucket_digests as twin
 
 BITS = 3
 AS_OF = 20_000
@@ -56,7 +56,7 @@ def cells_of(rows: list[dict[str, Any]], as_of: int = AS_OF) -> tuple[np.ndarray
         rows, "hash", "good", "service", "status", "kind", "efforts", "payable_interest", "received", "paid",
         "remitted", "ended", "payable", "principal", "owed",
     )  # fmt: skip
-    kernels.standing_cells(*given_, as_of, BITS, cell, digest)
+    kernels.bucket_cells(*given_, as_of, BITS, cell, digest)
     return cell, digest
 
 
@@ -98,7 +98,7 @@ def test_a_date_swapped_with_another_is_seen() -> None:
 def test_sums_of_cells_are_those_of_the_twin(rows: list[dict[str, Any]]) -> None:
     cell, digest = cells_of(rows)
     sums = np.zeros(((kernels.BLOCKS << BITS) + 1, kernels.CELL_SUMS), dtype=np.int64)
-    kernels.standing_sums(
+    kernels.bucket_sums(
         cell, digest, *columns(rows, "good", "status", "principal", "base", "surcharge", "posted"), sums
     )
     expected = twin.sums(rows, BITS)
@@ -122,7 +122,7 @@ def test_flows_are_those_of_the_twin_and_lead_from_one_day_to_the_other(
     after = [last for _, last in pairs]
     sums = np.zeros((2, len(kernels.FLOWS)), dtype=np.int64)
     money = ("principal", "base", "surcharge", "posted")
-    kernels.standing_flows(
+    kernels.bucket_flows(
         *columns(after, "good", "service"), *columns(before, "status", *money), *columns(after, "status", *money), sums
     )
     found: Counter[tuple[str, str, str]] = Counter()
@@ -142,7 +142,7 @@ def way(before: str, after: str, **changes: tuple[int, int]) -> dict[tuple[str, 
     one, code = np.ones(1, dtype=np.bool_), np.zeros(1, dtype=np.int8)
     first, last = ([np.array([pair[place]], dtype=np.int64) for pair in amounts.values()] for place in (0, 1))
     states = [np.array([STATUSES.index(word)], dtype=np.int8) for word in (before, after)]
-    kernels.standing_flows(one, code, states[0], *first, states[1], *last, sums)
+    kernels.bucket_flows(one, code, states[0], *first, states[1], *last, sums)
     return {key: amount for key, amount in zip(kernels.FLOWS, sums[0].tolist(), strict=True) if amount}
 
 
