@@ -5,7 +5,7 @@ import gc
 from typing import Final
 
 from api.answering import law
-from api.answering.topics import TOPICS, reading, rendered, today
+from api.answering.topics import TOPICS, rendered, resolve, today
 from api.models.examples import QUOTES
 from api.pages import cache
 from calc import datafiles
@@ -61,6 +61,6 @@ def _rehearse() -> None:
     """Answer one explained quote per topic and draw the first page's charts, so that all they load is loaded."""
     for name, topic in TOPICS.items():
         quote = topic.quote.model_validate(QUOTES[name]["plain"]["value"])
-        asked = reading(quote)
-        rendered(topic.ask([quote], asked)[0], asked, explain=True)
+        options = resolve(quote)
+        rendered(topic.ask([quote], options)[0], options, explain=True)
     cache.draw()

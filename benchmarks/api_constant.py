@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from api.answering.topics import TOPICS, reading, rendered
+from api.answering.topics import TOPICS, rendered, resolve
 from api.models.answers import QUOTE_ANSWERS
 
 QUOTE = TOPICS["interest"].quote
@@ -13,8 +13,8 @@ def create_app() -> FastAPI:
     """The endpoint, at the quote's own path."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     model = QUOTE_ANSWERS["interest"]
-    asked = reading(BODY)
-    constant = model.model_validate(rendered(TOPICS["interest"].ask([BODY], asked)[0], asked, explain=False))
+    options = resolve(BODY)
+    constant = model.model_validate(rendered(TOPICS["interest"].ask([BODY], options)[0], options, explain=False))
 
     @app.post("/v1/quotes/interest", response_model=model)
     async def quote(_: QUOTE) -> object:  # type: ignore[valid-type]  # made of the topic's fields

@@ -76,17 +76,17 @@ def calculate(topic: Topic, raw: bytes, asked: ArrowOptions, rows_max: int) -> C
     """Results of a stream's rows; Problem where it is no such stream or lacks a column."""
     dataset = topic.dataset
     frame = _frame(raw, topic, rows_max)
-    reading = topics.reading(asked)
+    options = topics.resolve(asked)
     on = _day(topic, asked, frame)
-    own = reading.law(on, asked.service)
-    rates = reading.table(own) if topic.rests_on_rates else None
+    own = options.law(on, asked.service)
+    rates = options.table(own) if topic.rests_on_rates else None
     check_columns(frame, dataset)
     threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
     try:
         evaluation = topic.evaluate(frame, Question(own, on, rates, law.guidelines), threads, None)
     except ColumnError as error:
         raise Problem("invalid-values", wrong_columns(dataset, error.columns)) from None
-    name = reading.rates_name if rates else ""
+    name = options.rates_name if rates else ""
     provisional_from = rates.provisional_from_day if rates else None
     provisional = provisional_from is not None and to_day(on) > provisional_from
     rests_on = provenance(own.rules, rates, name, provisional=provisional)

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from pydantic_core import to_json
 
 from api.answering.refused import items_of
-from api.answering.topics import Answer, Reading, Topic, reading, rendered, shown, today
+from api.answering.topics import Answer, ResolvedOptions, Topic, rendered, resolve, shown, today
 from api.http.body import parse
 from api.http.problems import Item, Problem
 from api.models.schemas import ROWS_MAX, invalid
@@ -53,8 +53,8 @@ class Batch:
             raise Problem("invalid-values", invalid(error, topic.options)) from None
         allowed(options.tariff)
         self.topic = topic
-        self.asked: Reading = reading(options)
-        self.asked.law(today(), "electric")
+        self.options: ResolvedOptions = resolve(options)
+        self.options.law(today(), "electric")
         self._rows = rows
         self._slices: list[bytes] = []
         self.refused = 0
@@ -76,8 +76,8 @@ class Batch:
         head = {
             "rows": len(self._rows),
             "refused": self.refused,
-            "tariff": self.asked.tariff,
-            "switches": dict(self.asked.switches),
+            "tariff": self.options.tariff,
+            "switches": dict(self.options.switches),
             "provenance": self._provenance,
         }
         yield to_json(head)[:-1] + b',"results":['
@@ -103,7 +103,7 @@ class Batch:
         for places, rows in together.values():
             if found:
                 await asyncio.sleep(0)
-            found.update(zip(places, map(self._answered, places, self.topic.ask(rows, self.asked)), strict=True))
+            found.update(zip(places, map(self._answered, places, self.topic.ask(rows, self.options)), strict=True))
         self.refused += sum("errors" in each for each in found.values())
         return b",".join(to_json({"index": place, **found[place]}) for place in sorted(found))
 
@@ -111,7 +111,7 @@ class Batch:
         if answer.outcome.result is None:
             return _errors(items_of(answer, f"/rows/{place}"))
         if self._provenance is None:
-            self._provenance = rendered(answer, self.asked, explain=False)["provenance"]
+            self._provenance = rendered(answer, self.options, explain=False)["provenance"]
         rules_on = answer.law.rules.on.isoformat()
         return {"result": {**shown(answer), "provisional": answer.provisional, "rules_on": rules_on}}
 

@@ -24,7 +24,7 @@ from calc.topics.topic import Topic as Declared
 from calc.units import format_cents, format_percent
 
 
-class Reading(NamedTuple):
+class ResolvedOptions(NamedTuple):
     """What is said once for all rows: tariff, switches, and the given rates with their name (None: the shipped)."""
 
     tariff: str
@@ -56,8 +56,8 @@ class Answer(NamedTuple):
     steps: Callable[[], tuple[Step, ...]]
 
 
-def reading(options: schemas.Options) -> Reading:
-    """The reading that options ask for; Problem for a tariff that is not shipped."""
+def resolve(options: schemas.Options) -> ResolvedOptions:
+    """The tariff, switches and rates that options name; Problem for a tariff that is not shipped."""
     if options.tariff not in law.tariffs():
         raise Problem("invalid-values", [Item("/tariff", "unknown_value", "no tariff of this name is shipped")])
     switches: dict[str, str] = {str(name): value for name, value in options.switches.items()}
@@ -70,7 +70,7 @@ def reading(options: schemas.Options) -> Reading:
             rates, rates_name = RateTable.flat(options.rate_ppm), f"flat {format_percent(options.rate_ppm)} %"
         if options.rates is not None:
             rates, rates_name = _given(options.rates), "given"
-    return Reading(options.tariff, tuple(sorted(switches.items())), rates, rates_name)
+    return ResolvedOptions(options.tariff, tuple(sorted(switches.items())), rates, rates_name)
 
 
 def _given(rows: Sequence[schemas.RateRow]) -> RateTable:
@@ -100,20 +100,20 @@ class Topic:
         day = getattr(row, self.declared.day)
         return row.service, law.last_change(day) if self.declared.day_of_each_row else day
 
-    def ask(self, rows: Sequence[Any], asked: Reading) -> list[Answer]:
+    def ask(self, rows: Sequence[Any], options: ResolvedOptions) -> list[Answer]:
         """Answers to rows that are asked together, in their order."""
         topic, service = self.declared, rows[0].service
         named = getattr(rows[0], topic.day)
         on = named or today()
-        own = asked.law(on, service)
-        rates = asked.table(own) if topic.rests_on_rates else None
+        own = options.law(on, service)
+        rates = options.table(own) if topic.rests_on_rates else None
         question = Question(own, on, rates, law.guidelines)
         more = {"as_of_date": on, "as_of_source": topic.day_source if named else "today"} if topic.day_source else {}
         outcomes = topic.outcomes([vars(row) for row in rows], question)
         if not topic.day_of_each_row or len(rows) == 1:
             return [self._answer(outcome, question, more) for outcome in outcomes]
         days = [getattr(row, topic.day) for row in rows]
-        questions = [question._replace(law=asked.law(day, service), on=day) for day in days]
+        questions = [question._replace(law=options.law(day, service), on=day) for day in days]
         return [self._answer(*each, more) for each in zip(outcomes, questions, strict=True)]
 
     def _answer(self, outcome: Outcome, question: Question, more: Mapping[str, Any]) -> Answer:
@@ -122,10 +122,10 @@ class Topic:
         return Answer(outcome, question.law, question.rates, provisional, more, steps)
 
 
-def rendered(answer: Answer, asked: Reading, *, explain: bool) -> dict[str, Any]:
+def rendered(answer: Answer, options: ResolvedOptions, *, explain: bool) -> dict[str, Any]:
     """An answered row as JSON has it: the command line's keys, dollars as text beside cents, what it rests on."""
     found = shown(answer)
-    name = asked.rates_name if answer.rates else ""
+    name = options.rates_name if answer.rates else ""
     found.update(provenance(answer.law.rules, answer.rates, name, provisional=answer.provisional))
     if explain:
         found["steps"] = as_dicts(answer.steps())

@@ -33,10 +33,10 @@ def worksheet(year: int) -> Worksheet:
 
 
 @law.cached(_YEARS)
-def readings(year: int) -> tuple[sensitivity.Reading, ...]:
+def readings(year: int) -> tuple[sensitivity.Sensitivity, ...]:
     """Return a year's rate under each reading of the rules; empty where months of its window are missing."""
     try:
-        return sensitivity.readings(year, worksheet(year).rules)
+        return sensitivity.sensitivities(year, worksheet(year).rules)
     except RatesMissingError:
         return ()
 

@@ -15,9 +15,9 @@ import numpy as np
 from api.answering import law
 from api.answering.topics import TOPICS, Topic, today
 from api.pages.fields import BILLS, CHOICE, COUNTY, DAY, MONEY, NO, PERCENT, RATES, SAID, WHOLE, YES, Choices, Field
-from api.pages.wording import NAMES_OF_SWITCHES, words
 from calc import datafiles
 from calc.columns.dataset import Holds
+from calc.report.explaining.labels import SWITCH_LABELS, words
 from calc.rules.fields import fields as rule_fields
 from calc.rules.schema import SWITCHES
 from calc.topics.topic import QuoteField
@@ -110,7 +110,7 @@ class Calculator:
         for field in own:
             value = getattr(getattr(in_force, field.topic), field.name)
             usual = _said(value)
-            title = NAMES_OF_SWITCHES[field.name]
+            title = SWITCH_LABELS[field.name]
             name = f"{SWITCH}{field.name}"
             if field.bounds:
                 hint = f"{field.bounds[0]} through {field.bounds[1]}; in force: {usual}"

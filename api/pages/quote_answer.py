@@ -18,7 +18,7 @@ from api.pages.readings import OtherReading, other_readings
 from api.pages.rendering import day, dollars
 from api.pages.submission import Submission
 from api.pages.working import Figure, Line, Source, lines, sources
-from calc.report.explaining.figures import told_as
+from calc.report.explaining.labels import labeled_as
 from calc.report.explaining.provenance import provenance
 from calc.report.explaining.step import Step
 from calc.report.explaining.text import provenance_table, result_table, step_tables
@@ -97,12 +97,12 @@ def answered(calculator: Calculator, submission: Submission) -> Answered:
     Raises:
         ValueError: The submission has no answer, or the rules refused it.
     """
-    answer, asked = submission.answer, submission.asked
-    if answer is None or asked is None or answer.outcome.result is None:
+    answer, options = submission.answer, submission.options
+    if answer is None or options is None or answer.outcome.result is None:
         raise ValueError("the submission has no answer")
     result = {**answer.outcome.result, **answer.more}
     rests_on = provenance(
-        answer.law.rules, answer.rates, asked.rates_name if answer.rates else "", provisional=answer.provisional
+        answer.law.rules, answer.rates, options.rates_name if answer.rates else "", provisional=answer.provisional
     )
     left_out = calculator.topic.declared.uncounted(answer.law)
     inputs = tuple(
@@ -112,7 +112,7 @@ def answered(calculator: Calculator, submission: Submission) -> Answered:
     return Answered(
         calculator=calculator,
         inputs=inputs,
-        headline=tuple(Figure(told_as(name, result), result[name]) for name in calculator.headline),
+        headline=tuple(Figure(labeled_as(name, result), result[name]) for name in calculator.headline),
         figures=tuple(
             Figure(name, value)
             for name, value in result.items()

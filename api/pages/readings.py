@@ -34,20 +34,20 @@ def other_readings(calculator: Calculator, submission: Submission) -> list[Other
     Raises:
         ValueError: The submission has no answer.
     """
-    answer, asked, row = submission.answer, submission.asked, submission.row
-    if answer is None or asked is None:
+    answer, options, row = submission.answer, submission.options, submission.row
+    if answer is None or options is None:
         raise ValueError("the submission has no answer")
 
     def ask(switches: Mapping[str, str]) -> tuple[Figure, ...] | None:
         try:
-            (other,) = calculator.topic.ask([row], asked._replace(switches=tuple(sorted(switches.items()))))
+            (other,) = calculator.topic.ask([row], options._replace(switches=tuple(sorted(switches.items()))))
         except Problem:
             return None
         if other.outcome.reasons == Reason.missing_value:  # this reading needs input that was not given
             return None
         return _figures(calculator, other)
 
-    topics = [topic for topic in calculator.rules if topic != "annual_rate" or asked.rates is None]
+    topics = [topic for topic in calculator.rules if topic != "annual_rate" or options.rates is None]
     return readings.other_readings(answer.law, topics, _figures(calculator, answer), ask)
 
 

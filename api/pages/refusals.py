@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from api.answering.topics import Answer, Reading
+from api.answering.topics import Answer, ResolvedOptions
 from api.pages.calculators import Calculator
 from calc.columns.deposit_limit import months_needed, takes_months
 from calc.errors import REASON_TEXTS, Reason
@@ -20,13 +20,13 @@ _DATES = {
 }
 
 
-def refusals(calculator: Calculator, answer: Answer, asked: Reading) -> Iterator[tuple[str, str]]:
+def refusals(calculator: Calculator, answer: Answer, options: ResolvedOptions) -> Iterator[tuple[str, str]]:
     """Explain each reason of a refused row.
 
     Args:
         calculator: The calculator that was asked.
         answer: An answer without a result.
-        asked: The reading that the form asked for.
+        options: The tariff, switches and rates of the form.
 
     Yields:
         Field id and sentence, one pair per reason.
@@ -34,14 +34,14 @@ def refusals(calculator: Calculator, answer: Answer, asked: Reading) -> Iterator
     fields = {field.name: field for field in calculator.fields()}
     for reason, columns in answer.outcome.refusals:
         own = next((name for name in columns if name in fields), next(iter(fields)))
-        name, text = _refusal(reason, columns, answer, asked) or (
+        name, text = _refusal(reason, columns, answer, options) or (
             own, f"{fields[own].label} {_OTHERWISE.get(reason) or f'is refused: {REASON_TEXTS[reason]}'}"
         )  # fmt: skip
         yield fields[name].id, text
 
 
 def _refusal(
-    reason: Reason, columns: tuple[str, ...], answer: Answer, asked: Reading
+    reason: Reason, columns: tuple[str, ...], answer: Answer, options: ResolvedOptions
 ) -> tuple[str, str] | None:  # fmt: skip
     row = answer.outcome.row
     match reason:
@@ -50,7 +50,7 @@ def _refusal(
             return early, f"{_DATES[early]} {_BEFORE}"
         case Reason.no_rate_in_force if answer.rates:
             first, last = to_date(answer.rates.first_day), to_date(answer.rates.end_day - 1)
-            whose = "The rates in force run" if asked.rates is None else "The given rates run"
+            whose = "The rates in force run" if options.rates is None else "The given rates run"
             return "through_date", f"{whose} from {first} through {last}: some of these days have no rate"
         case Reason.missing_value if len(columns) > 1 or columns == ("monthly_bill_cents",):
             return _too_little(answer)

@@ -16,8 +16,7 @@ from starlette.responses import HTMLResponse
 
 from api.http.access import visit
 from api.pages import assets
-from api.pages.wording import NAMES_OF_SWITCHES, words
-from calc.report.explaining.figures import NAMES, label
+from calc.report.explaining.labels import SWITCH_LABELS, heading, words
 from calc.report.explaining.text import shown
 from calc.report.letter.dates import long_date, month_name
 from calc.units import PPM_PER_BP, format_cents, format_fraction, format_percent
@@ -37,8 +36,8 @@ def environment() -> Environment:
     )  # fmt: skip
     found.filters.update(
         basis_points=basis_points, capitalize_first=capitalize_first, day=day, dollars=dollars, figure=figure,
-        fraction=format_fraction, month=month_name, name=name_of, percent=format_percent, spans=spans,
-        switch=NAMES_OF_SWITCHES.get, words=words,
+        fraction=format_fraction, month=month_name, name=heading, percent=format_percent, spans=spans,
+        switch=SWITCH_LABELS.get, words=words,
     )  # fmt: skip
     found.globals.update(static=assets.address)
     return found
@@ -106,11 +105,6 @@ def figure(value: object, name: str) -> str:
     if isinstance(value, str):
         return ", ".join(map(words, value.split(","))) or "none"
     return shown(name, value)
-
-
-def name_of(key: str) -> str:
-    """Return the name that the page shows for a key of a result."""
-    return NAMES.get(key) or NAMES_OF_SWITCHES.get(key) or label(key).capitalize()
 
 
 def day(value: date | str) -> str:

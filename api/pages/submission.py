@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 
 from pydantic import ValidationError
 
-from api.answering.topics import Answer, Reading, reading
+from api.answering.topics import Answer, ResolvedOptions, resolve
 from api.http.problems import Item, Problem, items
 from api.models.allowed import allowed_at
 from api.pages.calculators import SWITCH, Calculator
@@ -41,14 +41,14 @@ class Submission(NamedTuple):
         texts: Texts by field id.
         row: The quote; None where it is not valid.
         answer: Its answer; None where it is refused.
-        asked: The reading of the rules that it asked for.
+        options: The tariff, switches and rates that it asked for.
         faults: What is wrong with the fields.
     """
 
     texts: Mapping[str, str]
     row: Any = None
     answer: Answer | None = None
-    asked: Reading | None = None
+    options: ResolvedOptions | None = None
     faults: tuple[Fault, ...] = ()
 
 
@@ -94,8 +94,8 @@ def submit(calculator: Calculator, texts: Mapping[str, str]) -> Submission:
         row = calculator.topic.quote.model_validate(values)
         if faults:
             return Submission(texts, faults=tuple(faults))
-        asked = reading(row)
-        (answer,) = calculator.topic.ask([row], asked)
+        options = resolve(row)
+        (answer,) = calculator.topic.ask([row], options)
     except ValidationError as error:
         model = calculator.topic.quote
         known = frozenset(model.model_fields)
@@ -104,8 +104,8 @@ def submit(calculator: Calculator, texts: Mapping[str, str]) -> Submission:
     except Problem as problem:
         return Submission(texts, faults=_all(calculator, texts, faults, problem.errors))
     if answer.outcome.result is None:
-        return Submission(texts, faults=tuple(Fault(*each) for each in refusals(calculator, answer, asked)))
-    return Submission(texts, row, answer, asked)
+        return Submission(texts, faults=tuple(Fault(*each) for each in refusals(calculator, answer, options)))
+    return Submission(texts, row, answer, options)
 
 
 def _values(calculator: Calculator, texts: Mapping[str, str]) -> tuple[dict[str, Any], list[Fault]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from api.pages.wording import words
+from calc.report.explaining.labels import words
 from calc.report.explaining.step import Passage, Step
 from calc.report.explaining.text import exact_text
 

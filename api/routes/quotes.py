@@ -14,7 +14,7 @@ from pydantic_core import to_json
 from starlette.types import Receive, Scope, Send
 
 from api.answering.refused import items_of
-from api.answering.topics import TOPICS, Topic, reading, rendered
+from api.answering.topics import TOPICS, Topic, rendered, resolve
 from api.http.access import allow_tariff, visit
 from api.http.body import parse
 from api.http.problems import Problem
@@ -80,10 +80,10 @@ def _answer(topic: Topic, raw: bytes, request: Request) -> bytes:
     except ValidationError as error:
         raise Problem("invalid-values", invalid(error, topic.quote)) from None
     allow_tariff(request, body.tariff)
-    asked = reading(body)
-    answer = topic.ask([body], asked)[0]
+    options = resolve(body)
+    answer = topic.ask([body], options)[0]
     if answer.outcome.result is None:
         unrated = bool(answer.outcome.reasons & Reason.no_rate_in_force)
         raise Problem("rates-missing" if unrated else "refused-by-rules", items_of(answer, ""))
     visit(request).facts["rows"] = 1
-    return to_json(rendered(answer, asked, explain=body.explain))
+    return to_json(rendered(answer, options, explain=body.explain))

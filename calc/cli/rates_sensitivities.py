@@ -13,7 +13,7 @@ from calc.rules import resolve
 from calc.units import format_fraction, format_percent
 
 if TYPE_CHECKING:
-    from calc.rates.computing.sensitivity import Reading
+    from calc.rates.computing.sensitivity import Sensitivity
 
 
 def sensitivities(
@@ -22,7 +22,7 @@ def sensitivities(
 ) -> None:
     """What each reading of the rule would make of a year's rate, one reading at a time."""
     run_uncompiled()
-    found = sensitivity.readings(year, resolve.load_rules(date(year, 1, 1)))
+    found = sensitivity.sensitivities(year, resolve.load_rules(date(year, 1, 1)))
     in_force = next(each for each in found if each.in_force).result.rate_ppm
     shown = [_shown(each, in_force) for each in found]
     if json:
@@ -62,7 +62,7 @@ def _points(fraction: str | None) -> str:
     return f"{text}... bp" if beyond else f"{text.rstrip('0').rstrip('.')} bp"
 
 
-def _shown(each: "Reading", in_force_ppm: int) -> dict[str, Any]:
+def _shown(each: "Sensitivity", in_force_ppm: int) -> dict[str, Any]:
     result = each.result
     difference = result.difference_bp
     return {

@@ -4,15 +4,15 @@ import pytest
 
 from calc.errors import RatesMissingError
 from calc.rates.computing import sensitivity
-from calc.rates.computing.sensitivity import Reading, readings
+from calc.rates.computing.sensitivity import Sensitivity, sensitivities
 from calc.rules.resolve import load_rules
 from tests.rates.by_hand import series_of
 
 RULES = load_rules(date(2026, 10, 1))
 
 
-def by_reading(year: int) -> dict[tuple[str, object], Reading]:
-    return {(each.switch, each.value): each for each in readings(year, RULES)}
+def by_reading(year: int) -> dict[tuple[str, object], Sensitivity]:
+    return {(each.switch, each.value): each for each in sensitivities(year, RULES)}
 
 
 def rates(monkeypatch: pytest.MonkeyPatch, *sums_bp: int) -> dict[tuple[str, object], int]:
@@ -53,7 +53,7 @@ def test_2026_under_each_reading() -> None:
 
 @pytest.mark.parametrize("switch", ["half_even", "unrounded"])
 def test_these_readings_change_no_year(switch: str) -> None:
-    (reading,) = [each for each in readings(2026, RULES) if each.value == switch]
+    (reading,) = [each for each in sensitivities(2026, RULES) if each.value == switch]
     assert reading.years_changed == ()
 
 
@@ -73,4 +73,4 @@ def test_25_points_by_rounding_alone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_missing_months_are_named() -> None:
     with pytest.raises(RatesMissingError, match="2027-09"):
-        readings(2028, RULES)
+        sensitivities(2028, RULES)

@@ -1,8 +1,8 @@
 """Compute the yearly rate under every value that a switch of rule (o)(II) can take.
 
-Input: a year and the rules. Output: one `Reading` per value, one switch at a time, with the year's result and the years
-from 1990 on in which it changes the rate in force. `data/rules/` holds the readings and says which the text leaves
-open.
+Input: a year and the rules. Output: one `Sensitivity` per value, one switch at a time, with the year's result and the
+years from 1990 on in which it changes the rate in force. `data/rules/` holds the readings and says which the text
+leaves open.
 """
 
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Sensitivity:
     """Hold the year under one value of a switch.
 
     Attributes:
@@ -40,7 +40,7 @@ class Reading:
     years_changed: tuple[int, ...]
 
 
-def readings(year: int, rules: "Rules") -> tuple[Reading, ...]:
+def sensitivities(year: int, rules: "Rules") -> tuple[Sensitivity, ...]:
     """Compute every reading of a year, including the one in force.
 
     The whole chain is computed under each reading, so that the existing rate follows the same reading.
@@ -50,7 +50,7 @@ def readings(year: int, rules: "Rules") -> tuple[Reading, ...]:
         rules: The rules in force.
 
     Returns:
-        The readings, in the schema's order.
+        One sensitivity for each reading, in the schema's order.
 
     Raises:
         RatesMissingError: The year's window lacks a month.
@@ -58,7 +58,7 @@ def readings(year: int, rules: "Rules") -> tuple[Reading, ...]:
     series, published, rule = current_series(), published_rates(), rules.electric.annual_rate
     require_window(series, year)
     usual = compute_chain(series, rule, published)
-    found: list[Reading] = []
+    found: list[Sensitivity] = []
     for name, field in topic_fields("annual_rate", "electric").items():
         citation = rules.electric.citations[name]
         for value in values_to_try(field, citation):
@@ -68,5 +68,5 @@ def readings(year: int, rules: "Rules") -> tuple[Reading, ...]:
             changed = tuple(
                 each for each in chain if each >= FIRST_YEAR and chain[each].rate_ppm != usual[each].rate_ppm
             )
-            found.append(Reading(name, value, in_force, citation, chain[year], changed))
+            found.append(Sensitivity(name, value, in_force, citation, chain[year], changed))
     return tuple(found)

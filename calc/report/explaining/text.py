@@ -7,7 +7,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from calc.report.explaining.figures import label, name_of, told_as
+from calc.report.explaining.labels import heading, label, labeled_as
 from calc.report.explaining.readings import OtherReading
 from calc.report.explaining.step import Step
 from calc.units import format_cents, format_fraction, format_percent
@@ -23,9 +23,9 @@ def result_table(title: str, result: Mapping[str, Any]) -> Table:
     for name, value in result.items():
         if isinstance(value, list) and all(isinstance(each, Mapping) for each in value):
             lines = [", ".join(str(part) for part in each.values()) for each in value]
-            table.add_row(name_of(name), Text("\n".join(lines) or "none"))
+            table.add_row(heading(name), Text("\n".join(lines) or "none"))
         else:
-            table.add_row(name_of(told_as(name, result)), Text(shown(name, value)))
+            table.add_row(heading(labeled_as(name, result)), Text(shown(name, value)))
     return table
 
 
@@ -71,7 +71,7 @@ def step_tables(steps: Sequence[Step]) -> tuple[Table, Table]:
 def readings_table(found: Sequence[OtherReading[dict[str, Any]]], names: Sequence[str]) -> Table:
     """Make a table of other readings, one line each; `open` marks a reading that the rules' text leaves open."""
     table = Table(title="Under each other reading of the rules", min_width=_WIDTH)
-    for name in ("reading", *map(name_of, names), "open", "changes"):
+    for name in ("reading", *map(heading, names), "open", "changes"):
         table.add_column(name, overflow="fold")
     for each in found:
         figures = ("refused" if each.figures[name] is None else shown(name, each.figures[name]) for name in names)

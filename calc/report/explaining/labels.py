@@ -1,8 +1,25 @@
-"""What the pages call the switches and the words of the rules, where the key itself would not do."""
+"""Labels of figures, switches and the rules' words where the key itself would not do, on a terminal and a page alike.
 
-from typing import Final
+Input: keys of results, switches and their values. Output: plain English. A result's label is its dataset's own.
+"""
 
-NAMES_OF_SWITCHES: Final = {
+from collections.abc import Mapping
+from typing import Any, Final
+
+from calc.columns.contract import EVERY
+
+_BESIDE: Final = {
+    "as_of_date": "As of",
+    "estimate": "Bill estimated by",
+    "remitted_cents": "Remitted",
+}
+"""Figures of an answer beside the results of a dataset."""
+FIGURE_LABELS: Final = {
+    **{each.name: each.label for dataset in EVERY.values() for each in dataset.declared_results if each.label},
+    **_BESIDE,
+}
+"""What a figure is called where it stands alone."""
+SWITCH_LABELS: Final = {
     "average_decimals": "Decimals of the yearly average",
     "average_rounding": "Rounding of the yearly average",
     "threshold_bp": "Basis points that change the rate",
@@ -26,7 +43,7 @@ NAMES_OF_SWITCHES: Final = {
     "ami_basis": "80 % of the median income is",
 }
 """What a switch of the rules decides."""
-WORDS: Final = {
+WORD_LABELS: Final = {
     "principal_plus_accrued": "principal and interest so far",
     "net_of_owed": "less what is owed",
     "gross": "in full",
@@ -76,11 +93,50 @@ WORDS: Final = {
     "reset": "the average becomes the rate",
     "keep": "the existing rate continues",
 }
+"""What a word of the rules, a value of a switch or of a result, is called."""
+
+
+def labeled_as(figure: str, result: Mapping[str, Any]) -> str:
+    """Return the key whose label a figure takes.
+
+    Args:
+        figure: The figure's key.
+        result: The result that holds it.
+
+    Returns:
+        The key itself, but `remitted_cents` for a remittance that was made: it is not to be made.
+    """
+    made = figure == "remittance_cents" and result.get("status") == "remitted"
+    return "remitted_cents" if made else figure
+
+
+def heading(key: str) -> str:
+    """Return the label of a figure or a switch where it stands alone.
+
+    Args:
+        key: The figure's key, or the switch's name.
+    """
+    return FIGURE_LABELS.get(key) or SWITCH_LABELS.get(key) or label(key).capitalize()
+
+
+def label(figure: str) -> str:
+    """Return a figure's key as words, without its unit, as a working has it.
+
+    Args:
+        figure: The figure's key.
+    """
+    for unit in ("_cents", "_ppm", "_date"):
+        figure = figure.removesuffix(unit)
+    return figure.replace("_", " ")
 
 
 def words(value: object) -> str:
-    """A value or a word of the rules as the page says it."""
+    """Return a value or a word of the rules as a page has it: yes and no for a flag.
+
+    Args:
+        value: A value of a switch or a result.
+    """
     if isinstance(value, bool):
         return "yes" if value else "no"
-    found = str(value)
-    return WORDS.get(found) or found.replace("_", " ")
+    text = str(value)
+    return WORD_LABELS.get(text) or text.replace("_", " ")
