@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from calc.bulk.publish.results import read_results
-    from calc.calculators import Calculation, deposit_limit, fixed_credit, interest, unclaimed
+    from calc.calculators import (
+        Calculation,
+        budget_billing,
+        deposit_limit,
+        fixed_credit,
+        installment_plan,
+        interest,
+        unclaimed,
+    )
     from calc.rates.computing.table import RateTable, load_rate_table
     from calc.rules.resolve import Rules, load_rules
 
@@ -22,8 +30,10 @@ __all__ = [
     "Calculation",
     "RateTable",
     "Rules",
+    "budget_billing",
     "deposit_limit",
     "fixed_credit",
+    "installment_plan",
     "interest",
     "load_rate_table",
     "load_rules",
@@ -35,8 +45,10 @@ _HOMES = {
     "Calculation": "calc.calculators",
     "RateTable": "calc.rates.computing.table",
     "Rules": "calc.rules.resolve",
+    "budget_billing": "calc.calculators",
     "deposit_limit": "calc.calculators",
     "fixed_credit": "calc.calculators",
+    "installment_plan": "calc.calculators",
     "interest": "calc.calculators",
     "load_rate_table": "calc.rates.computing.table",
     "load_rules": "calc.rules.resolve",

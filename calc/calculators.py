@@ -20,8 +20,10 @@ from calc.columns.refusals import names_in, refused_rows
 from calc.rates.computing.table import RateTable, load_rate_table
 from calc.report.explaining.step import Law
 from calc.rules.resolve import load_rules
+from calc.topics import budget_billing as budget_topic
 from calc.topics import deposit_limit as limit_topic
 from calc.topics import fixed_credit as credit_topic
+from calc.topics import installment_plan as installment_topic
 from calc.topics import interest as interest_topic
 from calc.topics import unclaimed as unclaimed_topic
 from calc.topics.topic import Question, Topic
@@ -107,6 +109,26 @@ def fixed_credit(
     """Bill credits of participants under a tariff (a shipped name or a TOML file), rules 3412 and 4412."""
     law = Law(load_rules(day_of(as_of), switches=switches, tariff=tariff), "electric")
     return _calculated(credit_topic.TOPIC, frame, as_of, law, None, threads)
+
+
+@_documented(installment_topic.TOPIC)
+def installment_plan(
+    frame: Any,  # noqa: ANN401 - as above
+    *,
+    as_of: date | str,
+) -> Calculation:
+    """Down payment and equal monthly installments of amounts due, proposed rule 3404(d), (h)."""
+    return _calculated(installment_topic.TOPIC, frame, as_of, Law(load_rules(day_of(as_of)), "electric"), None, 1)
+
+
+@_documented(budget_topic.TOPIC)
+def budget_billing(
+    frame: Any,  # noqa: ANN401 - as above
+    *,
+    as_of: date | str,
+) -> Calculation:
+    """Eleven equal payments and the settlement of the twelfth month, proposed rule 3404(h)."""
+    return _calculated(budget_topic.TOPIC, frame, as_of, Law(load_rules(day_of(as_of)), "electric"), None, 1)
 
 
 def _calculated(

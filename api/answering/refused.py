@@ -44,7 +44,7 @@ def _detail(reason: Reason, columns: tuple[str, ...], answer: Answer) -> str:
         case Reason.no_rate_in_force if answer.rates:
             first, last = to_date(answer.rates.first_day), to_date(answer.rates.end_day - 1)
             allowed = f"days from {first} through {last}"
-        case Reason.missing_value:
+        case Reason.missing_value if "billed_cents" in answer.outcome.row:
             text, allowed = _too_little(columns, answer)
         case Reason.no_rule_band:
             allowed = "with service gas, primary_heating gas or electric"

@@ -23,8 +23,6 @@ from calc.report.explaining.provenance import provenance
 from calc.report.explaining.step import Step
 from calc.report.explaining.text import provenance_table, result_table, step_tables
 
-_APART: Final = ("monthly_credit_cents", "arrearage_credit_cents", "barred")
-"""Results that are lists, each shown in its own table."""
 _TEXT_COLUMNS: Final = 100
 _LEFT_OUT: Final = " (not counted: see Estimate by)"
 
@@ -38,8 +36,7 @@ class Answered:
         inputs: Labels and formatted texts of the fields that were filled in.
         headline: Figures shown first.
         figures: All other figures but lists.
-        monthly: Monthly credits, in cents.
-        arrearage: Monthly arrearage credits, in cents.
+        schedules: Names and monthly amounts, in cents, of results that are lists.
         barred: Grounds that bar a deposit, each with its citation and quote.
         result: All figures by name.
         steps: The steps of the working.
@@ -51,8 +48,7 @@ class Answered:
     inputs: tuple[tuple[str, str], ...]
     headline: tuple[Figure, ...]
     figures: tuple[Figure, ...]
-    monthly: tuple[int, ...]
-    arrearage: tuple[int, ...]
+    schedules: tuple[tuple[str, tuple[int, ...]], ...]
     barred: tuple[Mapping[str, str], ...]
     result: Mapping[str, Any]
     steps: tuple[Step, ...]
@@ -116,10 +112,13 @@ def answered(calculator: Calculator, submission: Submission) -> Answered:
         figures=tuple(
             Figure(name, value)
             for name, value in result.items()
-            if name not in _APART and name not in calculator.headline and name != "as_of_source"
+            if not isinstance(value, list) and name not in calculator.headline and name != "as_of_source"
         ),
-        monthly=tuple(result.get("monthly_credit_cents", ())),
-        arrearage=tuple(result.get("arrearage_credit_cents", ())),
+        schedules=tuple(
+            (name, tuple(value))
+            for name, value in result.items()
+            if name.endswith("_cents") and isinstance(value, list)
+        ),
         barred=tuple(result.get("barred", ())),
         result=result,
         steps=answer.steps(),

@@ -25,6 +25,7 @@ _TITLES = {
     "unclaimed": "Unclaimed monies",
     "fixed_credit": "Bill affordability credit",
     "arrearage": "Arrearage credits",
+    "plans": "Installment plans and budget billing",
 }
 
 

@@ -104,7 +104,7 @@ def _sources(steps: Iterable[Step]) -> Iterator[Source]:
         cited = each.citation
         yield Source(
             each.name, each.value, each.how_set, cited.rule, cited.quote, cited.reading, cited.note.strip(),
-            f"applied from {cited.effective_from}, text of {cited.confirmed_from}",
+            cited.standing,
         )  # fmt: skip
     passages: dict[Passage, None] = dict.fromkeys(passage for step in steps for passage in step.passages)
     for passage in passages:

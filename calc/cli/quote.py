@@ -9,6 +9,7 @@ from calc.cli.quote_deposit_limit import deposit_limit
 from calc.cli.quote_fixed_credit import fixed_credit
 from calc.cli.quote_interest import interest
 from calc.cli.quote_options import command
+from calc.cli.quote_plans import budget_billing, installment_plan
 from calc.cli.quote_unclaimed import unclaimed
 
 app = typer.Typer(
@@ -26,3 +27,5 @@ command(
     "fixed-credit",
     "--service electric --primary-heating electric --income 18000.00 --household-size 3 --annual-bill 1800.00",
 )(fixed_credit)
+command(app, "installment-plan", "--due 480.01 --months 7")(installment_plan)
+command(app, "budget-billing", "--last-year-billed 1100.07 --arrears 100.00")(budget_billing)

@@ -49,8 +49,8 @@ def allowed_for(dataset: Dataset, reason: Reason, columns: tuple[str, ...], name
     own = next((part for part in parts if columns and part.name == columns[0]), None)
     if own is None:
         return REASON_TEXTS[reason]
-    if own.name == "arrearage_copay_cents" and reason is Reason.out_of_range:
-        return f"{allowed(own, name)}, and at most the rule's share of household income"
+    if own.within and reason is Reason.out_of_range:
+        return f"{allowed(own, name)}, and {own.within}"
     return allowed(own, name)
 
 

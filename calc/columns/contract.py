@@ -10,16 +10,19 @@ from calc.columns.dataset import NONE, Column, Dataset, Holds, Result, check_col
 from calc.columns.datasets.accounts import ACCOUNTS, CUSTOMERS
 from calc.columns.datasets.deposits import DEPOSITS, INTEREST, TRANSACTIONS
 from calc.columns.datasets.participants import HEATING, PARTICIPANTS
+from calc.columns.datasets.plans import BUDGET_PLANS, INSTALLMENT_PLANS
 from calc.columns.datasets.shared_columns import SERVICES
 
 __all__ = [
     "ACCOUNTS",
+    "BUDGET_PLANS",
     "CUSTOMERS",
     "DATASETS",
     "DEPOSITS",
     "EVERY",
     "HEATING",
     "INPUTS",
+    "INSTALLMENT_PLANS",
     "INTEREST",
     "NONE",
     "PARTICIPANTS",
@@ -39,5 +42,7 @@ RESULTS: Final = {**DATASETS, CUSTOMERS.name: CUSTOMERS}
 """All that a nightly run may publish, by name."""
 INPUTS: Final = {**DATASETS, TRANSACTIONS.name: TRANSACTIONS}
 """All that a nightly run may read, by name."""
-EVERY: Final = {**INPUTS, CUSTOMERS.name: CUSTOMERS, INTEREST.name: INTEREST}
+ASKED: Final = {each.name: each for each in (INTEREST, INSTALLMENT_PLANS, BUDGET_PLANS)}
+"""Datasets of quotes and batches alone, by name."""
+EVERY: Final = {**INPUTS, CUSTOMERS.name: CUSTOMERS, **ASKED}
 """Every dataset, by name."""

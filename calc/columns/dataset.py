@@ -52,6 +52,8 @@ class Column:
     """Regular expression that describes a TEXT; empty: any text. The row gate itself does not apply it."""
     months: tuple[str, ...] = ()
     """Columns of money, one month each, oldest first, that may replace BILLS."""
+    within: str = ""
+    """What a rule asks of a value beside its bounds, for the texts of refusals."""
 
     @property
     def dollars_name(self) -> str | None:
@@ -149,9 +151,12 @@ class Dataset:
         raise KeyError(name)
 
 
-def money(name: str, meaning: str, *, optional: bool = False, nullable: bool = False, default: int = 0) -> Column:
+def money(
+    name: str, meaning: str, *, optional: bool = False, nullable: bool = False, default: int = 0, within: str = ""
+) -> Column:
     """Declare a column of whole cents, none below zero."""
-    return Column(name, Holds.MONEY, meaning, optional=optional, nullable=nullable or optional, default=default)
+    may_be_null = nullable or optional
+    return Column(name, Holds.MONEY, meaning, optional=optional, nullable=may_be_null, default=default, within=within)
 
 
 def count(

@@ -27,8 +27,9 @@ class Citation:
         effective_from: First date on which the value applies. Before `confirmed_from` it applies by assumption.
         confirmed_from: Date from which the text on file is in force.
         authority: Reference to the paragraph, file name and label.
-        reading: "text" if the words give the value, "open" if they leave it open and a default was chosen.
-        note: Why the default was chosen; always present for an open reading.
+        reading: "text" if the words give the value; "open" if they leave it open and a default was chosen; "proposed"
+            if the words are those of a text that was proposed and is not in force.
+        note: Why the default was chosen, or what is in force; empty only for a reading "text".
     """
 
     rule: str
@@ -38,6 +39,13 @@ class Citation:
     authority: str
     reading: str
     note: str = ""
+
+    @property
+    def standing(self) -> str:
+        """Say from when the value is applied and of which day the text is, or that the text is in force on no day."""
+        if self.reading == "proposed":
+            return "a proposed text, not in force"
+        return f"applied from {self.effective_from}, text of {self.confirmed_from}"
 
 
 @dataclass(frozen=True, slots=True)

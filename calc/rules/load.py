@@ -17,7 +17,7 @@ from calc.rules.document import Document, Place, shown
 from calc.rules.fields import Field, Value, topic_fields
 
 _KEYS = ("effective_from", "confirmed_from", "value", "citation", "authority", "quote", "reading", "note")
-_READINGS = ("text", "open")
+_READINGS = ("text", "open", "proposed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def _dated_value(document: Document, field: Field, index: int, table: dict[str, 
     reading = document.take(table, place("reading"), str)
     if reading not in _READINGS:
         raise document.error(place("reading"), f"is {reading}; expected one of {', '.join(_READINGS)}")
-    note = document.take(table, place("note"), str) if reading == "open" or "note" in table else ""
+    note = document.take(table, place("note"), str) if reading != "text" or "note" in table else ""
     reference, quote = (document.take(table, place(key), str) for key in ("authority", "quote"))
     rule = document.take(table, place("citation"), str)
     check_quote(document, place, reference, quote, rule)

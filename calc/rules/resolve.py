@@ -24,6 +24,7 @@ from calc.rules.schema import (
     DepositInterest,
     DepositLimit,
     FixedCredit,
+    Plans,
     Tariff,
     Unclaimed,
 )
@@ -48,6 +49,7 @@ class ServiceRules:
     unclaimed: Unclaimed
     fixed_credit: FixedCredit
     arrearage: Arrearage
+    plans: Plans
     citations: Mapping[str, Citation]
 
 
@@ -170,6 +172,7 @@ def _service(jurisdiction: str, service: str, on: date, switches: Mapping[str, V
         unclaimed=Unclaimed(**parameters("unclaimed")),
         fixed_credit=FixedCredit(**parameters("fixed_credit")),
         arrearage=Arrearage(**parameters("arrearage")),
+        plans=Plans(**parameters("plans")),
         citations=citations,
     )
 

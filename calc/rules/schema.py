@@ -122,6 +122,15 @@ class Arrearage:
     copayment_max_ppm: Share
 
 
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """Rule 3404 (proposed): installment plans and budget billing."""
+
+    down_payment_ppm: Share
+    installments_max: TermMonths
+    budget_payments: BilledMonths
+
+
 TOPICS: Final[dict[str, type]] = {
     "annual_rate": AnnualRate,
     "deposit_interest": DepositInterest,
@@ -129,6 +138,7 @@ TOPICS: Final[dict[str, type]] = {
     "unclaimed": Unclaimed,
     "fixed_credit": FixedCredit,
     "arrearage": Arrearage,
+    "plans": Plans,
 }
 """Dataclass of each rule file, by the file's name without suffix."""
 

@@ -4,11 +4,12 @@ from typing import Final
 
 from calc.columns.contract import INPUTS, RESULTS
 from calc.columns.dataset import Dataset
-from calc.topics import deposit_limit, fixed_credit, interest, unclaimed
+from calc.topics import budget_billing, deposit_limit, fixed_credit, installment_plan, interest, unclaimed
 from calc.topics.topic import Topic
 
 TOPICS: Final[dict[str, Topic]] = {
-    each.TOPIC.name: each.TOPIC for each in (interest, deposit_limit, unclaimed, fixed_credit)
+    each.TOPIC.name: each.TOPIC
+    for each in (interest, deposit_limit, unclaimed, fixed_credit, installment_plan, budget_billing)
 }
 """Every topic by its name in paths and commands."""
 

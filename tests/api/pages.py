@@ -24,6 +24,8 @@ FORMS: Mapping[str, Mapping[str, str]] = {
         "full_annual_bill": "1800.00",
         "as_of": "2026-09-30",
     },
+    "installment-plan": {"due": "480.01", "months": "7", "as_of": "2026-09-30"},
+    "budget-billing": {"last_year_billed": "1,100.07", "arrears": "100", "as_of": "2026-09-30"},
 }
 PATHS = (
     "/",

@@ -17,6 +17,8 @@ FIGURES = {
     "deposit-limit": {"Most that may be held": "$360.00", "Still available": "$60.00"},
     "unclaimed": {"Status": "overdue", "To be remitted": "$231.78", "Interest": "$31.78"},
     "fixed-credit": {"Affordable share of income, a year": "$1,080.00", "Fixed credit, a year": "$720.00"},
+    "installment-plan": {"Down payment": "$48.01", "Least down payment": "$48.01"},
+    "budget-billing": {"Monthly payment": "$100.00", "Settlement in the twelfth month": "$100.07"},
 }
 
 

@@ -49,6 +49,8 @@ COMMANDS = {
     "unclaimed": "unclaimed --principal 200.00 --received 2022-03-01 --service-ended 2024-03-15 --through 2026-09-30",
     "fixed-credit": "fixed-credit --service electric --primary-heating electric --income 18000.00 --household-size 3 "
     "--annual-bill 1800.00 --as-of 2026-09-30",
+    "installment-plan": "installment-plan --due 480.01 --months 7 --as-of 2026-09-30",
+    "budget-billing": "budget-billing --last-year-billed 1100.07 --arrears 100.00 --as-of 2026-09-30",
 }
 
 
@@ -203,5 +205,5 @@ def test_no_quote_waits_for_a_compiler(service: Service, monkeypatch: pytest.Mon
     ]
     for topic, body in bodies:
         assert service.post(f"/v1/quotes/{topic}", body).status_code == 200
-    assert called == {"accrual", "arrearage", "deposit_limit", "fixed_credit", "unclaimed"}
+    assert called == {"accrual", "arrearage", "deposit_limit", "fixed_credit", "plans", "unclaimed"}
     assert called.isdisjoint(NOT_SERVED)

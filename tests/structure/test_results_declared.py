@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from calc.columns import contract, deposit_limit, fixed_credit, interest, unclaimed
+from calc.columns import contract, deposit_limit, fixed_credit, interest, plans, unclaimed
 from calc.columns.contract import Dataset, Holds
 from calc.columns.evaluation import Evaluation
 from calc.rates.computing.table import RateTable
@@ -20,11 +20,15 @@ CALCULATORS: dict[str, Callable[..., Evaluation]] = {
     "accounts": lambda frame, rules: deposit_limit.evaluate(frame, rules=rules, as_of=AS_OF),
     "participants": lambda frame, rules: fixed_credit.evaluate(frame, rules=rules, as_of=AS_OF),
     "interest": lambda frame, rules: interest.evaluate(frame, rules=rules, rates=RATES),
+    "installment_plans": lambda frame, rules: plans.evaluate_installments(
+        frame.with_columns(months=pl.lit("12")), rules=rules
+    ),
+    "budget_plans": lambda frame, rules: plans.evaluate_budgets(frame, rules=rules),
 }
 VALUES: dict[Holds, str] = {
     Holds.TEXT: "T-1", Holds.MONEY: "10000", Holds.COUNT: "12", Holds.DATE: "2024-01-01", Holds.FLAG: "true",
 }  # fmt: skip
-DATASETS = {**contract.DATASETS, contract.INTEREST.name: contract.INTEREST}
+DATASETS = {**contract.DATASETS, **contract.ASKED}
 
 
 def one_row(dataset: Dataset) -> pl.DataFrame:

@@ -67,6 +67,7 @@ PARTICIPANTS: Final = Dataset(
             "Customer's payments toward the arrearage in all, in cents; by default the tariff's.",
             optional=True,
             default=NONE,
+            within="at most the rule's share of household income",
         ),
     ),
     (
@@ -116,7 +117,7 @@ PARTICIPANTS: Final = Dataset(
             "Fixed credit less what LEAP covered, in cents a year.",
             label="Program credit, a year",
         ),
-        Result("monthly_credit_cents", pl.List(pl.Int64), "The 12 monthly credits, in cents."),
+        Result("monthly_credit_cents", pl.List(pl.Int64), "The 12 monthly credits, in cents.", label="Credits"),
         Result(
             "leap_to_unaffordable_cents",
             pl.Int64,
@@ -138,7 +139,12 @@ PARTICIPANTS: Final = Dataset(
             "Whether the bill differs from its basis by a quarter or more.",
             label="Recalculation due",
         ),
-        Result("arrearage_credit_cents", pl.List(pl.Int64), "Arrearage credit of each month, in cents."),
+        Result(
+            "arrearage_credit_cents",
+            pl.List(pl.Int64),
+            "Arrearage credit of each month, in cents.",
+            label="Arrearage credits",
+        ),
         Result(
             "tests_dropped",
             pl.String,

@@ -24,6 +24,7 @@ Figure = int | str | bool | date | tuple[int, ...] | None
 _HOW_SET: Final = {
     "rules": "set by the rules",
     "default": "open reading: default",
+    "proposed": "by a proposed text, not in force",
     "switch": "set by a switch",
     "tariff": "set by the tariff",
 }
@@ -36,7 +37,8 @@ class Parameter:
     Attributes:
         name: The field's name.
         value: The value used.
-        set_by: "rules", "default" (the text leaves the reading open), "switch" or "tariff".
+        set_by: "rules", "default" (the text leaves the reading open), "proposed" (a text not in force), "switch" or
+            "tariff".
         citation: Citation of the rule's own value.
     """
 
@@ -118,7 +120,7 @@ class Law(NamedTuple):
     def _set_by(self, name: str) -> str:
         if name in self.rules.switches:
             return "switch"
-        return "default" if self.own.citations[name].reading == "open" else "rules"
+        return {"open": "default", "proposed": "proposed"}.get(self.own.citations[name].reading, "rules")
 
     def passages(self, field: str, *labels: str) -> tuple[Passage, ...]:
         """Return paragraphs, by label, of the authority that a field cites, leaving out those it does not hold."""

@@ -57,7 +57,7 @@ def step_tables(steps: Sequence[Step]) -> tuple[Table, Table]:
     for each in parameters.values():
         cited = each.citation
         lines = [
-            f'{cited.rule}, applied from {cited.effective_from}, text of {cited.confirmed_from}: "{cited.quote}"',
+            f'{cited.rule}, {cited.standing}: "{cited.quote}"',
             cited.note.strip(),
         ]
         value = f"{each.name}\n{shown(each.name, each.value)}\n{each.how_set}"

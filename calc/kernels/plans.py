@@ -1,0 +1,79 @@
+"""Compute installment plans and budget billing, rule 3404(d), (h) (proposed): all sums exact to the cent."""
+
+from typing import Final
+
+from calc.kernels._jit import kernel
+from calc.kernels.arrearage import spread
+from calc.kernels.calendar import Int64
+from calc.units import PPM
+
+NOT_GIVEN: Final = -1
+
+
+@kernel("int64[], int64[], int64[], int64, int64[:], int64[:]")
+def down_payments(
+    due_cents: Int64,
+    given_cents: Int64,
+    undercharge_months: Int64,
+    share_ppm: int,
+    least_cents: Int64,
+    down_cents: Int64,
+) -> None:
+    """Fill the least down payment, a share of what is due rounded up, and the one that is made.
+
+    Args:
+        due_cents: What is due, cents, shape (rows,).
+        given_cents: Down payment as given; NOT_GIVEN for the least one.
+        undercharge_months: Months for which the utility's errors ran, or NOT_GIVEN: after those none is asked for.
+        share_ppm: Least share of what is due, in ppm.
+        least_cents: Filled.
+        down_cents: Filled.
+    """
+    for row in range(due_cents.size):
+        least = 0
+        if undercharge_months[row] == NOT_GIVEN:
+            least = -(-(due_cents[row] * share_ppm) // PPM)
+        least_cents[row] = least
+        down_cents[row] = least if given_cents[row] == NOT_GIVEN else given_cents[row]
+
+
+@kernel("int64[], int64[], int64[:]")
+def installments(total_cents: Int64, offset: Int64, installment_cents: Int64) -> None:
+    """Fill each row's equal monthly installments, the extra cents on the first months.
+
+    Args:
+        total_cents: What is left to pay, cents, shape (rows,).
+        offset: Where each row's installments begin, shape (rows + 1,).
+        installment_cents: Filled, shape (offset[-1],).
+    """
+    for row in range(total_cents.size):
+        begin = offset[row]
+        months = offset[row + 1] - begin
+        for month in range(months):
+            installment_cents[begin + month] = spread(total_cents[row], months, month)
+
+
+@kernel("int64[], int64[], int64[], int64, int64[:], int64[:]")
+def budget_billing(
+    arrears_cents: Int64,
+    year_cents: Int64,
+    actual_cents: Int64,
+    payments: int,
+    payment_cents: Int64,
+    settlement_cents: Int64,
+) -> None:
+    """Fill the equal payment and the settlement of the last month, below zero where the customer has a credit.
+
+    Args:
+        arrears_cents: Arrears that the plan takes in, cents, shape (rows,).
+        year_cents: Last year's billing, adjusted for changes of rates.
+        actual_cents: Actual charges of the plan's year; NOT_GIVEN while they are not known: then the plan's own.
+        payments: Number of equal payments before the settlement.
+        payment_cents: Filled: the total over all months, rounded down.
+        settlement_cents: Filled: arrears and charges less the payments.
+    """
+    for row in range(arrears_cents.size):
+        payment = (arrears_cents[row] + year_cents[row]) // (payments + 1)
+        charges = year_cents[row] if actual_cents[row] == NOT_GIVEN else actual_cents[row]
+        payment_cents[row] = payment
+        settlement_cents[row] = arrears_cents[row] + charges - payments * payment

@@ -1,0 +1,86 @@
+"""Installment plan: what is paid down, and equal monthly installments, rule 3404(d), (h) (proposed)."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import polars as pl
+
+from calc.columns import plans
+from calc.columns.contract import INSTALLMENT_PLANS
+from calc.columns.dataset import day
+from calc.columns.evaluation import Evaluation, Outputs
+from calc.columns.gated import Gated, Int64
+from calc.columns.rows import Rows
+from calc.kernels import plans as kernels
+from calc.report.explaining import plans as report
+from calc.report.explaining import quote
+from calc.report.explaining.quote import Outcome, Row
+from calc.report.explaining.row import filled
+from calc.report.explaining.step import Step
+from calc.topics.service import SERVICE
+from calc.topics.topic import Example, Group, Question, QuoteField, Topic
+
+_ROWS: Final = Rows(INSTALLMENT_PLANS)
+
+
+def _outcomes(rows: Sequence[Row], asked: Question) -> list[Outcome]:
+    def compute(gated: Gated) -> Outputs:
+        return plans.installments(gated, rules=asked.law.rules)
+
+    return quote.outcomes(_ROWS, [filled(INSTALLMENT_PLANS, row) for row in rows], compute)
+
+
+def _steps(outcome: Outcome, asked: Question) -> tuple[Step, ...]:
+    return report.installment_steps(outcome.row, outcome.result or {}, law=asked.law)
+
+
+def _evaluate(frame: pl.DataFrame, asked: Question, _: int, flagged: Int64 | None) -> Evaluation:
+    return plans.evaluate_installments(frame, rules=asked.law.rules, flagged=flagged)
+
+
+TOPIC: Final = Topic(
+    name="installment-plan",
+    title="Installment plan",
+    asks="What is paid down, and how much a month, until an amount due is paid?",
+    paragraphs="proposed 3404(d), (h)",
+    meaning="Installment plan, proposed rule 3404(d), (h)",
+    row_meaning="An amount due and the months over which it is paid.",
+    dataset=INSTALLMENT_PLANS,
+    groups=(
+        Group(
+            "The plan",
+            (
+                QuoteField(
+                    INSTALLMENT_PLANS.column("due_cents"), "Due", "Dollars and cents, e.g. 480.00", needed=True
+                ),
+                QuoteField(
+                    INSTALLMENT_PLANS.column("months"), "Monthly installments",
+                    "1 through 12; may stay empty after errors of the utility",
+                ),
+                QuoteField(
+                    INSTALLMENT_PLANS.column("down_payment_cents"), "Down payment",
+                    "The least that the rule asks for, if left empty",
+                ),
+                QuoteField(
+                    INSTALLMENT_PLANS.column("undercharge_months"), "Months of the utility's errors",
+                    "Only where meter or billing errors of the utility led to the amount due",
+                ),
+                SERVICE,
+                QuoteField(day("as_of_date", "Day of the rules; by default today.", optional=True), "As of"),
+            ),
+        ),
+    ),
+    day="as_of_date",
+    day_source="given",
+    headline=("down_payment_cents",),
+    also_told=("installment_cents",),
+    rules=("plans",),
+    outcomes=_outcomes,
+    steps=_steps,
+    evaluate=_evaluate,
+    kernels=(kernels.down_payments, kernels.installments),
+    example=Example(
+        "480.01 dollars due, over 7 months",
+        {"due_cents": 48_001, "months": 7, "as_of_date": "2026-09-30"},
+    ),
+)  # fmt: skip
