@@ -73,7 +73,18 @@ def make_folder(path: Path) -> None:
     """Make a folder in an existing one, unless it is there, and put it on the disk; OutputError names it."""
     try:
         path.mkdir(exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{path}: the folder cannot be made: {_why(error, path.parent)}") from error
+    try:
         sync_folder(path.parent)
+    except OSError as error:
+        raise OutputError(f"{path}: the new folder cannot be put on the disk: {_why(error, path.parent)}") from error
+
+
+def make_folders(path: Path) -> None:
+    """Make a folder and those above it, unless they are there; OutputError names it."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"{path}: the folder cannot be made: {_why(error, path.parent)}") from error
 

@@ -24,6 +24,9 @@ COMMANDS: Final = (
     Entry("sample", "calc.cli.sample:sample", "Example: puccalc sample --rows 1000000 --seed 1 --out portfolio"),
     Entry("resume", "calc.cli.resume:resume", "Example: puccalc resume out"),
     Entry("check", "calc.cli.check:check", "Example: puccalc check out"),
+    Entry(
+        "audit", "calc.cli.audit:audit", "Example: puccalc audit --deposits d.csv --as-of 2026-09-30 --theirs interest"
+    ),
     Entry("columns", "calc.cli.columns:columns", "Example: puccalc columns deposits --json"),
     Entry("jurisdictions", "calc.cli.jurisdictions:jurisdictions", "Example: puccalc jurisdictions --json"),
     Entry("doctor", "calc.cli.doctor:doctor", "Example: puccalc doctor --json"),

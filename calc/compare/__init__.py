@@ -1,0 +1,1 @@
+"""Compare figures: another's with ours (audit), and one night's with another's (diff)."""
