@@ -12,20 +12,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 from calc.cli import terminal
 from calc.cli.options import message, print_json, run_uncompiled
+from calc.columns import allowed
 from calc.errors import REASON_TEXTS, RatesMissingError, Reason, RowError, UsageError, reason_codes
 from calc.rates.computing import table as rate_table
 from calc.report.explaining import accrual, quote, readings, step
 from calc.report.explaining import provenance as report_provenance
 from calc.report.explaining import text as report_text
 from calc.rules import resolve
-from calc.units import format_percent, to_date
+from calc.units import format_percent
 
 if TYPE_CHECKING:
     from calc.rates.computing.table import RateTable
     from calc.report.explaining.quote import Outcome
     from calc.report.explaining.readings import OtherReading
     from calc.report.explaining.step import Law, Step
-    from calc.topics.topic import Topic
+    from calc.topics.topic import Names, Question, Topic
 
 FIRST_RULES: Final = date(1990, 1, 1)
 """Quotes of earlier days go by the earliest rules at hand."""
@@ -54,15 +55,36 @@ def today() -> date:
     return datetime.now().astimezone().date()
 
 
-def accepted(outcome: "Outcome", texts: Mapping[Reason, str]) -> dict[str, Any]:
-    """The row's result; RowError where the gate or the rules refuse it, RatesMissingError where days lack a rate."""
+def accepted(topic: "Topic", outcome: "Outcome", question: "Question", named: "Names") -> dict[str, Any]:
+    """Return a row's result.
+
+    Args:
+        topic: Says why it refuses a row, where the reason itself does not.
+        outcome: The row, and its result or the reasons against it.
+        question: What the row was asked under.
+        named: Option of a field.
+
+    Raises:
+        RatesMissingError: Some days lack a rate.
+        RowError: The gate or the rules refuse the row for another reason.
+    """
     if outcome.result is not None:
         return outcome.result
     reason = next(each for each in Reason if outcome.reasons & each)
-    text = texts.get(reason, REASON_TEXTS[reason])
+    text = topic.refusals(outcome, question, named).get(reason) or _refusal(topic, outcome, reason, named)
     if reason is Reason.no_rate_in_force:
         raise RatesMissingError(text)
     raise RowError(text, tuple(reason_codes(outcome.reasons)))
+
+
+def _refusal(topic: "Topic", outcome: "Outcome", reason: Reason, named: "Names") -> str:
+    """Name the options that a reason is about, the reason, and what would be allowed."""
+    columns = next(about for each, about in outcome.refusals if each & reason)
+    own = [each.column for each in topic.fields() if each.name in columns]
+    text = f"{' and '.join(named(each.name) for each in own)}: {REASON_TEXTS[reason]}" if own else REASON_TEXTS[reason]
+    if not own:
+        return text
+    return f"{text}; allowed: {allowed.allowed_for(topic.dataset, reason, columns, own[0].names[-1])}"
 
 
 def other_readings(
@@ -93,15 +115,6 @@ def other_readings(
         return outcome and {name: (outcome.result or {}).get(name) for name in names}
 
     return readings.other_readings(law, topics, {name: result[name] for name in names}, figures)
-
-
-def no_rate(rates: "RateTable", options: str) -> str:
-    """What a refusal for want of a rate says."""
-    last = to_date(rates.end_day - 1)
-    return (
-        f"{options}: no rate is in force on some of these days; the table runs from {to_date(rates.first_day)} through "
-        f"{last}; give other dates, or rates of your own with --rate or --rates"
-    )
 
 
 def print_answer(

@@ -13,7 +13,7 @@ from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import LazyLoader
 from types import ModuleType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
 import typer
 from typer.core import TyperGroup
@@ -22,12 +22,27 @@ _DEFERRED_HERE: Final = ("calc.cli.compiler_trial", "calc.cli.live_progress", "c
 """Modules of this room that run when they are first used, as every module of the rooms below does."""
 
 
+class Loads(Protocol):
+    """A command by its name, made when it is asked for."""
+
+    @property
+    def name(self) -> str:
+        """Name of the command."""
+
+    def command(self) -> Any:  # noqa: ANN401 - a command of Typer's own Click
+        """Return the command."""
+
+
 class Entry(NamedTuple):
     """A command: its name, its function or `typer.Typer` as `module:name`, and the end of a function's help."""
 
     name: str
     where: str
     epilog: str | None = None
+
+    def command(self) -> Any:  # noqa: ANN401 - a command of Typer's own Click
+        """Import the command's module, with what it imports of the rooms below deferred, and return the command."""
+        return load(self)
 
 
 class _Finder(MetaPathFinder):
@@ -59,13 +74,13 @@ def deferred() -> Iterator[None]:
 class _Commands(MutableMapping[str, Any]):
     """Commands by name, each loaded when it is looked up."""
 
-    def __init__(self, entries: Sequence[Entry], loaded: Mapping[str, Any]) -> None:
+    def __init__(self, entries: Sequence[Loads], loaded: Mapping[str, Any]) -> None:
         self._entries = {entry.name: entry for entry in entries}
         self._loaded = dict(loaded)
 
     def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - a command of Typer's own Click
         if name not in self._loaded:
-            self._loaded[name] = load(self._entries[name])
+            self._loaded[name] = self._entries[name].command()
         return self._loaded[name]
 
     def __setitem__(self, name: str, command: Any) -> None:  # noqa: ANN401 - as above
@@ -84,7 +99,7 @@ class _Commands(MutableMapping[str, Any]):
         return name in self._entries or name in self._loaded
 
 
-def lazy_group(*entries: Entry) -> type[TyperGroup]:
+def lazy_group(*entries: Loads) -> type[TyperGroup]:
     """Class of a group with these commands, in their order.
 
     Args:

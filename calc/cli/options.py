@@ -5,16 +5,18 @@ Error texts never hold the value that was given: it may be a household's income.
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Annotated, TypeVar
+from types import ModuleType
+from typing import Annotated, Any, TypeVar
 
 import typer
 
 from calc.cli.signs import can_encode
 from calc.errors import UsageError
-from calc.units import PPM, parse_county, parse_date, parse_dollars, parse_percent
+from calc.units import PPM, format_percent, parse_county, parse_date, parse_dollars, parse_percent
 
 T = TypeVar("T")
 
@@ -46,12 +48,21 @@ def amount_cents(text: str) -> int:
     return amount
 
 
-def share_ppm(text: str) -> int:
-    """Parts per million of an option in decimal percent, 0 to 100."""
-    ppm = _percent_ppm(text)
-    if not 0 <= ppm <= PPM:
-        raise typer.BadParameter("the value is not a percentage from 0 to 100")
-    return ppm
+def percent_ppm(lowest: int, highest: int) -> Callable[[str], int]:
+    """Parser of decimal percent to parts per million within bounds."""
+    bounds = " to ".join(format_percent(ppm).rstrip("0").rstrip(".") for ppm in (lowest, highest))
+
+    def parsed(text: str) -> int:
+        ppm = _percent_ppm(text)
+        if not lowest <= ppm <= highest:
+            raise typer.BadParameter(f"the value is not a percentage from {bounds}")
+        return ppm
+
+    return parsed
+
+
+share_ppm: Callable[[str], int] = percent_ppm(0, PPM)
+"""Parts per million of an option in decimal percent, 0 to 100."""
 
 
 def count(lowest: int, highest: int) -> Callable[[str], int]:
@@ -76,7 +87,19 @@ def word(words: tuple[str, ...]) -> Callable[[str], str]:
     return parsed
 
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+def matching(pattern: str) -> Callable[[str], str]:
+    """Parser of text that a regular expression describes; empty: any text."""
+
+    def parsed(text: str) -> str:
+        if pattern and not re.search(pattern, text):
+            raise typer.BadParameter(f"the value does not match {pattern}")
+        return text
+
+    return parsed
+
+
+JSON_OPTION: Any = typer.Option("--json", help="Print JSON.")
+Json = Annotated[bool, JSON_OPTION]
 Switches = Annotated[
     list[str] | None,
     typer.Option(
@@ -100,7 +123,7 @@ def parse_switches(given: Iterable[str] | None) -> dict[str, str]:
 
 def run_uncompiled() -> None:
     """Run this process' kernels as Python: a few rows are done before a compiler would have started."""
-    if "calc.kernels._jit" not in sys.modules:
+    if type(sys.modules.get("calc.kernels._jit")) is not ModuleType:  # not there, or deferred: then of another class
         os.environ.setdefault("PUCCALC_JIT", "0")
 
 

@@ -1,61 +1,21 @@
-"""What the options of `puccalc quote` are made of: parsers by kind of value, options that several commands share."""
+"""Make the options of `puccalc quote`: of a topic's fields, by what their columns hold; and those that quotes share."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import date
+from inspect import Parameter
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
-from typer.core import TyperCommand
 
-from calc.cli.options import amount_cents, day, share_ppm, word
+from calc.cli.options import JSON_OPTION, amount_cents, count, day, fips, matching, percent_ppm, share_ppm, word
+from calc.columns import dataset
+from calc.units import PPM, format_cents, format_percent
 
-SERVICES: Final = ("electric", "gas")
-HEATING: Final = ("electric", "gas", "other")
-KINDS: Final = ("deposit", "construction_advance", "overcharge_refund", "cost_adjustment_credit")
-ESTIMATES: Final = ("average_daily", "monthly_average", "peak_consecutive")
-
-
-class QuoteCommand(TyperCommand):
-    """A command whose complaints do not repeat a value that stands where none belongs: it may be an income."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - a context of Typer's own Click
-        """Parse; refuse what is no option's name and what has no option in front."""
-        for given in args:
-            if given.startswith("--") and not re.fullmatch(r"--[a-z-]*", given.partition("=")[0]):
-                raise typer.BadParameter("what begins with -- is not an option; write --option VALUE")
-        rest = super().parse_args(ctx, args)
-        if ctx.args:
-            raise typer.BadParameter("a value stands without its option; write --option VALUE")
-        return rest
-
-
-def command(app: typer.Typer, name: str, example: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Decorator of a quote's command."""
-    settings = {"allow_extra_args": True}
-    return app.command(
-        name, cls=QuoteCommand, context_settings=settings, epilog=f"Example: puccalc quote {name} {example}"
-    )
-
-
-def option(name: str, parser: Callable[[str], Any], metavar: str, text: str) -> Any:  # noqa: ANN401 - Typer's option
-    """An option whose value a parser takes; the parser's complaint never repeats the value."""
-    return typer.Option(name, parser=parser, metavar=metavar, help=text)
-
-
-def dollars(name: str, text: str) -> Any:  # noqa: ANN401 - Typer's option
-    """An option of decimal dollars, none below zero, in cents."""
-    return option(name, amount_cents, "DOLLARS", text)
-
-
-def a_date(name: str, text: str) -> Any:  # noqa: ANN401 - Typer's option
-    """An option of a date."""
-    return option(name, day, "DATE", text)
-
-
-def one_of(name: str, words: tuple[str, ...], text: str) -> Any:  # noqa: ANN401 - Typer's option
-    """An option of one of a few words."""
-    return option(name, word(words), "|".join(words), text)
+if TYPE_CHECKING:
+    from calc.columns.dataset import Column
+    from calc.topics.topic import QuoteField, Topic
 
 
 class Bills(tuple[int, ...]):
@@ -65,21 +25,138 @@ class Bills(tuple[int, ...]):
 
 
 def bills(text: str) -> Bills:
-    """Bills of decimal dollars between commas."""
+    """Read bills of decimal dollars between commas."""
     return Bills(amount_cents(each.strip()) for each in text.split(","))
 
 
-Rate = Annotated[int | None, option("--rate", share_ppm, "PERCENT", "A flat rate instead of the shipped ones.")]
-RatesFile = Annotated[
-    Path | None, typer.Option("--rates", metavar="FILE.csv", help="A table (effective_from, rate_percent) instead.")
-]
-Service = Annotated[str, one_of("--service", SERVICES, "The service, whose rule applies.")]
-TariffName = Annotated[str, typer.Option("--tariff", metavar="NAME|FILE", help="The utility's tariff.")]
-Switches = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="SWITCH=VALUE", help="Another reading, e.g. day_count=actual_365; repeatable."),
-]
-Sensitivities = Annotated[
-    bool, typer.Option("--sensitivities", help="Show the result under each other reading of the rules, one at a time.")
-]
-Explain = Annotated[bool, typer.Option("--explain", help="Show each step: formula, exact fraction, paragraph.")]
+def name_of(field: "QuoteField") -> str:
+    """Return the option of a field, such as --service-ended; of one that is asked for by its opposite, --no-efforts."""
+    name = field.option or field.column.name_without_unit.replace("_", "-")
+    return f"--no-{name}" if field.denied else f"--{name}"
+
+
+def parameters_of(topic: "Topic") -> list[Parameter]:
+    """Make the parameters of a command that takes a topic's fields, as Typer reads them, required ones first."""
+    names = {each.name: name_of(each) for each in (*topic.fields(), *topic.choices)}
+    own = [_parameter(each, _usual(each), names) for each in topic.fields()]
+    return [*own, *(_parameter(each, None, names) for each in topic.choices)]
+
+
+def _usual(field: "QuoteField") -> Any:  # noqa: ANN401 - what the column holds
+    """Return the default that a help shows: a word's; what is left out otherwise is the calculator's to fill in."""
+    if field.needed:
+        return Parameter.empty
+    return field.default if field.column.holds is dataset.Holds.WORD else None
+
+
+def _parameter(field: "QuoteField", usual: Any, names: Mapping[str, str]) -> Parameter:  # noqa: ANN401 - as above
+    column, name = field.column, name_of(field)
+    if column.holds is dataset.Holds.FLAG:
+        return _flag(field, name)
+    kind, parser, metavar = _reader(column)
+    option = typer.Option(name, parser=parser, metavar=metavar, help=_help(column, names))
+    given = kind if field.needed else kind | None
+    return Parameter(field.name, Parameter.KEYWORD_ONLY, annotation=Annotated[given, option], default=usual)
+
+
+def _flag(field: "QuoteField", name: str) -> Parameter:
+    """A flag that is set where the usual is otherwise; with its opposite, where it may be left unsaid."""
+    usual = field.column.default_value
+    unsaid = usual is None and field.column.nullable
+    both = unsaid or (usual and not field.denied)
+    option = typer.Option(f"{name}/--no-{name.removeprefix('--')}" if both else name, help=f"{field.label}.")
+    default = None if unsaid else bool(usual) and not field.denied
+    kind = Annotated[bool | None, option] if unsaid else Annotated[bool, option]
+    return Parameter(field.name, Parameter.KEYWORD_ONLY, annotation=kind, default=default)
+
+
+def value_of(field: "QuoteField", given: Any) -> Any:  # noqa: ANN401 - what the column holds
+    """Return a field's value of its option's: the opposite, where that is what the option asks for."""
+    return not given if field.denied else given
+
+
+def written(field: "QuoteField", value: Any) -> str:  # noqa: ANN401 - a value as JSON has it
+    """Write a field's value as its option."""
+    column = field.column
+    if column.holds is dataset.Holds.FLAG:
+        return name_of(field) if value is not field.denied else ""
+    if column.holds is dataset.Holds.MONEY:
+        value = format_cents(value)
+    elif column.holds is dataset.Holds.BILLS:
+        value = ",".join(map(format_cents, value))
+    elif column.name.endswith("_ppm"):
+        value = _percent(value)
+    return f"{name_of(field)} {value}"
+
+
+def _reader(column: "Column") -> tuple[Any, Callable[[str], Any], str]:
+    """Return the type of a column's values, what reads one, and what stands for it in a help."""
+    holds = dataset.Holds
+    if column.name.endswith("_ppm"):
+        return int, percent_ppm(column.lowest, min(column.highest, PPM)), "PERCENT"
+    if column.name.endswith("_fips"):
+        return str, fips, "FIPS"
+    if column.holds is holds.COUNT:
+        return int, count(column.lowest, column.highest), "DAYS" if column.name.endswith("_days") else "COUNT"
+    if column.holds is holds.WORD:
+        return str, word(column.words), "|".join(column.words)
+    if column.holds is holds.TEXT:
+        return str, matching(column.pattern), "TEXT"
+    return _PLAIN[column.holds.name]
+
+
+_PLAIN: Final[dict[str, tuple[Any, Callable[[str], Any], str]]] = {
+    "MONEY": (int, amount_cents, "DOLLARS"),
+    "DATE": (date, day, "DATE"),
+    "BILLS": (Bills, bills, "DOLLARS,DOLLARS,..."),
+}
+"""Readers of what has no bounds of its own, by the name of what a column holds."""
+
+
+def _help(column: "Column", names: Mapping[str, str]) -> str:
+    """Return a column's meaning without its unit, which the option's form says, and with options for other columns."""
+    text = re.sub(r",? in (cents|parts per million)", "", column.meaning)
+    return re.sub(r"\b[a-z0-9]+_[a-z0-9_]+\b", lambda found: names.get(found[0], found[0]), text)
+
+
+def _percent(ppm: int) -> str:
+    return format_percent(ppm).rstrip("0").rstrip(".")
+
+
+def _shared(name: str, kind: Any, option: Any, default: Any = None) -> Parameter:  # noqa: ANN401 - Typer's
+    return Parameter(name, Parameter.KEYWORD_ONLY, annotation=Annotated[kind, option], default=default)
+
+
+RATE_OPTIONS: Final = (
+    _shared(
+        "rate", int | None,
+        typer.Option(
+            "--rate", parser=share_ppm, metavar="PERCENT", help="A flat rate instead of the shipped ones."
+        ),
+    ),
+    _shared(
+        "rates", Path | None,
+        typer.Option("--rates", metavar="FILE.csv", help="A table (effective_from, rate_percent) instead."),
+    ),
+)  # fmt: skip
+"""Options of topics that rest on the yearly rates."""
+OPTIONS: Final = (
+    _shared("tariff", str, typer.Option("--tariff", metavar="NAME|FILE", help="The utility's tariff."), "default"),
+    _shared(
+        "switches", list[str] | None,
+        typer.Option("--set", metavar="SWITCH=VALUE", help="Another reading, e.g. day_count=actual_365; repeatable."),
+    ),
+    _shared(
+        "explain", bool, typer.Option("--explain", help="Show each step: formula, exact fraction, paragraph."),
+        default=False,
+    ),
+    _shared(
+        "sensitivities", bool,
+        typer.Option(
+            "--sensitivities", help="Show the result under each other reading of the rules, one at a time."
+        ),
+        default=False,
+    ),
+    _shared("json", bool, JSON_OPTION, default=False),
+)  # fmt: skip
+"""Options of every quote."""

@@ -3,6 +3,7 @@
 The table of all datasets is `calc.columns.contract`.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
@@ -59,6 +60,11 @@ class Column:
     def dollars_name(self) -> str | None:
         """Name under which money may come in decimal dollars instead; None for other columns."""
         return self.name.removesuffix("_cents") if self.holds in {Holds.MONEY, Holds.BILLS} else None
+
+    @property
+    def name_without_unit(self) -> str:
+        """Name as a form or an option has it, which says the unit in its own way."""
+        return re.sub(r"_(cents|ppm|date|12m)$", "", self.name)
 
     @property
     def names(self) -> tuple[str, ...]:

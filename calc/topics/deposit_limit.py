@@ -3,17 +3,24 @@
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from calc.columns import deposit_limit
 from calc.columns.contract import ACCOUNTS
 from calc.columns.dataset import word
-from calc.columns.evaluation import Evaluation, Int64
+from calc.columns.evaluation import Evaluation, Int64, Outputs
+from calc.columns.gated import Gated
+from calc.columns.rows import Rows
+from calc.report.explaining import deposit_limit as report
 from calc.report.explaining import quote
 from calc.report.explaining.quote import Outcome, Row
+from calc.report.explaining.row import filled
 from calc.report.explaining.step import Law, Step
 from calc.topics.service import SERVICE
-from calc.topics.topic import Example, Group, Question, QuoteField, Topic
+from calc.topics.topic import Example, Group, Names, Question, QuoteField, Topic
+
+_ROWS: Final = Rows(ACCOUNTS)
 
 _BY_DAYS: Final = tuple(f"{of}billed_{unit}" for of in ("", "premises_", "class_") for unit in ("cents", "days"))
 _ESTIMATES: Final = ("average_daily", "monthly_average", "peak_consecutive")
@@ -26,11 +33,60 @@ _ESTIMATE: Final = QuoteField(
 
 def _outcomes(rows: Sequence[Row], asked: Question) -> list[Outcome]:
     ignored = dict.fromkeys(_uncounted(asked.law))
-    return quote.deposit_limit([{**row, **ignored} for row in rows], law=asked.law, on=asked.on)
+    complete = [
+        filled(ACCOUNTS, {**row, **ignored}) | {"held_cents": row.get("held_cents") or 0, "applied_date": asked.on}
+        for row in rows
+    ]
+    held = np.array([row["held_cents"] for row in complete], dtype=np.int64)
+
+    def compute(gated: Gated) -> Outputs:
+        return deposit_limit.compute(gated, held, rules=asked.law.rules, as_of=asked.on)
+
+    return [_with_grounds(each, asked.law) for each in quote.outcomes(_ROWS, complete, compute)]
+
+
+def _with_grounds(outcome: Outcome, law: Law) -> Outcome:
+    """Add each ground's citation and the estimate; return_due is None where nothing is known of late payments."""
+    row, result = outcome.row, outcome.result
+    if result is None:
+        return outcome
+    passages = [(ground, report.ground_passage(ground, law)) for ground in result["barred"]]
+    shown = {
+        **result,
+        "return_due": result["return_due"] if report.return_is_known(row, law) else None,
+        "estimate": law.own.deposit_limit.estimate,
+        "barred": [
+            {"ground": ground, "citation": passage.rule, "quote": passage.quote} for ground, passage in passages
+        ],
+    }
+    return Outcome(row, shown)
 
 
 def _steps(outcome: Outcome, asked: Question) -> tuple[Step, ...]:
-    return quote.deposit_limit_steps(outcome, asked.law)
+    result = outcome.result or {}
+    grounds = [each["ground"] for each in result["barred"]]
+    return report.steps(outcome.row, {**result, "barred": grounds}, law=asked.law)
+
+
+def _incomplete(row: Row, asked: Question, named: Names) -> str:
+    """Bills by days for the estimate by days, enough monthly bills for those by months, and not both."""
+    rule = asked.law.own.deposit_limit
+    billed, days, monthly = named("billed_cents"), named("billed_days"), named("monthly_bill_cents")
+    bills, by_days = row["monthly_bill_cents"], [row[name] is not None for name in _BY_DAYS]
+    if deposit_limit.takes_months(rule):
+        if bills is None or any(by_days):
+            return f"the estimate {rule.estimate} takes {monthly}, and no {billed} or {days}"
+        months = deposit_limit.months_needed(row["bills_in_advance"], rule)
+        return (
+            "" if len(bills) >= months else f"{monthly}: the estimate {rule.estimate} takes at least {months} of them"
+        )
+    complete = any(map(all, zip(by_days[::2], by_days[1::2], strict=True)))
+    if complete and bills is None:
+        return ""
+    return (
+        f"the estimate average_daily takes {billed} and {days}, and no {monthly}: give both, or {monthly} with "
+        f"{named('estimate')} monthly_average or peak_consecutive"
+    )
 
 
 def _evaluate(frame: pl.DataFrame, asked: Question, threads: int, flagged: Int64 | None) -> Evaluation:
@@ -57,7 +113,9 @@ TOPIC: Final = Topic(
             (
                 QuoteField(ACCOUNTS.column("billed_cents"), "Billed", "All bills of the account in the days below"),
                 QuoteField(ACCOUNTS.column("billed_days"), "Days billed", "How many days that covers, e.g. 365"),
-                QuoteField(ACCOUNTS.column("bills_in_advance"), "Bills are payable in advance of service"),
+                QuoteField(
+                    ACCOUNTS.column("bills_in_advance"), "Bills are payable in advance of service", option="in-advance"
+                ),
                 QuoteField(deposit_limit.HELD, "Held now", "All deposits of the customer for this service"),
                 SERVICE,
             ),
@@ -76,7 +134,10 @@ TOPIC: Final = Topic(
                     ACCOUNTS.column("assistance_last_date"), "Last helped on",
                     "By LEAP, an income-qualified program or Energy Outreach Colorado", counted_from="applied_date",
                 ),
-                QuoteField(ACCOUNTS.column("late_payments_12m"), "Late payments", "In the last twelve months"),
+                QuoteField(
+                    ACCOUNTS.column("late_payments_12m"), "Late payments", "In the last twelve months",
+                    option="late-payments",
+                ),
                 QuoteField(
                     ACCOUNTS.column("return_qualified_date"), "Twelve good months first on",
                     "When the records first showed twelve months without many late payments",
@@ -91,6 +152,7 @@ TOPIC: Final = Topic(
                 QuoteField(
                     ACCOUNTS.column("monthly_bill_cents"), "Monthly bills",
                     "Oldest first, with a blank or a comma between; only for the estimates by months",
+                    option="monthly-bills",
                 ),
                 QuoteField(
                     ACCOUNTS.column("premises_billed_cents"), "Billed at the premises", "Where there is no account"
@@ -116,6 +178,7 @@ TOPIC: Final = Topic(
     steps=_steps,
     evaluate=_evaluate,
     uncounted=_uncounted,
+    incomplete=_incomplete,
     more_results={"estimate": "text", "barred": "grounds"},
     example=Example(
         "1,460 dollars billed in 365 days, 300 held",

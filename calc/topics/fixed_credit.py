@@ -9,18 +9,31 @@ import polars as pl
 from calc.columns import fixed_credit
 from calc.columns.contract import PARTICIPANTS
 from calc.columns.dataset import day
-from calc.columns.evaluation import Evaluation, Int64
+from calc.columns.evaluation import Evaluation, Int64, Outputs
+from calc.columns.gated import Gated
+from calc.columns.rows import Rows
+from calc.errors import Reason
 from calc.report.explaining import fixed_credit as report
 from calc.report.explaining import quote
 from calc.report.explaining.quote import Outcome, Row
+from calc.report.explaining.row import filled
 from calc.report.explaining.step import Step
 from calc.topics.service import SERVICE
-from calc.topics.topic import Example, Group, Question, QuoteField, Topic
-from calc.units import PPM
+from calc.topics.topic import Example, Group, Names, Question, QuoteField, Topic
+from calc.units import PPM, format_percent
+
+_ROWS: Final = Rows(PARTICIPANTS)
 
 
 def _outcomes(rows: Sequence[Row], asked: Question) -> list[Outcome]:
-    return quote.fixed_credit(rows, law=asked.law, as_of=asked.on, guidelines=asked.guidelines())
+    complete = [filled(PARTICIPANTS, row) for row in rows]
+    limits = fixed_credit.limits_in_force(asked.law.rules, asked.on, asked.guidelines())
+    county = fixed_credit.places([row["county_fips"] for row in complete], limits)
+
+    def compute(gated: Gated) -> Outputs:
+        return fixed_credit.compute(gated, county, limits, rules=asked.law.rules)
+
+    return quote.outcomes(_ROWS, complete, compute)
 
 
 def _steps(outcome: Outcome, asked: Question) -> tuple[Step, ...]:
@@ -32,6 +45,39 @@ def _evaluate(frame: pl.DataFrame, asked: Question, threads: int, flagged: Int64
     return fixed_credit.evaluate(
         frame, rules=asked.law.rules, as_of=asked.on, guidelines=asked.guidelines(), threads=threads, flagged=flagged
     )
+
+
+def _refusals(outcome: Outcome, asked: Question, named: Names) -> dict[Reason, str]:
+    """What to say where the rule has no band for the account, or the share or the copayments exceed it."""
+    law, row = asked.law, outcome.row
+    service, heating, share = named("service"), named("primary_heating"), named("share_ppm")
+    most = law.parameters("copayment_max_ppm")[0]
+    texts = {
+        Reason.out_of_range: f"{named('arrearage_copay_cents')} exceeds "
+        f"{format_percent(law.own.arrearage.copayment_max_ppm)} % of {named('household_income_cents')}, the most that "
+        f"{most.citation.rule} allows: give a smaller one"
+    }
+    account = report.class_of(row["service"], row["primary_heating"], row["regulated_gas"])
+    if account is None:
+        texts[Reason.no_rule_band] = (
+            f"{service} gas with {heating} other: the rule sets no share of income for such an account; give the "
+            "primary heat that LEAP found, gas or electric"
+        )
+        return texts
+    lowest, highest = law.parameters(f"{account}_lowest_ppm", f"{account}_highest_ppm")
+    texts[Reason.share_outside_band] = (
+        f"{share} lies outside the band of {account}, {format_percent(int(lowest.value))} to "
+        f"{format_percent(int(highest.value))} percent by {highest.citation.rule}: give a share within it"
+    )
+    return texts
+
+
+def _remarks(outcome: Outcome, asked: Question, named: Names) -> tuple[str, ...]:
+    county = outcome.row["county_fips"]
+    if county is None or county in asked.guidelines().ami_usd:
+        return ()
+    name = named("county_fips")
+    return (f"{name} is none of the guidelines' counties: the area median income was not tested; see its digits",)
 
 
 TOPIC: Final = Topic(
@@ -53,10 +99,11 @@ TOPIC: Final = Topic(
                 ),
                 QuoteField(PARTICIPANTS.column("regulated_gas"), "Also has gas service of a regulated utility"),
                 QuoteField(
-                    PARTICIPANTS.column("household_income_cents"), "Household income", "Gross, a year", needed=True
+                    PARTICIPANTS.column("household_income_cents"), "Household income", "Gross, a year", needed=True,
+                    option="income",
                 ),
                 QuoteField(PARTICIPANTS.column("household_size"), "Persons", "1 through 30", needed=True),
-                QuoteField(PARTICIPANTS.column("county_fips"), "County", "For the area median income"),
+                QuoteField(PARTICIPANTS.column("county_fips"), "County", "For the area median income", option="county"),
                 QuoteField(PARTICIPANTS.column("leap_qualified"), "LEAP has found it qualified"),
             ),
         ),
@@ -65,7 +112,7 @@ TOPIC: Final = Topic(
             (
                 QuoteField(
                     PARTICIPANTS.column("full_annual_bill_cents"), "Full annual bill", "At present standard rates",
-                    needed=True,
+                    needed=True, option="annual-bill",
                 ),
                 QuoteField(
                     replace(PARTICIPANTS.column("share_ppm"), highest=PPM), "Share of income",
@@ -105,6 +152,8 @@ TOPIC: Final = Topic(
     outcomes=_outcomes,
     steps=_steps,
     evaluate=_evaluate,
+    refusals=_refusals,
+    remarks=_remarks,
     example=Example(
         "A household of three with electric heat",
         {

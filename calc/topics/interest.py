@@ -7,17 +7,26 @@ import polars as pl
 
 from calc.columns import interest
 from calc.columns.contract import INTEREST
-from calc.columns.evaluation import Evaluation, Int64
+from calc.columns.evaluation import Evaluation, Int64, Outputs
+from calc.columns.gated import Gated
+from calc.columns.rows import Rows
+from calc.errors import Reason
+from calc.report.explaining import accrual, quote
 from calc.report.explaining import interest as report
-from calc.report.explaining import quote
 from calc.report.explaining.quote import Outcome, Row
 from calc.report.explaining.step import Step
+from calc.topics.rates import no_rate
 from calc.topics.service import SERVICE
-from calc.topics.topic import Example, Group, Question, QuoteField, Topic
+from calc.topics.topic import Example, Group, Names, Question, QuoteField, Topic
+
+_ROWS: Final = Rows(INTEREST)
 
 
 def _outcomes(rows: Sequence[Row], asked: Question) -> list[Outcome]:
-    return quote.interest(rows, law=asked.law, rates=asked.table)
+    def compute(gated: Gated) -> Outputs:
+        return interest.compute(gated, rules=asked.law.rules, rates=asked.table, service=asked.law.service)
+
+    return quote.outcomes(_ROWS, [dict(row) for row in rows], compute)
 
 
 def _steps(outcome: Outcome, asked: Question) -> tuple[Step, ...]:
@@ -25,7 +34,18 @@ def _steps(outcome: Outcome, asked: Question) -> tuple[Step, ...]:
 
 
 def _is_provisional(outcome: Outcome, asked: Question) -> bool:
-    return quote.interest_is_provisional(outcome.row, law=asked.law, rates=asked.table)
+    """Whether a day that earns has a provisional rate."""
+    day_ends = asked.law.own.deposit_interest.day_ends
+    span = accrual.earning_days(outcome.row["received_date"], outcome.row["through_date"], day_ends)
+    return asked.table.is_provisional(*span)
+
+
+def _refusals(_: Outcome, asked: Question, named: Names) -> dict[Reason, str]:
+    received, through = named("received_date"), named("through_date")
+    return {
+        Reason.date_order: f"{through} lies before {received}: give the day of receipt or a later one",
+        Reason.no_rate_in_force: no_rate(asked.table, f"{received} to {through}", named),
+    }
 
 
 def _evaluate(frame: pl.DataFrame, asked: Question, threads: int, flagged: Int64 | None) -> Evaluation:
@@ -68,6 +88,7 @@ TOPIC: Final = Topic(
     steps=_steps,
     evaluate=_evaluate,
     is_provisional=_is_provisional,
+    refusals=_refusals,
     example=Example(
         "200 dollars through the year 2024",
         {"principal_cents": 20_000, "received_date": "2024-01-01", "through_date": "2025-01-01"},

@@ -1,29 +1,61 @@
-"""The table of topics; a new one is declared in its module and named here."""
+"""The table of topics; a new one is declared as TOPIC in the module of its name, and named here.
 
-from typing import Final
+A topic's module is loaded when the topic is looked up, so that a quote loads its own topic alone.
+"""
 
-from calc.columns.contract import INPUTS, RESULTS
-from calc.columns.dataset import Dataset
-from calc.topics import budget_billing, deposit_limit, fixed_credit, installment_plan, interest, unclaimed
-from calc.topics.topic import Topic
+from collections.abc import Iterator, MutableMapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
-TOPICS: Final[dict[str, Topic]] = {
-    each.TOPIC.name: each.TOPIC
-    for each in (interest, deposit_limit, unclaimed, fixed_credit, installment_plan, budget_billing)
-}
+from calc.columns import contract
+
+if TYPE_CHECKING:
+    from calc.columns.dataset import Dataset
+    from calc.topics.topic import Topic
+
+_NAMES: Final = ("interest", "deposit-limit", "unclaimed", "fixed-credit", "installment-plan", "budget-billing")
+
+
+class _Topics(MutableMapping[str, Any]):
+    """Topics by name, each loaded when it is looked up."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self._topics: dict[str, Topic | None] = dict.fromkeys(names)
+
+    def __getitem__(self, name: str) -> "Topic":
+        topic = self._topics[name]
+        if topic is None:
+            topic = self._topics[name] = import_module(f"calc.topics.{name.replace('-', '_')}").TOPIC
+        return topic
+
+    def __setitem__(self, name: str, topic: "Topic") -> None:
+        self._topics[name] = topic
+
+    def __delitem__(self, name: str) -> None:
+        del self._topics[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._topics)
+
+    def __len__(self) -> int:
+        return len(self._topics)
+
+
+TOPICS: Final = _Topics(_NAMES)
 """Every topic by its name in paths and commands."""
 
 
-def own_datasets() -> dict[str, Topic]:
+def own_datasets() -> "dict[str, Topic]":
     """Topics whose dataset a nightly run reads beside those of the contract, by the dataset's name: it has a key."""
-    return {each.dataset.name: each for each in TOPICS.values() if each.dataset.key and each.dataset.name not in INPUTS}
+    topics = (topic for topic in TOPICS.values() if topic.dataset.key and topic.dataset.name not in contract.INPUTS)
+    return {topic.dataset.name: topic for topic in topics}
 
 
-def results() -> dict[str, Dataset]:
+def results() -> "dict[str, Dataset]":
     """All that a nightly run may publish, by name."""
-    return {**RESULTS, **{name: topic.dataset for name, topic in own_datasets().items()}}
+    return {**contract.RESULTS, **{name: topic.dataset for name, topic in own_datasets().items()}}
 
 
-def inputs() -> dict[str, Dataset]:
+def inputs() -> "dict[str, Dataset]":
     """All that a nightly run may read, by name."""
-    return {**INPUTS, **{name: topic.dataset for name, topic in own_datasets().items()}}
+    return {**contract.INPUTS, **{name: topic.dataset for name, topic in own_datasets().items()}}

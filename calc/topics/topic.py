@@ -1,7 +1,7 @@
-"""What a topic is: one declared object, from which every way in takes its fields, its answers and its words.
+"""Define a topic: one declared object, from which every way in takes its fields, its answers and its words.
 
-The HTTP models and their descriptions, the Arrow batches, the pages' forms and the notebook functions are made from it;
-the table of topics is `calc.topics.table`.
+The HTTP models and their descriptions, the Arrow batches, the pages' forms, the quote commands and the notebook
+functions are made from it; the table of topics is `calc.topics.table`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -13,6 +13,7 @@ import polars as pl
 
 from calc.columns.dataset import Column, Dataset, Holds
 from calc.columns.evaluation import Evaluation, Int64
+from calc.errors import Reason
 from calc.kernels._jit import Kernel
 from calc.rates.computing.table import RateTable
 from calc.report.explaining.quote import Outcome, Row
@@ -32,6 +33,7 @@ class QuoteField:
         choices: labels of its words, in order; by default the words themselves.
         denied: whether the form asks for the opposite of a flag.
         counted_from: another field without which this one says nothing.
+        option: what the command line's option is called, where the column's name without its unit would not do.
     """
 
     column: Column
@@ -41,6 +43,7 @@ class QuoteField:
     choices: tuple[str, ...] = ()
     denied: bool = False
     counted_from: str = ""
+    option: str = ""
 
     @property
     def name(self) -> str:
@@ -86,6 +89,10 @@ class Question(NamedTuple):
         return self.rates
 
 
+Names = Callable[[str], str]
+"""What a reader knows a field by: on the command line, its option."""
+
+
 class Example(NamedTuple):
     """A quote that the documents show: what it is about, and its JSON body."""
 
@@ -99,6 +106,18 @@ def _nothing(_: Law) -> tuple[str, ...]:
 
 def _never(_: Outcome, __: Question) -> bool:
     return False
+
+
+def _complete(_: Row, __: Question, ___: Names) -> str:
+    return ""
+
+
+def _no_texts(_: Outcome, __: Question, ___: Names) -> dict[Reason, str]:
+    return {}
+
+
+def _no_remarks(_: Outcome, __: Question, ___: Names) -> tuple[str, ...]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +149,9 @@ class Topic:
         more_results: what an answer has beside the dataset's results, by name, as a type of JSON.
         uncounted: fields that an answer under a law does not look at.
         is_provisional: whether an outcome rests on a rate that is not final.
+        incomplete: what a row must have besides, or must not have, under these rules; empty where it may be asked.
+        refusals: what is wrong and what to do, of a refused row, for reasons that need more words than their own.
+        remarks: what the reader of an answer should know besides.
         kernels: what a nightly run compiles for a dataset of the topic's own.
     """
 
@@ -157,6 +179,9 @@ class Topic:
     more_results: Mapping[str, Any] = field(default_factory=dict)
     uncounted: Callable[[Law], tuple[str, ...]] = _nothing
     is_provisional: Callable[[Outcome, Question], bool] = _never
+    incomplete: Callable[[Row, Question, Names], str] = _complete
+    refusals: Callable[[Outcome, Question, Names], Mapping[Reason, str]] = _no_texts
+    remarks: Callable[[Outcome, Question, Names], tuple[str, ...]] = _no_remarks
     kernels: tuple[Kernel, ...] = ()
 
     @property

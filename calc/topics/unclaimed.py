@@ -8,17 +8,28 @@ import polars as pl
 from calc.columns import unclaimed
 from calc.columns.contract import DEPOSITS
 from calc.columns.dataset import day
-from calc.columns.evaluation import Evaluation, Int64
-from calc.report.explaining import quote
+from calc.columns.evaluation import Evaluation, Int64, Outputs
+from calc.columns.gated import Gated
+from calc.columns.rows import Rows
+from calc.errors import Reason
+from calc.report.explaining import accrual, quote
 from calc.report.explaining import unclaimed as report
 from calc.report.explaining.quote import Outcome, Row
+from calc.report.explaining.row import filled
 from calc.report.explaining.step import Step
+from calc.topics.rates import no_rate
 from calc.topics.service import SERVICE
-from calc.topics.topic import Example, Group, Question, QuoteField, Topic
+from calc.topics.topic import Example, Group, Names, Question, QuoteField, Topic
+from calc.units import to_day
+
+_ROWS: Final = Rows(DEPOSITS)
 
 
 def _outcomes(rows: Sequence[Row], asked: Question) -> list[Outcome]:
-    return quote.unclaimed(rows, law=asked.law, rates=asked.table, as_of=asked.on)
+    def compute(gated: Gated) -> Outputs:
+        return unclaimed.compute(gated, rules=asked.law.rules, rates=asked.table, as_of=asked.on)
+
+    return quote.outcomes(_ROWS, [filled(DEPOSITS, row) for row in rows], compute)
 
 
 def _steps(outcome: Outcome, asked: Question) -> tuple[Step, ...]:
@@ -26,9 +37,30 @@ def _steps(outcome: Outcome, asked: Question) -> tuple[Step, ...]:
 
 
 def _is_provisional(outcome: Outcome, asked: Question) -> bool:
-    return quote.unclaimed_is_provisional(
-        outcome.row, outcome.result or {}, law=asked.law, rates=asked.table, as_of=asked.on
-    )
+    """Whether a day that earns by the rate table has a provisional rate; the six points alone are no such rate."""
+    row, result = outcome.row, outcome.result or {}
+    if not result["accrued_days"]:
+        return False
+    ends = (row["paid_date"], row["remitted_date"], asked.on)
+    end = min(day for day in ends if day and day <= asked.on)
+    first, stop = accrual.earning_days(row["received_date"], end, asked.law.own.deposit_interest.day_ends)
+    if row["kind"] == "construction_advance" and not row["interest_payable"]:
+        surcharge_from = result["surcharge_from_date"]
+        first = stop if surcharge_from is None else max(first, to_day(surcharge_from))
+    return asked.table.is_provisional(first, stop)
+
+
+def _refusals(outcome: Outcome, asked: Question, named: Names) -> dict[Reason, str]:
+    row, received = outcome.row, named("received_date")
+    dates = ["paid_date", "remitted_date"]
+    if row["kind"] == "deposit":
+        dates += ["service_ended_date", "order_payable_date"]
+    early = " and ".join(named(name) for name in dates if row[name] and row[name] < row["received_date"])
+    span = f"{received} to {named('through_date')}, or to what came first"
+    return {
+        Reason.date_order: f"{early}: before {received}; give the day of receipt or a later one",
+        Reason.no_rate_in_force: no_rate(asked.table, span, named),
+    }
 
 
 def _evaluate(frame: pl.DataFrame, asked: Question, threads: int, flagged: Int64 | None) -> Evaluation:
@@ -72,12 +104,12 @@ TOPIC: Final = Topic(
                 QuoteField(DEPOSITS.column("order_payable_date"), "Payable by order on", "By a final Commission order"),
                 QuoteField(
                     DEPOSITS.column("efforts_made"), "No reasonable efforts were made to locate the customer",
-                    denied=True,
+                    denied=True, option="efforts",
                 ),
                 QuoteField(DEPOSITS.column("paid_date"), "Paid to the customer on"),
                 QuoteField(DEPOSITS.column("remitted_date"), "Remitted on"),
                 QuoteField(DEPOSITS.column("posted_cents"), "Interest already posted"),
-                QuoteField(DEPOSITS.column("amounts_owed_cents"), "Owed by the customer"),
+                QuoteField(DEPOSITS.column("amounts_owed_cents"), "Owed by the customer", option="owed"),
                 QuoteField(
                     DEPOSITS.column("interest_payable"), "Advance: the tariff makes no interest payable", denied=True
                 ),
@@ -93,6 +125,7 @@ TOPIC: Final = Topic(
     steps=_steps,
     evaluate=_evaluate,
     is_provisional=_is_provisional,
+    refusals=_refusals,
     example=Example(
         "A deposit whose service ended in 2024",
         {

@@ -20,7 +20,8 @@ def wrong(*words):
     except SystemExit as ended:
         loaded[" ".join(words)] = ended.code, sorted({HEAVY - {"typer"}} & sys.modules.keys())
 wrong()
-for name, command in typer.main.get_command(cli.app).commands.items():
+commands = typer.main.get_command(cli.app).commands
+for name, command in sorted(commands.items(), key=lambda each: each[0] == "quote"):
     wrong(name)
     for inner in getattr(command, "commands", ()):
         wrong(name, inner)
@@ -34,9 +35,37 @@ def printed_by(code: str) -> str:
 
 
 def test_a_wrong_option_of_any_command_loads_nothing_heavy() -> None:
+    """But a quote's: its options are made of its topic, whose columns have types of NumPy and Polars."""
     loaded = json.loads(printed_by(WRONG))
     assert len(loaded) > 30
-    assert {words: answer for words, answer in loaded.items() if answer != [2, []]} == {}
+    assert {words: code for words, (code, _) in loaded.items() if code != 2} == {}
+    heavy = {words: set(names) for words, (_, names) in loaded.items() if names}
+    assert [words for words in heavy if not words.startswith("quote ")] == []
+    assert set().union(*heavy.values()) <= {"numpy", "polars"}
+
+
+def test_a_quote_loads_its_own_topic_alone() -> None:
+    words = ["quote", "interest", "--principal", "1.00", "--received", "2024-01-01", "--through", "2025-01-01"]
+    code = (
+        f"import sys; from calc import cli\ntry: cli.main({words!r})\nexcept SystemExit: pass\n"
+        "print(*(name for name, module in sys.modules.items() if type(module).__name__ != '_LazyModule'))"
+    )
+    loaded = printed_by(code).split("\n")[-2].split()
+    topics = {name for name in loaded if name.startswith("calc.topics.")}
+    shared = {"calc.topics.table", "calc.topics.topic", "calc.topics.service", "calc.topics.rates"}
+    assert topics - shared == {"calc.topics.interest"}
+    others = {"calc.columns.unclaimed", "calc.columns.fixed_credit", "calc.columns.deposit_limit"}
+    assert {"calc.columns.interest"} <= set(loaded) - others == set(loaded)
+
+
+def test_no_topic_is_loaded_to_list_the_commands() -> None:
+    code = (
+        "import sys; from calc import cli\ntry: cli.main(['--help'])\nexcept SystemExit: pass\n"
+        "print(*(name for name, module in sys.modules.items() if type(module).__name__ != '_LazyModule'))"
+    )
+    loaded = set(printed_by(code).split("\n")[-2].split())
+    assert "calc.topics.table" in loaded
+    assert not loaded & {"calc.topics.topic", "calc.topics.interest", "calc.columns.contract", "numpy"}
 
 
 def test_a_command_loads_no_other_command() -> None:

@@ -10,11 +10,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from calc.cli import quote_options
 from calc.cli.answer import today
 from calc.columns import deposit_limit, fixed_credit, interest, unclaimed
-from calc.columns.contract import DEPOSITS, HEATING, PARTICIPANTS, SERVICES
-from calc.kernels.unclaimed import KINDS
+from calc.columns.contract import DEPOSITS, PARTICIPANTS
 from calc.rates.computing.table import load_rate_table
 from calc.rules.fields import fields
 from calc.rules.resolve import load_rules
@@ -354,11 +352,6 @@ def test_a_tariff_of_ones_own(tmp_path: Path) -> None:
     path.write_text(text.replace("electric_heat = 45000", "electric_heat = 30000"), "utf-8")
     found = quote(CREDIT, "--tariff", str(path))
     assert (found["share_ppm"], found["affordable_annual_cents"], found["tariff"]) == (30_000, 540_00, "ours.toml")
-
-
-def test_words_of_the_options_are_those_of_the_contract() -> None:
-    assert (quote_options.SERVICES, quote_options.HEATING, quote_options.KINDS) == (SERVICES, HEATING, KINDS)
-    assert fields()["estimate"].words == quote_options.ESTIMATES
 
 
 @pytest.mark.parametrize("topic", ["interest", "unclaimed", "deposit-limit", "fixed-credit"])

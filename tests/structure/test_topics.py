@@ -7,6 +7,7 @@ import pytest
 import calc
 from api.answering.topics import TOPICS as SERVED
 from api.pages.calculators import CALCULATORS
+from calc.cli.quote_options import parameters_of
 from calc.topics.table import TOPICS
 from calc.topics.topic import QuoteField, Topic
 from tests.structure.kernels import ROOT, python_files
@@ -22,7 +23,8 @@ def test_every_way_in_has_the_declared_fields(name: str) -> None:
     declared = {field.name for field in fields_of(topic)}
     model = set(SERVED[name].quote.model_fields) - {"tariff", "switches", "rate_ppm", "rates", "explain"}
     form = {field.name for field in CALCULATORS[name].fields()} - {"rate_ppm", "rates"}
-    assert declared == model == form
+    command = {each.name for each in parameters_of(topic)}
+    assert declared == model == form == command
 
 
 @pytest.mark.parametrize("name", TOPICS)

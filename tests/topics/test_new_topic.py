@@ -28,6 +28,19 @@ def test_a_quote() -> None:
     assert [step["label"] for step in quote["steps"]] == ["late charge"]
 
 
+def test_a_command() -> None:
+    """Money in dollars, a share in percent within the column's bounds; help and example out of the declaration."""
+    asked = answers()["asked"]
+    assert (asked["charge_cents"], asked["as_of_date"], asked["as_of_source"]) == (185, "2026-09-30", "given")
+    error = " ".join(answers()["option"].split())
+    assert "Invalid value for '--share': the value is not a percentage from 0 to 5" in error
+    shown = " ".join(answers()["quote_help"].split())
+    assert "Late charge, a rule made up. What is charged on a balance that is past due?" in shown
+    assert "--past-due DOLLARS What is past due. [required]" in shown
+    assert "--share PERCENT Share that is charged." in shown
+    assert "Example: puccalc quote late-charge --past-due 123.45 --as-of 2026-09-30 --explain" in shown
+
+
 def test_bounds_hold_over_http() -> None:
     (error,) = answers()["refused"]
     assert (error["pointer"], error["code"]) == ("/share_ppm", "out_of_range")

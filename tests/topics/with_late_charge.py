@@ -2,7 +2,7 @@
 
 import io
 import json
-from contextlib import redirect_stdout, suppress
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -54,10 +54,11 @@ def night() -> dict[str, Any]:
         }
 
 
-def printed(words: list[str]) -> str:
+def printed(words: list[str], *, to_stderr: bool = False) -> str:
     """What a command prints."""
-    with redirect_stdout(io.StringIO()) as told, suppress(SystemExit):
-        main([*words, "--progress", "none"] if "--json" in words else words)
+    redirect = redirect_stderr if to_stderr else redirect_stdout
+    with redirect(io.StringIO()) as told, suppress(SystemExit):
+        main([*words, "--progress", "none"] if words[0] == "run" and "--json" in words else words)
     return told.getvalue()
 
 
@@ -85,6 +86,11 @@ def answers() -> dict[str, Any]:
         "form": form.text,
         "page": sent.text,
         "night": night(),
+        "asked": json.loads(
+            printed(["quote", name, "--past-due", "123.45", "--share", "1.5", "--as-of", "2026-09-30", "--json"])
+        ),
+        "option": printed(["quote", name, "--past-due", "123.45", "--share", "6"], to_stderr=True),
+        "quote_help": printed(["quote", name, "--help"]),
         "columns": contract_with_map_keys("balances")["datasets"]["balances"],
     }
 
