@@ -81,10 +81,11 @@ def _refusal(topic: "Topic", outcome: "Outcome", reason: Reason, named: "Names")
     """Name the options that a reason is about, the reason, and what would be allowed."""
     columns = next(about for each, about in outcome.refusals if each & reason)
     own = [each.column for each in topic.fields() if each.name in columns]
-    text = f"{' and '.join(named(each.name) for each in own)}: {REASON_TEXTS[reason]}" if own else REASON_TEXTS[reason]
     if not own:
-        return text
-    return f"{text}; allowed: {allowed.allowed_for(topic.dataset, reason, columns, own[0].names[-1])}"
+        return REASON_TEXTS[reason]
+    wrong = "missing" if reason is Reason.missing_value else REASON_TEXTS[reason]
+    options = " and ".join(named(each.name) for each in own)
+    return f"{options}: {wrong}; allowed: {allowed.allowed_for(topic.dataset, reason, columns, own[0].names[-1])}"
 
 
 def other_readings(

@@ -84,4 +84,4 @@ def test_a_dataset_of_the_nightly_run() -> None:
     assert night["reasons"] == {"duplicate_key": 2}
     assert night["differences"] == []
     assert (night["rehearsed"]["rows"], night["rehearsed"]["reasons"]) == (4, {"duplicate_key": 2})
-    assert "--balances FILE  One row per account that is past due." in night["help"]
+    assert "--balances FILE One row per account that is past due." in " ".join(night["help"].split())
