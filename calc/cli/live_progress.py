@@ -9,7 +9,7 @@ from rich.progress import BarColumn, SpinnerColumn, TextColumn
 from rich.progress import Progress as Bars
 
 if TYPE_CHECKING:
-    from calc.bulk.run.dataset_run import Progress
+    from calc.bulk.run.outcome import Progress
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from calc.cli import live_progress
 from calc.cli.options import message, word
 
 if TYPE_CHECKING:
-    from calc.bulk.run.dataset_run import Progress
+    from calc.bulk.run.outcome import Progress
 
 Report = Callable[["Progress"], None]
 KINDS: Final = ("auto", "plain", "json", "none")

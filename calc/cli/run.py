@@ -63,7 +63,9 @@ def nightly(
     context: typer.Context,
     *,
     as_of: Annotated[date, typer.Option(parser=day, metavar="DATE", help="The day that is recalculated.")],
-    deposits: Annotated[str, typer.Option(metavar="FILE", help="Deposits: Parquet, CSV, a folder or a glob of them.")],
+    deposits: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Deposits: Parquet, CSV, a folder or a glob of them.")
+    ] = None,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Output folder; its manifest.json names the result.")],
     transactions: Annotated[
         str | None, typer.Option(metavar="FILE", help="Transactions of the deposits: principal, postings, debts.")
@@ -118,7 +120,7 @@ def nightly(
     log_json: LogJson = None,
     json: Json = False,
 ) -> None:
-    """Recalculate a portfolio on a day: deposits, and where given their transactions, accounts, participants."""
+    """Recalculate a portfolio on a day: deposits with their transactions and accounts, participants, or both."""
     if dry_run and sensitivities:
         raise UsageError("--sensitivities tells what totals would move, and --dry-run strikes none: keep one of them")
     keep_freed_memory()

@@ -17,7 +17,7 @@ from calc.cli.progress import Report, figures
 from calc.errors import PuccalcError
 
 if TYPE_CHECKING:
-    from calc.bulk.run.dataset_run import Progress
+    from calc.bulk.run.outcome import Progress
 
 ALLOWED: Final = frozenset(
     {

@@ -66,8 +66,10 @@ def print_summary(*tables: "Table") -> None:
 
 def tables_of(found: Mapping[str, Any]) -> list["Table"]:
     """The summary of a run from its manifest with `seconds`."""
-    tables = [_rows(found), _by_status(found["control_totals"]["deposits"])]
-    if len(found["control_totals"]) > 1:
+    tables = [_rows(found)]
+    if "deposits" in found["control_totals"]:
+        tables.append(_by_status(found["control_totals"]["deposits"]))
+    if any(dataset in found["control_totals"] for _, dataset, _ in _OTHERS):
         tables.append(_others(found["control_totals"]))
     if found["roll_forward"]:
         tables.append(_rolled(found))
@@ -165,10 +167,11 @@ def _rests_on(found: Mapping[str, Any]) -> "Table":
     provisional = "; PROVISIONAL, see the notes" if found["provisional"] else ""
     why_not = found["rolled_from"].get("why_not")
     seconds = found["seconds"]
-    through = found["interest_through"] or "no day"
+    day, why = found.get("interest_through") or "no day", found.get("interest_through_note")
+    through = [("interest through", f"{day}: {why}")] if why else []
     for label, text in (
         ("as of", found["as_of"]),
-        ("interest through", f"{through}: {found['interest_through_note']}"),
+        *through,
         ("rules", sums["rules"]),
         ("rates", f"{in_force}{sums['rates']}{provisional}"),
         ("tariff", f"{found['tariff']}, {sums['tariff']}"),

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from calc.errors import ColumnError
+from calc.errors import ColumnError, Reason
 from calc.units import CENTS_MAX, NO_DAY
 
 NONE: Final = -1
@@ -122,6 +122,23 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class Owner:
+    """The dataset whose rows the rows of another belong to, as deposits own their transactions.
+
+    Attributes:
+        dataset: Its name.
+        key: Its key; the other dataset has the same columns, which may repeat there.
+        bad: Reason for a row that owns a refused one.
+        unknown: Reason for a row that no row owns.
+    """
+
+    dataset: str
+    key: tuple[str, ...]
+    bad: Reason
+    unknown: Reason
+
+
+@dataclass(frozen=True, slots=True)
 class Dataset:
     """A kind of input: its columns, its key (unique in the dataset), its result columns, and what a row is."""
 
@@ -134,6 +151,14 @@ class Dataset:
     """Result column of words that breaks down control totals, besides the service; empty: no totals."""
     totals: tuple[str, ...] = ()
     """Columns and results whose cents are totaled."""
+    owner: Owner | None = None
+    """The dataset in whose results its rows count; it has none of its own then."""
+    rests_on: tuple[str, ...] = ()
+    """Names of datasets that a nightly run must be given with it, and has done before it."""
+    gives: tuple[str, ...] = ()
+    """Names of further datasets of results that come of its rows."""
+    row_bytes: int = 0
+    """Bytes that a nightly run writes for a row, about: its results, or what is spilled of it; 0: not known."""
     results: dict[str, Any] = field(init=False)
     """Polars types of the result columns by name, in order."""
     defaults: dict[str, Any] = field(init=False)

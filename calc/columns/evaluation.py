@@ -5,6 +5,7 @@ Python values), `compute` adds results and further reasons, and `assemble` here 
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -41,8 +42,9 @@ Outputs = Mapping[str, Array | Lists | Coded]
 class Evaluation(NamedTuple):
     """Results of the good rows in input order, every row's reasons (0: good), and the good rows' inputs as arrays.
 
-    `refusals` say which columns the reasons are about. A nightly run adds `rests_on`: what it reports of the money of a
-    part (`calc.bulk.reconcile.rests_on`).
+    `refusals` say which columns the reasons are about. `gives` are further results of the good rows, by the name of
+    their dataset. A nightly run adds `rests_on`: what it reports of the money of a part
+    (`calc.bulk.reconcile.rests_on`).
     """
 
     results: pl.DataFrame
@@ -50,6 +52,12 @@ class Evaluation(NamedTuple):
     inputs: dict[str, Array]
     refusals: list[Refusal]
     rests_on: Mapping[str, Any] | None = None
+    gives: Mapping[str, pl.DataFrame] = MappingProxyType({})
+
+
+def results_alone(results: pl.DataFrame) -> Evaluation:
+    """Return the evaluation of rows that are results already, all of them good."""
+    return Evaluation(results, np.zeros(results.height, dtype=np.int64), {}, [])
 
 
 def by_service(

@@ -19,6 +19,7 @@ from calc.columns.evaluation import Array, Evaluation, by_service
 from calc.columns.gate import gate
 from calc.columns.gated import Gated
 from calc.columns.interest import accrual_tables
+from calc.columns.owned import Owned
 from calc.columns.plain import plain
 from calc.errors import Reason
 from calc.kernels import transactions as kernels
@@ -148,6 +149,16 @@ def match(
     refused = owner[(given.reasons != 0) & (owner >= 0)]
     gated.refuse_at(refused, Reason.bad_transaction, "deposit_id")
     return Matched(gated, _events(owner, gated, given), given.reasons)
+
+
+def match_owned(frame: pl.DataFrame, own: Owned, flagged: Int64 | None = None) -> Matched:
+    """Gate deposits and put transactions beside them that were gated and matched before; as `match` otherwise.
+
+    Raises:
+        InputError: Columns of the frame are missing or unusable.
+    """
+    gated, given = gate(DEPOSITS, frame, flagged), own.gated
+    return Matched(gated, _events(own.rows, gated, given), given.reasons)
 
 
 def settle(

@@ -17,7 +17,7 @@ from typing import Any, Final
 ROOT: Final = Path(__file__).parents[2]
 RESULTS: Final = ROOT / "benchmarks" / "results" / "growth.json"
 AS_OF: Final = date(2026, 10, 31)
-SPILLED: Final = ("held", "spill")
+SPILLED: Final = ("held", "spill-transactions")
 """Folders of a run for what is not its result."""
 
 

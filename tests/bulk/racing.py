@@ -10,8 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from calc.bulk.run.dataset_run import Progress
 from calc.bulk.run.nightly import run_nightly
+from calc.bulk.run.outcome import Progress
 from calc.errors import PuccalcError
 from tests.bulk.stops import ROOT, job_of
 

@@ -159,11 +159,10 @@ def _child(order: dict[str, Any]) -> None:
 
 def _serve() -> None:
     """Read orders, fork, kill, answer with exit codes. Nothing may start a thread here: children would lack it."""
-    import calc.bulk.run.nightly  # noqa: PLC0415 - loaded once for all children
+    from calc.bulk.run.steps import kernels_of  # noqa: PLC0415 - as above
 
-    for kernels in (calc.bulk.run.nightly._ALWAYS, *calc.bulk.run.nightly._KERNELS.values()):
-        for kernel in kernels:
-            kernel.compile()
+    for kernel in kernels_of(("transactions", "deposits", "accounts", "participants")):
+        kernel.compile()
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     for line in sys.stdin:

@@ -17,8 +17,8 @@ import pytest
 from calc.atomic_write import TEMPORARY
 from calc.bulk.inputs.source import open_source
 from calc.bulk.publish import space
-from calc.bulk.run.dataset_run import Progress
 from calc.bulk.run.nightly import run_nightly
+from calc.bulk.run.outcome import Progress
 from calc.bulk.run.resume import resume_nightly
 from calc.cli import main
 from calc.columns.contract import INPUTS

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from calc.bulk.publish.results import read_results
-from calc.bulk.run.dataset_run import Progress  # noqa: TC001 - a list of them is made here
 from calc.bulk.run.dry_run import dry_run
 from calc.bulk.run.job import NightlyJob
 from calc.bulk.run.nightly import run_nightly
+from calc.bulk.run.outcome import Progress  # noqa: TC001 - a list of them is made here
 from calc.errors import InputError, PublishRefusedError, UsageError
 from calc.sample import write_sample
 from tests.bulk.bad_rows import frame_of, numbered

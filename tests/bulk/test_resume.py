@@ -11,9 +11,9 @@ import pytest
 
 from calc.bulk.reconcile.check import check_output
 from calc.bulk.run import nightly
-from calc.bulk.run.dataset_run import Progress
 from calc.bulk.run.manifest import basis_of
 from calc.bulk.run.nightly import run_nightly
+from calc.bulk.run.outcome import Progress
 from calc.bulk.run.resume import resume_nightly
 from calc.cli import main
 from calc.errors import InputError, UsageError

@@ -18,16 +18,18 @@ from calc.bulk.inputs.chunk import Chunk, Part
 from calc.bulk.inputs.source import open_source
 from calc.bulk.publish.output import Run
 from calc.bulk.publish.results import read_results
+from calc.bulk.run.dependents import Dependents, beside
 from calc.bulk.run.job import NightlyJob
 from calc.bulk.run.nightly import run_nightly
-from calc.bulk.run.transactions import Transactions, beside_transactions
+from calc.bulk.run.steps import JUDGING
 from calc.bulk.shuffle import spill as exchange
 from calc.columns.contract import DATASETS, DEPOSITS, TRANSACTIONS
 from calc.errors import InputError, OutputError, PublishRefusedError
+from calc.kernels.event_kinds import POSTING
 from calc.rates.computing.table import load_rate_table
 from calc.rules.resolve import load_rules
 from calc.sample import write_sample
-from calc.units import to_date
+from calc.units import to_date, to_day
 from tests import portfolio
 from tests.bulk.bad_rows import frame_of, numbered
 from tests.reference import rate_table as rate_twin
@@ -381,7 +383,7 @@ def test_parts_are_cut_as_they_were(tmp_path: Path) -> None:
     inputs = write(tmp_path, [numbered("deposits", number) for number in range(4)], [event(3)])
     deposits = open_source(DEPOSITS, inputs["deposits"], part_rows=2)
     (tmp_path / "runs" / "r").mkdir(parents=True)
-    moves = Transactions(Run(tmp_path, "r"))
+    moves = Dependents(Run(tmp_path, "r"), TRANSACTIONS, JUDGING["transactions"])
     moves.spill(open_source(TRANSACTIONS, inputs["transactions"]), deposits, 1, 0, lambda _: None)
     first, second = deposits.parts()
     frame = second.load().frame
@@ -389,12 +391,16 @@ def test_parts_are_cut_as_they_were(tmp_path: Path) -> None:
     assert moves.of_part(first, first.load().frame, flagged) is None
     own = moves.of_part(second, frame, flagged)
     assert own is not None
-    assert own.rows() == [("D3", date(2024, 1, 1), "posting", 100)]
+    assert own.rows.tolist() == [1]
+    assert {name: column.tolist() for name, column in own.values.items()} == {
+        "date": [to_day(date(2024, 1, 1))], "kind": [POSTING], "amount_cents": [100]
+    }  # fmt: skip
     with pytest.raises(InputError, match="part 1 begins at another row than before: the input has changed"):
         moves.of_part(Part(1, 3, 1, second.load), frame, flagged)
-    assert [each.name for each in (tmp_path / "runs" / "r").iterdir() if each.name == "spill"] == ["spill"]
+    spilled = tmp_path / "runs" / "r" / "spill-transactions"
+    assert spilled.exists()
     moves.close()
-    assert not (tmp_path / "runs" / "r" / "spill").exists()
+    assert not spilled.exists()
 
 
 def test_a_spill_that_cannot_be_written_or_read_is_told(tmp_path: Path) -> None:
@@ -435,9 +441,9 @@ def test_deposits_with_many_transactions_come_in_smaller_parts(
     deposits, moves = open_source(DEPOSITS, inputs["deposits"]), open_source(TRANSACTIONS, inputs["transactions"])
     events = moves.rows_hint
     few = open_source(TRANSACTIONS, inputs["transactions"], limit=100)
-    assert beside_transactions(deposits, few).part_rows == deposits.part_rows
-    monkeypatch.setattr("calc.bulk.run.transactions._EVENTS_OF_A_PART", -(-events // 5))
-    cut = beside_transactions(deposits, moves)
+    assert beside(deposits, few).part_rows == deposits.part_rows
+    monkeypatch.setattr("calc.bulk.run.dependents._ROWS_OF_A_PART", -(-events // 5))
+    cut = beside(deposits, moves)
     assert [part.rows for part in cut.parts()] == [600, 600, 600, 600, 600]
     manifest = run(tmp_path / "out", **inputs)
     assert len(manifest["datasets"]["deposits"]["parts"]) == 5

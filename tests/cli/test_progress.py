@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from calc import cli
-from calc.bulk.run.dataset_run import Progress
+from calc.bulk.run.outcome import Progress
 from calc.cli.progress import progress_on_stderr, remaining_seconds
 from calc.cli.run_log import ALLOWED, RunLog, run_log
 from calc.errors import InputError

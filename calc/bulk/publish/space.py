@@ -14,10 +14,6 @@ from calc.bulk.inputs.source import Source
 from calc.bulk.publish.output import Run
 from calc.errors import OutputError
 
-_BYTES_PER_ROW: Final = {"deposits": 17, "transactions": 14, "accounts": 11, "participants": 24}
-"""Written for a row of each input: its result; of transactions, what is spilled until the deposits are done.
-
-Of datasets that topics declare beside these nothing is known."""
 _HELD_BYTES: Final = 9
 """Written for a deposit on which accounts rest, until the run ends: 3 as it is computed, 6 spilled for the accounts."""
 
@@ -26,7 +22,7 @@ def bytes_needed(sources: Mapping[str, Source]) -> int:
     """Bytes that a run over these inputs will write, estimated from the rows that they have or are limited to."""
     rows = {name: source.rows_hint for name, source in sources.items()}
     held = rows["deposits"] * _HELD_BYTES if "accounts" in rows else 0
-    return held + sum(count * _BYTES_PER_ROW.get(name, 0) for name, count in rows.items())
+    return held + sum(source.rows_hint * source.dataset.row_bytes for source in sources.values())
 
 
 def check_space(out: Path, sources: Mapping[str, Source], run: Run | None) -> None:

@@ -85,8 +85,8 @@ def _check_roll_forward(
     out: Path, manifest: Mapping[str, Any], previous: Mapping[str, Any] | None, findings: Findings
 ) -> None:
     """Whether totals add up from the previous run's to this one's, and what the next starts from is as it was."""
-    totals = {"tonight": manifest["control_totals"]["deposits"]}
-    if previous:
+    totals = {"tonight": manifest["control_totals"].get("deposits", {})}
+    if previous and "deposits" in previous["control_totals"]:
         totals["previous"] = previous["control_totals"]["deposits"]
     for service, way in manifest.get("roll_forward", {}).items():
         for figure, amounts in way.items():

@@ -11,6 +11,7 @@ from calc.bulk.reconcile.findings import Finding
 from calc.columns.contract import SERVICES
 
 _FIRST: Final = "no run was published in this folder before"
+_NO_DEPOSITS: Final = "the previous run had no deposits"
 
 
 def gone_since(
@@ -23,7 +24,7 @@ def gone_since(
     that was returned leaves the second number and one that was put away long after it the first.
     """
     if previous is None or "deposits" not in previous["control_totals"]:
-        return Finding(why_not=_FIRST)
+        return Finding(why_not=_FIRST if previous is None else _NO_DEPOSITS)
     before = open_deposits(previous["control_totals"]["deposits"])
     if by_cells:
         return Finding(by_cells[0], before, by_cells[1])

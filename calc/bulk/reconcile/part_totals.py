@@ -21,8 +21,8 @@ Int64 = npt.NDArray[np.int64]
 def totals_of_part(dataset: str, evaluation: Evaluation) -> Totals:
     """Sums of the dataset's figures, in the results or among the inputs beside them, by service and group."""
     services, groups = (evaluation.results[name] for name in ("service", GROUPS[dataset]))
-    names, words = (_words(each) for each in (services, groups))
-    group = services.to_physical().to_numpy() * np.uint8(len(words)) + groups.to_physical().to_numpy()
+    (names, of_service), (words, of_word) = (_coded(each) for each in (services, groups))
+    group = of_service * np.uint8(len(words)) + of_word
     places = len(words) * len(names)
     rows = np.bincount(group, minlength=places).tolist()
     sums = {
@@ -38,10 +38,14 @@ def totals_of_part(dataset: str, evaluation: Evaluation) -> Totals:
     return totals
 
 
-def _words(codes: pl.Series) -> list[str]:
-    if not isinstance(codes.dtype, pl.Enum):
-        raise TypeError(f"{codes.name} is of type {codes.dtype}, not a code of known words")
-    return codes.dtype.categories.to_list()
+def _coded(column: pl.Series) -> tuple[list[str], npt.NDArray[np.uint8]]:
+    """The words of a column and each row's place among them; of whole numbers, those up to the highest."""
+    if column.dtype == pl.Int32:
+        numbers = column.cast(pl.UInt8).to_numpy()
+        return [str(number) for number in range(int(numbers.max(initial=0)) + 1)], numbers
+    if not isinstance(column.dtype, pl.Enum):
+        raise TypeError(f"{column.name} is of type {column.dtype}, not a code of known words")
+    return column.dtype.categories.to_list(), column.to_physical().to_numpy()
 
 
 def amounts(name: str, evaluation: Evaluation) -> Int64 | None:

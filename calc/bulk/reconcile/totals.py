@@ -17,7 +17,7 @@ Totals = dict[str, dict[str, dict[str, int]]]
 """service -> group (deposits: status) -> figure -> sum; `rows` is always among the figures."""
 
 GROUPS: Final = {name: each.total_by for name, each in results().items()}
-"""What totals are broken down by beside the service."""
+"""What totals are broken down by beside the service: words, or months by their number."""
 FIGURES: Final = {name: each.totals for name, each in results().items()}
 """What is totalled."""
 OF_ACCOUNT: Final = LIMITS_OF[0]

@@ -1,4 +1,4 @@
-"""The part function of the accounts: what their rows rest on is brought to them from the other datasets.
+"""The step of the accounts: what their rows rest on is brought to them from the other datasets.
 
 Comes in: a part as it was read. Goes out: the part with what is held of each row, and the calculator that knows its
 participants and its customers' totals. Before the first part, customers are added up over all parts.
@@ -15,18 +15,41 @@ from calc.bulk.inputs.source import Source
 from calc.bulk.publish.output import Run
 from calc.bulk.publish.parts import PartFile
 from calc.bulk.reconcile.findings import Finding
-from calc.bulk.reconcile.readings import Evaluate
+from calc.bulk.reconcile.readings import Evaluate, with_moves
+from calc.bulk.run.bounds import UNMATCHED
 from calc.bulk.run.customers import Customers, name_customers
-from calc.bulk.run.dataset_run import Int64, Outcome, Progress, known_reasons
+from calc.bulk.run.dataset_run import Int64, known_reasons, run_stage
 from calc.bulk.run.job import NightlyJob
+from calc.bulk.run.night import Night
+from calc.bulk.run.outcome import Outcome, Progress
 from calc.bulk.shuffle.duplicates import RepeatedKeys
 from calc.bulk.shuffle.holdings import Holdings
 from calc.bulk.shuffle.participation import Participation
 from calc.bulk.shuffle.spill import Directory
-from calc.columns.contract import CUSTOMERS
+from calc.columns.contract import ACCOUNTS, CUSTOMERS
 from calc.columns.deposit_limit import customers_of, evaluate
+from calc.columns.evaluation import Evaluation
 from calc.errors import InputError, Reason
 from calc.rules.resolve import Rules
+
+
+def run_accounts(night: Night, deposits: Outcome) -> dict[str, Outcome]:
+    """Compute all parts, and before them the customers where rows can name one; errors as `run_stage`.
+
+    `deposits` are told how many of them name no account.
+    """
+    job, source = night.job, night.sources[ACCOUNTS.name]
+    rests_on = AccountsRestOn(night.run, night.sources)
+    deposits.without_account = rests_on.spill(deposits.held_parts.values(), job.threads)
+    outcomes = rests_on.customers(night.rules, job, night.seed, night.report)
+
+    def accounts(frame: pl.DataFrame, flagged: Int64, part: Part) -> Evaluation:
+        frame, calculator = rests_on.of_part(frame, flagged, part, job.as_of)
+        return with_moves(night.readings, ACCOUNTS.name, part, frame, flagged, calculator)
+
+    outcome = run_stage(source, night.run, accounts, job.threads, night.seed, night.report)
+    outcome.findings[UNMATCHED] = rests_on.unmatched(job.threads)
+    return outcomes | outcome.every
 
 
 class AccountsRestOn:

@@ -13,8 +13,8 @@ from typing import Any, Final
 from calc.bulk.publish.output import Run
 from calc.bulk.publish.parts import write_part
 from calc.bulk.reconcile.findings import Finding
-from calc.bulk.run.dataset_run import Outcome
 from calc.bulk.run.job import NightlyJob
+from calc.bulk.run.outcome import Outcome
 from calc.errors import PublishRefusedError
 from calc.units import format_cents
 
@@ -42,9 +42,9 @@ _OF_WHOLE_FILES: Final = (UNMATCHED, AT_ODDS, GONE)
 NOT_OF_SOME: Final = "the first rows alone say nothing of it"
 
 
-def bounds_of(job: NightlyJob, run: Run, outcomes: Mapping[str, Outcome], gone: Finding) -> dict[str, Any]:
+def bounds_of(job: NightlyJob, run: Run, outcomes: Mapping[str, Outcome]) -> dict[str, Any]:
     """The manifest's `bounds`: option -> limit, found, of, cents, the first rows, and their list, written here."""
-    findings = {name: each for outcome in outcomes.values() for name, each in outcome.findings.items()} | {GONE: gone}
+    findings = {name: each for outcome in outcomes.values() for name, each in outcome.findings.items()}
     rows = {name: (outcome.rows_in, outcome.quarantined) for name, outcome in outcomes.items()}
     told: dict[str, Any] = {BAD: worst_bad_share(rows, job.max_bad_share)}
     for name in (each for each in BOUNDS if each in findings):

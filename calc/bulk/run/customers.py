@@ -21,11 +21,11 @@ from calc.bulk.publish.output import HOLDINGS, Run
 from calc.bulk.publish.parts import write_part
 from calc.bulk.reconcile import totals as control
 from calc.bulk.reconcile.part_totals import totals_of_part
-from calc.bulk.run.dataset_run import Outcome, Progress
+from calc.bulk.run.outcome import Outcome, Progress
 from calc.bulk.shuffle.spill import Spill
 from calc.columns.contract import CUSTOMERS
 from calc.columns.customers import KEY, SCHEMA, added_up, held_beside, results_of
-from calc.columns.evaluation import Evaluation
+from calc.columns.evaluation import results_alone
 from calc.errors import InputError, UsageError
 
 _SPILL: Final = "by-customer"
@@ -93,7 +93,7 @@ class Customers:
             totals = added_up(rows.select(list(SCHEMA)))
             self._send_back(rows.select(*KEY, "part"), totals)
             frame = results_of(totals)
-            kept = totals_of_part(name, Evaluation(frame, np.zeros(frame.height, dtype=np.int64), {}, []))
+            kept = totals_of_part(name, results_alone(frame))
             path = folder / f"part-{group:05}.parquet"
             file = write_part(self._run.out, path, frame, CUSTOMERS.never_null) if frame.height else None
             written = control.totals_of(name, pl.scan_parquet(self._run.out / file.path, glob=False)) if file else {}

@@ -6,12 +6,9 @@ What differs between datasets is the evaluation, which the nightly run hands in.
 run on several threads; their numbers, not their order of completion, name the files.
 """
 
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from threading import Lock
 from time import monotonic
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,92 +18,24 @@ from calc.bulk.inputs.chunk import Chunk, Part
 from calc.bulk.inputs.edge_blanks import rows_with_edge_blanks
 from calc.bulk.inputs.pipeline import for_each_part
 from calc.bulk.inputs.source import Source
-from calc.bulk.publish.by_column import ByColumn, ColumnCount, counted_in
+from calc.bulk.publish.by_column import ColumnCount, counted_in
 from calc.bulk.publish.output import HOLDINGS, Run
-from calc.bulk.publish.parts import PartFile, write_part
+from calc.bulk.publish.parts import write_part
 from calc.bulk.publish.quarantine import count_reasons, quarantined, refused_in
 from calc.bulk.reconcile import totals as control
-from calc.bulk.reconcile.findings import Finding
 from calc.bulk.reconcile.part_totals import totals_of_part
-from calc.bulk.reconcile.rests_on import RestsOn
-from calc.bulk.run.part_checkpoint import RECORDS, PartRecord, read_record, write_record
+from calc.bulk.run.outcome import Outcome, Progress
+from calc.bulk.run.part_checkpoint import RECORDS, GivenRecord, PartRecord, read_record, write_record
 from calc.bulk.shuffle.duplicates import RepeatedKeys
 from calc.bulk.shuffle.holdings import held_of
-from calc.columns.evaluation import Evaluation
+from calc.columns.evaluation import Evaluation, results_alone
 from calc.errors import InputError, Reason
+from calc.topics import table
 
 Int64 = npt.NDArray[np.int64]
 Evaluate = Callable[[pl.DataFrame, Int64, Part], Evaluation]
 """A chunk's frame, the reasons known so far (it may add some) and the part that it is -> its evaluation."""
 QUARANTINE = "quarantine"
-
-
-class Progress(NamedTuple):
-    """How far a dataset is: parts and rows done, rows quarantined among them, seconds since it began.
-
-    `expected_rows` is about how many rows there are, 0 where that is not known.
-    """
-
-    dataset: str
-    parts: int
-    rows: int
-    quarantined: int
-    seconds: float
-    expected_rows: int = 0
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What became of a dataset's rows."""
-
-    dataset: str
-    chunks: int = 0
-    rows_in: int = 0
-    rows_out: int = 0
-    quarantined: int = 0
-    seconds: float = 0.0
-    reasons: Counter[str] = field(default_factory=Counter)
-    by_column: ByColumn = field(default_factory=ByColumn)
-    edge_blanks: Counter[str] = field(default_factory=Counter)
-    """Rows by column, of Parquet, whose text begins or ends with white space."""
-    dropped: int = 0
-    """Rows that a map left out: no rows in."""
-    totals: control.Totals = field(default_factory=dict)
-    written: control.Totals = field(default_factory=dict)
-    """The totals again, as the written files have them."""
-    parts: dict[int, PartFile] = field(default_factory=dict)
-    quarantine_parts: dict[int, PartFile] = field(default_factory=dict)
-    held_parts: dict[int, PartFile] = field(default_factory=dict)
-    """Deposits: what accounts rest on."""
-    without_account: int = 0
-    """Deposits: quarantined rows that name no account, whose rows could not be held back for them."""
-    withheld: int = 0
-    """Customers: those that rest on a refused row, and are in no result."""
-    without_deposit: int = 0
-    """Transactions: quarantined rows that name no deposit, which could not be held back for them."""
-    rests_on: RestsOn = field(default_factory=RestsOn)
-    findings: dict[str, Finding] = field(default_factory=dict)
-    """What was found beside the rows, by the bound that it is held to; see `calc.bulk.run.bounds`."""
-
-    def add(self, number: int, record: PartRecord) -> None:
-        """Take in a part: its rows, reasons and totals, and its files."""
-        self.chunks += 1
-        self.rows_in += record.rows_in
-        self.reasons.update(record.reasons)
-        self.by_column.add(number, record.by_column)
-        self.edge_blanks.update(record.edge_blanks)
-        self.dropped += record.dropped
-        control.add(self.totals, record.totals)
-        if record.rests_on:
-            self.rests_on.add(record.rests_on)
-        if record.results:
-            self.parts[number] = record.results
-            self.rows_out += record.results.rows
-        if record.quarantine:
-            self.quarantine_parts[number] = record.quarantine
-            self.quarantined += record.quarantine.rows
-        if record.holdings:
-            self.held_parts[number] = record.holdings
 
 
 def run_stage(
@@ -118,18 +47,20 @@ def run_stage(
     report: Callable[[Progress], None],
     *,
     holds: bool = False,
+    gives: tuple[str, ...] = (),
 ) -> Outcome:
     """Write the dataset's results and quarantine; InputError for a file that turns out to be unreadable.
 
     Parts that the run's folder already holds whole are taken as they are. With `holds`, what accounts rest on is kept
-    of every part. HashCollisionError: begin again with another seed; the results are the same for each.
+    of every part; `gives` are the datasets of further results that the evaluation gives. HashCollisionError: begin
+    again with another seed; the results are the same for each.
     """
     began = monotonic()
     name = source.dataset.name
-    for folder in (name, QUARANTINE, RECORDS, *([HOLDINGS] if holds else [])):
+    for folder in (name, QUARANTINE, RECORDS, *gives, *([HOLDINGS] if holds else [])):
         run.subfolder(folder)
     repeated = RepeatedKeys(source, threads, seed)
-    outcome = Outcome(name)
+    outcome = Outcome(name, gives={each: Outcome(each) for each in gives})
     adding = Lock()
 
     def work(part: Part) -> int:
@@ -149,14 +80,16 @@ def run_stage(
         return part.number
 
     def add_up(number: int) -> None:
-        if file := outcome.parts.get(number):
-            found = control.totals_of(name, pl.scan_parquet(run.out / file.path, glob=False))
-            with adding:
-                control.add(outcome.written, found)
+        for each in list(outcome.every.values()):
+            if file := each.parts.get(number):
+                found = control.totals_of(each.dataset, pl.scan_parquet(run.out / file.path, glob=False))
+                with adding:
+                    control.add(each.written, found)
 
     for_each_part(source.parts(), work, threads, later=add_up)
     repeated.verify()
-    outcome.seconds = monotonic() - began
+    for each in outcome.every.values():
+        each.seconds = monotonic() - began
     return outcome
 
 
@@ -179,13 +112,20 @@ def _written(
             good = pl.Series(evaluation.reasons == 0)
             frame = frame.with_columns([column.filter(good) for column in source.kept_columns(chunk)])
         results = write_part(run.out, run.folder / name / _file_name(part), frame, source.dataset.never_null)
+    gives = {each: _given(part, each, given, run) for each, given in evaluation.gives.items() if given.height}
     reasons = dict(count_reasons(evaluation.reasons))
     found = totals_of_part(name, evaluation)
     return PartRecord(
         chunk.file, chunk.first_row, chunk.frame.height, seed, results, refused, held, reasons, by_column, found,
         evaluation.rests_on, edge_blanks=rows_with_edge_blanks(source.dataset, chunk),
-        dropped=chunk.dropped,
+        dropped=chunk.dropped, gives=gives,
     )  # fmt: skip
+
+
+def _given(part: Part, name: str, frame: pl.DataFrame, run: Run) -> GivenRecord:
+    """Record of a part's further results, which have just been written."""
+    file = write_part(run.out, run.folder / name / _file_name(part), frame, table.results()[name].never_null)
+    return GivenRecord(file, totals_of_part(name, results_alone(frame)))
 
 
 def _take(part: Part, record: PartRecord, run: Run, repeated: RepeatedKeys) -> None:

@@ -1,4 +1,4 @@
-"""The part function of the deposits: their results on the as-of day, and what is rolled forward from the previous run.
+"""The step of the deposits: their results on the as-of day, and what is rolled forward from the previous run.
 
 Comes in: a part as it was read, with the reasons known so far. Goes out: its evaluation; on the way the part's own
 transactions are brought to it, principals that are at odds with them are noted, and the roll-forward is told how it
@@ -18,18 +18,21 @@ from calc.bulk.inputs.pipeline import for_each_part
 from calc.bulk.inputs.source import Source
 from calc.bulk.reconcile.bucket_digests import Rows
 from calc.bulk.reconcile.findings import Finding, Listed
-from calc.bulk.reconcile.readings import Asked, Readings
+from calc.bulk.reconcile.readings import Asked
 from calc.bulk.reconcile.rests_on import interest_through
 from calc.bulk.reconcile.roll_forward import RollForward
 from calc.bulk.reconcile.totals import FIGURES
-from calc.bulk.run.dataset_run import Int64, Outcome
-from calc.bulk.run.transactions import Transactions
+from calc.bulk.run.bounds import AT_ODDS
+from calc.bulk.run.dataset_run import Int64, run_stage
+from calc.bulk.run.dependents import Dependents
+from calc.bulk.run.night import Night
+from calc.bulk.run.outcome import Outcome
 from calc.columns.contract import DEPOSITS
 from calc.columns.evaluation import Array, Evaluation
 from calc.columns.gate import gate
 from calc.columns.gated import Gated
 from calc.columns.ledger import AtOdds, at_odds
-from calc.columns.transactions import Matched, match, settle
+from calc.columns.transactions import Matched, match_owned, settle
 from calc.columns.unclaimed import assembled, compute
 from calc.errors import Reason
 from calc.kernels.unclaimed import STATUSES
@@ -38,33 +41,35 @@ from calc.rules.resolve import Rules
 from calc.units import to_date, to_day
 
 
+def run_deposits(night: Night, transactions: Dependents | None, rolled: RollForward) -> Outcome:
+    """Compute all parts, with their transactions if there are any, and tell `rolled` of them; errors as `run_stage`."""
+    job, source = night.job, night.sources[DEPOSITS.name]
+    deposits = Deposits(night, transactions, rolled)
+    holds = any(DEPOSITS.name in each.dataset.rests_on for each in night.sources.values())
+    outcome = run_stage(source, night.run, deposits, job.threads, night.seed, night.report, holds=holds)
+    deposits.take(source, outcome, night.run.out, job.threads)
+    if transactions:
+        outcome.findings[AT_ODDS] = deposits.at_odds()
+    return outcome
+
+
 class Deposits:
     """Evaluates parts of the deposits, from any thread."""
 
-    def __init__(
-        self,
-        rules: Rules,
-        rates: RateTable,
-        as_of: date,
-        moves: Transactions | None,
-        rolled: RollForward,
-        readings: Readings,
-    ) -> None:
-        """The day's law, the transactions if there are any, what is told of every part, and the other readings."""
-        self._rules = rules
-        self._rates = rates
-        self._as_of = as_of
-        self._moves = moves
+    def __init__(self, night: Night, transactions: Dependents | None, rolled: RollForward) -> None:
+        """The night, its transactions if there are any, and what is told of every part."""
+        self._rules, self._rates, self._as_of = night.rules, night.rates, night.job.as_of
+        self._transactions = transactions
         self._rolled = rolled
-        self._readings = readings
+        self._readings = night.readings
         self._adding = Lock()
         self._compared = self._odd = self._odd_cents = 0
         self._listed = Listed(("deposit_id",))
 
     def __call__(self, frame: pl.DataFrame, flagged: Int64, part: Part) -> Evaluation:
         """A part's evaluation; InputError for missing or unusable columns."""
-        own = self._moves.of_part(part, frame, flagged) if self._moves else None
-        found = None if own is None else match(frame, own, flagged)
+        own = self._transactions.of_part(part, frame, flagged) if self._transactions else None
+        found = None if own is None else match_owned(frame, own, flagged)
         given = found.gated if found else gate(DEPOSITS, frame, flagged)
 
         def on(day: date) -> tuple[Gated, dict[str, Array]]:

@@ -13,9 +13,8 @@ from time import monotonic
 from typing import Any, Final
 
 import numpy as np
-import polars as pl
 
-from calc.bulk.inputs.chunk import Part, detached
+from calc.bulk.inputs.chunk import Part
 from calc.bulk.inputs.edge_blanks import edge_blanks_note, rows_with_edge_blanks
 from calc.bulk.inputs.map_file import load_map
 from calc.bulk.inputs.mapping import dropped_note
@@ -29,21 +28,14 @@ from calc.bulk.publish.parts import encoded
 from calc.bulk.publish.quarantine import count_reasons, refused_in
 from calc.bulk.run.bounds import check_bounds
 from calc.bulk.run.customers import name_customers
-from calc.bulk.run.dataset_run import Evaluate, Int64, Progress, evaluated, known_reasons
-from calc.bulk.run.foreseen import Foreseen
+from calc.bulk.run.dataset_run import Evaluate, evaluated, known_reasons
 from calc.bulk.run.job import NightlyJob
-from calc.bulk.run.nightly import of_topics, open_sources
+from calc.bulk.run.nightly import open_sources
+from calc.bulk.run.outcome import Progress
+from calc.bulk.run.rehearsal import Rehearsal
 from calc.bulk.shuffle.duplicates import RepeatedKeys
-from calc.bulk.shuffle.holdings import by_service, refused_of, resting_on
-from calc.bulk.shuffle.spill import Directory
 from calc.columns.contract import ACCOUNTS, TRANSACTIONS
-from calc.columns.customers import SCHEMA
-from calc.columns.deposit_limit import evaluate as evaluate_accounts
-from calc.columns.evaluation import Evaluation
-from calc.columns.fixed_credit import evaluate as evaluate_participants
-from calc.columns.transactions import gated_transactions
-from calc.columns.unclaimed import evaluate as evaluate_deposits
-from calc.errors import PublishRefusedError, Reason
+from calc.errors import PublishRefusedError
 from calc.rates.computing.table import load_rate_table
 from calc.rules.resolve import load_rules
 
@@ -95,55 +87,12 @@ def dry_run(job: NightlyJob, report: Callable[[Progress], None] = lambda _: None
     }
     check_recorded_hashes(sources, sha256)
     with_page_checksums(sources)
-    refused = [pl.DataFrame(schema={"account_id": pl.String, "service": pl.String})]
-
-    ids = Directory(sources["deposits"], job.threads) if TRANSACTIONS.name in sources else None
-    foreseen = Foreseen(job, sources.get("accounts"))
-    moved_badly = [pl.DataFrame(schema={"deposit_id": pl.String})]
-
-    def transactions(frame: pl.DataFrame, flagged: Int64, _: Part) -> Evaluation:
-        given = gated_transactions(frame, flagged)
-        names = frame.select(pl.col("deposit_id").cast(pl.String))
-        if ids:
-            known = np.zeros(frame.height, dtype=np.bool_)
-            known[ids.routes(names).rows] = True
-            given.refuse(~known, Reason.unknown_deposit, "deposit_id")
-        foreseen.add_transactions(names, given)
-        moved_badly.append(detached(names.filter(pl.Series(given.reasons != 0))))
-        return Evaluation(pl.DataFrame(), given.reasons, {}, given.refusals)
-
-    def deposits(frame: pl.DataFrame, flagged: Int64, _: Part) -> Evaluation:
-        places = frame.select(pl.col("deposit_id").cast(pl.String)).with_row_index("place")
-        flagged[places.join(moved_badly[0], on="deposit_id", how="semi")["place"].to_numpy()] |= Reason.bad_transaction
-        evaluation = evaluate_deposits(frame, rules=rules, rates=rates, as_of=job.as_of, flagged=flagged)
-        if "accounts" in sources:
-            refused.append(detached(by_service(refused_of(frame, evaluation))))
-        foreseen.add_deposits(frame, evaluation)
-        return evaluation
-
-    def accounts(frame: pl.DataFrame, flagged: Int64, _: Part) -> Evaluation:
-        flagged[resting_on(frame, refused[0])] |= Reason.depends_on_quarantined
-        return evaluate_accounts(
-            frame.with_columns(held_cents=pl.lit(0)), rules=rules, as_of=job.as_of, flagged=flagged,
-            customers=pl.DataFrame(schema=SCHEMA),
-        )  # fmt: skip
-
-    def participants(frame: pl.DataFrame, flagged: Int64, _: Part) -> Evaluation:
-        return evaluate_participants(frame, rules=rules, as_of=job.as_of, flagged=flagged)
-
-    evaluations: Mapping[str, Evaluate] = {
-        "transactions": transactions, "deposits": deposits, "accounts": accounts, "participants": participants,
-        **of_topics(rules, rates, job.as_of),
-    }  # fmt: skip
+    rehearsal = Rehearsal(job, rules, rates, sources)
     found = []
     for name, source in sources.items():
-        found.append(_rehearse(source, evaluations[name], job.threads, report))
-        if name == TRANSACTIONS.name:
-            moved_badly[:] = [pl.concat(moved_badly).drop_nulls().unique()]
-        if name == "deposits":
-            refused[:] = [pl.concat(refused).unique()]
+        found.append(_rehearse(source, rehearsal.evaluation_of(name), job.threads, report))
         source.check_unchanged()
-    bounds = foreseen.bounds({each.dataset: (each.rows, each.quarantined) for each in found})
+    bounds = rehearsal.foreseen.bounds({each.dataset: (each.rows, each.quarantined) for each in found})
     return _told(job, found, bounds, monotonic() - began, _notes(sources))
 
 

@@ -74,6 +74,7 @@ class Foreseen:
             hashes = np.concatenate([np.empty(0, np.uint64), *self._hashes])
             findings[REPEATED] = Finding(hashes.size - np.unique(hashes).size, hashes.size)
             findings[AT_ODDS] = Finding(why_not=_NO_BALANCES)
-        findings[GONE] = gone_since(read_manifest(self._job.out), rows["deposits"][0], self._totals)
+        if "deposits" in rows:
+            findings[GONE] = gone_since(read_manifest(self._job.out), rows["deposits"][0], self._totals)
         told = {name: entry_of(self._job, name, finding) for name, finding in findings.items()}
         return {BAD: worst_bad_share(rows, self._job.max_bad_share), **told}

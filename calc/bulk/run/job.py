@@ -43,7 +43,7 @@ class NightlyJob:
     """
 
     as_of: date
-    deposits: str
+    deposits: str | None
     out: Path
     transactions: str | None = None
     accounts: str | None = None
@@ -69,7 +69,7 @@ class NightlyJob:
 
     @property
     def inputs(self) -> dict[str, str]:
-        """Dataset -> what was named, in the order in which they run: each may rest on those before it."""
+        """Dataset -> what was named; `calc.bulk.run.graph` puts them in order."""
         named = {
             "transactions": self.transactions,
             "deposits": self.deposits,

@@ -18,12 +18,12 @@ from calc.bulk.publish.parts import CODEC, CODEC_LEVEL, PartFile
 from calc.bulk.reconcile.readings import Readings, readings_told
 from calc.bulk.reconcile.rests_on import interest_through_told
 from calc.bulk.reconcile.totals import as_json
-from calc.bulk.run.dataset_run import Outcome
 from calc.bulk.run.job import NightlyJob
+from calc.bulk.run.outcome import Outcome
 from calc.columns.contract import DATASETS
 from calc.rates.computing.table import RateTable
 from calc.rules.resolve import Rules
-from calc.topics.table import results
+from calc.topics.table import inputs, results
 from calc.units import format_percent, to_date, to_day
 
 FORMAT: Final = 1
@@ -143,6 +143,13 @@ def unknown_accounts(deposits: int) -> str:
     return f"{deposits} quarantined deposits name no account: no account's row could be held back for them"
 
 
+def nameless_note(name: str, rows: int) -> str:
+    """The note on quarantined rows that name no row of the dataset that they belong to."""
+    owner = inputs()[name].owner
+    one = owner.dataset.removesuffix("s") if owner else "row"
+    return f"{rows} quarantined {name} name no {one}: no {one} could be held back for them"
+
+
 def _files(parts: Mapping[int, PartFile]) -> dict[str, Any]:
     ordered = [parts[number] for number in sorted(parts)]
     return {"rows": sum(part.rows for part in ordered), "parts": [asdict(part) for part in ordered]}
@@ -175,15 +182,13 @@ def _notes(job: NightlyJob, rules: Rules, rates: RateTable, outcomes: Mapping[st
     notes = notes_of(job.as_of, rules, rates, outcomes)
     if job.limit is not None:
         notes.insert(0, f"LIMITED: the first {job.limit} rows of each dataset, not the whole of it")
-    unknown = outcomes["deposits"].without_account
+    unknown = outcomes["deposits"].without_account if "deposits" in outcomes else 0
     if unknown:
         notes.append(unknown_accounts(unknown))
     withheld = outcomes["customers"].withheld if "customers" in outcomes else 0
     if withheld:
         notes.append(f"{withheld} customers rest on a quarantined account or deposit, and are in no result")
-    nameless = outcomes["transactions"].without_deposit if "transactions" in outcomes else 0
-    if nameless:
-        notes.append(f"{nameless} quarantined transactions name no deposit: no deposit could be held back for them")
+    notes += [nameless_note(name, each.without_owner) for name, each in outcomes.items() if each.without_owner]
     notes += [dropped_note(name, each.dropped) for name, each in outcomes.items() if each.dropped]
     notes += [edge_blanks_note(name, each.edge_blanks) for name, each in outcomes.items() if each.edge_blanks]
     return notes

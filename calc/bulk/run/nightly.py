@@ -1,91 +1,53 @@
-"""The nightly run: deposits, accounts and participants from their files to published results.
+"""The nightly run: datasets from their files to published results.
 
-In order: what the day's rules and rates are; every input opened and its columns checked; the output folder held;
-deposits, then accounts (which rest on what the deposits hold), then participants, each to parts in the run's own
-folder; control totals checked; the share of bad rows judged; the manifest written. Until then the previous result
-stands.
+In order: what the day's rules and rates are; every input opened and its columns checked; the output folder held; the
+datasets in the order of the graph, each to parts in the run's own folder; control totals checked; the share of bad rows
+judged; the manifest written. Until then the previous result stands.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import date
-from functools import partial
 from itertools import count
 from pathlib import Path
 from threading import Event
 from time import monotonic
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
-import polars as pl
-
-from calc.bulk.inputs.chunk import Part
 from calc.bulk.inputs.map_file import ExtractMap, load_map
 from calc.bulk.inputs.recorded_hashes import check_recorded_hashes, with_page_checksums, with_recorded_hashes
 from calc.bulk.inputs.source import Source, file_sha256, open_source
 from calc.bulk.inputs.timestamps import timestamp_notes
 from calc.bulk.publish.bad_share import check_bad_share
-from calc.bulk.publish.output import Run, locked, new_run, publish, read_manifest, refuse
+from calc.bulk.publish.output import locked, new_run, publish, read_manifest, refuse
 from calc.bulk.publish.space import check_space
 from calc.bulk.reconcile.bucket_digests import bits_for
 from calc.bulk.reconcile.gone import gone_since
-from calc.bulk.reconcile.readings import Readings, with_moves
+from calc.bulk.reconcile.readings import Readings
 from calc.bulk.reconcile.roll_forward import Previous, RollForward, check_named, previous_of
-from calc.bulk.run.accounts import AccountsRestOn
-from calc.bulk.run.bounds import AT_ODDS, REPEATED, UNMATCHED, bounds_of, check_bounds
+from calc.bulk.run import graph
+from calc.bulk.run.bounds import GONE, bounds_of, check_bounds
 from calc.bulk.run.checkpoint import Started, inputs_of, write_started
 from calc.bulk.run.customers import check_customers_named
-from calc.bulk.run.dataset_run import Evaluate, Int64, Outcome, Progress, check, run_stage
-from calc.bulk.run.deposits import Deposits
+from calc.bulk.run.dataset_run import check
 from calc.bulk.run.job import NightlyJob
 from calc.bulk.run.manifest import basis_of, manifest_of, refusal_of, rests_on_told
+from calc.bulk.run.night import Night
+from calc.bulk.run.outcome import Outcome, Progress
 from calc.bulk.run.part_checkpoint import RECORDS
-from calc.bulk.run.transactions import Transactions, beside_transactions
+from calc.bulk.run.steps import cut_beside_dependents, kernels_of, walk
 from calc.bulk.run.unfinished import check_same
 from calc.bulk.shuffle.duplicates import HashCollisionError
-from calc.columns.evaluation import Evaluation
-from calc.columns.fixed_credit import evaluate as evaluate_participants
-from calc.errors import PublishRefusedError, UsageError
-from calc.kernels import (
-    accrual,
-    arrearage,
-    bounds,
-    bucket_digests,
-    control_totals,
-    deposit_limit,
-    fixed_credit,
-    text_views,
-    transactions,
-    unclaimed,
-)
-from calc.kernels._jit import Kernel, compile_seconds
+from calc.columns.contract import DEPOSITS
+from calc.errors import PublishRefusedError
+from calc.kernels._jit import compile_seconds
 from calc.rates.computing.table import RateTable, load_rate_table
-from calc.report.explaining.step import Law
 from calc.rules.resolve import Rules, load_rules
 from calc.topics import table
-from calc.topics.topic import Question, Topic
 from calc.units import to_day
 
 T = TypeVar("T")
-
-_ALWAYS: Final = (
-    text_views.word_codes, text_views.blank_suspects, text_views.edge_suspects, bounds.filled_numbers,
-    bounds.filled_days, control_totals.grouped_sums,
-)  # fmt: skip
-"""Kernels of the gate and of the control totals, which every dataset needs."""
-_KERNELS: Final[dict[str, tuple[Kernel, ...]]] = {
-    "transactions": (transactions.balances, transactions.interest_on_balances),
-    "deposits": (
-        unclaimed.unclaimed, accrual.accrual_index, bucket_digests.bucket_cells, bucket_digests.bucket_sums,
-        bucket_digests.bucket_flows,
-    ),
-    "accounts": (deposit_limit.deposit_limit, deposit_limit.grounds),
-    "participants": (
-        fixed_credit.eligibility, fixed_credit.fixed_credit, arrearage.schedule_offsets, arrearage.arrearage_schedule,
-    ),
-}  # fmt: skip
-"""What each dataset needs compiled beside those: done beside the first passes over the files."""
 
 
 def run_nightly(
@@ -121,7 +83,7 @@ def run_nightly(
         checked = pool.submit(with_page_checksums, sources)
         recorded = pool.submit(lambda: write_started(_with_hashes(now, sources, hashes)))
         outcomes, rolled = _with_some_seed(
-            lambda seed: _stages(job, rules, rates, sources, run, seed, report, rolled_from, readings)
+            lambda seed: _walk(Night(job, rules, rates, sources, run, seed, report, readings), rolled_from)
         )
         recorded.result()
         sha256 = {name: [each.result() for each in futures] for name, futures in hashes.items()}
@@ -130,9 +92,12 @@ def run_nightly(
         check_recorded_hashes(sources, sha256)
         manifest = manifest_of(job, run, rules, rates, sources, sha256, checked.result(), outcomes, previous)
         manifest |= rests_on_told(to_day(job.as_of), rules, readings, outcomes)
-        manifest |= rolled.told(manifest, outcomes["deposits"].totals)
-        gone = gone_since(previous, outcomes["deposits"].rows_in, outcomes["deposits"].totals, rolled.gone)
-        manifest["bounds"] = bounds_of(job, run, outcomes, gone)
+        if deposits := outcomes.get(DEPOSITS.name):
+            manifest |= rolled.told(manifest, deposits.totals)
+            deposits.findings[GONE] = gone_since(previous, deposits.rows_in, deposits.totals, rolled.gone)
+        else:
+            manifest |= {"rolled_from": {"why_not": "no deposits are given"}, "roll_forward": {}}
+        manifest["bounds"] = bounds_of(job, run, outcomes)
         no_midnights = [
             note for name, each in sources.items() for note in timestamp_notes(each, outcomes[name].by_column.as_json())
         ]
@@ -148,7 +113,8 @@ def run_nightly(
             why = "; ".join([str(error), *no_midnights])
             refuse(run, refusal_of(manifest, why), [*outcomes, RECORDS])
             raise PublishRefusedError(f"{why}; see {job.out / 'refused.json'}") from error
-        manifest |= rolled.write(run)
+        if DEPOSITS.name in outcomes:
+            manifest |= rolled.write(run)
         publish(run, manifest, previous)
     seconds = {name: outcome.seconds for name, outcome in outcomes.items()}
     compiling = compile_seconds() - compiled_before
@@ -156,22 +122,19 @@ def run_nightly(
 
 
 def open_sources(job: NightlyJob, mapped: ExtractMap | None) -> dict[str, Source]:
-    """Every input with its columns checked and what was recorded of its files; UsageError for no such dataset."""
+    """Every input with its columns checked and what was recorded of its files; UsageError where one lacks another."""
+    graph.check_complete(job.inputs)
     known = table.inputs()
-    if unknown := [name for name in job.inputs if name not in known]:
-        raise UsageError(f"{unknown[0]}: no such dataset; give one of {', '.join(known)}")
     sources = {
         name: open_source(
             known[name], named, part_rows=job.part_rows, keep_columns=job.keep_columns, limit=job.limit,
             mapped=mapped.datasets.get(name) if mapped else None,
         )
-        for name, named in job.inputs.items()
+        for name, named in ((name, job.inputs[name]) for name in graph.in_order(job.inputs))
     }  # fmt: skip
     if job.customers:
         check_customers_named(sources.get("accounts"))
-    if "transactions" in sources:
-        sources["deposits"] = beside_transactions(sources["deposits"], sources["transactions"])
-    return with_recorded_hashes(sources, job.expect_sha256)
+    return with_recorded_hashes(cut_beside_dependents(sources), job.expect_sha256)
 
 
 def _with_some_seed(stages: Callable[[int], T]) -> T:
@@ -182,70 +145,11 @@ def _with_some_seed(stages: Callable[[int], T]) -> T:
     raise AssertionError("seeds do not end")
 
 
-def _stages(
-    job: NightlyJob,
-    rules: Rules,
-    rates: RateTable,
-    sources: Mapping[str, Source],
-    run: Run,
-    seed: int,
-    report: Callable[[Progress], None],
-    rolled_from: Previous | str,
-    readings: Readings,
-) -> tuple[dict[str, Outcome], RollForward]:
+def _walk(night: Night, rolled_from: Previous | str) -> tuple[dict[str, Outcome], RollForward]:
     """Every dataset's outcome, and the deposits as they are rolled forward."""
-    rests_on = AccountsRestOn(run, sources)
-    moves = Transactions(run) if "transactions" in sources else None
-
-    rolled = RollForward(to_day(job.as_of), bits_for(sources["deposits"].rows_hint), rolled_from)
-    deposits = Deposits(rules, rates, job.as_of, moves, rolled, readings)
-
-    def accounts(frame: pl.DataFrame, flagged: Int64, part: Part) -> Evaluation:
-        frame, evaluate = rests_on.of_part(frame, flagged, part, job.as_of)
-        return with_moves(readings, "accounts", part, frame, flagged, evaluate)
-
-    def participants(frame: pl.DataFrame, flagged: Int64, part: Part) -> Evaluation:
-        evaluate = partial(evaluate_participants, as_of=job.as_of)
-        return with_moves(readings, "participants", part, frame, flagged, evaluate)
-
-    evaluations: dict[str, Evaluate] = {"deposits": deposits, "accounts": accounts, "participants": participants}
-    evaluations |= of_topics(rules, rates, job.as_of)
-    outcomes = {}
-    for name, source in sources.items():
-        if name == "transactions" and moves:
-            outcomes[name] = moves.spill(source, sources["deposits"], job.threads, seed, report)
-            continue
-        holds = name == "deposits" and "accounts" in sources
-        if name == "accounts":
-            outcomes |= rests_on.customers(rules, job, seed, report)
-        outcomes[name] = run_stage(source, run, evaluations[name], job.threads, seed, report, holds=holds)
-        if name == "deposits":
-            deposits.take(source, outcomes[name], run.out, job.threads)
-            if moves:
-                moves.close()
-                outcomes[name].findings[AT_ODDS] = deposits.at_odds()
-                given = outcomes["transactions"]
-                given.findings[REPEATED] = moves.copies(given.rows_out)
-        if holds:
-            outcomes[name].without_account = rests_on.spill(outcomes[name].held_parts.values(), job.threads)
-        if name == "accounts":
-            outcomes[name].findings[UNMATCHED] = rests_on.unmatched(job.threads)
-    return outcomes, rolled
-
-
-def of_topics(rules: Rules, rates: RateTable, as_of: date) -> dict[str, Evaluate]:
-    """Evaluations of the datasets that topics declare beside the contract's, by name; each row is one of its own."""
-    asked = Question(Law(rules, "electric"), as_of, rates)
-
-    def of_topic(topic: Topic) -> Evaluate:
-        return lambda frame, flagged, _: topic.evaluate(frame, asked, 1, flagged)
-
-    return {name: of_topic(topic) for name, topic in table.own_datasets().items()}
-
-
-def _kernels_of(name: str) -> tuple[Kernel, ...]:
-    """What a dataset needs compiled."""
-    return _KERNELS[name] if name in _KERNELS else table.own_datasets()[name].kernels
+    deposits = night.sources.get(DEPOSITS.name)
+    rolled = RollForward(to_day(night.job.as_of), bits_for(deposits.rows_hint if deposits else 0), rolled_from)
+    return walk(night, rolled), rolled
 
 
 def _with_hashes(
@@ -262,7 +166,7 @@ def _prepared(sources: Mapping[str, Source]) -> Iterator[tuple[ThreadPoolExecuto
     stop = Event()
     with ThreadPoolExecutor(2) as pool:
         try:
-            kernels = [*_ALWAYS, *(kernel for name in sources for kernel in _kernels_of(name))]
+            kernels = kernels_of(sources)
             pool.submit(lambda: [kernel.compile() for kernel in kernels])
             hashes = {
                 name: [pool.submit(file_sha256, file.path, stop) for file in source.files]

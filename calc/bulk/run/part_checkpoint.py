@@ -26,10 +26,19 @@ _FILES: Final = ("results", "quarantine", "holdings")
 
 
 @dataclass(frozen=True, slots=True)
+class GivenRecord:
+    """The file and control totals of a part's further results."""
+
+    file: PartFile
+    totals: Totals
+
+
+@dataclass(frozen=True, slots=True)
 class PartRecord:
     """Where a part's rows come from, the files that they became, their reasons and control totals.
 
     `results` is None where all rows are bad, `quarantine` where none is, `holdings` where no accounts rest on it.
+    `gives` are further results by the name of their dataset.
     """
 
     file: str
@@ -45,11 +54,13 @@ class PartRecord:
     rests_on: Mapping[str, Any] | None = None
     edge_blanks: Mapping[str, int] = field(default_factory=dict)
     dropped: int = 0
+    gives: Mapping[str, GivenRecord] = field(default_factory=dict)
 
     @property
     def files(self) -> list[PartFile]:
         """The files that the part became."""
-        return [each for each in (self.results, self.quarantine, self.holdings) if each]
+        own = [each for each in (self.results, self.quarantine, self.holdings) if each]
+        return [*own, *(each.file for each in self.gives.values())]
 
 
 def write_record(out: Path, path: Path, record: PartRecord) -> None:
@@ -74,6 +85,9 @@ def read_record(out: Path, path: Path, rows_in: int, seed: int) -> PartRecord | 
         return None
     for name in _FILES:
         data[name] = PartFile(**data[name]) if data[name] else None
+    data["gives"] = {
+        name: GivenRecord(PartFile(**each["file"]), each["totals"]) for name, each in data["gives"].items()
+    }
     record = PartRecord(**data)
     return record if all(_is_whole(out, each) for each in record.files) else None
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from calc.bulk.run.checkpoint import read_started
-from calc.bulk.run.dataset_run import Progress
 from calc.bulk.run.nightly import run_nightly
+from calc.bulk.run.outcome import Progress
 from calc.bulk.run.unfinished import unfinished
 from calc.errors import InputError
 

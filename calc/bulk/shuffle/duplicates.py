@@ -44,9 +44,9 @@ class _Suspects(NamedTuple):
 class RepeatedKeys:
     """The keys of a dataset that may occur more than once; asked part by part, from any thread, then verified."""
 
-    def __init__(self, source: Source, threads: int = 1, seed: int = 0) -> None:
-        """Pass over the key columns; what it gathered is sorted while the first parts are read."""
-        self._key = source.dataset.key
+    def __init__(self, source: Source, threads: int = 1, seed: int = 0, key: tuple[str, ...] = ()) -> None:
+        """Pass over the key columns, by default the dataset's; they are sorted while the first parts are read."""
+        self._key = key or source.dataset.key
         self._seed = seed
         self._found: list[pl.DataFrame] = []
         self._adding = Lock()

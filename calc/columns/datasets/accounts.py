@@ -131,6 +131,9 @@ ACCOUNTS: Final = Dataset(
         "excess_cents",
         "available_cents",
     ),
+    rests_on=("deposits",),
+    gives=("customers",),
+    row_bytes=11,
 )
 
 CUSTOMERS: Final = Dataset(

@@ -8,6 +8,7 @@ from calc.columns.dataset import (
     Column,
     Dataset,
     Holds,
+    Owner,
     Result,
     day,
     flag,
@@ -16,6 +17,7 @@ from calc.columns.dataset import (
     word,
 )
 from calc.columns.datasets.shared_columns import ACCOUNT_ID, SERVICE, SERVICE_RESULT
+from calc.errors import Reason
 from calc.kernels.event_kinds import EVENTS
 from calc.kernels.unclaimed import KINDS, STATUSES
 from calc.units import CENTS_MAX
@@ -119,6 +121,7 @@ DEPOSITS: Final = Dataset(
         "interest_due_cents",
         "remittance_cents",
     ),
+    row_bytes=17,
 )
 
 TRANSACTIONS: Final = Dataset(
@@ -138,6 +141,8 @@ TRANSACTIONS: Final = Dataset(
     ),
     meaning="Events of deposits. Principal rows replace the deposit's principal_cents and received_date; posting and "
     "owed rows add to posted_cents and amounts_owed_cents.",
+    owner=Owner("deposits", ("deposit_id",), Reason.bad_transaction, Reason.unknown_deposit),
+    row_bytes=14,
 )
 """Events of deposits: no key, and no results but those of the deposits."""
 

@@ -164,4 +164,5 @@ PARTICIPANTS: Final = Dataset(
         "leap_to_account_cents",
         "arrearage_credit_cents",
     ),
+    row_bytes=24,
 )

@@ -1,0 +1,25 @@
+"""What the steps of a night have in common: the job, its law, its inputs, and where its run goes."""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from calc.bulk.inputs.source import Source
+from calc.bulk.publish.output import Run
+from calc.bulk.reconcile.readings import Readings
+from calc.bulk.run.job import NightlyJob
+from calc.bulk.run.outcome import Progress
+from calc.rates.computing.table import RateTable
+from calc.rules.resolve import Rules
+
+
+class Night(NamedTuple):
+    """A run under way; `seed` is that of the hashes that tell keys apart."""
+
+    job: NightlyJob
+    rules: Rules
+    rates: RateTable
+    sources: Mapping[str, Source]
+    run: Run
+    seed: int
+    report: Callable[[Progress], None]
+    readings: Readings

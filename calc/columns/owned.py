@@ -1,0 +1,26 @@
+"""Hold rows of one dataset beside the rows of another that they belong to, as transactions belong to deposits."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from calc.columns.gated import Gated
+
+Int64 = npt.NDArray[np.int64]
+
+
+class Owned(NamedTuple):
+    """Sound rows in the order in which they came.
+
+    `rows` are the places of their owners in the owners' frame, `values` their columns as the gate gives them.
+    """
+
+    rows: Int64
+    values: Mapping[str, npt.NDArray[Any]]
+
+    @property
+    def gated(self) -> Gated:
+        """The rows as the gate left them, without a reason."""
+        return Gated(dict(self.values), np.zeros(self.rows.size, dtype=np.int64), {}, [])
