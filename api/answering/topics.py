@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 from api.answering import law
 from api.http.problems import Item, Problem
 from api.models import schemas
+from calc.columns.dataset import Holds
 from calc.errors import UsageError
 from calc.rates.computing.table import RateRow, RateTable
 from calc.report.explaining import quote
@@ -94,6 +95,7 @@ class Topic:
         self.declared = declared
         self.name, self.title = declared.name, declared.meaning
         self.row, self.quote, self.batch, self.options = schemas.MODELS[declared.name]
+        self._records = [each.name for each in declared.fields() if each.column.holds is Holds.RECORDS]
 
     def together(self, row: Any) -> Hashable:  # noqa: ANN401 - a row of the topic's own model
         """What rows have in common that are asked together: the service, and the day or the rules of the day."""
@@ -109,12 +111,16 @@ class Topic:
         rates = options.table(own) if topic.rests_on_rates else None
         question = Question(own, on, rates, law.guidelines)
         more = {"as_of_date": on, "as_of_source": topic.day_source if named else "today"} if topic.day_source else {}
-        outcomes = topic.outcomes([vars(row) for row in rows], question)
+        outcomes = topic.outcomes([self._values(row) for row in rows], question)
         if not topic.day_of_each_row or len(rows) == 1:
             return [self._answer(outcome, question, more) for outcome in outcomes]
         days = [getattr(row, topic.day) for row in rows]
         questions = [question._replace(law=options.law(day, service), on=day) for day in days]
         return [self._answer(*each, more) for each in zip(outcomes, questions, strict=True)]
+
+    def _values(self, row: Any) -> Mapping[str, Any]:  # noqa: ANN401 - a row of the topic's own model
+        """Return a row's values by name, and those of the records that it holds."""
+        return {**vars(row), **{name: [vars(each) for each in getattr(row, name)] for name in self._records}}
 
     def _answer(self, outcome: Outcome, question: Question, more: Mapping[str, Any]) -> Answer:
         provisional = outcome.result is not None and self.declared.is_provisional(outcome, question)

@@ -8,7 +8,7 @@ coerced, nothing unknown is let through.
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache, partial
-from typing import Annotated, Any, ClassVar, Final, Literal, NamedTuple, cast
+from typing import Annotated, Any, ClassVar, Final, Literal, NamedTuple, cast, get_args
 
 from pydantic import (
     BaseModel,
@@ -33,6 +33,8 @@ from calc.topics.topic import QuoteField, Topic
 from calc.units import RATE_PPM_MAX, parse_date
 
 ROWS_MAX: Final = 10_000
+RECORDS_MAX: Final = 1_000
+"""Records that a row may hold."""
 
 
 _parsed: Final = lru_cache(maxsize=8_192)(parse_date)
@@ -80,8 +82,22 @@ class RateRow(Strict):
 
 def invalid(error: ValidationError, model: type[BaseModel], prefix: str = "") -> list[Item]:
     """What a model finds wrong with a value that stands at `prefix`."""
-    known = frozenset(model.model_fields) | RateRow.model_fields.keys()
+    known = frozenset(model.model_fields) | RateRow.model_fields.keys() | _names_in_records(model)
     return items(error.errors(include_url=False), known, prefix, partial(allowed_at, model))
+
+
+def _names_in_records(model: type[BaseModel]) -> set[str]:
+    """Names of the fields of records that a model holds."""
+    held = (get_args(field.annotation) for field in model.model_fields.values())
+    return {name for kinds in held for kind in kinds if _is_record(kind) for name in kind.model_fields}
+
+
+def _is_record(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Record)
+
+
+class Record(Strict):
+    """One of several records that a row holds."""
 
 
 class Options(Strict):
@@ -205,19 +221,30 @@ def _meaning(column: Column) -> str:
 
 def _kind(column: Column) -> Any:  # noqa: ANN401 - a type
     """The type of a column's values."""
-    number = Annotated[int, Field(ge=column.lowest, le=column.highest)]
+    kind: Any = Annotated[int, Field(ge=column.lowest, le=column.highest)]
     match column.holds:
         case Holds.DATE:
-            return Day
+            kind = Day
         case Holds.WORD:
-            return Literal[column.words]
+            kind = Literal[column.words]
         case Holds.FLAG:
-            return bool
+            kind = bool
         case Holds.BILLS:
-            return Annotated[list[number], Field(min_length=1, max_length=MONTHS_MAX)]
+            kind = Annotated[list[kind], Field(min_length=1, max_length=MONTHS_MAX)]
+        case Holds.RECORDS:
+            kind = Annotated[list[_record(column)], Field(max_length=RECORDS_MAX)]  # type: ignore[misc]  # made here
         case Holds.TEXT:
-            return Annotated[str, Field(pattern=column.pattern or None)]
-    return number
+            kind = Annotated[str, Field(pattern=column.pattern or None)]
+    return kind
+
+
+def _record(column: Column) -> type[Record]:
+    """Make the model of one of a column's records."""
+    stem = column.name.removesuffix("s").replace("_", " ").title().replace(" ", "")
+    fields: dict[str, Any] = {
+        each.name: (_nullable(each), None) if each.nullable else (_kind(each), ...) for each in column.parts
+    }
+    return create_model(f"{stem}Record", __base__=Record, __doc__=column.meaning, **fields)
 
 
 MODELS: Final = {name: models_of(topic) for name, topic in TOPICS.items()}

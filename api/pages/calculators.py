@@ -14,9 +14,25 @@ import numpy as np
 
 from api.answering import law
 from api.answering.topics import TOPICS, Topic, today
-from api.pages.fields import BILLS, CHOICE, COUNTY, DAY, MONEY, NO, PERCENT, RATES, SAID, WHOLE, YES, Choices, Field
+from api.pages.fields import (
+    BILLS,
+    CHOICE,
+    COUNTY,
+    DAY,
+    MONEY,
+    NO,
+    PERCENT,
+    RATES,
+    SAID,
+    WHOLE,
+    YES,
+    Choices,
+    Field,
+    Kind,
+    records,
+)
 from calc import datafiles
-from calc.columns.dataset import Holds
+from calc.columns.dataset import Column, Holds
 from calc.report.explaining.labels import SWITCH_LABELS, words
 from calc.rules.fields import fields as rule_fields
 from calc.rules.schema import SWITCHES
@@ -149,14 +165,18 @@ _BY_NAME: Final = {"county_fips": COUNTY}
 _BY_HOLDS: Final = {Holds.MONEY: MONEY, Holds.COUNT: WHOLE, Holds.DATE: DAY, Holds.WORD: CHOICE, Holds.BILLS: BILLS}
 
 
+def _kind(column: Column) -> Kind:
+    if column.name.endswith("_ppm"):
+        return PERCENT
+    return _BY_NAME.get(column.name) or _BY_HOLDS.get(column.holds, YES)
+
+
 def _field(asked: QuoteField) -> Field:
     """The control of a field, by what its column holds."""
     column = asked.column
-    kind = _BY_NAME.get(asked.name) or _BY_HOLDS.get(column.holds, YES)
+    kind = records(column, _kind) if column.holds is Holds.RECORDS else _kind(column)
     choices: Choices = ()
-    if column.name.endswith("_ppm"):
-        kind = PERCENT
-    elif column.holds is Holds.WORD:
+    if column.holds is Holds.WORD:
         choices = tuple(zip(column.words, asked.choices or map(words, column.words), strict=True))
     elif column.holds is Holds.FLAG and column.dtype == np.int8:
         kind, choices = SAID, _SAID

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
+from calc.columns.dataset import Column
+from calc.columns.records import form_of, record_of
 from calc.units import parse_county, parse_date, parse_dollars, parse_percent
 
 Choices = tuple[tuple[str, str], ...]
@@ -128,6 +130,24 @@ def _rates(text: str) -> list[dict[str, Any]]:
         except ValueError as error:
             raise ValueError(f"has a line in which something {error}") from None
     return found
+
+
+def records(column: Column, kind_of: Callable[[Column], Kind]) -> Kind:
+    """Return how a column's records are asked for: a line for each.
+
+    Args:
+        column: The column.
+        kind_of: How a value of one of its parts is asked for.
+    """
+
+    def read(text: str) -> list[dict[str, Any]]:
+        lines = [line for line in map(str.strip, text.splitlines()) if line]
+        try:
+            return [record_of(line, column.parts, lambda part, value: kind_of(part).read(value)) for line in lines]
+        except ValueError as error:
+            raise ValueError(f"has a line that {error}") from None
+
+    return Kind("textarea", read, form=f"A line for each: {form_of(column.parts)}")
 
 
 MONEY: Final = Kind("text", _money, before="$", keyboard="decimal")

@@ -5,7 +5,6 @@ Error texts never hold the value that was given: it may be a household's income.
 
 import json
 import os
-import re
 import sys
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -69,7 +68,8 @@ def count(lowest: int, highest: int) -> Callable[[str], int]:
     """Parser of whole numbers within bounds."""
 
     def parsed(text: str) -> int:
-        if not (text.isascii() and text.isdigit() and len(text) < 10 and lowest <= int(text) <= highest):
+        digits = text.removeprefix("-") if lowest < 0 else text
+        if not (digits.isascii() and digits.isdigit() and len(digits) < 10 and lowest <= int(text) <= highest):
             raise typer.BadParameter(f"the value is not a whole number from {lowest} through {highest}")
         return int(text)
 
@@ -82,17 +82,6 @@ def word(words: tuple[str, ...]) -> Callable[[str], str]:
     def parsed(text: str) -> str:
         if text not in words:
             raise typer.BadParameter(f"the value is not one of {', '.join(words)}")
-        return text
-
-    return parsed
-
-
-def matching(pattern: str) -> Callable[[str], str]:
-    """Parser of text that a regular expression describes; empty: any text."""
-
-    def parsed(text: str) -> str:
-        if pattern and not re.search(pattern, text):
-            raise typer.BadParameter(f"the value does not match {pattern}")
         return text
 
     return parsed

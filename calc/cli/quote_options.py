@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from calc.cli.options import JSON_OPTION, amount_cents, count, day, fips, matching, percent_ppm, share_ppm, word
+from calc.cli.options import JSON_OPTION, amount_cents, count, day, fips, percent_ppm, share_ppm, word
 from calc.columns import dataset
+from calc.columns import records as written_records
 from calc.units import PPM, format_cents, format_percent
 
 if TYPE_CHECKING:
@@ -27,6 +28,28 @@ class Bills(tuple[int, ...]):
 def bills(text: str) -> Bills:
     """Read bills of decimal dollars between commas."""
     return Bills(amount_cents(each.strip()) for each in text.split(","))
+
+
+class Record(dict[str, Any]):
+    """A record by the names of its columns; a class of its own, as Bills is."""
+
+
+def record(parts: "tuple[Column, ...]") -> Callable[[str], Record]:
+    """Return what reads a record of some columns."""
+
+    def read(part: "Column", text: str) -> Any:  # noqa: ANN401 - what the column holds
+        try:
+            return _reader(part)[1](text)
+        except typer.BadParameter as error:
+            raise ValueError(error.message.removeprefix("the value ")) from None
+
+    def parsed(text: str) -> Record:
+        try:
+            return Record(written_records.record_of(text, parts, read))
+        except ValueError as error:
+            raise typer.BadParameter(f"the value {error}") from None
+
+    return parsed
 
 
 def name_of(field: "QuoteField") -> str:
@@ -55,6 +78,8 @@ def _parameter(field: "QuoteField", usual: Any, names: Mapping[str, str]) -> Par
         return _flag(field, name)
     kind, parser, metavar = _reader(column)
     option = typer.Option(name, parser=parser, metavar=metavar, help=_help(column, names))
+    if column.holds is dataset.Holds.RECORDS:
+        kind = list[kind]  # type: ignore[valid-type] # a class, known here alone: the option may be repeated
     given = kind if field.needed else kind | None
     return Parameter(field.name, Parameter.KEYWORD_ONLY, annotation=Annotated[given, option], default=usual)
 
@@ -72,6 +97,8 @@ def _flag(field: "QuoteField", name: str) -> Parameter:
 
 def value_of(field: "QuoteField", given: Any) -> Any:  # noqa: ANN401 - what the column holds
     """Return a field's value of its option's: the opposite, where that is what the option asks for."""
+    if field.column.holds is dataset.Holds.RECORDS:
+        return list(given or ())
     return not given if field.denied else given
 
 
@@ -80,13 +107,17 @@ def written(field: "QuoteField", value: Any) -> str:  # noqa: ANN401 - a value a
     column = field.column
     if column.holds is dataset.Holds.FLAG:
         return name_of(field) if value is not field.denied else ""
+    if column.holds is dataset.Holds.RECORDS:
+        return " ".join(f"{name_of(field)} {written_records.written(each, column.parts, _value)}" for each in value)
+    return f"{name_of(field)} {_value(column, value)}"
+
+
+def _value(column: "Column", value: Any) -> str:  # noqa: ANN401 - a value as JSON has it
     if column.holds is dataset.Holds.MONEY:
-        value = format_cents(value)
-    elif column.holds is dataset.Holds.BILLS:
-        value = ",".join(map(format_cents, value))
-    elif column.name.endswith("_ppm"):
-        value = _percent(value)
-    return f"{name_of(field)} {value}"
+        return format_cents(value)
+    if column.holds is dataset.Holds.BILLS:
+        return ",".join(map(format_cents, value))
+    return _percent(value) if column.name.endswith("_ppm") else str(value)
 
 
 def _reader(column: "Column") -> tuple[Any, Callable[[str], Any], str]:
@@ -100,14 +131,15 @@ def _reader(column: "Column") -> tuple[Any, Callable[[str], Any], str]:
         return int, count(column.lowest, column.highest), "DAYS" if column.name.endswith("_days") else "COUNT"
     if column.holds is holds.WORD:
         return str, word(column.words), "|".join(column.words)
-    if column.holds is holds.TEXT:
-        return str, matching(column.pattern), "TEXT"
+    if column.holds is holds.RECORDS:
+        return Record, record(column.parts), written_records.form_of(column.parts)
     return _PLAIN[column.holds.name]
 
 
 _PLAIN: Final[dict[str, tuple[Any, Callable[[str], Any], str]]] = {
     "MONEY": (int, amount_cents, "DOLLARS"),
     "DATE": (date, day, "DATE"),
+    "TEXT": (str, str, "TEXT"),
     "BILLS": (Bills, bills, "DOLLARS,DOLLARS,..."),
 }
 """Readers of what has no bounds of its own, by the name of what a column holds."""
@@ -115,7 +147,9 @@ _PLAIN: Final[dict[str, tuple[Any, Callable[[str], Any], str]]] = {
 
 def _help(column: "Column", names: Mapping[str, str]) -> str:
     """Return a column's meaning without its unit, which the option's form says, and with options for other columns."""
-    text = re.sub(r",? in (cents|parts per million)", "", column.meaning)
+    words = [f" {part.name_without_unit.upper()}: {', '.join(part.words)}." for part in column.parts if part.words]
+    repeatable = " Repeatable." if column.parts else ""
+    text = re.sub(r",? in (cents|parts per million)", "", "".join([column.meaning, *words, repeatable]))
     return re.sub(r"\b[a-z0-9]+_[a-z0-9_]+\b", lambda found: names.get(found[0], found[0]), text)
 
 

@@ -28,6 +28,7 @@ class Holds(Enum):
     DATE = "a date"
     FLAG = "true or false"
     BILLS = "monthly amounts, oldest first: a list, or text with blanks or semicolons between them"
+    RECORDS = "records, each with columns of its own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ class Column:
     """Regular expression that describes a TEXT; empty: any text. The row gate itself does not apply it."""
     months: tuple[str, ...] = ()
     """Columns of money, one month each, oldest first, that may replace BILLS."""
+    parts: tuple["Column", ...] = ()
+    """Columns of a record of RECORDS, the first of them required. Only a quote's field holds records."""
     within: str = ""
     """What a rule asks of a value beside its bounds, for the texts of refusals."""
 
@@ -219,6 +222,11 @@ def answer(name: str, meaning: str) -> Column:
 def bills(name: str, meaning: str, months: tuple[str, ...]) -> Column:
     """Declare an optional column of monthly amounts in cents, or one column of money for each month."""
     return Column(name, Holds.BILLS, meaning, optional=True, nullable=True, months=months)
+
+
+def records(name: str, meaning: str, parts: tuple[Column, ...]) -> Column:
+    """Declare a quote's field of records, none by default, each with the columns `parts`."""
+    return Column(name, Holds.RECORDS, meaning, optional=True, parts=parts)
 
 
 def word(name: str, meaning: str, words: tuple[str, ...], *, default: int | None = None) -> Column:

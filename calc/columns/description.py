@@ -11,7 +11,7 @@ from calc.units import CENTS_MAX, FIRST_DATE, LAST_DATE
 
 _PLAIN: Final = {
     Holds.TEXT: "text", Holds.WORD: "word", Holds.MONEY: "cents", Holds.COUNT: "whole number", Holds.DATE: "date",
-    Holds.FLAG: "true or false", Holds.BILLS: "list of cents",
+    Holds.FLAG: "true or false", Holds.BILLS: "list of cents", Holds.RECORDS: "list of records",
 }  # fmt: skip
 _NOTES: Final = (
     "Money in a column named `_cents` is a whole number of cents; the same column without `_cents` holds decimal",

@@ -54,6 +54,8 @@ class QuoteField:
     def default(self) -> Any:  # noqa: ANN401 - what the column holds
         """What a quote that leaves it out is answered with; None where nothing is known then."""
         column = self.column
+        if column.holds is Holds.RECORDS:
+            return []
         if not column.nullable and column.holds is Holds.FLAG:
             return False
         if not column.nullable and column.holds is Holds.WORD:

@@ -1,12 +1,13 @@
 """A topic made up for a test, declared as those of calc/topics are: a charge on what is past due."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 import numpy as np
 import polars as pl
 
-from calc.columns.dataset import Dataset, Result, count, day, money, text, word
+from calc.columns.dataset import NONE, Dataset, Result, count, day, money, records, text, word
 from calc.columns.evaluation import Evaluation, Int64, Outputs, assemble
 from calc.columns.gate import gate
 from calc.columns.gated import Gated
@@ -47,8 +48,26 @@ def compute(gated: Gated) -> Outputs:
     return {"charge_cents": charge_cents, "size": (charge_cents >= 100).astype(np.int8)}
 
 
-def outcomes(rows: Sequence[Row], _: Question) -> list[Outcome]:
-    return quote.outcomes(ROWS, [filled(BALANCES, row) for row in rows], compute)
+PAYMENTS: Final = records(
+    "payments",
+    "Payments since, which come off the balance.",
+    (
+        day("date", "Day of the payment."),
+        money("amount_cents", "What was paid, in cents; by default all of it.", optional=True, default=NONE),
+        word("way", "How it was paid.", ("cash", "check"), default=0),
+    ),
+)
+
+
+def left(row: Row, on: date) -> Row:
+    """A row whose payments through a day have come off its balance."""
+    paid = (each["amount_cents"] for each in row["payments"] if each["date"] <= on)
+    owed = row["past_due_cents"]
+    return {**row, "past_due_cents": owed - sum(owed if cents is None else cents for cents in paid)}
+
+
+def outcomes(rows: Sequence[Row], asked: Question) -> list[Outcome]:
+    return quote.outcomes(ROWS, [filled(BALANCES, left(row, asked.on)) for row in rows], compute)
 
 
 def steps(outcome: Outcome, _: Question) -> tuple[Step, ...]:
@@ -75,6 +94,7 @@ TOPIC: Final = Topic(
             (
                 QuoteField(BALANCES.column("past_due_cents"), "Past due", needed=True),
                 QuoteField(BALANCES.column("share_ppm"), "Share"),
+                QuoteField(PAYMENTS, "Paid since", option="payment"),
                 QuoteField(day("as_of_date", "Day of the rules; by default today.", optional=True), "As of"),
                 SERVICE,
             ),

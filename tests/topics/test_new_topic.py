@@ -41,6 +41,32 @@ def test_a_command() -> None:
     assert "Example: puccalc quote late-charge --past-due 123.45 --as-of 2026-09-30 --explain" in shown
 
 
+def test_records() -> None:
+    """123.45 less 20.00 and 3.45 is 100.00, x 1.5 % is 1.50, by every way in."""
+    assert answers()["paid"]["charge_cents"] == 150
+    assert answers()["paid_over_http"]["charge_cents"] == 150
+    assert "$1.50" in answers()["paid_on_the_page"]
+    shown = " ".join(answers()["quote_help"].split())
+    assert "--payment DATE[,AMOUNT][,WAY] Payments since, which come off the balance. WAY: cash, check." in shown
+
+
+def test_a_wrong_record_is_refused_without_its_values() -> None:
+    (amount, date, many) = (" ".join(text.split()) for text in answers()["payment"])
+    form = "the value is not written DATE[,AMOUNT][,WAY]:"
+    assert (
+        f"Invalid value for '--payment': {form} its amount is not a plain decimal number of dollars and its way is not one of"
+        in amount
+    )
+    assert "7x" not in amount
+    assert f"{form} its date is not a date written YYYY-MM-DD" in date
+    assert f"{form} it has too many values" in many
+    (error,) = answers()["wrong_over_http"]
+    assert (error["pointer"], error["code"]) == ("/payments/0/way", "unknown_value")
+    assert "one of cash, check" in error["detail"]
+    page = " ".join(answers()["wrong_on_the_page"].split())
+    assert "has a line that is not written DATE[,AMOUNT][,WAY]: its date is not a date written MM/DD/YYYY" in page
+
+
 def test_bounds_hold_over_http() -> None:
     (error,) = answers()["refused"]
     assert (error["pointer"], error["code"]) == ("/share_ppm", "out_of_range")

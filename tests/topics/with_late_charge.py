@@ -29,6 +29,10 @@ DEPOSIT = (
 )
 
 
+DUE = {"past_due_cents": 12_345, "as_of_date": "2026-09-30"}
+PAID = [{"date": "2026-09-01", "amount_cents": 2_000}, {"date": "2026-09-02", "amount_cents": 345, "way": "cash"}]
+
+
 def night() -> dict[str, Any]:
     """A nightly run of one deposit and three balances, two of them with the same key."""
     with TemporaryDirectory() as folder:
@@ -90,6 +94,35 @@ def answers() -> dict[str, Any]:
             printed(["quote", name, "--past-due", "123.45", "--share", "1.5", "--as-of", "2026-09-30", "--json"])
         ),
         "option": printed(["quote", name, "--past-due", "123.45", "--share", "6"], to_stderr=True),
+        "paid": json.loads(
+            printed(
+                [
+                    *["quote", name, "--past-due", "123.45", "--as-of", "2026-09-30", "--json"],
+                    *["--payment", "2026-09-01,20.00", "--payment", "2026-09-02,3.45,cash"],
+                    *["--payment", "2026-10-01,check"],  # after the day: it has not happened
+                ]
+            )
+        ),
+        "payment": [
+            printed(["quote", name, "--past-due", "123.45", "--payment", text], to_stderr=True)
+            for text in ("2026-09-01,7x.00", "cash", "2026-09-01,1.00,cash,gift")
+        ],
+        "paid_over_http": service.post(f"/v1/quotes/{name}", {**DUE, "payments": PAID}).json(),
+        "wrong_over_http": service.post(
+            f"/v1/quotes/{name}", {**DUE, "payments": [{"date": "2026-09-01", "way": "gift"}]}
+        ).json()["errors"],
+        "paid_on_the_page": service.ask(
+            "POST",
+            f"/calculators/{name}",
+            headers={"Sec-Fetch-Site": "same-origin"},
+            data={"past_due": "123.45", "as_of": "09/30/2026", "payments": "09/01/2026,20.00\n09/02/2026, 3.45, cash"},
+        ).text,
+        "wrong_on_the_page": service.ask(
+            "POST",
+            f"/calculators/{name}",
+            headers={"Sec-Fetch-Site": "same-origin"},
+            data={"past_due": "123.45", "payments": "yesterday,20.00"},
+        ).text,
         "quote_help": printed(["quote", name, "--help"]),
         "columns": contract_with_map_keys("balances")["datasets"]["balances"],
     }
