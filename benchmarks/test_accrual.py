@@ -1,13 +1,11 @@
 import numpy as np
 import pytest
 
-from benchmarks.baselines.interest import ACCRUAL_INDEX, INTEREST, INTEREST_BY_PERIODS, INTEREST_OVER_EVENTS
+from benchmarks.baselines.interest import ACCRUAL_INDEX, INTEREST, INTEREST_BY_PERIODS
 from benchmarks.conftest import Race
 from benchmarks.harness import Comparison
-from benchmarks.portfolio import AS_OF_DAY, SIZES, amounts, draw, later, offsets, received, tables, unwritten
+from benchmarks.portfolio import AS_OF_DAY, SIZES, amounts, draw, later, received, tables, unwritten
 from calc.kernels import accrual, calendar
-
-MOST_EVENTS = 4
 
 
 def deposits(rows: int) -> Comparison:
@@ -42,35 +40,6 @@ def test_interest_by_periods(race: Race, rows: int) -> None:
     race(
         deposits(rows), INTEREST_BY_PERIODS, title="interest, by periods", baselines_least={"Polars": 30, "DuckDB": 30}
     )
-
-
-@pytest.mark.parametrize("rows", SIZES)
-def test_interest_over_events(race: Race, rows: int) -> None:
-    random = draw(rows)
-    accruals = tables()
-    offset = offsets(random, rows, MOST_EVENTS)
-    events = int(offset[-1])
-    day = received(random, events)
-    day[offset[:-1]] = np.minimum.reduceat(day, offset[:-1])
-    amount = random.integers(-5_000, 20_000, events)
-    amount[offset[:-1]] += MOST_EVENTS * 5_000
-    comparison = Comparison(
-        accrual.interest_over_events,
-        rows,
-        columns={
-            "offset": offset,
-            "event_day": day,
-            "amount_cents": amount,
-            "end_day": np.full(rows, AS_OF_DAY, dtype=np.int32),
-        },
-        parameters={
-            "index": accruals.rates, "year_start": accruals.year_start, "start_shift": 0, "end_shift": 0,
-            "denominator": accruals.denominator, "mode": accruals.mode, "by_year": False,
-        },
-        results={"interest_cents": unwritten(rows)},
-        entries=frozenset({"event_day", "amount_cents"}),
-    )  # fmt: skip
-    race(comparison, INTEREST_OVER_EVENTS)
 
 
 def test_accrual_index(race: Race) -> None:

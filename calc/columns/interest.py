@@ -17,6 +17,7 @@ from calc.columns.gate import gate
 from calc.columns.gated import Gated
 from calc.errors import Reason
 from calc.kernels import accrual, calendar
+from calc.kernels.events import interest_over_events
 from calc.kernels.intmath import ROUNDING_MODES
 from calc.rates.computing.table import RateTable
 from calc.rules.resolve import Rules
@@ -181,7 +182,7 @@ def over_events(events: Sequence[tuple[date, int]], end: date, *, rules: Rules, 
 
 
 def _over_events(tables: Accrual, offset: Int64, day: Int32, amount: Int64, end: Int32, interest_cents: Int64) -> None:
-    accrual.interest_over_events(
+    interest_over_events(
         offset, day, amount, end, tables.rates, tables.year_start, tables.start_shift, tables.end_shift,
         tables.denominator, tables.mode, tables.by_year, interest_cents,
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 `@kernel(signature)` marks a function over columns. It is compiled at its first call, for that signature alone, without
 the GIL and without fast math, with read-only inputs (so that frozen and writable arrays share one machine code).
-`@inner` marks the scalar functions that kernels call. `parallel=True` is not used: its threading layer aborts the
+`@inner` and `@inlined` mark the scalar functions that kernels call. `parallel=True` is not used: its threading layer aborts the
 process when two threads enter it. Blocks of rows run on a thread pool in `calc.columns` instead.
 
 With PUCCALC_JIT=0 the same functions run as plain Python, which finishes a single row before a compiler would have
@@ -104,11 +104,23 @@ def kernel(signature: str) -> Callable[[Callable[..., None]], Kernel]:
 
 def inner(function: F) -> F:
     """Decorate a scalar function that kernels call; it is compiled together with the kernel that calls it."""
+    return _compiled_inner(function, force_inline=False)
+
+
+def inlined(function: F) -> F:
+    """Decorate an inner function that a kernel calls for every row, with more arguments than a call should pass.
+
+    The compiler puts its code in the kernel's loop. Decorated by `inner`, it might not.
+    """
+    return _compiled_inner(function, force_inline=True)
+
+
+def _compiled_inner(function: F, force_inline: bool) -> F:
     compiled: F = function
     if JIT:
         from numba import njit  # noqa: PLC0415 - as in Kernel.compile
 
-        compiled = njit(**_OPTIONS)(function)
+        compiled = njit(**_OPTIONS, forceinline=force_inline)(function)
     INNER[function.__name__] = compiled
     return compiled
 

@@ -131,6 +131,44 @@ def round_remainder(quotient: int, remainder: int, denominator: int, bias: int, 
 
 
 @inner
+def estimated_parts(amount: int, difference: int, denominator: int) -> tuple[int, int]:
+    """Return a quotient of amount x difference / denominator within one of its floor, and the remainder it leaves.
+
+    For sums of many products: add the quotients, add the remainders, and let `round_parts` correct and round the sums
+    once. This saves the correction of every single product.
+
+    Args:
+        amount: Of either sign.
+        difference: At least 0.
+        denominator: Even and below 2**61.
+
+    Returns:
+        Quotient, and remainder with -denominator <= remainder < 2 x denominator; together they are exact.
+    """
+    quotient = quotient_estimate(amount, difference, denominator, 0)
+    return quotient, wrapping_remainder(amount, difference, quotient, denominator)
+
+
+@inner
 def round_parts(quotient: int, remainder: int, denominator: int, bias: int, even: bool) -> int:
-    """Return round(quotient + remainder / denominator) for a value >= 0, 0 <= remainder < 2**61; rounds once."""
-    return round_remainder(quotient + remainder // denominator, remainder % denominator, denominator, bias, even)
+    """Return round(quotient + remainder / denominator); rounds once.
+
+    Args:
+        quotient: Of either sign.
+        remainder: Of either sign, of at most 2**62 and at most QUOTIENT_MAX times the denominator.
+        denominator: Even and below 2**61.
+        bias: From `rounding`.
+        even: From `rounding`.
+    """
+    whole = quotient_estimate(remainder, 1, denominator, bias)
+    part = remainder - whole * denominator + bias
+    whole += quotient + int(part >= denominator) - int(part < 0)
+    if even and (part in (0, denominator)):
+        whole -= whole & 1
+    return whole
+
+
+@inner
+def where(condition: bool, amount: int) -> int:
+    """Return the amount where the condition holds, else 0, without a branch that the processor might mispredict."""
+    return amount & -int(condition)

@@ -11,18 +11,46 @@ from typing import Final
 import numpy as np
 
 from calc.kernels._jit import inner, kernel
-from calc.kernels.accrual import year_place
+from calc.kernels.balance_interest import REMAINDERS_MAX, by_day, on_changes, undated_debts
 from calc.kernels.calendar import Int32, Int64
-from calc.kernels.debts import on_what_is_left, undated_debts
 from calc.kernels.event_kinds import OWED, POSTING, PRINCIPAL
-from calc.kernels.intmath import round_parts, round_remainder, rounding, with_product
+from calc.kernels.intmath import round_parts, rounding, where
 from calc.kernels.unclaimed import ADVANCE, DEPOSIT, EXCLUDED, NOT_RECEIVED, REMITTED, UNCLAIMED, Bool, Int8
-from calc.units import CENTS_MAX, FIRST_DAY, NO_DAY
+from calc.units import CENTS_MAX, NO_DAY
 
 EVENTS_MAX: Final = 2**20
 """Most events of one deposit, so that no sum of their amounts exceeds 64 bits."""
 GROSS_MAX: Final = 2**53
 """Largest day's balance before its refunds, cents; it may earn on the day of payment. `intmath` is proven to here."""
+
+
+@inner
+def day_ends_refused(events: tuple[Int32, Int8, Int64], own: tuple[int, int], as_of: int) -> tuple[bool, bool]:
+    """Tell whether a day ends below zero, and whether one ends above 10**12 cents or exceeds GROSS_MAX on the way.
+
+    Args:
+        events: Day (epoch days), kind and amount (cents) of all events, by day.
+        own: First and one past the last of the row's events.
+        as_of: Epoch day; later events have not happened.
+    """
+    event_day, event_kind, amount_cents = events
+    balance = 0
+    lowest = 0
+    highest = 0
+    gross = 0
+    most = 0
+    for event in range(own[0], own[1]):
+        if event_day[event] > as_of:
+            break
+        if event_kind[event] == PRINCIPAL:
+            balance += int(amount_cents[event])
+            gross += max(0, int(amount_cents[event]))
+        if event + 1 == own[1] or event_day[event + 1] > event_day[event]:
+            lowest = min(lowest, balance)
+            highest = max(highest, balance)
+            most = max(most, gross)
+            gross = balance
+    return lowest < 0, highest > CENTS_MAX or most > GROSS_MAX
 
 
 @kernel(
@@ -79,119 +107,59 @@ def balances(
         beyond: Filled: whether a day's balance or a sum is above 10**12 cents, or exceeds GROSS_MAX or EVENTS_MAX.
             Amounts are 0 then.
     """
+    events = (event_day, event_kind, amount_cents)
     for row in range(held_cents.size):
         begin, stop = int(offset[row]), int(offset[row + 1])
+        remitted = int(remitted_day[row])
+        own_paid = int(paid_day[row])
+        end = min(own_paid, remitted, as_of)
         received = NO_DAY
         refunded = NO_DAY
         posted = int(posted_cents[row])
         owed = int(amounts_owed_cents[row])
         balance = 0
         lowest = 0
-        highest = 0
-        gross = 0
-        most = 0
+        receipts = 0
+        at_end = 0
+        opening = 0
+        before_refund = 0
+        previous = NO_DAY
         for event in range(begin, stop):
-            day = int(event_day[event])
-            if event_kind[event] == PRINCIPAL:
-                received = min(received, day)
-            if day > as_of:
-                continue
-            amount = int(amount_cents[event])
-            if event_kind[event] == POSTING:
-                posted += amount
-            elif event_kind[event] == OWED:
-                owed += amount
-            else:
-                balance += amount
-                gross += max(0, amount)
-                if amount < 0:
-                    refunded = day
-            if event + 1 == stop or int(event_day[event + 1]) > day:
-                lowest = min(lowest, balance)
-                highest = max(highest, balance)
-                most = max(most, gross)
-                gross = balance
+            place = np.uint64(event)
+            day = int(event_day[place])
+            is_principal = event_kind[place] == PRINCIPAL
+            received = min(received, day if is_principal else NO_DAY)
+            opening = opening if day == previous else balance
+            previous = day
+            amount = where(day <= as_of, int(amount_cents[place]))
+            posted += where(event_kind[place] == POSTING, amount)
+            owed += where(event_kind[place] == OWED, amount)
+            change = where(is_principal, amount)
+            balance += change
+            lowest = min(lowest, balance)
+            receipts += max(0, change)
+            at_end += where(day <= end, change)
+            refunded = day if change < 0 else refunded
+            before_refund = opening if change < 0 else before_refund
 
-        paid = min(int(paid_day[row]), refunded) if balance == 0 else int(paid_day[row])
-        last = min(paid, int(remitted_day[row]), as_of)
-        if balance == 0 and last == refunded and last < remitted_day[row]:
-            last -= 1
-        held = 0
-        for event in range(begin, stop):
-            if event_kind[event] == PRINCIPAL and event_day[event] <= last:
-                held += int(amount_cents[event])
-
+        is_negative = False
+        is_beyond = max(posted, owed) > CENTS_MAX or stop - begin > EVENTS_MAX
+        if lowest < 0 or receipts > CENTS_MAX:
+            is_negative, too_high = day_ends_refused(events, (begin, stop), as_of)
+            is_beyond |= too_high
+        good = not (is_negative | is_beyond)
         own = received == NO_DAY
-        negative[row] = lowest < 0
-        beyond[row] = max(highest, posted, owed) > CENTS_MAX or most > GROSS_MAX or stop - begin > EVENTS_MAX
-        good = not (negative[row] or beyond[row])
-        moved[row] = good and not own
-        held_cents[row] = (int(principal_cents[row]) if own else held) if good else 0
+        emptied = balance == 0
+        paid_out = emptied & (refunded <= end) & (refunded < remitted)
+        negative[row] = is_negative
+        beyond[row] = is_beyond
+        moved[row] = good & (not own)
+        held = where(own, int(principal_cents[row])) + where(not own, before_refund if paid_out else at_end)
+        held_cents[row] = where(good, held)
         first_day[row] = received_day[row] if own else received
-        returned_day[row] = paid
-        posted_in_all_cents[row] = posted if good else 0
-        owed_in_all_cents[row] = owed if good else 0
-
-
-@inner
-def on_balance(
-    events: tuple[Int32, Int8, Int64],
-    own: tuple[int, int],
-    indices: tuple[Int64, Int64],
-    since: int,
-    late: int,
-    until: int,
-    start_shift: int,
-    closing: int,
-    less: int,
-    denominator: int,
-) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Sum balance x index gain over days, for the rates and for the points.
-
-    The rates run over [since, until); the points over [late, until), on max(0, balance - less). An event changes the
-    balance that earns from its day plus `start_shift` on. A refund on the `closing` day stops earning when the rest
-    does: where that day counts, it counts for the refund too.
-
-    Args:
-        events: Day (epoch days), kind and amount (cents) of all events, by day.
-        own: First and one past the last of the row's events.
-        indices: Accrual indices of the rates and of the points, from FIRST_DAY on.
-        since: First epoch day for the rates.
-        late: First epoch day for the points.
-        until: Epoch day after the last one for both.
-        start_shift: Days from an event to the first day it changes what earns.
-        closing: Epoch day on which the rest is paid or remitted.
-        less: Cents by which the balance is reduced for the points.
-        denominator: Of the indices.
-
-    Returns:
-        Floor and remainder, over `denominator`, in cents: for the rates and for the points. Nothing is rounded.
-    """
-    event_day, event_kind, amount_cents = events
-    rates, points = indices
-    base = (0, 0)
-    more = (0, 0)
-    balance = 0
-    event = own[0]
-    while since < until:
-        stop = until
-        while event < own[1]:
-            day = int(event_day[event])
-            amount = int(amount_cents[event])
-            if event_kind[event] == PRINCIPAL and not (day == closing and amount < 0):
-                if day + start_shift > since:
-                    stop = min(until, day + start_shift)
-                    break
-                balance += amount
-            event += 1
-        to = np.uint64(stop - FIRST_DAY)
-        difference = int(rates[to] - rates[np.uint64(since - FIRST_DAY)])
-        base = with_product(base, balance, difference, denominator)
-        if stop > late:
-            difference = int(points[to] - points[np.uint64(max(since, late) - FIRST_DAY)])
-            more = with_product(more, max(0, balance - less), difference, denominator)
-        since = stop
-    return base, more
+        returned_day[row] = min(own_paid, refunded if emptied else NO_DAY)
+        posted_in_all_cents[row] = where(good, posted)
+        owed_in_all_cents[row] = where(good, owed)
 
 
 @kernel(
@@ -281,6 +249,8 @@ def interest_on_balances(
     bias, even = rounding(denominator, mode)
     events = (event_day, event_kind, amount_cents)
     indices = (rates, points)
+    by_change = not (by_year or plus_accrued or net_of_owed or owed_at_service_end)
+    events_most = REMAINDERS_MAX // denominator
     for row in range(interest_cents.size):
         closing = min(int(returned_day[row]), int(remitted_day[row]))
         applied = NO_DAY
@@ -290,55 +260,31 @@ def interest_on_balances(
         if not (moved[row] or owing) or status[row] in (NOT_RECEIVED, EXCLUDED):
             continue
         own = (int(offset[row]), int(offset[row + 1]))
-        standing = (0, 0)
-        if owing:
-            undated = undated_debts(events, own, int(amounts_owed_cents[row]), as_of)
-            standing = (0 if moved[row] else int(held_cents[row]), undated)
         first = int(first_day[row]) + start_shift
         stop = first + int(accrued_days[row])
         surcharge_first = min(max(first, int(surcharge_from_day[row])), stop)
         if kind[row] == ADVANCE and not interest_payable[row]:
             first = surcharge_first
-        less = int(amounts_owed_cents[row]) if net_of_owed else 0
-        accrued = 0
-        if plus_accrued:
-            if owing:
-                pair, _ = on_what_is_left(
-                    events, own, indices, standing, first, surcharge_first, surcharge_first, start_shift, closing,
-                    applied, 0, denominator,
-                )  # fmt: skip
-            else:
-                pair, _ = on_balance(
-                    events, own, indices, first, surcharge_first, surcharge_first, start_shift, closing, 0, denominator
-                )
-            accrued = round_remainder(pair[0], pair[1], denominator, bias, even)
-
-        base = 0
-        total = 0
-        while first < stop:
-            part_stop = stop
-            if by_year:
-                part_stop = min(stop, int(year_start[year_place(first, year_start) + 1]))
-            late = min(max(first, surcharge_first), part_stop)
-            if owing:
-                pair, more = on_what_is_left(
-                    events, own, indices, standing, first, late, part_stop, start_shift, closing, applied, less,
-                    denominator,
-                )  # fmt: skip
-            else:
-                pair, more = on_balance(
-                    events, own, indices, first, late, part_stop, start_shift, closing, less, denominator
-                )
-            more = with_product(
-                more, accrued, int(points[part_stop - FIRST_DAY] - points[late - FIRST_DAY]), denominator
+        if by_change and own[1] - own[0] <= events_most:
+            pair, more = on_changes(
+                events, own, indices, first, surcharge_first, stop, start_shift, closing, denominator
             )
-            base += round_remainder(pair[0], pair[1], denominator, bias, even)
-            total += round_parts(pair[0] + more[0], pair[1] + more[1], denominator, bias, even)
-            first = part_stop
+            base = round_parts(pair[0], pair[1], denominator, bias, even)
+            total = round_parts(pair[0] + more[0], pair[1] + more[1], denominator, bias, even)
+        else:
+            standing = (0, 0)
+            if owing:
+                undated = undated_debts(events, own, int(amounts_owed_cents[row]), as_of)
+                standing = (0 if moved[row] else int(held_cents[row]), undated)
+            base, total = by_day(
+                events, own, indices, standing, (first, surcharge_first, stop), start_shift, closing,
+                applied if owing else NO_DAY, int(amounts_owed_cents[row]) if net_of_owed else 0, year_start, by_year,
+                plus_accrued, denominator, bias, even,
+            )  # fmt: skip
 
         net = int(held_cents[row]) + total - int(posted_cents[row]) - int(amounts_owed_cents[row])
         base_interest_cents[row] = base
         surcharge_interest_cents[row] = total - base
         interest_cents[row] = total
         interest_due_cents[row] = total - posted_cents[row]
-        remittance_cents[row] = max(0, net) if UNCLAIMED <= status[row] <= REMITTED else 0
+        remittance_cents[row] = where((status[row] >= UNCLAIMED) & (status[row] <= REMITTED), max(0, net))

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from tests.structure.kernels import ROOT, every_kernel
 
-TWINS = {"accrual": "interest"}
-"""Modules whose twin bears another topic word: the accrual kernels compute interest."""
+TWINS = {"accrual": "interest", "events": "interest"}
+"""Modules whose twin bears another topic word: both compute interest."""
 
 
 def functions(path: Path) -> set[str]:
