@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from benchmarks.baselines.interest import ACCRUAL_INDEX, INTEREST, INTEREST_BY_PERIODS
+from benchmarks.baselines.interest import INTEREST, INTEREST_BY_PERIODS
 from benchmarks.conftest import Race
 from benchmarks.harness import Comparison
 from benchmarks.portfolio import AS_OF_DAY, SIZES, amounts, draw, later, received, tables, unwritten
-from calc.kernels import accrual, calendar
+from calc.kernels import accrual
 
 
 def deposits(rows: int) -> Comparison:
@@ -40,17 +40,3 @@ def test_interest_by_periods(race: Race, rows: int) -> None:
     race(
         deposits(rows), INTEREST_BY_PERIODS, title="interest, by periods", baselines_least={"Polars": 30, "DuckDB": 30}
     )
-
-
-def test_accrual_index(race: Race) -> None:
-    """One table over the days of the calendar, made once a run: a copy says nothing about it."""
-    weights = calendar.day_weights("actual_actual")
-    comparison = Comparison(
-        accrual.accrual_index,
-        weights.size,
-        columns={"rate_ppm": np.full(weights.size, 49_300, dtype=np.int64), "weight": weights},
-        parameters={},
-        results={"index": unwritten(weights.size + 1)},
-        whole=True,
-    )
-    race(comparison, ACCRUAL_INDEX, copy_most=None)

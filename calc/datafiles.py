@@ -9,7 +9,7 @@ import hashlib
 import os
 import sys
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from calc.errors import DataError
@@ -24,8 +24,13 @@ def data_root() -> Path:
     Raises:
         DataError: No folder holds a manifest.
     """
+    return _root(os.environ.get("PUCCALC_DATA_DIR"))
+
+
+@cache
+def _root(configured: str | None) -> Path:
+    """Return `data_root` under a setting; found once a process."""
     package = Path(__file__).resolve().parent
-    configured = os.environ.get("PUCCALC_DATA_DIR")
     candidates = [Path(configured)] if configured else [package / "data", package.parent / "data"]
     for folder in candidates:
         if (folder / MANIFEST).is_file():
@@ -59,7 +64,7 @@ def recorded_checksums() -> dict[str, str]:
 
 
 def read_bytes(name: str) -> bytes:
-    """Read one data file and verify its checksum.
+    """Read one data file and verify its checksum, once a process.
 
     Args:
         name: File name relative to the data folder.
@@ -67,7 +72,11 @@ def read_bytes(name: str) -> bytes:
     Raises:
         DataError: The file is missing, not listed in the manifest, or altered.
     """
-    root = data_root()
+    return _verified(data_root(), name)
+
+
+@lru_cache(maxsize=256)
+def _verified(root: Path, name: str) -> bytes:
     expected = _recorded_checksums(root).get(name)
     path = root / name
     if expected is None:
@@ -95,6 +104,11 @@ def read_text(name: str) -> str:
         return read_bytes(name).decode("utf-8")
     except UnicodeDecodeError as error:
         raise DataError(f"{data_root() / name}: not UTF-8 at byte {error.start}") from error
+
+
+def is_listed(name: str) -> bool:
+    """Tell whether the manifest lists a data file."""
+    return name in _recorded_checksums(data_root())
 
 
 def names(folder: str, suffix: str = ".toml") -> list[str]:

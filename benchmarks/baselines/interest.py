@@ -185,22 +185,3 @@ INTEREST_OVER_EVENTS: Final[Baselines] = {
     ),
     "Python": Baseline(_decimal_events, per_row=True),
 }
-
-
-def _numpy_index(comparison: Comparison) -> Run:
-    rate_ppm, weight = comparison.columns["rate_ppm"], comparison.columns["weight"]
-
-    def run() -> dict[str, np.ndarray]:
-        index = np.zeros(rate_ppm.size + 1, dtype=np.int64)
-        np.cumsum(rate_ppm * weight, out=index[1:])
-        return {"index": index}
-
-    return run
-
-
-ACCRUAL_INDEX: Final[Baselines] = {
-    "NumPy": Baseline(_numpy_index),
-    "Polars": "one table over a fixed number of days: no query is worth it",
-    "DuckDB": "as Polars",
-    "Python": "as Polars",
-}

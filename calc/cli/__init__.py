@@ -7,12 +7,13 @@ rooms below when that is used (`lazy_group`), so that `--help` and a wrong optio
 import sys
 import traceback
 from collections.abc import Sequence
-from importlib.metadata import version
 from typing import Annotated, Final, NoReturn
 
 import typer
 
+import calc
 from calc.cli.lazy_group import Entry, lazy_group
+from calc.cli.option_values import take_plainly
 from calc.cli.options import message
 from calc.cli.signs import check_names, plain, write_plainly
 from calc.errors import InputError, OutputError, PuccalcError
@@ -39,12 +40,13 @@ COMMANDS: Final = (
     Entry("keys", "calc.cli.keys:app"),
 )
 
+take_plainly()
 app = typer.Typer(cls=lazy_group(*COMMANDS), no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"puccalc {version('puccalc')}")
+        typer.echo(f"puccalc {calc.__version__}")
         raise typer.Exit
 
 

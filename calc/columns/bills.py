@@ -9,16 +9,16 @@ from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
 from calc.columns.contract import NONE, Column
+from calc.columns.lazy_polars import pl
 from calc.columns.lists import Lists
 from calc.columns.plain import plain
 from calc.columns.refusals import Refusal
 from calc.errors import ColumnError, Reason
 
 Int64 = npt.NDArray[np.int64]
-Numbers = Callable[[pl.Series, Column], tuple[Int64, list[tuple[Reason, Int64]]]]
+Numbers = Callable[["pl.Series", Column], tuple[Int64, list[tuple[Reason, Int64]]]]
 """Converts a series of a column to its numbers (NONE where blank) and the positions of refused ones, by reason."""
 
 MONTHS_MAX: Final = 120
@@ -32,7 +32,7 @@ class Bills(NamedTuple):
     refused: list[Refusal]
 
 
-def bills_of(frame: pl.DataFrame, column: Column, numbers: Numbers) -> Bills:
+def bills_of(frame: "pl.DataFrame", column: Column, numbers: Numbers) -> Bills:
     """Read a column's amounts in whichever form the frame has them.
 
     Args:
@@ -95,7 +95,7 @@ def of_known(values: Int64, lengths: Int64) -> Lists:
     return Lists(np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths, dtype=np.int64)]), values)
 
 
-def _of_lists(series: pl.Series, column: Column, numbers: Numbers) -> Bills:
+def _of_lists(series: "pl.Series", column: Column, numbers: Numbers) -> Bills:
     lists = _as_lists(series, column)
     lengths = lists.list.len().fill_null(0).cast(pl.Int64).to_numpy()
     flat = lists.filter(pl.Series(lengths > 0)).explode()
@@ -106,7 +106,7 @@ def _of_lists(series: pl.Series, column: Column, numbers: Numbers) -> Bills:
     return Bills(of_known(values, lengths), found)
 
 
-def _as_lists(series: pl.Series, column: Column) -> pl.Series:
+def _as_lists(series: "pl.Series", column: Column) -> "pl.Series":
     series = plain(series)
     if isinstance(series.dtype, pl.Array):
         return series.arr.to_list()

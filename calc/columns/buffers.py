@@ -7,7 +7,8 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
+
+from calc.columns.lazy_polars import pl
 
 Array = npt.NDArray[Any]
 Bool = npt.NDArray[np.bool_]
@@ -24,7 +25,7 @@ class Buffers(NamedTuple):
     present: Bool
 
 
-def buffers_of(column: pl.Series) -> Buffers:
+def buffers_of(column: "pl.Series") -> Buffers:
     """Return a column's memory as arrays.
 
     Args:

@@ -9,11 +9,12 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
 from calc.columns import texts
 from calc.columns.contract import SERVICES
+from calc.columns.lazy_polars import pl
 from calc.columns.plain import plain
+from calc.columns.result_type import BOOLEAN, INT64, TEXT
 from calc.kernels.deposit_limit import GROUNDS, MAY_ASK, NO, NOT_CHECKED, YES
 
 Int64 = npt.NDArray[np.int64]
@@ -23,9 +24,9 @@ Mask = npt.NDArray[np.bool_]
 KEY: Final = ("customer_id", "service")
 SUM_MAX: Final = 1 << 62
 """Cents from which on a customer's totals are refused; sums are cut here, so larger ones cannot be told apart."""
-SCHEMA: Final = {
-    "customer_id": pl.String, "service": pl.String, "held_cents": pl.Int64, "limit_cents": pl.Int64,
-    "ground_bits": pl.Int64, "said": pl.Boolean, "accounts": pl.Int64, "refused": pl.Boolean,
+COLUMNS: Final = {
+    "customer_id": TEXT, "service": TEXT, "held_cents": INT64, "limit_cents": INT64,
+    "ground_bits": INT64, "said": BOOLEAN, "accounts": INT64, "refused": BOOLEAN,
 }  # fmt: skip
 """Totals of a customer: bits of the grounds that bar any account, and whether anything was stated about grounds."""
 
@@ -36,7 +37,12 @@ GROUNDS_BY_BITS: Final = tuple(
 """Words of the grounds, by bitmask."""
 
 
-def named(frame: pl.DataFrame) -> pl.Series | None:
+def no_totals() -> "pl.DataFrame":
+    """Return totals of no customers."""
+    return pl.DataFrame(schema={name: kind.dtype for name, kind in COLUMNS.items()})
+
+
+def named(frame: "pl.DataFrame") -> "pl.Series | None":
     """Return the customers of rows as text, null where a row names none; None if the frame has no such column."""
     if "customer_id" not in frame.columns:
         return None
@@ -45,7 +51,7 @@ def named(frame: pl.DataFrame) -> pl.Series | None:
     return pl.select(pl.when(~blank).then(customer)).to_series().alias("customer_id") if blank.any() else customer
 
 
-def services(codes: Array, unusable: Mask | None = None) -> pl.Series:
+def services(codes: Array, unusable: Mask | None = None) -> "pl.Series":
     """Convert codes to words of the service; null where they could not be read."""
     words = pl.Series(SERVICES, dtype=pl.String).gather(pl.Series(codes))
     if unusable is None:
@@ -54,8 +60,8 @@ def services(codes: Array, unusable: Mask | None = None) -> pl.Series:
 
 
 def totals_of_rows(
-    customer: pl.Series, service: pl.Series, held_cents: Array, outputs: dict[str, Array], refused: Mask
-) -> pl.DataFrame:
+    customer: "pl.Series", service: "pl.Series", held_cents: Array, outputs: dict[str, Array], refused: Mask
+) -> "pl.DataFrame":
     """Sum rows of accounts by customer and service; a refused row of an unknown service counts for both services.
 
     Args:
@@ -66,7 +72,7 @@ def totals_of_rows(
         refused: Mask of refused rows; their amounts count as 0.
 
     Returns:
-        Rows of SCHEMA.
+        Rows of COLUMNS.
     """
     rows = pl.DataFrame({
         "customer_id": customer,
@@ -83,14 +89,14 @@ def totals_of_rows(
     return added_up(pl.concat([rows.drop_nulls("service"), *both]))
 
 
-def held_beside(rows: pl.DataFrame) -> pl.DataFrame:
+def held_beside(rows: "pl.DataFrame") -> "pl.DataFrame":
     """Sum open deposits whose account has no row of its own.
 
     Args:
         rows: Columns customer_id, service and held_cents (null: refused).
 
     Returns:
-        Rows of SCHEMA.
+        Rows of COLUMNS.
     """
     return added_up(
         rows.drop_nulls("customer_id").select(
@@ -106,7 +112,7 @@ def held_beside(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def added_up(totals: pl.DataFrame) -> pl.DataFrame:
+def added_up(totals: "pl.DataFrame") -> "pl.DataFrame":
     """Add up totals to one row per customer and service."""
     cents = (
         pl.col(name).cast(pl.Int128).sum().clip(0, SUM_MAX).cast(pl.Int64) for name in ("held_cents", "limit_cents")
@@ -120,11 +126,11 @@ def added_up(totals: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _sums() -> list[pl.Expr]:
+def _sums() -> "list[pl.Expr]":
     return [pl.col(name).cast(pl.Int128).sum() for name in ("held_cents", "limit_cents")]
 
 
-def results_of(totals: pl.DataFrame) -> pl.DataFrame:
+def results_of(totals: "pl.DataFrame") -> "pl.DataFrame":
     """Convert totals to results of the dataset `customers`, sorted by key; omit refused and accountless ones."""
     good = totals.filter(~pl.col("refused") & (pl.col("accounts") > 0)).sort(KEY)
     held, limit, bits = (pl.col(name) for name in ("held_cents", "limit_cents", "ground_bits"))
@@ -143,7 +149,7 @@ def results_of(totals: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def put_totals(customer: pl.Series, service: pl.Series, totals: pl.DataFrame, outputs: dict[str, Array]) -> Mask:
+def put_totals(customer: "pl.Series", service: "pl.Series", totals: "pl.DataFrame", outputs: dict[str, Array]) -> Mask:
     """Replace in rows' outputs what follows from their customer's totals.
 
     A row without a customer, or whose customer has no totals, keeps its own figures: its account stands for a customer.
@@ -151,7 +157,7 @@ def put_totals(customer: pl.Series, service: pl.Series, totals: pl.DataFrame, ou
     Args:
         customer: Customer of each row, or null.
         service: Service of each row, or null.
-        totals: Rows of SCHEMA, one per customer and service.
+        totals: Rows of COLUMNS, one per customer and service.
         outputs: Result columns of the rows; changed.
 
     Returns:

@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 
+from calc.columns.result_type import ResultType
 from calc.errors import ColumnError, Reason
 from calc.units import CENTS_MAX, NO_DAY
 
@@ -110,18 +112,23 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One result column: name, Polars type, meaning in one line with the unit, and whether it may be null.
+    """One result column: name, type, meaning in one line with the unit, and whether it may be null.
 
     `label` is what a page and a terminal call it, where the name itself would not do. `words` explain the words of an
     Enum that do not explain themselves.
     """
 
     name: str
-    dtype: Any
+    type: ResultType
     meaning: str
     nullable: bool = False
     label: str = ""
     words: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def dtype(self) -> Any:  # noqa: ANN401 - a Polars type is an instance or a class
+        """Polars type of the column."""
+        return self.type.dtype
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +148,12 @@ class Owner:
     unknown: Reason
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Dataset:
-    """A kind of input: its columns, its key (unique in the dataset), its result columns, and what a row is."""
+    """A kind of input: its columns, its key (unique in the dataset), its result columns, and what a row is.
+
+    The class has no slots, so that `results` can be kept.
+    """
 
     name: str
     key: tuple[str, ...]
@@ -162,15 +172,17 @@ class Dataset:
     """Names of further datasets of results that come of its rows."""
     row_bytes: int = 0
     """Bytes that a nightly run writes for a row, about: its results, or what is spilled of it; 0: not known."""
-    results: dict[str, Any] = field(init=False)
-    """Polars types of the result columns by name, in order."""
     defaults: dict[str, Any] = field(init=False)
     """Meaning of a blank in each column, by name; None if it means that nothing is known."""
 
     def __post_init__(self) -> None:
-        """Collect types and defaults by name."""
+        """Collect defaults by name."""
         object.__setattr__(self, "defaults", {each.name: each.default_value for each in self.columns})
-        object.__setattr__(self, "results", {each.name: each.dtype for each in self.declared_results})
+
+    @cached_property
+    def results(self) -> dict[str, Any]:
+        """Polars types of the result columns by name, in order."""
+        return {each.name: each.dtype for each in self.declared_results}
 
     @property
     def never_null(self) -> list[str]:

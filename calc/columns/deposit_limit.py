@@ -7,15 +7,15 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
 from calc.columns.blocks import in_blocks
 from calc.columns.contract import ACCOUNTS, NONE, Dataset
-from calc.columns.customers import GROUNDS_BY_BITS, SCHEMA, named, put_totals, services, totals_of_rows
+from calc.columns.customers import GROUNDS_BY_BITS, named, no_totals, put_totals, services, totals_of_rows
 from calc.columns.dataset import money
 from calc.columns.evaluation import Array, Coded, Evaluation, Outputs, assemble, by_service, compute_by_service
 from calc.columns.gate import gate
 from calc.columns.gated import Gated
+from calc.columns.lazy_polars import pl
 from calc.columns.lists import Lists
 from calc.errors import Reason
 from calc.kernels import calendar
@@ -46,14 +46,14 @@ _OUTPUTS: Final[dict[str, Any]] = {
 
 
 def evaluate(
-    frame: pl.DataFrame,
+    frame: "pl.DataFrame",
     *,
     rules: Rules,
     as_of: date,
     threads: int = 1,
     flagged: Int64 | None = None,
-    participants: pl.Series | None = None,
-    customers: pl.DataFrame | None = None,
+    participants: "pl.Series | None" = None,
+    customers: "pl.DataFrame | None" = None,
 ) -> Evaluation:
     """Limit of each account and service against what is held (column held_cents, put there by the caller; else 0).
 
@@ -77,27 +77,27 @@ def evaluate(
 
 
 def customers_of(
-    frame: pl.DataFrame, held_cents: Int64, *, rules: Rules, as_of: date, flagged: Int64, participants: pl.Series
-) -> pl.DataFrame:  # fmt: skip
+    frame: "pl.DataFrame", held_cents: Int64, *, rules: Rules, as_of: date, flagged: Int64, participants: "pl.Series"
+) -> "pl.DataFrame":  # fmt: skip
     """Totals by customer of the rows that name one, as `calc.columns.customers` has them; see `evaluate`."""
     gated = gate(ACCOUNTS, frame, flagged)
     outputs = own_figures(frame, gated, held_cents, rules=rules, as_of=as_of, participants=participants)
     customer = named(frame)
     if customer is None:
-        return pl.DataFrame(schema=SCHEMA)
+        return no_totals()
     service = services(gated.values["service"], gated.unusable.get("service"))
     return totals_of_rows(customer, service, held_cents, outputs, gated.reasons != 0)
 
 
 def own_figures(
-    frame: pl.DataFrame,
+    frame: "pl.DataFrame",
     gated: Gated,
     held_cents: Int64,
     *,
     rules: Rules,
     as_of: date,
     threads: int = 1,
-    participants: pl.Series | None = None,
+    participants: "pl.Series | None" = None,
 ) -> dict[str, Array]:
     """Figures of gated rows by their own accounts, grounds as bits, whatever their customers' other accounts are."""
     if participants is not None and participants.len():
@@ -107,7 +107,7 @@ def own_figures(
     return _computed(gated, held_cents, rules=rules, as_of=as_of, threads=threads)
 
 
-def _held(frame: pl.DataFrame, gated: Gated) -> Int64:
+def _held(frame: "pl.DataFrame", gated: Gated) -> Int64:
     """What is held of each row, whole numbers as they are; what is none is refused as any money is."""
     given = frame["held_cents"]
     if given.dtype.is_integer():

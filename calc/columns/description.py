@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-import polars as pl
-
 from calc.columns.contract import EVERY, Column, Dataset, Holds, Result
+from calc.columns.lazy_polars import pl
 from calc.errors import REASON_TEXTS
 from calc.units import CENTS_MAX, FIRST_DATE, LAST_DATE
 

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
 from calc.columns.contract import SERVICES, Dataset
 from calc.columns.gated import Gated
+from calc.columns.lazy_polars import pl
 from calc.columns.lists import Lists
 from calc.columns.plain import plain
 from calc.columns.refusals import Refusal
@@ -47,7 +47,7 @@ class Evaluation(NamedTuple):
     (`calc.bulk.reconcile.rests_on`).
     """
 
-    results: pl.DataFrame
+    results: "pl.DataFrame"
     reasons: Int64
     inputs: dict[str, Array]
     refusals: list[Refusal]
@@ -107,18 +107,18 @@ def compute_by_service(
             outputs[name][rows] = figures
 
 
-def dates(days: Array) -> pl.Series:
+def dates(days: Array) -> "pl.Series":
     """Convert epoch days to a date column; NO_DAY becomes null."""
     series = pl.Series(days)
     return pl.select(pl.when(series != NO_DAY).then(series)).to_series().cast(pl.Date)
 
 
-def words(codes: Array, dtype: Any) -> pl.Series:  # noqa: ANN401 - a Polars Enum; Polars types it as an instance or a class
+def words(codes: Array, dtype: Any) -> "pl.Series":  # noqa: ANN401 - a Polars Enum; Polars types it as an instance or a class
     """Convert one-byte codes to an Enum column."""
     return pl.Series(codes.view(np.uint8)).cat.to(dtype)
 
 
-def lists(column: Lists) -> pl.Series:
+def lists(column: Lists) -> "pl.Series":
     """Convert lists to a list column without copying the values."""
     import pyarrow as pa  # noqa: PLC0415 - only lists need it
 
@@ -126,7 +126,7 @@ def lists(column: Lists) -> pl.Series:
 
 
 def assemble(
-    dataset: Dataset, frame: pl.DataFrame, outputs: Outputs, gated: Gated, inputs: dict[str, Array]
+    dataset: Dataset, frame: "pl.DataFrame", outputs: Outputs, gated: Gated, inputs: dict[str, Array]
 ) -> Evaluation:
     """Build the evaluation: the good rows of the result columns, in the contract's order.
 
@@ -149,7 +149,7 @@ def assemble(
     return Evaluation(results, gated.reasons, inputs, gated.refusals)
 
 
-def _series(column: Array | Lists | Coded, dtype: Any) -> pl.Series:  # noqa: ANN401 - as in `words`
+def _series(column: Array | Lists | Coded, dtype: Any) -> "pl.Series":  # noqa: ANN401 - as in `words`
     if isinstance(column, Lists):
         return lists(column)
     if isinstance(column, Coded):

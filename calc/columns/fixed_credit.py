@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
 from calc.columns.arrearage import schedules
 from calc.columns.blocks import in_blocks
@@ -15,6 +14,7 @@ from calc.columns.contract import HEATING, NONE, PARTICIPANTS, SERVICES
 from calc.columns.evaluation import Array, Coded, Evaluation, Outputs, assemble, compute_by_service
 from calc.columns.gate import gate
 from calc.columns.gated import Gated
+from calc.columns.lazy_polars import pl
 from calc.columns.lists import Lists
 from calc.columns.plain import plain
 from calc.errors import Reason
@@ -69,7 +69,7 @@ def account_class(service: Array, heating: Array, regulated_gas: Array) -> Array
 
 
 def evaluate(
-    frame: pl.DataFrame,
+    frame: "pl.DataFrame",
     *,
     rules: Rules,
     as_of: date,
@@ -237,7 +237,7 @@ def _places_by_code(county_codes: tuple[str, ...]) -> dict[str | None, int]:
     return {code: place for place, code in enumerate(county_codes)}
 
 
-def _places(county_fips: pl.Series, limits: Limits) -> Int64:
+def _places(county_fips: "pl.Series", limits: Limits) -> Int64:
     """Return `places` of a column."""
     known = pl.Series(limits.electric.county_codes, dtype=pl.String)
     places: Int64 = county_fips.cast(pl.String).replace_strict(
@@ -246,7 +246,7 @@ def _places(county_fips: pl.Series, limits: Limits) -> Int64:
     return places
 
 
-def _misspelled(county_fips: pl.Series, unknown: Mask) -> Int64:
+def _misspelled(county_fips: "pl.Series", unknown: Mask) -> Int64:
     """Return rows, among those with an unknown county, whose number is not five digits, as spreadsheets write it."""
     rows = np.flatnonzero(unknown)
     given = county_fips.gather(rows).cast(pl.String)

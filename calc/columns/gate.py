@@ -4,16 +4,15 @@ A refused value is replaced by a harmless one, so that kernels may run over all 
 Nothing is cast before its text is known to be exact: Polars would read "5.005" as 5.00 and a short line as nulls.
 """
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
-import polars as pl
 
 from calc.columns import texts
 from calc.columns.bills import bills_of
 from calc.columns.contract import Column, Dataset, Holds, check_columns
 from calc.columns.gated import Array, Gated, Int64, Mask
+from calc.columns.lazy_polars import pl
 from calc.columns.numbers import within
 from calc.columns.plain import is_whole, plain, undecodable
 from calc.columns.refusals import Refusal
@@ -21,6 +20,8 @@ from calc.errors import ColumnError, Reason
 from calc.units import CENTS_MAX, FIRST_DAY, LAST_DAY, NO_DAY
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from calc.columns.lists import Lists
 
 _DECIMAL: Final = r"^-?[0-9]+(\.[0-9]+)?$"
@@ -40,7 +41,7 @@ class _Parsed(NamedTuple):
     refused: list[tuple[Reason, Int64]]
 
 
-def gate(dataset: Dataset, frame: pl.DataFrame, flagged: Int64 | None = None) -> Gated:
+def gate(dataset: Dataset, frame: "pl.DataFrame", flagged: Int64 | None = None) -> Gated:
     """Check a frame's rows and convert them to arrays.
 
     All reasons that apply are recorded, as bits of an int64.
@@ -83,14 +84,14 @@ def gate(dataset: Dataset, frame: pl.DataFrame, flagged: Int64 | None = None) ->
     return found
 
 
-def _wrong_type(series: pl.Series, column: Column, hint: str) -> ColumnError:
+def _wrong_type(series: "pl.Series", column: Column, hint: str) -> ColumnError:
     wrong = f"is of type {series.dtype}"
     return ColumnError(
         f"column {series.name} {wrong}, but holds {column.holds.value}: {hint}", {column.name: wrong}
     )  # fmt: skip
 
 
-def _blank(series: pl.Series, column: Column) -> Int64:
+def _blank(series: "pl.Series", column: Column) -> Int64:
     """Return positions of rows that are null or, in text, only white space.
 
     A typed column that may be null yields none. Decimals and columns of only nulls are read as text.
@@ -101,24 +102,24 @@ def _blank(series: pl.Series, column: Column) -> Int64:
     return _NOWHERE if (typed and column.nullable) or not series.null_count() else _places(series.is_null())
 
 
-def _places(rows: pl.Series) -> Int64:
+def _places(rows: "pl.Series") -> Int64:
     """Return positions of the true rows; null counts as false."""
     return np.flatnonzero(rows.fill_null(value=False).to_numpy())
 
 
-def _text(series: pl.Series, column: Column) -> _Parsed:
+def _text(series: "pl.Series", column: Column) -> _Parsed:
     if series.dtype not in {pl.String, pl.Null} and not is_whole(series.dtype):
         raise _wrong_type(series, column, "write it as text")
     return _Parsed(np.empty(0), _blank(series.cast(pl.String), column), [])
 
 
-def _word(series: pl.Series, column: Column) -> _Parsed:
+def _word(series: "pl.Series", column: Column) -> _Parsed:
     if series.dtype not in {pl.String, pl.Null}:
         raise _wrong_type(series, column, f"write {', '.join(column.words)}")
     return _coded(series.cast(pl.String), column, column.words)
 
 
-def _flag(series: pl.Series, column: Column) -> _Parsed:
+def _flag(series: "pl.Series", column: Column) -> _Parsed:
     if series.dtype == pl.Boolean:
         blank = _blank(series, column)
         if column.dtype == np.int8:
@@ -132,7 +133,7 @@ def _flag(series: pl.Series, column: Column) -> _Parsed:
     return parsed._replace(values=values)
 
 
-def _coded(text: pl.Series, column: Column, words: tuple[str, ...]) -> _Parsed:
+def _coded(text: "pl.Series", column: Column, words: tuple[str, ...]) -> _Parsed:
     """Return codes of known words, and the default's code where a row is blank or holds another word."""
     codes = texts.word_codes(text, words)
     places = np.flatnonzero(codes < 0)
@@ -141,7 +142,7 @@ def _coded(text: pl.Series, column: Column, words: tuple[str, ...]) -> _Parsed:
     return _Parsed(codes, places[blank], [(Reason.unknown_value, places[~blank])])
 
 
-def _number(series: pl.Series, column: Column) -> _Parsed:
+def _number(series: "pl.Series", column: Column) -> _Parsed:
     """Parse whole numbers within the column's bounds: cents, dollars times 100, or counts."""
     dollars = series.name == column.dollars_name
     decimals = 2 if dollars else 0
@@ -166,14 +167,14 @@ def _number(series: pl.Series, column: Column) -> _Parsed:
     return _within_bounds(numbers, column, blank, refused)
 
 
-def _amounts(series: pl.Series, column: Column) -> tuple[Int64, list[tuple[Reason, Int64]]]:
+def _amounts(series: "pl.Series", column: Column) -> tuple[Int64, list[tuple[Reason, Int64]]]:
     parsed = _number(plain(series), column)
     return parsed.values, parsed.refused
 
 
 def _numbers_of_text(
-    text: pl.Series, column: Column, blank: Int64, decimals: int, *, filled: bool
-) -> tuple[pl.Series, list[tuple[Reason, Int64]]]:
+    text: "pl.Series", column: Column, blank: Int64, decimals: int, *, filled: bool
+) -> "tuple[pl.Series, list[tuple[Reason, Int64]]]":
     """Parse plain decimal text exactly to integers, times 10**decimals; with `filled`, more decimals may be zeros."""
     exact = text.str.contains(_DECIMAL).fill_null(value=False)
     bad = ~exact.to_numpy()
@@ -203,7 +204,7 @@ def _below(column: Column) -> Reason:
 
 
 def _within_bounds(
-    numbers: pl.Series, column: Column, blank: Int64, refused: list[tuple[Reason, Int64]]
+    numbers: "pl.Series", column: Column, blank: Int64, refused: list[tuple[Reason, Int64]]
 ) -> _Parsed:  # fmt: skip
     harmless = max(0, column.lowest)
     missing = column.default if column.nullable else harmless
@@ -220,7 +221,7 @@ def _put(values: Array, refused: list[tuple[Reason, Int64]], harmless: int) -> N
         values[places] = harmless
 
 
-def _date(series: pl.Series, column: Column) -> _Parsed:
+def _date(series: "pl.Series", column: Column) -> _Parsed:
     refused: list[tuple[Reason, Int64]] = []
     blank = _blank(series, column)
     if series.dtype in {pl.Date, pl.Null}:
@@ -243,7 +244,7 @@ def _date(series: pl.Series, column: Column) -> _Parsed:
     return _Parsed(values, blank, refused)
 
 
-_PARSERS: Final[dict[Holds, Callable[[pl.Series, Column], _Parsed]]] = {
+_PARSERS: "Final[dict[Holds, Callable[[pl.Series, Column], _Parsed]]]" = {
     Holds.TEXT: _text,
     Holds.WORD: _word,
     Holds.MONEY: _number,

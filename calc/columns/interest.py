@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from math import gcd
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
 from calc.columns.blocks import in_blocks
 from calc.columns.contract import INTEREST
@@ -23,6 +22,10 @@ from calc.rates.computing.table import RateTable
 from calc.rules.resolve import Rules
 from calc.rules.schema import DepositInterest, Unclaimed
 from calc.units import FIRST_DAY, LAST_DAY, PPM, to_day
+
+if TYPE_CHECKING:
+    import polars as pl
+
 
 Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
@@ -97,7 +100,7 @@ def _index(rate_ppm: Int64, weights: Int64) -> Int64:
 
 
 def evaluate(
-    frame: pl.DataFrame,
+    frame: "pl.DataFrame",
     *,
     rules: Rules,
     rates: RateTable,

@@ -6,15 +6,15 @@ counts rows out of bounds are their positions looked up.
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
 from calc.columns.buffers import Array, buffers_of
+from calc.columns.lazy_polars import pl
 from calc.kernels import bounds
 
 Int64 = npt.NDArray[np.int64]
 
 
-def within(column: pl.Series, lowest: int, highest: int, missing: int) -> tuple[Array, Int64]:
+def within(column: "pl.Series", lowest: int, highest: int, missing: int) -> tuple[Array, Int64]:
     """Fill nulls and find values out of bounds.
 
     Args:

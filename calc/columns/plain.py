@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
+
+from calc.columns.lazy_polars import pl
 
 Int64 = npt.NDArray[np.int64]
 
@@ -33,7 +34,7 @@ def is_whole(dtype: Any) -> bool:  # noqa: ANN401 - as above
     return bool(dtype.is_integer()) or (isinstance(dtype, pl.Decimal) and dtype.scale == 0)
 
 
-def plain(series: pl.Series) -> pl.Series:
+def plain(series: "pl.Series") -> "pl.Series":
     r"""Convert dictionaries and bytes to text; bytes that are not UTF-8 become \xNN."""
     if series.dtype == pl.Binary:
         try:
@@ -44,19 +45,19 @@ def plain(series: pl.Series) -> pl.Series:
     return with_text(series)
 
 
-def with_text(series: pl.Series) -> pl.Series:
+def with_text(series: "pl.Series") -> "pl.Series":
     """Convert dictionaries to text; bytes stay."""
     dtype = plain_type(series.dtype)
     return series if dtype == series.dtype else series.cast(dtype)
 
 
-def plain_frame(frame: pl.DataFrame) -> pl.DataFrame:
+def plain_frame(frame: "pl.DataFrame") -> "pl.DataFrame":
     """Convert every column of a frame with `plain`; returns the same frame if nothing changes."""
     changed = [series for series in frame if series.dtype == pl.Binary or plain_type(series.dtype) != series.dtype]
     return frame.with_columns([plain(series) for series in changed]) if changed else frame
 
 
-def undecodable(series: pl.Series) -> Int64:
+def undecodable(series: "pl.Series") -> Int64:
     """Return positions of bytes that are not UTF-8."""
     if series.dtype != pl.Binary:
         return _NOWHERE

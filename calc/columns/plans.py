@@ -1,9 +1,9 @@
 """Compute payment plans over columns, rule 3404(d), (h): installments that sum to the cent, budget billing."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import numpy as np
-import polars as pl
 
 from calc.columns.contract import BUDGET_PLANS, INSTALLMENT_PLANS, NONE, SERVICES
 from calc.columns.evaluation import Array, Evaluation, Outputs, assemble, compute_by_service
@@ -14,16 +14,19 @@ from calc.errors import Reason
 from calc.kernels import plans as kernels
 from calc.rules.resolve import Rules, ServiceRules
 
+if TYPE_CHECKING:
+    import polars as pl
+
 IN_FORCE, PROPOSED = 0, 1
 
 
-def evaluate_installments(frame: pl.DataFrame, *, rules: Rules, flagged: Int64 | None = None) -> Evaluation:
+def evaluate_installments(frame: "pl.DataFrame", *, rules: Rules, flagged: Int64 | None = None) -> Evaluation:
     """Compute installment plans of the rows of a frame of the dataset `installment_plans`."""
     gated = gate(INSTALLMENT_PLANS, frame, flagged)
     return assemble(INSTALLMENT_PLANS, frame, installments(gated, rules=rules), gated, {})
 
 
-def evaluate_budgets(frame: pl.DataFrame, *, rules: Rules, flagged: Int64 | None = None) -> Evaluation:
+def evaluate_budgets(frame: "pl.DataFrame", *, rules: Rules, flagged: Int64 | None = None) -> Evaluation:
     """Compute budget plans of the rows of a frame of the dataset `budget_plans`."""
     gated = gate(BUDGET_PLANS, frame, flagged)
     return assemble(BUDGET_PLANS, frame, budgets(gated, rules=rules), gated, {})

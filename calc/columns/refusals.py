@@ -10,10 +10,10 @@ from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
 from calc.columns.allowed import allowed_for
 from calc.columns.contract import Dataset
+from calc.columns.lazy_polars import pl
 from calc.errors import Reason, reason_codes
 
 Int64 = npt.NDArray[np.int64]
@@ -58,7 +58,7 @@ class RefusedRows:
     refusals: tuple[Refusal, ...]
     allowed: tuple[str, ...]
 
-    def texts(self) -> tuple[pl.Series, pl.Series, pl.Series]:
+    def texts(self) -> "tuple[pl.Series, pl.Series, pl.Series]":
         """Return list columns `reasons` (codes) and, parallel to it, `reason_columns` and `reason_allowed`.
 
         A reason with several refusals has theirs joined by a comma (`reason_allowed`: by a semicolon): "paid_date and

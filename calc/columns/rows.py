@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-import polars as pl
 
 from calc.columns.bills import MONTHS_MAX, of_rows
 from calc.columns.contract import Column, Dataset, Holds
 from calc.columns.evaluation import Array, Int64, Outputs
 from calc.columns.gated import Gated, Mask
 from calc.columns.refusals import Refusal
+from calc.columns.result_type import DATE, TEXT, ResultType, list_of
 from calc.errors import Reason
 from calc.units import EPOCH, FIRST_DAY, LAST_DAY, NO_DAY, to_date
 
@@ -43,7 +43,7 @@ class Rows:
         held = (Holds.TEXT, Holds.BILLS)
         self._readers = [_reader(column) for column in dataset.columns if column.holds not in held]
         self._lists = [_reader(column) for column in dataset.columns if column.holds is Holds.BILLS]
-        self._plain = {name: _plain(dtype) for name, dtype in dataset.results.items()}
+        self._plain = {each.name: _plain(each.type) for each in dataset.declared_results}
 
     def gate(self, rows: Sequence[Mapping[str, Any]]) -> Gated:
         """Check rows and convert them to arrays.
@@ -139,13 +139,13 @@ def _flag(column: Column) -> _Reading:
     return int, lambda _: Reason.unknown_value, max(0, column.default)
 
 
-def _plain(dtype: Any) -> Callable[[Any], list[Any]]:  # noqa: ANN401 - a Polars type
+def _plain(kind: ResultType) -> Callable[[Any], list[Any]]:
     """Return the function that converts a result column to Python values."""
-    if isinstance(dtype, pl.Enum):
-        words = dtype.categories.to_list()
+    words = kind.words
+    if words:
         return lambda column: [words[code] for code in column.tolist()]
-    if dtype == pl.Date:
+    if kind == DATE:
         return lambda column: [None if day == NO_DAY else to_date(day) for day in column.tolist()]
-    if dtype == pl.List(pl.String):
-        return lambda column: [list(words) for words in column.tolist()]
+    if kind == list_of(TEXT):
+        return lambda column: [list(found) for found in column.tolist()]
     return lambda column: column.tolist()

@@ -7,9 +7,9 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
 from calc.columns.buffers import buffers_of
+from calc.columns.lazy_polars import pl
 from calc.kernels import text_views as kernels
 
 Int8 = npt.NDArray[np.int8]
@@ -18,7 +18,7 @@ Mask = npt.NDArray[np.bool_]
 _BLANK: Final = r"^\s*$"
 
 
-def blank(texts: pl.Series) -> Mask:
+def blank(texts: "pl.Series") -> Mask:
     """Mark rows that are null or only white space, shape (rows,)."""
     rows: Mask = np.empty(len(texts), dtype=np.bool_)
     if not rows.size:
@@ -29,7 +29,7 @@ def blank(texts: pl.Series) -> Mask:
     return rows
 
 
-def word_codes(texts: pl.Series, words: tuple[str, ...]) -> Int8:
+def word_codes(texts: "pl.Series", words: tuple[str, ...]) -> Int8:
     """Return each row's position among the words; -1 where it is null or none of them."""
     codes: Int8 = np.empty(len(texts), dtype=np.int8)
     if not codes.size:

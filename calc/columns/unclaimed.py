@@ -2,11 +2,10 @@
 
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
 from calc.columns.blocks import in_blocks
 from calc.columns.contract import DEPOSITS
@@ -22,6 +21,10 @@ from calc.rules.holidays import legal_holidays
 from calc.rules.resolve import Rules, ServiceRules
 from calc.rules.schema import DepositInterest, Unclaimed
 from calc.units import FIRST_DATE, LAST_DATE, to_day
+
+if TYPE_CHECKING:
+    import polars as pl
+
 
 Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
@@ -74,7 +77,7 @@ def _holidays(months: int) -> Int64:
 
 
 def evaluate(
-    frame: pl.DataFrame,
+    frame: "pl.DataFrame",
     *,
     rules: Rules,
     rates: RateTable,
@@ -100,7 +103,7 @@ def evaluate(
     return assembled(frame, gated, outputs)
 
 
-def assembled(frame: pl.DataFrame, gated: Gated, outputs: Outputs) -> Evaluation:
+def assembled(frame: "pl.DataFrame", gated: Gated, outputs: Outputs) -> Evaluation:
     """Build the evaluation of deposits from gated rows and their results."""
     inputs = {name: gated.values[name] for name in ("kind", "principal_cents", "posted_cents", "amounts_owed_cents")}
     return assemble(DEPOSITS, frame, outputs, gated, inputs)

@@ -19,20 +19,18 @@ STRIPE_ROWS: Final = 2_048
 """Rows per stripe; few enough for the differences to stay in the processor's first-level cache."""
 
 
-@kernel("int64[], int64[], int64[:]")
 def accrual_index(rate_ppm: Int64, weight: Int64, index: Int64) -> None:
     """Fill index[d] = sum over t < d of rate_ppm[t] x weight[t]. Exact.
+
+    No kernel: a table over the days of the calendar, made once a run, is not worth compiling anything for.
 
     Args:
         rate_ppm: Annual rate of each day, ppm, shape (days,).
         weight: Units of a year that each day counts, shape (days,), as in `calendar.day_weights`.
         index: Filled, shape (days + 1,); the first entry is 0.
     """
-    total = 0
     index[0] = 0
-    for day in range(rate_ppm.size):
-        total += int(rate_ppm[day]) * int(weight[day])
-        index[day + 1] = total
+    np.cumsum(rate_ppm * weight, out=index[1:])
 
 
 @inner

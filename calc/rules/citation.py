@@ -96,7 +96,7 @@ def paragraph(reference: str) -> tuple[str, str]:
         DataError: There is no such authority or paragraph; the message lists those that exist.
     """
     name, _, label = reference.partition("#")
-    if f"{FOLDER}/{name}.toml" not in datafiles.names(FOLDER):
+    if not datafiles.is_listed(f"{FOLDER}/{name}.toml"):
         known = ", ".join(file.removeprefix(f"{FOLDER}/").removesuffix(".toml") for file in datafiles.names(FOLDER))
         raise DataError(f"no authority {name}; expected one of {known}")
     found = authority(name)

@@ -1,9 +1,7 @@
 """Budget billing: eleven equal payments and a settlement, rule 3404(h) (proposed)."""
 
 from collections.abc import Sequence
-from typing import Final
-
-import polars as pl
+from typing import TYPE_CHECKING, Final
 
 from calc.columns import plans
 from calc.columns.contract import BUDGET_PLANS
@@ -20,6 +18,9 @@ from calc.report.explaining.step import Step
 from calc.topics.service import SERVICE
 from calc.topics.topic import Example, Group, Question, QuoteField, Topic
 
+if TYPE_CHECKING:
+    import polars as pl
+
 _ROWS: Final = Rows(BUDGET_PLANS)
 
 
@@ -34,7 +35,7 @@ def _steps(outcome: Outcome, asked: Question) -> tuple[Step, ...]:
     return report.budget_steps(outcome.row, outcome.result or {}, law=asked.law)
 
 
-def _evaluate(frame: pl.DataFrame, asked: Question, _: int, flagged: Int64 | None) -> Evaluation:
+def _evaluate(frame: "pl.DataFrame", asked: Question, _: int, flagged: Int64 | None) -> Evaluation:
     return plans.evaluate_budgets(frame, rules=asked.law.rules, flagged=flagged)
 
 

@@ -1,10 +1,9 @@
 """Deposit limit: what may be held, what bars a deposit or makes it due back, rule (c)-(e), (j), (l)."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import polars as pl
 
 from calc.columns import deposit_limit
 from calc.columns.contract import ACCOUNTS
@@ -19,6 +18,9 @@ from calc.report.explaining.row import filled
 from calc.report.explaining.step import Law, Step
 from calc.topics.service import SERVICE
 from calc.topics.topic import Example, Group, Names, Question, QuoteField, Topic
+
+if TYPE_CHECKING:
+    import polars as pl
 
 _ROWS: Final = Rows(ACCOUNTS)
 
@@ -89,7 +91,7 @@ def _incomplete(row: Row, asked: Question, named: Names) -> str:
     )
 
 
-def _evaluate(frame: pl.DataFrame, asked: Question, threads: int, flagged: Int64 | None) -> Evaluation:
+def _evaluate(frame: "pl.DataFrame", asked: Question, threads: int, flagged: Int64 | None) -> Evaluation:
     return deposit_limit.evaluate(frame, rules=asked.law.rules, as_of=asked.on, threads=threads, flagged=flagged)
 
 

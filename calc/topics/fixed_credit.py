@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
-
-import polars as pl
+from typing import TYPE_CHECKING, Final
 
 from calc.columns import fixed_credit
 from calc.columns.contract import PARTICIPANTS
@@ -24,6 +22,9 @@ from calc.units import PPM, format_percent
 
 _ROWS: Final = Rows(PARTICIPANTS)
 
+if TYPE_CHECKING:
+    import polars as pl
+
 
 def _outcomes(rows: Sequence[Row], asked: Question) -> list[Outcome]:
     complete = [filled(PARTICIPANTS, row) for row in rows]
@@ -41,7 +42,7 @@ def _steps(outcome: Outcome, asked: Question) -> tuple[Step, ...]:
     return report.steps(outcome.row, result, law=asked.law, as_of=asked.on, guidelines=asked.guidelines())
 
 
-def _evaluate(frame: pl.DataFrame, asked: Question, threads: int, flagged: Int64 | None) -> Evaluation:
+def _evaluate(frame: "pl.DataFrame", asked: Question, threads: int, flagged: Int64 | None) -> Evaluation:
     return fixed_credit.evaluate(
         frame, rules=asked.law.rules, as_of=asked.on, guidelines=asked.guidelines(), threads=threads, flagged=flagged
     )

@@ -1,9 +1,7 @@
 """Interest on a deposit between two days, rule (o)."""
 
 from collections.abc import Sequence
-from typing import Final
-
-import polars as pl
+from typing import TYPE_CHECKING, Final
 
 from calc.columns import interest
 from calc.columns.contract import INTEREST
@@ -20,6 +18,9 @@ from calc.topics.service import SERVICE
 from calc.topics.topic import Example, Group, Names, Question, QuoteField, Topic
 
 _ROWS: Final = Rows(INTEREST)
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 def _outcomes(rows: Sequence[Row], asked: Question) -> list[Outcome]:
@@ -48,7 +49,7 @@ def _refusals(_: Outcome, asked: Question, named: Names) -> dict[Reason, str]:
     }
 
 
-def _evaluate(frame: pl.DataFrame, asked: Question, threads: int, flagged: Int64 | None) -> Evaluation:
+def _evaluate(frame: "pl.DataFrame", asked: Question, threads: int, flagged: Int64 | None) -> Evaluation:
     law = asked.law
     return interest.evaluate(
         frame, rules=law.rules, rates=asked.table, service=law.service, threads=threads, flagged=flagged

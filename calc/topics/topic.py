@@ -7,18 +7,20 @@ functions are made from it; the table of topics is `calc.topics.table`.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
-
-import polars as pl
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from calc.columns.dataset import Column, Dataset, Holds
-from calc.columns.evaluation import Evaluation, Int64
 from calc.errors import Reason
 from calc.kernels._jit import Kernel
 from calc.rates.computing.table import RateTable
 from calc.report.explaining.quote import Outcome, Row
 from calc.report.explaining.step import Law, Step
 from calc.rules.guidelines import Guidelines, load_guidelines
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from calc.columns.evaluation import Evaluation, Int64
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,7 @@ class Topic:
     headline: tuple[str, ...]
     outcomes: Callable[[Sequence[Row], Question], list[Outcome]]
     steps: Callable[[Outcome, Question], tuple[Step, ...]]
-    evaluate: Callable[[pl.DataFrame, Question, int, Int64 | None], Evaluation]
+    evaluate: "Callable[[pl.DataFrame, Question, int, Int64 | None], Evaluation]"
     example: Example
     rules: tuple[str, ...] = ()
     day_source: str = ""

@@ -1,9 +1,7 @@
 """Unclaimed monies: deposits and construction advances on a day, rule (q)-(s)."""
 
 from collections.abc import Sequence
-from typing import Final
-
-import polars as pl
+from typing import TYPE_CHECKING, Final
 
 from calc.columns import unclaimed
 from calc.columns.contract import DEPOSITS
@@ -23,6 +21,9 @@ from calc.topics.topic import Example, Group, Names, Question, QuoteField, Topic
 from calc.units import to_day
 
 _ROWS: Final = Rows(DEPOSITS)
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 def _outcomes(rows: Sequence[Row], asked: Question) -> list[Outcome]:
@@ -63,7 +64,7 @@ def _refusals(outcome: Outcome, asked: Question, named: Names) -> dict[Reason, s
     }
 
 
-def _evaluate(frame: pl.DataFrame, asked: Question, threads: int, flagged: Int64 | None) -> Evaluation:
+def _evaluate(frame: "pl.DataFrame", asked: Question, threads: int, flagged: Int64 | None) -> Evaluation:
     return unclaimed.evaluate(
         frame, rules=asked.law.rules, rates=asked.table, as_of=asked.on, threads=threads, flagged=flagged
     )

@@ -11,6 +11,7 @@ from calc.columns.dataset import NONE, Dataset, Result, count, day, money, recor
 from calc.columns.evaluation import Evaluation, Int64, Outputs, assemble
 from calc.columns.gate import gate
 from calc.columns.gated import Gated
+from calc.columns.result_type import INT64, TEXT, one_of
 from calc.columns.rows import Rows
 from calc.report.explaining import quote
 from calc.report.explaining.quote import Outcome, Row
@@ -30,10 +31,10 @@ BALANCES: Final = Dataset(
         count("share_ppm", "Share that is charged, in parts per million.", 0, 50_000, optional=True, default=15_000),
     ),
     (
-        Result("account_id", pl.String, "The utility's own number of the account."),
-        Result("service", pl.Enum(("electric", "gas")), "The utility service, as given."),
-        Result("size", pl.Enum(("small", "large")), "Whether a dollar or more is charged."),
-        Result("charge_cents", pl.Int64, "The charge, rounded down, in cents."),
+        Result("account_id", TEXT, "The utility's own number of the account."),
+        Result("service", one_of(("electric", "gas")), "The utility service, as given."),
+        Result("size", one_of(("small", "large")), "Whether a dollar or more is charged."),
+        Result("charge_cents", INT64, "The charge, rounded down, in cents."),
     ),
     "One row per account that is past due.",
     total_by="size",

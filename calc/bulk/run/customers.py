@@ -24,7 +24,7 @@ from calc.bulk.reconcile.part_totals import totals_of_part
 from calc.bulk.run.outcome import Outcome, Progress
 from calc.bulk.shuffle.spill import Spill
 from calc.columns.contract import CUSTOMERS
-from calc.columns.customers import KEY, SCHEMA, added_up, held_beside, results_of
+from calc.columns.customers import COLUMNS, KEY, added_up, held_beside, no_totals, results_of
 from calc.columns.evaluation import results_alone
 from calc.errors import InputError, UsageError
 
@@ -90,7 +90,7 @@ class Customers:
             if not found:
                 return
             rows = pl.concat(found)
-            totals = added_up(rows.select(list(SCHEMA)))
+            totals = added_up(rows.select(list(COLUMNS)))
             self._send_back(rows.select(*KEY, "part"), totals)
             frame = results_of(totals)
             kept = totals_of_part(name, results_alone(frame))
@@ -115,7 +115,7 @@ class Customers:
     def of_part(self, part: Part) -> pl.DataFrame:
         """Totals of the customers that a part of the accounts names."""
         found = self._back.read(part)
-        return pl.DataFrame(schema=SCHEMA) if found is None else found
+        return no_totals() if found is None else found
 
     def _send(self, totals: pl.DataFrame, number: int) -> None:
         groups = totals["customer_id"].hash(_SEED).to_numpy() % np.uint64(self._groups)
@@ -123,4 +123,4 @@ class Customers:
 
     def _send_back(self, wanted: pl.DataFrame, totals: pl.DataFrame) -> None:
         back = wanted.filter(pl.col("part") >= 0).join(totals, on=KEY)
-        self._back.add(back.select(list(SCHEMA)), back["part"].to_numpy())
+        self._back.add(back.select(list(COLUMNS)), back["part"].to_numpy())

@@ -19,7 +19,7 @@ from calc.bulk.run.job import NightlyJob
 from calc.bulk.run.steps import JUDGING, evaluations_of_topics
 from calc.bulk.shuffle.holdings import by_service, refused_of, resting_on
 from calc.columns.contract import ACCOUNTS, DEPOSITS, PARTICIPANTS, TRANSACTIONS
-from calc.columns.customers import SCHEMA
+from calc.columns.customers import no_totals
 from calc.columns.deposit_limit import evaluate as evaluate_accounts
 from calc.columns.evaluation import Evaluation
 from calc.columns.fixed_credit import evaluate as evaluate_participants
@@ -90,7 +90,7 @@ class Rehearsal:
         flagged[resting_on(frame, refused)] |= Reason.depends_on_quarantined
         return evaluate_accounts(
             frame.with_columns(held_cents=pl.lit(0)), rules=self._rules, as_of=self._job.as_of, flagged=flagged,
-            customers=pl.DataFrame(schema=SCHEMA),
+            customers=no_totals(),
         )  # fmt: skip
 
     def _participants(self, frame: pl.DataFrame, flagged: Int64, _: Part) -> Evaluation:

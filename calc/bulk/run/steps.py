@@ -22,7 +22,6 @@ from calc.bulk.run.outcome import Outcome
 from calc.bulk.run.participants import run_participants
 from calc.columns.transactions import gated_transactions
 from calc.kernels import (
-    accrual,
     arrearage,
     bounds,
     bucket_digests,
@@ -50,7 +49,7 @@ _ALWAYS: Final = (
 _KERNELS: Final[Mapping[str, tuple[Kernel, ...]]] = {
     "transactions": (transactions.balances, transactions.interest_on_balances),
     "deposits": (
-        unclaimed.unclaimed, accrual.accrual_index, bucket_digests.bucket_cells, bucket_digests.bucket_sums,
+        unclaimed.unclaimed, bucket_digests.bucket_cells, bucket_digests.bucket_sums,
         bucket_digests.bucket_flows,
     ),
     "accounts": (deposit_limit.deposit_limit, deposit_limit.grounds),

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-import polars as pl
-
 from calc.columns.dataset import (
     NONE,
     Dataset,
@@ -17,6 +15,7 @@ from calc.columns.dataset import (
     text,
 )
 from calc.columns.datasets.shared_columns import ACCOUNT_ID, SERVICE, SERVICE_RESULT
+from calc.columns.result_type import BOOLEAN, INT64, TEXT, list_of, one_of
 from calc.kernels.deposit_limit import LIMITS_OF, MAY_ASK, SOURCES
 
 _DAYS_MAX: Final = 36_600
@@ -25,7 +24,7 @@ _LATE_MAX: Final = 10_000
 
 _MAY_ASK: Final = Result(
     "may_ask",
-    pl.Enum(MAY_ASK),
+    one_of(MAY_ASK),
     "Whether a deposit may be asked for.",
     label="May a deposit be asked for",
     words=(
@@ -87,34 +86,34 @@ ACCOUNTS: Final = Dataset(
         text("customer_id", "The customer: its accounts of a service have one limit in all, rule (j).", optional=True),
     ),
     (
-        Result("account_id", pl.String, ACCOUNT_ID),
+        Result("account_id", TEXT, ACCOUNT_ID),
         SERVICE_RESULT,
-        Result("held_cents", pl.Int64, "What is held of the account's open deposits, in cents.", label="Held now"),
-        Result("limit_cents", pl.Int64, "Most that may be held, rule (j), in cents.", label="Most that may be held"),
+        Result("held_cents", INT64, "What is held of the account's open deposits, in cents.", label="Held now"),
+        Result("limit_cents", INT64, "Most that may be held, rule (j), in cents.", label="Most that may be held"),
         Result(
             "excess_cents",
-            pl.Int64,
+            INT64,
             "Held above the limit, in cents; the customer's where limit_of says so.",
             label="Held above the limit",
         ),
         Result(
             "available_cents",
-            pl.Int64,
+            INT64,
             "What may still be asked for, in cents; 0 where barred; the customer's where limit_of says so.",
             label="Still available",
         ),
         _MAY_ASK,
-        Result("barred", pl.List(pl.String), "Grounds that bar a deposit, rule (c)-(e); empty where none does."),
+        Result("barred", list_of(TEXT), "Grounds that bar a deposit, rule (c)-(e); empty where none does."),
         Result(
             "return_due",
-            pl.Boolean,
+            BOOLEAN,
             "Whether what is held is due back to the customer, rule (l).",
             label="Due back to the customer",
         ),
-        Result("estimate_source", pl.Enum(SOURCES), "Whose bill the limit was estimated from.", label="Bill of"),
+        Result("estimate_source", one_of(SOURCES), "Whose bill the limit was estimated from.", label="Bill of"),
         Result(
             "limit_of",
-            pl.Enum(LIMITS_OF),
+            one_of(LIMITS_OF),
             "Whose limit excess and available follow from.",
             label="Limit reckoned for",
             words=(
@@ -141,30 +140,30 @@ CUSTOMERS: Final = Dataset(
     ("customer_id", "service"),
     (),
     (
-        Result("customer_id", pl.String, "The customer, as given."),
+        Result("customer_id", TEXT, "The customer, as given."),
         SERVICE_RESULT,
         Result(
             "held_cents",
-            pl.Int64,
+            INT64,
             "What is held of the customer's open deposits for the service, in cents.",
             label="Held now",
         ),
         Result(
             "limit_cents",
-            pl.Int64,
+            INT64,
             "Limits of the customer's accounts for the service in all, in cents.",
             label="Most that may be held",
         ),
-        Result("excess_cents", pl.Int64, "Held above the limit, in cents.", label="Held above the limit"),
+        Result("excess_cents", INT64, "Held above the limit, in cents.", label="Held above the limit"),
         Result(
             "available_cents",
-            pl.Int64,
+            INT64,
             "What may still be asked for, in cents; 0 where a deposit is barred.",
             label="Still available",
         ),
         _MAY_ASK,
-        Result("barred", pl.List(pl.String), "Grounds that bar a deposit of any of the accounts, rule (c)-(e)."),
-        Result("accounts", pl.Int64, "Rows of accounts that were added up."),
+        Result("barred", list_of(TEXT), "Grounds that bar a deposit of any of the accounts, rule (c)-(e)."),
+        Result("accounts", INT64, "Rows of accounts that were added up."),
     ),
     "One row per customer and service, where rows of accounts have a customer_id; no input of its own.",
     total_by="may_ask",

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-import polars as pl
-
 from calc.columns.dataset import (
     Column,
     Dataset,
@@ -17,6 +15,7 @@ from calc.columns.dataset import (
     word,
 )
 from calc.columns.datasets.shared_columns import ACCOUNT_ID, SERVICE, SERVICE_RESULT
+from calc.columns.result_type import DATE, INT32, INT64, TEXT, one_of
 from calc.errors import Reason
 from calc.kernels.event_kinds import EVENTS
 from calc.kernels.unclaimed import KINDS, STATUSES
@@ -45,12 +44,12 @@ DEPOSITS: Final = Dataset(
         text("customer_id", "The customer; counts where the deposit's account has no row of its own.", optional=True),
     ),
     (
-        Result("deposit_id", pl.String, DEPOSIT_ID),
-        Result("account_id", pl.String, ACCOUNT_ID),
+        Result("deposit_id", TEXT, DEPOSIT_ID),
+        Result("account_id", TEXT, ACCOUNT_ID),
         SERVICE_RESULT,
         Result(
             "status",
-            pl.Enum(STATUSES),
+            one_of(STATUSES),
             "Where the money stands on the as-of date.",
             label="Status",
             words=(
@@ -66,46 +65,46 @@ DEPOSITS: Final = Dataset(
         ),
         Result(
             "accrued_days",
-            pl.Int32,
+            INT32,
             "Days that earned interest, from receipt to the end date.",
             label="Days that earned interest",
         ),
         Result(
             "base_interest_cents",
-            pl.Int64,
+            INT64,
             "Interest at the deposit rate, in cents.",
             label="Interest at the deposit rate",
         ),
         Result(
             "surcharge_interest_cents",
-            pl.Int64,
+            INT64,
             "Interest of the six added percentage points, in cents.",
             label="Interest of the six points",
         ),
-        Result("interest_cents", pl.Int64, "Interest in all, rounded once, in cents.", label="Interest"),
+        Result("interest_cents", INT64, "Interest in all, rounded once, in cents.", label="Interest"),
         Result(
             "interest_due_cents",
-            pl.Int64,
+            INT64,
             "Interest less what was already posted, in cents; may be negative.",
             label="Interest not yet posted",
         ),
         Result(
             "deemed_unclaimed_date",
-            pl.Date,
+            DATE,
             "First day on which the money is deemed unclaimed.",
             label="Deemed unclaimed on",
             nullable=True,
         ),
         Result(
             "surcharge_from_date",
-            pl.Date,
+            DATE,
             "First day on which the six points are added.",
             label="Six points more from",
             nullable=True,
         ),
         Result(
             "remittance_cents",
-            pl.Int64,
+            INT64,
             "Principal and interest less postings and debts, in cents; 0 unless unclaimed, overdue or remitted.",
             label="To be remitted",
         ),
@@ -155,8 +154,8 @@ INTEREST: Final = Dataset(
         day("through_date", "Day through which interest is counted; by default it does not earn itself."),
     ),
     (
-        Result("interest_cents", pl.Int64, "Simple interest, rounded once, in cents.", label="Interest"),
-        Result("days", pl.Int32, "Days that earn interest.", label="Days that earn interest"),
+        Result("interest_cents", INT64, "Simple interest, rounded once, in cents.", label="Interest"),
+        Result("days", INT32, "Days that earn interest.", label="Days that earn interest"),
     ),
     "One row per deposit and period; for quotes, batches and notebooks.",
 )

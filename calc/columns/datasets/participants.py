@@ -2,8 +2,6 @@
 
 from typing import Final
 
-import polars as pl
-
 from calc.columns.dataset import (
     NONE,
     Dataset,
@@ -15,6 +13,7 @@ from calc.columns.dataset import (
     word,
 )
 from calc.columns.datasets.shared_columns import ACCOUNT_ID, SERVICE, SERVICE_RESULT
+from calc.columns.result_type import BOOLEAN, INT32, INT64, TEXT, list_of, one_of
 from calc.kernels.fixed_credit import BASES
 from calc.units import CENTS_MAX
 
@@ -71,17 +70,17 @@ PARTICIPANTS: Final = Dataset(
         ),
     ),
     (
-        Result("participant_id", pl.String, "The utility's own number of the participant."),
+        Result("participant_id", TEXT, "The utility's own number of the participant."),
         SERVICE_RESULT,
         Result(
             "eligible",
-            pl.Boolean,
+            BOOLEAN,
             "Whether the household passes the income screen; the screen informs only.",
             label="Eligible by the screen",
         ),
         Result(
             "eligible_basis",
-            pl.Enum(BASES),
+            one_of(BASES),
             "First test that the household passes.",
             label="Basis of eligibility",
             words=(
@@ -93,61 +92,61 @@ PARTICIPANTS: Final = Dataset(
         ),
         Result(
             "guideline_year",
-            pl.Int32,
+            INT32,
             "Year of the poverty guideline that was used.",
             label="Guidelines of",
             nullable=True,
         ),
-        Result("share_ppm", pl.Int64, "Share of income that applies, in parts per million.", label="Share of income"),
+        Result("share_ppm", INT64, "Share of income that applies, in parts per million.", label="Share of income"),
         Result(
             "affordable_annual_cents",
-            pl.Int64,
+            INT64,
             "Affordable part of the annual bill, in cents.",
             label="Affordable share of income, a year",
         ),
         Result(
             "fixed_credit_annual_cents",
-            pl.Int64,
+            INT64,
             "Full annual bill less the affordable part, in cents a year.",
             label="Fixed credit, a year",
         ),
         Result(
             "program_credit_annual_cents",
-            pl.Int64,
+            INT64,
             "Fixed credit less what LEAP covered, in cents a year.",
             label="Program credit, a year",
         ),
-        Result("monthly_credit_cents", pl.List(pl.Int64), "The 12 monthly credits, in cents.", label="Credits"),
+        Result("monthly_credit_cents", list_of(INT64), "The 12 monthly credits, in cents.", label="Credits"),
         Result(
             "leap_to_unaffordable_cents",
-            pl.Int64,
+            INT64,
             "LEAP grant to the unaffordable part of the bill, in cents.",
             label="LEAP grant to the unaffordable part",
         ),
         Result(
             "leap_to_arrearage_cents",
-            pl.Int64,
+            INT64,
             "LEAP grant to the arrearage, in cents.",
             label="LEAP grant to the arrearage",
         ),
         Result(
-            "leap_to_account_cents", pl.Int64, "LEAP grant to the account, in cents.", label="LEAP grant to the account"
+            "leap_to_account_cents", INT64, "LEAP grant to the account, in cents.", label="LEAP grant to the account"
         ),
         Result(
             "recalculation_due",
-            pl.Boolean,
+            BOOLEAN,
             "Whether the bill differs from its basis by a quarter or more.",
             label="Recalculation due",
         ),
         Result(
             "arrearage_credit_cents",
-            pl.List(pl.Int64),
+            list_of(INT64),
             "Arrearage credit of each month, in cents.",
             label="Arrearage credits",
         ),
         Result(
             "tests_dropped",
-            pl.String,
+            TEXT,
             "Income tests for which no guideline was found, with commas between.",
             label="Tests that could not be made",
             nullable=True,

@@ -2,16 +2,15 @@
 
 from typing import Final
 
-import polars as pl
-
 from calc.columns.dataset import NONE, Dataset, Result, count, money, text
 from calc.columns.datasets.shared_columns import ACCOUNT_ID, SERVICE, SERVICE_RESULT
+from calc.columns.result_type import INT64, TEXT, list_of, one_of
 
 _ACCOUNT: Final = text("account_id", ACCOUNT_ID)
-_ACCOUNT_RESULT: Final = Result("account_id", pl.String, ACCOUNT_ID)
+_ACCOUNT_RESULT: Final = Result("account_id", TEXT, ACCOUNT_ID)
 _STANDING: Final = Result(
     "rule_text",
-    pl.Enum(("in_force", "proposed")),
+    one_of(("in_force", "proposed")),
     "Whether the text that decides is in force or was only proposed.",
     label="Text of the rule",
     words=(("in_force", "The text is in force."), ("proposed", "The text was proposed and is not in force.")),
@@ -39,13 +38,13 @@ INSTALLMENT_PLANS: Final = Dataset(
     (
         _ACCOUNT_RESULT,
         SERVICE_RESULT,
-        Result("down_payment_cents", pl.Int64, "Down payment of the plan, in cents.", label="Down payment"),
+        Result("down_payment_cents", INT64, "Down payment of the plan, in cents.", label="Down payment"),
         Result(
-            "least_down_payment_cents", pl.Int64, "Least down payment that the rule asks for, in cents.",
+            "least_down_payment_cents", INT64, "Least down payment that the rule asks for, in cents.",
             label="Least down payment",
         ),
         Result(
-            "installment_cents", pl.List(pl.Int64), "Each monthly installment, in cents; they sum to what is left.",
+            "installment_cents", list_of(INT64), "Each monthly installment, in cents; they sum to what is left.",
             label="Installments",
         ),
         _STANDING,
@@ -73,13 +72,13 @@ BUDGET_PLANS: Final = Dataset(
     (
         _ACCOUNT_RESULT,
         SERVICE_RESULT,
-        Result("payment_cents", pl.Int64, "Each of the eleven equal payments, in cents.", label="Monthly payment"),
+        Result("payment_cents", INT64, "Each of the eleven equal payments, in cents.", label="Monthly payment"),
         Result(
-            "settlement_cents", pl.Int64, "Settlement in the twelfth month, in cents; below zero it is a credit.",
+            "settlement_cents", INT64, "Settlement in the twelfth month, in cents; below zero it is a credit.",
             label="Settlement in the twelfth month",
         ),
         Result(
-            "settlement_basis", pl.Enum(("planned", "actual")), "Whether actual charges of the year are known.",
+            "settlement_basis", one_of(("planned", "actual")), "Whether actual charges of the year are known.",
             label="Settlement rests on",
             words=(("planned", "Last year's adjusted billing."), ("actual", "Actual charges of the year.")),
         ),

@@ -2,17 +2,16 @@
 
 from typing import Final
 
-import polars as pl
-
 from calc.columns.dataset import (
     Result,
     word,
 )
+from calc.columns.result_type import one_of
 
 SERVICES: Final = ("electric", "gas")
 
 SERVICE: Final = word("service", "The utility service, whose rule applies.", SERVICES)
 
-SERVICE_RESULT: Final = Result("service", pl.Enum(SERVICES), "The utility service, as given.")
+SERVICE_RESULT: Final = Result("service", one_of(SERVICES), "The utility service, as given.")
 
 ACCOUNT_ID: Final = "The utility's own number of the account."

@@ -1,9 +1,8 @@
 """Provenance of a result: versions, names and checksums of rules, tariff and rates, and the switches that were set."""
 
-from functools import cache
-from importlib.metadata import version
 from typing import Any
 
+import calc
 from calc.rates.computing.table import RateTable
 from calc.rules.resolve import Rules
 
@@ -25,7 +24,7 @@ def provenance(rules: Rules, rates: RateTable | None, rates_name: str, *, provis
         "tariff": rules.tariff.name,
         "switches": dict(rules.switches),
         "provenance": {
-            "version": _version(),
+            "version": calc.__version__,
             "jurisdiction": rules.jurisdiction,
             "rules_on": rules.on.isoformat(),
             "rules_sha256": rules.checksum,
@@ -35,9 +34,3 @@ def provenance(rules: Rules, rates: RateTable | None, rates_name: str, *, provis
             "rates_sha256": rates.checksum if rates else None,
         },
     }
-
-
-@cache
-def _version() -> str:
-    """Return the installed version; cached, because the lookup reads files."""
-    return version("puccalc")

@@ -1,0 +1,39 @@
+"""Name the types of result columns without loading Polars, which has a type of its own for each."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from calc.columns.lazy_polars import pl
+
+
+@dataclass(frozen=True, slots=True)
+class ResultType:
+    """The type of a result column: Polars' name for it, the words of an Enum, and the type of a list's values."""
+
+    name: str
+    words: tuple[str, ...] = ()
+    of: "ResultType | None" = None
+
+    @property
+    def dtype(self) -> Any:  # noqa: ANN401 - a Polars type is an instance or a class
+        """Return the Polars type."""
+        if self.words:
+            return pl.Enum(self.words)
+        return pl.List(self.of.dtype) if self.of else getattr(pl, self.name)
+
+
+BOOLEAN: Final = ResultType("Boolean")
+DATE: Final = ResultType("Date")
+INT32: Final = ResultType("Int32")
+INT64: Final = ResultType("Int64")
+TEXT: Final = ResultType("String")
+
+
+def one_of(words: tuple[str, ...]) -> ResultType:
+    """Name the type of a column that holds one of a few words; a word's position is its code."""
+    return ResultType("Enum", words=words)
+
+
+def list_of(values: ResultType) -> ResultType:
+    """Name the type of a column that holds several values a row."""
+    return ResultType("List", of=values)
