@@ -52,10 +52,10 @@ class Evaluation(NamedTuple):
     inputs: dict[str, Array]
     refusals: list[Refusal]
     rests_on: Mapping[str, Any] | None = None
-    gives: Mapping[str, pl.DataFrame] = MappingProxyType({})
+    gives: "Mapping[str, pl.DataFrame]" = MappingProxyType({})
 
 
-def results_alone(results: pl.DataFrame) -> Evaluation:
+def results_alone(results: "pl.DataFrame") -> Evaluation:
     """Return the evaluation of rows that are results already, all of them good."""
     return Evaluation(results, np.zeros(results.height, dtype=np.int64), {}, [])
 
