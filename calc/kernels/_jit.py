@@ -2,8 +2,8 @@
 
 `@kernel(signature)` marks a function over columns. It is compiled at its first call, for that signature alone, without
 the GIL and without fast math, with read-only inputs (so that frozen and writable arrays share one machine code).
-`@inner` and `@inlined` mark the scalar functions that kernels call. `parallel=True` is not used: its threading layer aborts the
-process when two threads enter it. Blocks of rows run on a thread pool in `calc.columns` instead.
+`@inner` and `@inlined` mark the scalar functions that kernels call. `parallel=True` is not used: its threading layer
+aborts the process when two threads enter it. Blocks of rows run on a thread pool in `calc.columns` instead.
 
 With PUCCALC_JIT=0 the same functions run as plain Python, which finishes a single row before a compiler would have
 started; NUMBA_DISABLE_JIT=1 does the same for tests. Compiled code is stored on disk for the next process by

@@ -54,7 +54,8 @@ def test_a_wrong_record_is_refused_without_its_values() -> None:
     (amount, date, many) = (" ".join(text.split()) for text in answers()["payment"])
     form = "the value is not written DATE[,AMOUNT][,WAY]:"
     assert (
-        f"Invalid value for '--payment': {form} its amount is not a plain decimal number of dollars and its way is not one of"
+        f"Invalid value for '--payment': {form} its amount is not a plain decimal number of dollars "
+        "and its way is not one of"
         in amount
     )
     assert "7x" not in amount
