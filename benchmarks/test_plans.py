@@ -17,8 +17,8 @@ def test_down_payments(race: Race, rows: int) -> None:
         rows,
         columns={
             "due_cents": due,
-            "given_cents": np.where(flags(random, rows, 0.2), due // 2, plans.NOT_GIVEN),
-            "undercharge_months": np.where(flags(random, rows, 0.1), 6, plans.NOT_GIVEN),
+            "stated_cents": np.where(flags(random, rows, 0.2), due // 2, plans.NOT_STATED),
+            "undercharge_months": np.where(flags(random, rows, 0.1), 6, plans.NOT_STATED),
         },
         parameters={"share_ppm": 100_000},
         results={"least_cents": unwritten(rows), "down_cents": unwritten(rows)},
@@ -50,7 +50,7 @@ def test_budget_billing(race: Race, rows: int) -> None:
         columns={
             "arrears_cents": amounts(random, rows, 90_000, share=0.5),
             "year_cents": amounts(random, rows, 300_000),
-            "actual_cents": np.where(flags(random, rows, 0.5), 120_000, plans.NOT_GIVEN),
+            "actual_cents": np.where(flags(random, rows, 0.5), 120_000, plans.NOT_STATED),
         },
         parameters={"payments": 11},
         results={"payment_cents": unwritten(rows), "settlement_cents": unwritten(rows)},

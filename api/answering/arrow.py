@@ -93,10 +93,10 @@ def calculate(topic: Topic, raw: bytes, asked: ArrowOptions, rows_max: int) -> C
     return Calculated(_every_row(dataset, evaluation), json.dumps(rests_on).encode())
 
 
-def written(found: Calculated) -> Iterator[bytes]:
+def written(calculated: Calculated) -> Iterator[bytes]:
     """The stream of an answer, in parts."""
-    table = found.frame.to_arrow(compat_level=pl.CompatLevel.oldest())
-    table = table.replace_schema_metadata({b"puccalc": found.metadata})
+    table = calculated.frame.to_arrow(compat_level=pl.CompatLevel.oldest())
+    table = table.replace_schema_metadata({b"puccalc": calculated.metadata})
     buffer = io.BytesIO()
     with pa.ipc.new_stream(buffer, table.schema) as stream:
         for batch in table.to_batches(max_chunksize=_PART_ROWS):

@@ -26,7 +26,7 @@ def _polars_down(cases: pl.LazyFrame, comparison: Comparison) -> pl.LazyFrame:
     share = comparison.parameters["share_ppm"]
     tenth = (pl.col("due_cents") * share + PPM - 1) // PPM
     least = pl.when(pl.col("undercharge_months") == -1).then(tenth).otherwise(0)
-    down = pl.when(pl.col("given_cents") == -1).then(least).otherwise("given_cents")
+    down = pl.when(pl.col("stated_cents") == -1).then(least).otherwise("stated_cents")
     return cases.select(least_cents=least, down_cents=down)
 
 
@@ -51,7 +51,7 @@ DOWN_PAYMENTS: Final[Baselines] = {
     "DuckDB": duckdb_baseline(
         """WITH least AS (SELECT *, CASE WHEN undercharge_months = -1
              THEN (due_cents * $share_ppm + 999999) // 1000000 ELSE 0 END AS least_cents FROM cases)
-           SELECT least_cents, CASE WHEN given_cents = -1 THEN least_cents ELSE given_cents END AS down_cents
+           SELECT least_cents, CASE WHEN stated_cents = -1 THEN least_cents ELSE stated_cents END AS down_cents
            FROM least"""
     ),
     "Python": Baseline(_decimal_down, per_row=True),

@@ -105,7 +105,7 @@ def other_readings(
         ask: answers under other switches; None, or a UsageError, where a reading cannot be asked for.
         own_rates: whether rates were given: then no reading of the yearly rate's rule counts.
     """
-    names = topic.told_of_readings
+    names = topic.shown_of_readings
     topics = [each for each in topic.rules if each != "annual_rate" or not own_rates]
 
     def figures(switches: Mapping[str, str]) -> dict[str, Any] | None:

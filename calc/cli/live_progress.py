@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def live(told_of: Callable[["Progress"], str]) -> Iterator[Callable[["Progress"], None]]:
+def live(text_of: Callable[["Progress"], str]) -> Iterator[Callable[["Progress"], None]]:
     """Show one line a dataset, redrawn in place; what is done stays.
 
     Args:
-        told_of: The text of a line after its bar.
+        text_of: The text of a line after its bar.
 
     Yields:
         What takes a run's progress after each part.
@@ -39,7 +39,7 @@ def live(told_of: Callable[["Progress"], str]) -> Iterator[Callable[["Progress"]
             if progress.dataset not in tasks:
                 tasks[progress.dataset] = bars.add_task(progress.dataset, total=None, told="")
             total = max(progress.expected_rows, progress.rows) or None
-            bars.update(tasks[progress.dataset], total=total, completed=progress.rows, told=told_of(progress))
+            bars.update(tasks[progress.dataset], total=total, completed=progress.rows, told=text_of(progress))
 
         yield report
         for task in bars.tasks:

@@ -97,10 +97,10 @@ Switches = Annotated[
 ]
 
 
-def parse_switches(given: Iterable[str] | None) -> dict[str, str]:
+def parse_switches(options: Iterable[str] | None) -> dict[str, str]:
     """Switch -> value of repeated --set options; UsageError if one is no SWITCH=VALUE or is set twice."""
     switches: dict[str, str] = {}
-    for text in given or ():
+    for text in options or ():
         name, equals, value = text.partition("=")
         if not (name and equals and value):
             raise UsageError("--set: the value is not of the form SWITCH=VALUE; write e.g. --set threshold_bp=50")

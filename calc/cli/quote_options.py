@@ -95,11 +95,11 @@ def _flag(field: "QuoteField", name: str) -> Parameter:
     return Parameter(field.name, Parameter.KEYWORD_ONLY, annotation=kind, default=default)
 
 
-def value_of(field: "QuoteField", given: Any) -> Any:  # noqa: ANN401 - what the column holds
+def value_of(field: "QuoteField", value: Any) -> Any:  # noqa: ANN401 - what the column holds
     """Return a field's value of its option's: the opposite, where that is what the option asks for."""
     if field.column.holds is dataset.Holds.RECORDS:
-        return list(given or ())
-    return not given if field.denied else given
+        return list(value or ())
+    return not value if field.denied else value
 
 
 def written(field: "QuoteField", value: Any) -> str:  # noqa: ANN401 - a value as JSON has it

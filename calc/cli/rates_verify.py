@@ -78,7 +78,7 @@ def _print(verdict: "Verdict", *, json: bool) -> None:
 
 
 def _shown(verdict: "Verdict") -> dict[str, Any]:
-    found, result = verdict.found, verdict.found.result if verdict.found else None
+    found, result = verdict.worksheet, verdict.worksheet.result if verdict.worksheet else None
     return {
         "verified": not verdict.differences,
         "sha256": verdict.sha256,

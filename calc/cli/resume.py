@@ -11,7 +11,7 @@ from calc.bulk.run.freed_memory import keep_freed_memory
 from calc.cli.left_out import say_left_out
 from calc.cli.options import Json
 from calc.cli.progress import Shown
-from calc.cli.run import print_found, shown
+from calc.cli.run import print_manifest, shown
 from calc.cli.run_log import LogJson, run_log
 
 
@@ -31,4 +31,4 @@ def resume(
         found = shown(partial(resumption.resume_nightly, out), out, progress, log)
     for dataset, names in found["left_out"].items():
         say_left_out(dataset, names)
-    print_found(found, out, json=json)
+    print_manifest(found, out, json=json)

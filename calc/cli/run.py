@@ -42,10 +42,10 @@ def run() -> None:
     """The bulk job: files in, files out."""
 
 
-def parse_digests(given: list[str] | None) -> dict[str, str]:
+def parse_digests(options: list[str] | None) -> dict[str, str]:
     """File -> digest of repeated --expect-sha256 options; UsageError if one is no FILE=HEX."""
     digests: dict[str, str] = {}
-    for text in given or ():
+    for text in options or ():
         named, _, digest = text.rpartition("=")
         if not named or not re.fullmatch(r"[0-9a-fA-F]{64}", digest):
             raise UsageError(
@@ -157,7 +157,7 @@ def nightly(
             rehearse(job, progress, log, json=json)
             return
         found = shown(partial(nightly_run.run_nightly, job), out, progress, log)
-    print_found(found, out, json=json)
+    print_manifest(found, out, json=json)
 
 
 def shown(work: Callable[[Report], dict[str, Any]], out: Path, progress: str, log: RunLog) -> dict[str, Any]:
@@ -183,10 +183,10 @@ def _how_to_go_on(out: Path) -> str:
     return ""
 
 
-def print_found(found: Mapping[str, Any], out: Path, *, json: bool) -> None:
+def print_manifest(manifest: Mapping[str, Any], out: Path, *, json: bool) -> None:
     """What a run published, on stdout: as JSON, or as a summary for a person."""
     if json:
-        print_json(found)
+        print_json(manifest)
     else:
-        print_summary(*tables_of(found))
-        typer.echo(f"Results: {out / 'manifest.json'}, which names the files of run {found['run_id']}")
+        print_summary(*tables_of(manifest))
+        typer.echo(f"Results: {out / 'manifest.json'}, which names the files of run {manifest['run_id']}")

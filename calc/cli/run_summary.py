@@ -64,20 +64,20 @@ def print_summary(*tables: "Table") -> None:
         (plain or console).print(table)
 
 
-def tables_of(found: Mapping[str, Any]) -> list["Table"]:
+def tables_of(manifest: Mapping[str, Any]) -> list["Table"]:
     """The summary of a run from its manifest with `seconds`."""
-    tables = [_rows(found)]
-    if "deposits" in found["control_totals"]:
-        tables.append(_by_status(found["control_totals"]["deposits"]))
-    if any(dataset in found["control_totals"] for _, dataset, _ in _OTHERS):
-        tables.append(_others(found["control_totals"]))
-    if found["roll_forward"]:
-        tables.append(_rolled(found))
-    if any(refused["by_column"] for refused in found["quarantine"].values()):
-        tables.append(quarantine_table(found["quarantine"]))
-    if found["open_readings"]["moved_by"]:
-        tables.append(_open_readings(found["open_readings"]))
-    return [*tables, bounds_table(found["bounds"]), _rests_on(found)]
+    tables = [_rows(manifest)]
+    if "deposits" in manifest["control_totals"]:
+        tables.append(_by_status(manifest["control_totals"]["deposits"]))
+    if any(dataset in manifest["control_totals"] for _, dataset, _ in _OTHERS):
+        tables.append(_others(manifest["control_totals"]))
+    if manifest["roll_forward"]:
+        tables.append(_rolled(manifest))
+    if any(refused["by_column"] for refused in manifest["quarantine"].values()):
+        tables.append(quarantine_table(manifest["quarantine"]))
+    if manifest["open_readings"]["moved_by"]:
+        tables.append(_open_readings(manifest["open_readings"]))
+    return [*tables, bounds_table(manifest["bounds"]), _rests_on(manifest)]
 
 
 def table_of(title: str, first: str, headings: Iterable[str]) -> "Table":

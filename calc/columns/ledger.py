@@ -25,19 +25,19 @@ class AtOdds(NamedTuple):
     compared: int
 
 
-def at_odds(found: Matched, settled: Gated, as_of_day: int) -> AtOdds:
+def at_odds(matched: Matched, settled: Gated, as_of_day: int) -> AtOdds:
     """List good deposits with principal transactions whose stated principal does not follow from them.
 
     A file may state what is held on the as-of day or at the end of the ledger, what the last refund paid out, or what
     was received, by the as-of day or in all. One of these must match to the cent. `ledger_cents` is the first of them.
 
     Args:
-        found: Deposits matched with their transactions.
+        matched: Deposits matched with their transactions.
         settled: The same deposits after settlement.
         as_of_day: Epoch day.
     """
-    rows, offset = found.events.rows, found.events.offset
-    day, kind, amount = found.events.columns
+    rows, offset = matched.events.rows, matched.events.offset
+    day, kind, amount = matched.events.columns
     first = offset[:-1]
     if not rows.size:
         nothing = np.empty(0, dtype=np.int64)
@@ -46,7 +46,7 @@ def at_odds(found: Matched, settled: Gated, as_of_day: int) -> AtOdds:
     receipts = np.maximum(principal, 0)
     last_refund = np.maximum.reduceat(np.where(principal < 0, day, 0), first)
     before_refund = day < np.repeat(last_refund, np.diff(offset))
-    stated = found.gated.values["principal_cents"][rows]
+    stated = matched.gated.values["principal_cents"][rows]
     held = settled.values["principal_cents"][rows]
     in_all = np.add.reduceat(principal, first)
     paid_out = np.add.reduceat(np.where(before_refund, principal, 0), first)

@@ -162,18 +162,18 @@ def match_owned(frame: pl.DataFrame, own: Owned, flagged: Int64 | None = None) -
 
 
 def settle(
-    found: Matched, *, rules: Rules, rates: RateTable, as_of: date, threads: int = 1
+    matched: Matched, *, rules: Rules, rates: RateTable, as_of: date, threads: int = 1
 ) -> tuple[Gated, dict[str, Array]]:
-    """Apply the transactions up to the as-of day and compute the deposits' results; `found` is not changed.
+    """Apply the transactions up to the as-of day and compute the deposits' results; `matched` is not changed.
 
     Returns:
         The deposits as their transactions have made them, and their result columns by name.
     """
-    gated, moved = _with_balances(found.gated.copy(), found.events, to_day(as_of), threads)
+    gated, moved = _with_balances(matched.gated.copy(), matched.events, to_day(as_of), threads)
     outputs = unclaimed.compute(gated, rules=rules, rates=rates, as_of=as_of, threads=threads)
-    for own, of_service in by_service(rules, gated.values["service"][found.events.rows], unclaimed.parameters):
+    for own, of_service in by_service(rules, gated.values["service"][matched.events.rows], unclaimed.parameters):
         _put_interest_on_balances(
-            gated.values, found.events, moved, outputs, own, rates, to_day(as_of), threads, of_service
+            gated.values, matched.events, moved, outputs, own, rates, to_day(as_of), threads, of_service
         )
     return gated, outputs
 

@@ -7,13 +7,13 @@ from calc.kernels.arrearage import spread
 from calc.kernels.calendar import Int64
 from calc.units import PPM
 
-NOT_GIVEN: Final = -1
+NOT_STATED: Final = -1
 
 
 @kernel("int64[], int64[], int64[], int64, int64[:], int64[:]")
 def down_payments(
     due_cents: Int64,
-    given_cents: Int64,
+    stated_cents: Int64,
     undercharge_months: Int64,
     share_ppm: int,
     least_cents: Int64,
@@ -23,18 +23,18 @@ def down_payments(
 
     Args:
         due_cents: What is due, cents, shape (rows,).
-        given_cents: Down payment as given; NOT_GIVEN for the least one.
-        undercharge_months: Months for which the utility's errors ran, or NOT_GIVEN: after those none is asked for.
+        stated_cents: Down payment as stated; NOT_STATED for the least one.
+        undercharge_months: Months for which the utility's errors ran, or NOT_STATED: after those none is asked for.
         share_ppm: Least share of what is due, in ppm.
         least_cents: Filled.
         down_cents: Filled.
     """
     for row in range(due_cents.size):
         least = 0
-        if undercharge_months[row] == NOT_GIVEN:
+        if undercharge_months[row] == NOT_STATED:
             least = -(-(due_cents[row] * share_ppm) // PPM)
         least_cents[row] = least
-        down_cents[row] = least if given_cents[row] == NOT_GIVEN else given_cents[row]
+        down_cents[row] = least if stated_cents[row] == NOT_STATED else stated_cents[row]
 
 
 @kernel("int64[], int64[], int64[:]")
@@ -67,13 +67,13 @@ def budget_billing(
     Args:
         arrears_cents: Arrears that the plan takes in, cents, shape (rows,).
         year_cents: Last year's billing, adjusted for changes of rates.
-        actual_cents: Actual charges of the plan's year; NOT_GIVEN while they are not known: then the plan's own.
+        actual_cents: Actual charges of the plan's year; NOT_STATED while they are not known: then the plan's own.
         payments: Number of equal payments before the settlement.
         payment_cents: Filled: the total over all months, rounded down.
         settlement_cents: Filled: arrears and charges less the payments.
     """
     for row in range(arrears_cents.size):
         payment = (arrears_cents[row] + year_cents[row]) // (payments + 1)
-        charges = year_cents[row] if actual_cents[row] == NOT_GIVEN else actual_cents[row]
+        charges = year_cents[row] if actual_cents[row] == NOT_STATED else actual_cents[row]
         payment_cents[row] = payment
         settlement_cents[row] = arrears_cents[row] + charges - payments * payment

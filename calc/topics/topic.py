@@ -148,7 +148,7 @@ class Topic:
         day_of_each_row: whether rows of several days are answered together, as long as no rule changes between them.
         choices: fields that set the switch of their name.
         not_together: the field to which an error points that is of several fields.
-        also_told: results, beside the headline, that are shown of another reading of the rules.
+        also_shown: results, beside the headline, that are shown of another reading of the rules.
         unknown_results: results that are null where nothing is known.
         more_results: what an answer has beside the dataset's results, by name, as a type of JSON.
         uncounted: fields that an answer under a law does not look at.
@@ -178,7 +178,7 @@ class Topic:
     day_of_each_row: bool = False
     choices: tuple[QuoteField, ...] = ()
     not_together: str = ""
-    also_told: tuple[str, ...] = ()
+    also_shown: tuple[str, ...] = ()
     unknown_results: tuple[str, ...] = ()
     more_results: Mapping[str, Any] = field(default_factory=dict)
     uncounted: Callable[[Law], tuple[str, ...]] = _nothing
@@ -199,9 +199,9 @@ class Topic:
         return not self.day_of_each_row and any(each.needed for each in self.fields() if each.name == self.day)
 
     @property
-    def told_of_readings(self) -> tuple[str, ...]:
+    def shown_of_readings(self) -> tuple[str, ...]:
         """Results that are shown of another reading of the rules."""
-        return (*self.headline, *self.also_told)
+        return (*self.headline, *self.also_shown)
 
     def fields(self) -> list[QuoteField]:
         """Every field of a row but those that set a switch: first what it must have, then as the dataset has them."""

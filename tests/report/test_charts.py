@@ -8,7 +8,7 @@ import pytest
 from calc.rates.fred.review import review
 from calc.rates.fred.series import MonthlyRate
 from calc.report.letter import charts
-from calc.report.letter.charts import history_svg, history_told, months_svg, months_told
+from calc.report.letter.charts import describe_history, describe_months, history_svg, months_svg
 from calc.report.letter.worksheet import worksheet
 from tests.rates.test_snapshot import answer
 
@@ -102,14 +102,14 @@ def test_missing_months_are_named_and_have_no_point() -> None:
 
 
 def test_the_chart_in_words() -> None:
-    told = months_told(worksheet(2027))
+    told = describe_months(worksheet(2027))
     assert "October 2025 is 3.61, " in told
     assert "September 2026 is 4.37 (derived)." in told
     assert "average of 3.78" in told
     assert "existing rate of 4.08, in a shaded band that reaches 0.25 above and below it" in told
-    assert "Missing: October 2027, " in months_told(worksheet(2029))
+    assert "Missing: October 2027, " in describe_months(worksheet(2029))
     found = worksheet(2027)
-    told = history_told(found.history, found.rates)
+    told = describe_history(found.history, found.rates)
     assert "highest with 8.71 from January 1, 1990, lowest with 0.08 from January 1, 2022" in told
     assert "and is 3.78 from January 1, 2027" in told
     # the years of the check file with the decision keep and an average that is not the rate

@@ -430,8 +430,8 @@ def test_a_hash_or_its_first_figures() -> None:
     sha256 = worksheet(2024).sha256
     for given, year in ((sha256, None), (sha256[:12], 2024)):
         verdict = check_hash(given, year, {})
-        assert verdict.found
-        assert (verdict.found.year, verdict.sha256, verdict.differences) == (2024, sha256, ())
+        assert verdict.worksheet
+        assert (verdict.worksheet.year, verdict.sha256, verdict.differences) == (2024, sha256, ())
     assert check_hash(sha256, 2025, {}).differences[0].startswith("worksheet: that of 2025 has now the hash ")
     assert check_hash("0" * 64, None, {}).differences == ("worksheet: none of 1990 through 2027 has this hash now",)
     assert check_hash(sha256, 2024, {"threshold_bp": "30"}).differences

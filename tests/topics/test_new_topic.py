@@ -55,8 +55,7 @@ def test_a_wrong_record_is_refused_without_its_values() -> None:
     form = "the value is not written DATE[,AMOUNT][,WAY]:"
     assert (
         f"Invalid value for '--payment': {form} its amount is not a plain decimal number of dollars "
-        "and its way is not one of"
-        in amount
+        "and its way is not one of" in amount
     )
     assert "7x" not in amount
     assert f"{form} its date is not a date written YYYY-MM-DD" in date

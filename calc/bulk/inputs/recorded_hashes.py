@@ -19,14 +19,14 @@ SUFFIX: Final = ".sha256"
 _LINE: Final = re.compile(r"(?P<digest>[0-9a-fA-F]{64})(?:[ \t]+\*?(?P<name>.*?))?\s*")
 
 
-def with_recorded_hashes(sources: Mapping[str, Source], given: Mapping[str, str]) -> dict[str, Source]:
-    """Sources with the digests recorded of their files; `given` (path -> digest) comes before a file beside the input.
+def with_recorded_hashes(sources: Mapping[str, Source], expected: Mapping[str, str]) -> dict[str, Source]:
+    """Sources with the digests recorded of their files; `expected` (path -> digest) outranks a file beside the input.
 
-    UsageError where `given` names a file that is no input, InputError for a FILE.sha256 that cannot be read.
+    UsageError where `expected` names a file that is no input, InputError for a FILE.sha256 that cannot be read.
     """
-    by_path = {Path(named).resolve(): digest.lower() for named, digest in given.items()}
+    by_path = {Path(named).resolve(): digest.lower() for named, digest in expected.items()}
     inputs = {file.path.resolve() for source in sources.values() for file in source.files}
-    if unknown := [named for named in given if Path(named).resolve() not in inputs]:
+    if unknown := [named for named in expected if Path(named).resolve() not in inputs]:
         raise UsageError(f"--expect-sha256 {unknown[0]}: is none of the input files")
     found = {}
     for name, source in sources.items():

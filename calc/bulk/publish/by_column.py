@@ -45,9 +45,9 @@ class ByColumn:
         """Nothing yet."""
         self._found: dict[tuple[str, str], tuple[int, ColumnCount]] = {}
 
-    def add(self, number: int, found: Iterable[ColumnCount]) -> None:
+    def add(self, number: int, counts: Iterable[ColumnCount]) -> None:
         """Take in what was found in the part of this number; one part at a time."""
-        for each in found:
+        for each in counts:
             key = (each.reason, each.column)
             first, before = self._found.get(key, (number, replace(each, rows=0)))
             kept = before if first < number else each
@@ -73,16 +73,16 @@ def counted_in(chunk: Chunk, refused: RefusedRows) -> list[ColumnCount]:
     return found
 
 
-def as_text(found: Sequence[Mapping[str, Any]]) -> str:
+def as_text(counts: Sequence[Mapping[str, Any]]) -> str:
     """Counts as a message has them: "received_date bad_date 1,100 (first: a.csv row 17), ..."."""
-    said = [f"{each['column']} {each['reason']}".strip() + f" {each['rows']:,}{first_of(each)}" for each in found]
+    said = [f"{each['column']} {each['reason']}".strip() + f" {each['rows']:,}{first_of(each)}" for each in counts]
     more = [f"and {len(said) - _SAID_MAX} more"] if len(said) > _SAID_MAX else []
     return ", ".join([*said[:_SAID_MAX], *more])
 
 
-def first_of(found: Mapping[str, Any]) -> str:
+def first_of(count: Mapping[str, Any]) -> str:
     """Where a count's first row stands, where that is known: " (first: a.csv row 17, line 18)"."""
-    first = found["first"]
+    first = count["first"]
     if not first:
         return ""
     line = "" if first.get("line") is None else f", line {first['line']}"

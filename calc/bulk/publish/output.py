@@ -132,8 +132,8 @@ def publish(run: Run, manifest: Mapping[str, Any], previous: Mapping[str, Any] |
                 shutil.rmtree(each / HOLDINGS)
 
 
-def refuse(run: Run, found: Mapping[str, Any], unpublished: list[str]) -> None:
+def refuse(run: Run, refusal: Mapping[str, Any], unpublished: list[str]) -> None:
     """Remove the run's results (the folders named), keep its quarantine, and name that in refused.json."""
     for name in (*unpublished, HOLDINGS):
         shutil.rmtree(run.folder / name, ignore_errors=True)
-    write_json(run.out / REFUSED, found)
+    write_json(run.out / REFUSED, refusal)

@@ -12,9 +12,9 @@ LISTED_MAX: Final = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`found` of `of`, the money in it, and at most LISTED_MAX of the rows; `why_not` where it cannot be judged."""
+    """`count` of `of`, the money in it, and at most LISTED_MAX of the rows; `why_not` where it cannot be judged."""
 
-    found: int = 0
+    count: int = 0
     of: int = 0
     cents: int | None = None
     rows: pl.DataFrame = field(default_factory=pl.DataFrame)

@@ -216,10 +216,10 @@ def with_moves(
     return evaluation._replace(rests_on={"interest_through_day": None, **readings.moves(name, reasons.size, under)})
 
 
-def readings_told(readings: Readings, found: Mapping[str, Any], rows: Mapping[str, int]) -> dict[str, Any]:
+def readings_as_json(readings: Readings, rests_on: Mapping[str, Any], rows: Mapping[str, int]) -> dict[str, Any]:
     """What a manifest says of them: by dataset how many rows they rest on, and by reading what it would move.
 
-    `found` are what the datasets rest on. Readings that move no total are named under `moves_nothing`.
+    `rests_on` are what the datasets rest on. Readings that move no total are named under `moves_nothing`.
     """
     moved = [
         {
@@ -230,14 +230,14 @@ def readings_told(readings: Readings, found: Mapping[str, Any], rows: Mapping[st
             "moves": moves,
         }
         for each in readings.others
-        for name in found
-        if (moves := {figure: amount for figure, amount in found[name].moves.get(each.name, {}).items() if amount})
+        for name in rests_on
+        if (moves := {figure: amount for figure, amount in rests_on[name].moves.get(each.name, {}).items() if amount})
     ]
     told = {*readings.not_asked, *(f"{each['switch']}={each['value']}" for each in moved)}
     return {
         "datasets": {
             name: {"rows": rows[name], "evaluated": each.evaluated, "is_sample": each.evaluated < rows[name]}
-            for name, each in found.items()
+            for name, each in rests_on.items()
         },
         "moved_by": moved,
         "moves_nothing": [each.name for each in readings.others if each.name not in told],

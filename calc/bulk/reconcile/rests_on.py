@@ -56,9 +56,9 @@ def interest_through(
     return int(days.max()) if days.size else None
 
 
-def interest_through_told(as_of: int, found: RestsOn, rules: Rules, without_rate: int) -> dict[str, Any]:
+def interest_through_as_json(as_of: int, rests_on: RestsOn, rules: Rules, without_rate: int) -> dict[str, Any]:
     """What a manifest says of it: `interest_through` (ISO, or null) and `interest_through_note`, which says why."""
-    day = found.interest_through_day
+    day = rests_on.interest_through_day
     ends = {name: rules.service(name).deposit_interest.day_ends for name in SERVICES}
     named = " and ".join(dict.fromkeys(ends.values()))
     latest = as_of - 1 + max(DAY_ENDS[each][1] for each in ends.values())

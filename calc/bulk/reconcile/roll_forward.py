@@ -128,7 +128,7 @@ class RollForward:
             _add(self._flows, found)
             self.numbers.add(number)
 
-    def told(self, manifest: Mapping[str, Any], totals: Totals) -> dict[str, Any]:
+    def as_json(self, manifest: Mapping[str, Any], totals: Totals) -> dict[str, Any]:
         """What the manifest says of it: `rolled_from` (or why not), and `roll_forward` by service and figure."""
         if isinstance(self._previous, str):
             return {"rolled_from": {"why_not": self._previous}, "roll_forward": {}}
@@ -165,14 +165,15 @@ class RollForward:
         return first, second
 
 
-def check_named(told: Mapping[str, Any]) -> None:
+def check_named(entries: Mapping[str, Any]) -> None:
     """PublishRefusedError where the way of a figure has a difference without a cause."""
-    for service, way in told["roll_forward"].items():
+    for service, way in entries["roll_forward"].items():
         for figure, amounts in way.items():
             if UNNAMED in amounts:
                 raise PublishRefusedError(
-                    f"totals of deposits do not follow from run {told['rolled_from']['run_id']}: {figure} of {service} "
-                    f"differ by {amounts[UNNAMED]} without a cause, in all or in some deposits; nothing is published"
+                    f"totals of deposits do not follow from run {entries['rolled_from']['run_id']}: {figure} of "
+                    f"{service} differ by {amounts[UNNAMED]} without a cause, in all or in some deposits; nothing "
+                    "is published"
                 )
 
 

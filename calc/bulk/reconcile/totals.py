@@ -66,14 +66,14 @@ def overall(totals: Totals) -> dict[str, int]:
     return result
 
 
-def check_equal(dataset: str, kept: Totals, found: Totals) -> None:
-    """PublishRefusedError where the totals kept while writing differ from those `found` in the written files."""
+def check_equal(dataset: str, running: Totals, read_back: Totals) -> None:
+    """PublishRefusedError where the totals kept while writing differ from those `read_back` in the written files."""
     names = ["rows", *(name for name in FIGURES[dataset] if name in results()[dataset].results)]
-    for service in kept.keys() | found.keys():
-        kept_groups, found_groups = kept.get(service, {}), found.get(service, {})
-        for group in kept_groups.keys() | found_groups.keys():
+    for service in running.keys() | read_back.keys():
+        running_groups, read_back_groups = running.get(service, {}), read_back.get(service, {})
+        for group in running_groups.keys() | read_back_groups.keys():
             for name in names:
-                computed, written = (each.get(group, {}).get(name, 0) for each in (kept_groups, found_groups))
+                computed, written = (each.get(group, {}).get(name, 0) for each in (running_groups, read_back_groups))
                 if computed != written:
                     raise PublishRefusedError(
                         f"control totals of {dataset} differ: {name} of {service} {group} is {computed} as computed "

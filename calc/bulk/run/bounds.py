@@ -59,7 +59,7 @@ def bounds_of(job: NightlyJob, run: Run, outcomes: Mapping[str, Outcome]) -> dic
 def entry_of(job: NightlyJob, name: str, finding: Finding) -> dict[str, Any]:
     """What `bounds` says of one finding, without a list."""
     why_not = NOT_OF_SOME if job.limit is not None and name in _OF_WHOLE_FILES else finding.why_not
-    entry: dict[str, Any] = {"limit": share_text(getattr(job, name)), "found": finding.found, "of": finding.of}
+    entry: dict[str, Any] = {"limit": share_text(getattr(job, name)), "found": finding.count, "of": finding.of}
     if finding.cents is not None:
         entry["cents"] = finding.cents
     if why_not:

@@ -45,7 +45,7 @@ class Copies:
                 self._copied += rows.height
                 self._copied_cents += int(rows["amount_cents"].abs().cast(pl.Int128).sum())
 
-    def found(self, of: int) -> Finding:
+    def finding(self, of: int) -> Finding:
         """The copies of so many good rows; each is listed with its file and row, and those of the first of its kind."""
         rows = self._listed.rows()
         if rows.height:

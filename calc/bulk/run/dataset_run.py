@@ -25,7 +25,7 @@ from calc.bulk.publish.quarantine import count_reasons, quarantined, refused_in
 from calc.bulk.reconcile import totals as control
 from calc.bulk.reconcile.part_totals import totals_of_part
 from calc.bulk.run.outcome import Outcome, Progress
-from calc.bulk.run.part_checkpoint import RECORDS, GivenRecord, PartRecord, read_record, write_record
+from calc.bulk.run.part_checkpoint import RECORDS, DerivedRecord, PartRecord, read_record, write_record
 from calc.bulk.shuffle.duplicates import RepeatedKeys
 from calc.bulk.shuffle.holdings import held_of
 from calc.columns.evaluation import Evaluation, results_alone
@@ -122,10 +122,10 @@ def _written(
     )  # fmt: skip
 
 
-def _given(part: Part, name: str, frame: pl.DataFrame, run: Run) -> GivenRecord:
+def _given(part: Part, name: str, frame: pl.DataFrame, run: Run) -> DerivedRecord:
     """Record of a part's further results, which have just been written."""
     file = write_part(run.out, run.folder / name / _file_name(part), frame, table.results()[name].never_null)
-    return GivenRecord(file, totals_of_part(name, results_alone(frame)))
+    return DerivedRecord(file, totals_of_part(name, results_alone(frame)))
 
 
 def _take(part: Part, record: PartRecord, run: Run, repeated: RepeatedKeys) -> None:

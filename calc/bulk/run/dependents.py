@@ -60,19 +60,19 @@ class Judging(NamedTuple):
         gated: A frame and the reasons known before -> its gated rows.
         once_with: Columns that, with the owner's key, no two rows of those that `once` marks may have alike.
         once: Marks rows; by default none.
-        told_copies: Whether rows that repeat one before them are told of.
+        counts_copies: Whether rows that repeat one before them are counted.
     """
 
     gated: Callable[[pl.DataFrame, Int64 | None], Gated]
     once_with: tuple[str, ...] = ()
     once: Callable[[Gated], Mask] = _none
-    told_copies: bool = False
+    counts_copies: bool = False
 
 
 class Judged(NamedTuple):
     """Gated rows, and the ways of those whose owner may be known: their places, parts, and how many ways each has."""
 
-    given: Gated
+    gated: Gated
     places: Int64
     parts: Int64
     routes: Int64
@@ -114,13 +114,13 @@ class Judge:
             self._repeated.verify()
 
 
-def nameless(given: Gated, owner: Owner) -> Mask:
+def nameless(gated: Gated, owner: Owner) -> Mask:
     """Mark rows that do not say which row owns them."""
-    found = np.zeros(given.reasons.size, dtype=np.bool_)
+    mask = np.zeros(gated.reasons.size, dtype=np.bool_)
     for name in owner.key:
-        if name in given.unusable:
-            found |= given.unusable[name]
-    return found
+        if name in gated.unusable:
+            mask |= gated.unusable[name]
+    return mask
 
 
 class Dependents:
@@ -131,7 +131,7 @@ class Dependents:
         if dataset.owner is None:
             raise ValueError(f"{dataset.name} belongs to no other dataset")
         self.dataset, self.owner = dataset, dataset.owner
-        self.copies = Copies(self.owner.key) if judging.told_copies else None
+        self.copies = Copies(self.owner.key) if judging.counts_copies else None
         self._judging = judging
         self._run = run
         self._spill = Spill(run.folder / f"{_SPILL}-{dataset.name}")

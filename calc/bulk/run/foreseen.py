@@ -42,10 +42,10 @@ class Foreseen:
         self._open = self._unmatched = self._unmatched_cents = 0
         self._totals: dict[str, dict[str, Counter[str]]] = {}
 
-    def add_transactions(self, ids: pl.DataFrame, given: Gated) -> None:
+    def add_transactions(self, ids: pl.DataFrame, gated: Gated) -> None:
         """Add a part's transactions with their deposits' ids."""
-        rows = ids.with_columns(**{name: pl.Series(given.values[name]) for name in ("date", "kind", "amount_cents")})
-        hashes = rows.filter(pl.Series(given.reasons == 0)).hash_rows(_SEED).to_numpy()
+        rows = ids.with_columns(**{name: pl.Series(gated.values[name]) for name in ("date", "kind", "amount_cents")})
+        hashes = rows.filter(pl.Series(gated.reasons == 0)).hash_rows(_SEED).to_numpy()
         with self._adding:
             self._hashes.append(hashes)
 

@@ -33,7 +33,7 @@ def dependents_of(name: str) -> list[str]:
     return [other for other, each in table.inputs().items() if each.owner and each.owner.dataset == name]
 
 
-def check_complete(given: Collection[str]) -> None:
+def check_complete(names: Collection[str]) -> None:
     """Check that datasets can be run together.
 
     Raises:
@@ -41,13 +41,13 @@ def check_complete(given: Collection[str]) -> None:
             that has results.
     """
     known = table.inputs()
-    for name in given:
+    for name in names:
         if name not in known:
             raise UsageError(f"{name}: no such dataset; give one of {', '.join(known)}")
         for needed in needed_by(known[name]):
-            if needed not in given:
+            if needed not in names:
                 raise UsageError(f"--{name} goes with --{needed}: give both")
-    if not given:
+    if not names:
         options = (f"--{name.replace('_', '-')}" for name in results_among(known))
         raise UsageError(f"nothing to recalculate: give one of {', '.join(options)}")
 

@@ -15,8 +15,8 @@ from calc.bulk.inputs.recorded_hashes import verified_by
 from calc.bulk.inputs.source import Source, file_sha256
 from calc.bulk.publish.output import MANIFEST, Run
 from calc.bulk.publish.parts import CODEC, CODEC_LEVEL, PartFile
-from calc.bulk.reconcile.readings import Readings, readings_told
-from calc.bulk.reconcile.rests_on import interest_through_told
+from calc.bulk.reconcile.readings import Readings, readings_as_json
+from calc.bulk.reconcile.rests_on import interest_through_as_json
 from calc.bulk.reconcile.totals import as_json
 from calc.bulk.run.job import NightlyJob
 from calc.bulk.run.outcome import Outcome
@@ -91,17 +91,17 @@ def manifest_of(
     }
 
 
-def rests_on_told(
+def rests_on_as_json(
     as_of_day: int, rules: Rules, readings: Readings, outcomes: Mapping[str, Outcome]
 ) -> dict[str, Any]:  # fmt: skip
     """What a manifest says of what the money rests on: the last day that earned, and the open readings."""
     told: dict[str, Any] = {}
     if deposits := outcomes.get("deposits"):
         without_rate = deposits.reasons.get("no_rate_in_force", 0)
-        told = interest_through_told(as_of_day, deposits.rests_on, rules, without_rate)
+        told = interest_through_as_json(as_of_day, deposits.rests_on, rules, without_rate)
     found = {name: outcomes[name] for name in outcomes if name in DATASETS}
     rows = {name: each.rows_in for name, each in found.items()}
-    return {**told, "open_readings": readings_told(readings, {name: found[name].rests_on for name in found}, rows)}
+    return {**told, "open_readings": readings_as_json(readings, {name: found[name].rests_on for name in found}, rows)}
 
 
 def basis_of(rules: Rules, rates: RateTable) -> dict[str, Any]:

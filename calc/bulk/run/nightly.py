@@ -32,7 +32,7 @@ from calc.bulk.run.checkpoint import Started, inputs_of, write_started
 from calc.bulk.run.customers import check_customers_named
 from calc.bulk.run.dataset_run import check
 from calc.bulk.run.job import NightlyJob
-from calc.bulk.run.manifest import basis_of, manifest_of, refusal_of, rests_on_told
+from calc.bulk.run.manifest import basis_of, manifest_of, refusal_of, rests_on_as_json
 from calc.bulk.run.night import Night
 from calc.bulk.run.outcome import Outcome, Progress
 from calc.bulk.run.part_checkpoint import RECORDS
@@ -91,9 +91,9 @@ def run_nightly(
             source.check_unchanged()
         check_recorded_hashes(sources, sha256)
         manifest = manifest_of(job, run, rules, rates, sources, sha256, checked.result(), outcomes, previous)
-        manifest |= rests_on_told(to_day(job.as_of), rules, readings, outcomes)
+        manifest |= rests_on_as_json(to_day(job.as_of), rules, readings, outcomes)
         if deposits := outcomes.get(DEPOSITS.name):
-            manifest |= rolled.told(manifest, deposits.totals)
+            manifest |= rolled.as_json(manifest, deposits.totals)
             deposits.findings[GONE] = gone_since(previous, deposits.rows_in, deposits.totals, rolled.gone)
         else:
             manifest |= {"rolled_from": {"why_not": "no deposits are given"}, "roll_forward": {}}

@@ -9,7 +9,7 @@ from calc.bulk.publish.parts import PartFile
 from calc.bulk.reconcile import totals as control
 from calc.bulk.reconcile.findings import Finding
 from calc.bulk.reconcile.rests_on import RestsOn
-from calc.bulk.run.part_checkpoint import GivenRecord, PartRecord
+from calc.bulk.run.part_checkpoint import DerivedRecord, PartRecord
 
 
 class Progress(NamedTuple):
@@ -81,15 +81,15 @@ class Outcome:
         if record.holdings:
             self.held_parts[number] = record.holdings
         for name, given in record.gives.items():
-            self.gives[name].add_given(number, given)
+            self.gives[name].add_derived(number, given)
 
-    def add_given(self, number: int, given: GivenRecord) -> None:
+    def add_derived(self, number: int, record: DerivedRecord) -> None:
         """Take in a part of results that came of another dataset's rows: all of them are good."""
         self.chunks += 1
-        self.rows_in += given.file.rows
-        self.rows_out += given.file.rows
-        self.parts[number] = given.file
-        control.add(self.totals, given.totals)
+        self.rows_in += record.file.rows
+        self.rows_out += record.file.rows
+        self.parts[number] = record.file
+        control.add(self.totals, record.totals)
 
     @property
     def every(self) -> dict[str, "Outcome"]:

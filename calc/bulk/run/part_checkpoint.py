@@ -26,7 +26,7 @@ _FILES: Final = ("results", "quarantine", "holdings")
 
 
 @dataclass(frozen=True, slots=True)
-class GivenRecord:
+class DerivedRecord:
     """The file and control totals of a part's further results."""
 
     file: PartFile
@@ -54,7 +54,7 @@ class PartRecord:
     rests_on: Mapping[str, Any] | None = None
     edge_blanks: Mapping[str, int] = field(default_factory=dict)
     dropped: int = 0
-    gives: Mapping[str, GivenRecord] = field(default_factory=dict)
+    gives: Mapping[str, DerivedRecord] = field(default_factory=dict)
 
     @property
     def files(self) -> list[PartFile]:
@@ -86,7 +86,7 @@ def read_record(out: Path, path: Path, rows_in: int, seed: int) -> PartRecord | 
     for name in _FILES:
         data[name] = PartFile(**data[name]) if data[name] else None
     data["gives"] = {
-        name: GivenRecord(PartFile(**each["file"]), each["totals"]) for name, each in data["gives"].items()
+        name: DerivedRecord(PartFile(**each["file"]), each["totals"]) for name, each in data["gives"].items()
     }
     record = PartRecord(**data)
     return record if all(_is_whole(out, each) for each in record.files) else None

@@ -70,7 +70,7 @@ class Rehearsal:
 
     def _dependents(self, name: str, frame: pl.DataFrame, flagged: Int64) -> Evaluation:
         judge = self._judges[name]
-        given, keys = judge.judged(frame, flagged).given, judge.keys(frame)
+        given, keys = judge.judged(frame, flagged).gated, judge.keys(frame)
         if name == TRANSACTIONS.name:
             self.foreseen.add_transactions(keys, given)
         self._refused.add(name, keys.filter(pl.Series(given.reasons != 0)))

@@ -39,7 +39,7 @@ from calc.rules.resolve import Rules
 from calc.topics import table
 from calc.topics.topic import Question, Topic
 
-JUDGING: Final[Mapping[str, Judging]] = {"transactions": Judging(gated_transactions, told_copies=True)}
+JUDGING: Final[Mapping[str, Judging]] = {"transactions": Judging(gated_transactions, counts_copies=True)}
 """How rows that belong to another dataset's are judged by themselves."""
 _ALWAYS: Final = (
     text_views.word_codes, text_views.blank_suspects, text_views.edge_suspects, bounds.filled_numbers,
@@ -85,7 +85,7 @@ def walk(night: Night, rolled: RollForward) -> dict[str, Outcome]:
             dependents.close()
             if dependents.copies:
                 given = outcomes[dependents.dataset.name]
-                given.findings[REPEATED] = dependents.copies.found(given.rows_out)
+                given.findings[REPEATED] = dependents.copies.finding(given.rows_out)
     return outcomes
 
 

@@ -29,16 +29,16 @@ def result_table(title: str, result: Mapping[str, Any]) -> Table:
     return table
 
 
-def provenance_table(found: Mapping[str, Any]) -> Table:
+def provenance_table(rests_on: Mapping[str, Any]) -> Table:
     """Make a table of the keys of `calc.report.explaining.provenance`; checksums by their first digits."""
-    names = found["provenance"]
+    names = rests_on["provenance"]
     table = Table(show_header=False, min_width=_WIDTH)
-    table.add_row("tariff", Text(f"{found['tariff']} ({names['tariff_title']}), {names['tariff_sha256'][:_PREFIX]}"))
+    table.add_row("tariff", Text(f"{rests_on['tariff']} ({names['tariff_title']}), {names['tariff_sha256'][:_PREFIX]}"))
     table.add_row("rules", Text(f"{names['jurisdiction']} on {names['rules_on']}, {names['rules_sha256'][:_PREFIX]}"))
     if names["rates"]:
-        provisional = "; PROVISIONAL: rests on months that are not yet published" if found["provisional"] else ""
+        provisional = "; PROVISIONAL: rests on months that are not yet published" if rests_on["provisional"] else ""
         table.add_row("rates", Text(f"{names['rates']}, {names['rates_sha256'][:_PREFIX]}{provisional}"))
-    switches = ", ".join(f"{name}={value}" for name, value in found["switches"].items())
+    switches = ", ".join(f"{name}={value}" for name, value in rests_on["switches"].items())
     table.add_row("switches", Text(switches or "none set"))
     table.add_row("puccalc", names["version"])
     return table
@@ -68,12 +68,12 @@ def step_tables(steps: Sequence[Step]) -> tuple[Table, Table]:
     return worked, used
 
 
-def readings_table(found: Sequence[OtherReading[dict[str, Any]]], names: Sequence[str]) -> Table:
+def readings_table(readings: Sequence[OtherReading[dict[str, Any]]], names: Sequence[str]) -> Table:
     """Make a table of other readings, one line each; `open` marks a reading that the rules' text leaves open."""
     table = Table(title="Under each other reading of the rules", min_width=_WIDTH)
     for name in ("reading", *map(heading, names), "open", "changes"):
         table.add_column(name, overflow="fold")
-    for each in found:
+    for each in readings:
         figures = ("refused" if each.figures[name] is None else shown(name, each.figures[name]) for name in names)
         said = (shown("", each.is_open), shown("", each.differs))
         table.add_row(f"{each.switch} = {str(each.value).lower()}", *figures, *said)

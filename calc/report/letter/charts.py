@@ -37,7 +37,7 @@ def months_svg(worksheet: "Worksheet", *, font: str = FONT) -> str:
         worksheet.average_ppm,
         worksheet.existing_ppm,
         band_ppm,
-        months_told(worksheet),
+        describe_months(worksheet),
         font,
     )
 
@@ -104,10 +104,10 @@ def _history_svg(history: tuple[AnnualRateResult, ...], rates: RateTable, font: 
     )
     above = "percent a year" + ("; dashed and hollow: provisional" if newest.provisional else "")
     title = f"Deposit rate in force and twelve-month average, {first_year} to {newest.year}"
-    return canvas.svg(f"history-{newest.year}", title, history_told(history, rates), above=above, font=font)
+    return canvas.svg(f"history-{newest.year}", title, describe_history(history, rates), above=above, font=font)
 
 
-def months_told(worksheet: "Worksheet") -> str:
+def describe_months(worksheet: "Worksheet") -> str:
     """Describe the chart of the months in words."""
     told = [f"Chart of the monthly averages for the deposit rate of {worksheet.year}, in percent a year."]
     known = [
@@ -131,7 +131,7 @@ def months_told(worksheet: "Worksheet") -> str:
     return " ".join(told)
 
 
-def history_told(history: Sequence[AnnualRateResult], rates: RateTable) -> str:
+def describe_history(history: Sequence[AnnualRateResult], rates: RateTable) -> str:
     """Describe the chart of the years in words."""
     last = rates.rows[-1]
     highest = max(rates.rows, key=lambda row: row.rate_ppm)

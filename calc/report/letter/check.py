@@ -38,7 +38,7 @@ class Verdict:
     """Hold the outcome of a check; the letter or hash verifies if there are no differences.
 
     Attributes:
-        found: The worksheet as computed now; None if no year matches.
+        worksheet: The worksheet as computed now; None if no year matches.
         sha256: The hash that was checked, or the worksheet's.
         differences: What differs, as sentences.
         notes: What the letter was made with and is no longer in use, although the worksheet is the same; and later
@@ -46,7 +46,7 @@ class Verdict:
         holds: What still holds of a letter that does not verify.
     """
 
-    found: Worksheet | None
+    worksheet: Worksheet | None
     sha256: str
     differences: tuple[str, ...]
     notes: tuple[str, ...] = ()

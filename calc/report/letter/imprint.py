@@ -27,27 +27,27 @@ _DIGITS: Final = 16
 Imprint = dict[str, str]
 
 
-def imprint(found: Worksheet, dated: date | None) -> Imprint:
+def imprint(worksheet: Worksheet, dated: date | None) -> Imprint:
     """Make the imprint of a worksheet's letter.
 
     Args:
-        found: The worksheet.
+        worksheet: The worksheet.
         dated: The letter's date, if it has one.
 
     Returns:
         Texts by name.
     """
-    statement = found.statement
+    statement = worksheet.statement
     return {
         "imprint": _MARK,
-        "year": str(found.year),
-        "sha256": found.sha256,
+        "year": str(worksheet.year),
+        "sha256": worksheet.sha256,
         "dated": dated.isoformat() if dated else "",
-        "switches": " ".join(f"{name}={value}" for name, value in found.rules.switches.items()),
-        "months": " ".join(_month(rate_bp, status) for _, rate_bp, status in found.months),
+        "switches": " ".join(f"{name}={value}" for name, value in worksheet.rules.switches.items()),
+        "months": " ".join(_month(rate_bp, status) for _, rate_bp, status in worksheet.months),
         **{name: statement[name] or "" for name in STATED if name in statement},
         **{f"{name}_sha256": _digest(statement[name]) for name in DIGESTED},
-        **found.made_with,
+        **worksheet.made_with,
     }
 
 

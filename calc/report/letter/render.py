@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from calc.errors import RatesMissingError
 from calc.extras import require
-from calc.report.letter.charts import FONT, history_svg, history_told, months_svg, months_told
+from calc.report.letter.charts import FONT, describe_history, describe_months, history_svg, months_svg
 from calc.report.letter.dates import long_date
 from calc.report.letter.imprint import as_json, imprint
 from calc.report.letter.wording import ADDRESSEES, COMMISSION, SENDER, facts, paragraphs, subject, tables
@@ -28,11 +28,11 @@ _PDF_FONT: Final = "Libertinus Serif"
 """Typst brings it along: no letter depends on a machine's fonts."""
 
 
-def letter(found: Worksheet, form: Form, *, dated: date | None = None) -> bytes:
+def letter(worksheet: Worksheet, form: Form, *, dated: date | None = None) -> bytes:
     """Write the letter.
 
     Args:
-        found: A worksheet with a rate.
+        worksheet: A worksheet with a rate.
         form: Which kind of file.
         dated: The letter's date; None leaves it to fill in.
 
@@ -46,20 +46,22 @@ def letter(found: Worksheet, form: Form, *, dated: date | None = None) -> bytes:
     if form != "txt":
         require("letter", f"A letter as {form.upper()}")
     if form == "pdf":
-        return _pdf(_content(found, dated, _PDF_FONT), dated or date.fromisoformat(found.made_with["series_known_on"]))
+        return _pdf(
+            _content(worksheet, dated, _PDF_FONT), dated or date.fromisoformat(worksheet.made_with["series_known_on"])
+        )
     if form == "html":
-        return _rendered("letter.html", _content(found, dated, FONT))
-    return _rendered("letter.txt", _content(found, dated, None))
+        return _rendered("letter.html", _content(worksheet, dated, FONT))
+    return _rendered("letter.txt", _content(worksheet, dated, None))
 
 
-def worksheet_html(found: Worksheet) -> str:
+def worksheet_html(worksheet: Worksheet) -> str:
     """Render the worksheet as part of a page, with its charts; also for a year whose months are missing."""
-    return _rendered("worksheet.html", _worksheet_content(found, FONT)).decode()
+    return _rendered("worksheet.html", _worksheet_content(worksheet, FONT)).decode()
 
 
-def worksheet_text(found: Worksheet) -> str:
+def worksheet_text(worksheet: Worksheet) -> str:
     """Render the worksheet as plain text; also for a year whose months are missing."""
-    return _rendered("worksheet.txt", _worksheet_content(found, None)).decode()
+    return _rendered("worksheet.txt", _worksheet_content(worksheet, None)).decode()
 
 
 def _content(found: Worksheet, dated: date | None, font: str | None) -> dict[str, Any]:
@@ -97,7 +99,7 @@ def _charts(found: Worksheet, font: str) -> list[dict[str, str]]:
         {
             "caption": "The twelve months, their average and the existing rate",
             "svg": months_svg(found, font=font),
-            "told": months_told(found),
+            "told": describe_months(found),
         }
     ]
     if found.history:
@@ -105,7 +107,7 @@ def _charts(found: Worksheet, font: str) -> list[dict[str, str]]:
             {
                 "caption": "The rate in force and each year's average since 1990",
                 "svg": history_svg(found.history, found.rates, font=font),
-                "told": history_told(found.history, found.rates),
+                "told": describe_history(found.history, found.rates),
             }
         )
     return charts

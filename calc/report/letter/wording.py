@@ -22,41 +22,41 @@ COMMISSION: Final = "Public Utilities Commission of the State of Colorado"
 ADDRESSEES: Final = "Every regulated electric and gas utility"
 
 
-def subject(found: Worksheet) -> str:
+def subject(worksheet: Worksheet) -> str:
     """Return the letter's subject, which is also its title."""
-    return f"Rate of interest on customer deposits for calendar year {found.year}"
+    return f"Rate of interest on customer deposits for calendar year {worksheet.year}"
 
 
-def paragraphs(found: Worksheet, result: AnnualRateResult) -> list[str]:
+def paragraphs(worksheet: Worksheet, result: AnnualRateResult) -> list[str]:
     """Write the paragraphs of the letter.
 
     Args:
-        found: The worksheet.
+        worksheet: The worksheet.
         result: Its year's rate.
 
     Returns:
         The paragraphs, in order.
     """
     rate, start = percent(result.rate_ppm), long_date(result.effective_from)
-    rules = " and ".join(f"{rule} ({service})" for service, rule in _rules(found))
+    rules = " and ".join(f"{rule} ({service})" for service, rule in _rules(worksheet))
     stated = (
-        f"Under rules {rules}, a utility pays simple interest on customer deposits during calendar year {found.year} "
-        f"at the rate of {rate} percent per annum, effective {start}."
+        f"Under rules {rules}, a utility pays simple interest on customer deposits during calendar year "
+        f"{worksheet.year} at the rate of {rate} percent per annum, effective {start}."
     )
-    said = [stated, _change(result), _calculation(found, result)]
-    if found.note:
-        said.append(f"Please note: {found.note}.")
-    if found.rules.switches:
-        switches = ", ".join(f"{name} = {value}" for name, value in found.rules.switches.items())
+    said = [stated, _change(result), _calculation(worksheet, result)]
+    if worksheet.note:
+        said.append(f"Please note: {worksheet.note}.")
+    if worksheet.rules.switches:
+        switches = ", ".join(f"{name} = {value}" for name, value in worksheet.rules.switches.items())
         said.append(f"Please note: computed with readings of the rules other than the default ones: {switches}.")
-    if found.letter and result.published_in_force:
+    if worksheet.letter and result.published_in_force:
         said.append(
-            f"The rate is as published by the {found.letter.publisher} ({found.letter.where_published}): "
-            f'"{found.letter.quote}"'
+            f"The rate is as published by the {worksheet.letter.publisher} ({worksheet.letter.where_published}): "
+            f'"{worksheet.letter.quote}"'
         )
-    said += register_lines(found)
-    if found.mark:
-        said.append(f"{found.mark}: {found.provisional_because}.")
+    said += register_lines(worksheet)
+    if worksheet.mark:
+        said.append(f"{worksheet.mark}: {worksheet.provisional_because}.")
     said.append(
         "The worksheet behind this letter shows the twelve months, the computation, the text of the rules and the data "
         "used. Anyone with the same data can recompute it."
@@ -75,18 +75,18 @@ def facts(result: AnnualRateResult) -> list[tuple[str, str]]:
     ]
 
 
-def register_lines(found: Worksheet) -> list[str]:
+def register_lines(worksheet: Worksheet) -> list[str]:
     """Say who proposed and approved the year's rate, by the register."""
-    return [_entry(entry) for entry in (found.approval, found.proposal) if entry]
+    return [_entry(entry) for entry in (worksheet.approval, worksheet.proposal) if entry]
 
 
-def tables(found: Worksheet) -> dict[str, Any]:
+def tables(worksheet: Worksheet) -> dict[str, Any]:
     """Return the rows of the worksheet's tables by table, all text."""
-    result = found.result
+    result = worksheet.result
     return {
         "months": [
             (month_name(month), "" if rate_bp is None else percent(rate_bp * PPM_PER_BP), status)
-            for month, rate_bp, status in found.months
+            for month, rate_bp, status in worksheet.months
         ],
         "totals": []
         if result is None
@@ -95,16 +95,17 @@ def tables(found: Worksheet) -> dict[str, Any]:
             ("Average", decimal(result.average_exact)),
             ("Average, rounded", percent(result.average_ppm)),
         ],
-        "steps": [_step_row(step) for step in found.steps],
+        "steps": [_step_row(step) for step in worksheet.steps],
         "readings": [
             (f"{each.name} = {str(each.value).lower()}", each.how_set, each.citation.note.strip())
-            for each in found.readings
+            for each in worksheet.readings
         ],
-        "register": register_lines(found) or [f"The register has no proposal and no approval for {found.year}."],
-        "dates": [_date_row(each) for each in found.dates],
-        "rules": [(each.rule, each.source, each.quote) for each in found.passages],
+        "register": register_lines(worksheet)
+        or [f"The register has no proposal and no approval for {worksheet.year}."],
+        "dates": [_date_row(each) for each in worksheet.dates],
+        "rules": [(each.rule, each.source, each.quote) for each in worksheet.passages],
         "made_with": [
-            (name.replace("_", " ").replace("sha256", "SHA-256"), told) for name, told in found.made_with.items()
+            (name.replace("_", " ").replace("sha256", "SHA-256"), told) for name, told in worksheet.made_with.items()
         ],
     }
 

@@ -214,14 +214,14 @@ def complete_worksheet(year: int, *, switches: Mapping[str, str] | None = None) 
     return found
 
 
-def as_data(found: Worksheet) -> dict[str, Any]:
+def as_data(worksheet: Worksheet) -> dict[str, Any]:
     """Convert the worksheet to JSON values: statement, steps, what it was made with, its hash and how to verify it."""
     return {
-        **found.statement,
-        "steps": as_dicts(found.steps),
-        "made_with": dict(found.made_with),
-        "sha256": found.sha256,
-        "verify": found.verify_line,
+        **worksheet.statement,
+        "steps": as_dicts(worksheet.steps),
+        "made_with": dict(worksheet.made_with),
+        "sha256": worksheet.sha256,
+        "verify": worksheet.verify_line,
     }
 
 

@@ -18,24 +18,26 @@ if TYPE_CHECKING:
     from calc.report.letter.worksheet import Worksheet
 
 
-def statement_of(found: "Worksheet") -> dict[str, Any]:
+def statement_of(worksheet: "Worksheet") -> dict[str, Any]:
     """Collect months, figures, decision; existing and published rates; register, years since 1990, switches, rules."""
-    result = found.result
+    result = worksheet.result
     return {
-        "year": found.year,
-        "standing": found.standing,
-        **({"months": _months(found)} if result is None else figures(result)),
-        "missing": list(found.missing),
+        "year": worksheet.year,
+        "standing": worksheet.standing,
+        **({"months": _months(worksheet)} if result is None else figures(result)),
+        "missing": list(worksheet.missing),
         "rate_percent": None if result is None else format_percent(result.rate_ppm),
         "effective_from": None if result is None else result.effective_from.isoformat(),
-        "note": found.note,
-        "provisional_because": found.provisional_because,
-        "existing": None if found.existing is None else _existing(found.existing),
-        "published": None if found.letter is None else _published(found.letter),
-        "register": [{"entry": entry.number, "kind": entry.kind, "sha256": entry.sha256} for entry in found.register],
-        "history": [_year(each) for each in found.history],
-        "switches": dict(found.rules.switches),
-        "rule": _rule(found),
+        "note": worksheet.note,
+        "provisional_because": worksheet.provisional_because,
+        "existing": None if worksheet.existing is None else _existing(worksheet.existing),
+        "published": None if worksheet.letter is None else _published(worksheet.letter),
+        "register": [
+            {"entry": entry.number, "kind": entry.kind, "sha256": entry.sha256} for entry in worksheet.register
+        ],
+        "history": [_year(each) for each in worksheet.history],
+        "switches": dict(worksheet.rules.switches),
+        "rule": _rule(worksheet),
     }
 
 
