@@ -32,6 +32,7 @@ from calc.rates.computing import table as rate_table
 from calc.rates.fred import series as rate_series
 from calc.rates.fred import snapshot
 from calc.rates.register import entries as rate_register
+from calc.rates.ruled import figures as ruled_figures
 from calc.rules import resolve
 from calc.units import format_percent
 
@@ -115,7 +116,7 @@ def table(
     rules = _rules(known_on or snapshot.current_series().next_month, switches)
     rows = rate_table.load_rate_table(rules.electric.annual_rate, known_on=known_on).rows
     if json:
-        print_json([_row_json(row) for row in rows])
+        print_json([ruled_figures.row_figures(row) for row in rows])
     else:
         _print_rows(rows)
 
@@ -165,17 +166,6 @@ def _citations(rules: "Rules") -> list[dict[str, str]]:
     ]
 
 
-def _row_json(row: "RateRow") -> dict[str, str]:
-    return {
-        "effective_from": row.effective_from.isoformat(),
-        "rate_percent": format_percent(row.rate_ppm),
-        "source": row.source,
-        "known_on": row.known_on.isoformat(),
-        "note": row.note,
-        "provenance": row.provenance,
-    }
-
-
 def _print_year(shown: dict[str, Any]) -> None:
     months = terminal.Table("month", "percent", "status", title=f"Deposit rate of {shown['year']}")
     for month in shown["months"]:
@@ -206,6 +196,6 @@ def _print_year(shown: dict[str, Any]) -> None:
 def _print_rows(rows: "tuple[RateRow, ...]") -> None:
     printed = terminal.Table("effective from", "percent", "source", "known on", "note", title="Deposit rates")
     for row in rows:
-        shown = _row_json(row)
+        shown = ruled_figures.row_figures(row)
         printed.add_row(*(shown[key] for key in ("effective_from", "rate_percent", "source", "known_on", "note")))
     terminal.print_tables(printed)

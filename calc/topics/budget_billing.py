@@ -1,6 +1,5 @@
 """Budget billing: eleven equal payments and a settlement, rule 3404(h) (proposed)."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from calc.columns import plans
@@ -8,27 +7,20 @@ from calc.columns.contract import BUDGET_PLANS
 from calc.columns.dataset import day
 from calc.columns.evaluation import Evaluation, Outputs
 from calc.columns.gated import Gated, Int64
-from calc.columns.rows import Rows
 from calc.kernels import plans as kernels
 from calc.report.explaining import plans as report
-from calc.report.explaining import quote
-from calc.report.explaining.quote import Outcome, Row
-from calc.report.explaining.row import filled
+from calc.report.explaining.quote import Outcome
 from calc.report.explaining.step import Step
+from calc.topics.outcomes import outcomes_of
 from calc.topics.service import SERVICE
 from calc.topics.topic import Example, Group, Question, QuoteField, Topic
 
 if TYPE_CHECKING:
     import polars as pl
 
-_ROWS: Final = Rows(BUDGET_PLANS)
 
-
-def _outcomes(rows: Sequence[Row], asked: Question) -> list[Outcome]:
-    def compute(gated: Gated) -> Outputs:
-        return plans.budgets(gated, rules=asked.law.rules)
-
-    return quote.outcomes(_ROWS, [filled(BUDGET_PLANS, row) for row in rows], compute)
+def _compute(gated: Gated, asked: Question) -> Outputs:
+    return plans.budgets(gated, rules=asked.law.rules)
 
 
 def _steps(outcome: Outcome, asked: Question) -> tuple[Step, ...]:
@@ -69,7 +61,7 @@ TOPIC: Final = Topic(
     day_source="given",
     headline=("payment_cents", "settlement_cents"),
     rules=("plans",),
-    outcomes=_outcomes,
+    outcomes=outcomes_of(BUDGET_PLANS, _compute),
     steps=_steps,
     evaluate=_evaluate,
     kernels=(kernels.budget_billing,),

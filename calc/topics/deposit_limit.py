@@ -16,6 +16,7 @@ from calc.report.explaining import quote
 from calc.report.explaining.quote import Outcome, Row
 from calc.report.explaining.row import filled
 from calc.report.explaining.step import Law, Step
+from calc.rules.fields import fields
 from calc.topics.service import SERVICE
 from calc.topics.topic import Example, Group, Names, Question, QuoteField, Topic
 
@@ -25,9 +26,13 @@ if TYPE_CHECKING:
 _ROWS: Final = Rows(ACCOUNTS)
 
 _BY_DAYS: Final = tuple(f"{of}billed_{unit}" for of in ("", "premises_", "class_") for unit in ("cents", "days"))
-_ESTIMATES: Final = ("average_daily", "monthly_average", "peak_consecutive")
 _ESTIMATE: Final = QuoteField(
-    word("estimate", "How the bill is estimated; by default as the rules in force have it.", _ESTIMATES, default=0),
+    word(
+        "estimate",
+        "How the bill is estimated; by default as the rules in force have it.",
+        fields()["estimate"].words,
+        default=0,
+    ),
     "Estimate by",
     choices=("Average daily bill", "Average month", "Highest consecutive months"),
 )

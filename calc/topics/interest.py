@@ -1,33 +1,27 @@
 """Interest on a deposit between two days, rule (o)."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from calc.columns import interest
 from calc.columns.contract import INTEREST
 from calc.columns.evaluation import Evaluation, Int64, Outputs
 from calc.columns.gated import Gated
-from calc.columns.rows import Rows
 from calc.errors import Reason
-from calc.report.explaining import accrual, quote
+from calc.report.explaining import accrual
 from calc.report.explaining import interest as report
-from calc.report.explaining.quote import Outcome, Row
+from calc.report.explaining.quote import Outcome
 from calc.report.explaining.step import Step
+from calc.topics.outcomes import outcomes_of
 from calc.topics.rates import no_rate
 from calc.topics.service import SERVICE
 from calc.topics.topic import Example, Group, Names, Question, QuoteField, Topic
-
-_ROWS: Final = Rows(INTEREST)
 
 if TYPE_CHECKING:
     import polars as pl
 
 
-def _outcomes(rows: Sequence[Row], asked: Question) -> list[Outcome]:
-    def compute(gated: Gated) -> Outputs:
-        return interest.compute(gated, rules=asked.law.rules, rates=asked.table, service=asked.law.service)
-
-    return quote.outcomes(_ROWS, [dict(row) for row in rows], compute)
+def _compute(gated: Gated, asked: Question) -> Outputs:
+    return interest.compute(gated, rules=asked.law.rules, rates=asked.table, service=asked.law.service)
 
 
 def _steps(outcome: Outcome, asked: Question) -> tuple[Step, ...]:
@@ -85,7 +79,7 @@ TOPIC: Final = Topic(
     headline=("interest_cents", "days"),
     rules=("deposit_interest", "annual_rate"),
     not_together="rates",
-    outcomes=_outcomes,
+    outcomes=outcomes_of(INTEREST, _compute),
     steps=_steps,
     evaluate=_evaluate,
     is_provisional=_is_provisional,

@@ -1,6 +1,5 @@
 """Unclaimed monies: deposits and construction advances on a day, rule (q)-(s)."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from calc.columns import unclaimed
@@ -8,29 +7,23 @@ from calc.columns.contract import DEPOSITS
 from calc.columns.dataset import day
 from calc.columns.evaluation import Evaluation, Int64, Outputs
 from calc.columns.gated import Gated
-from calc.columns.rows import Rows
 from calc.errors import Reason
-from calc.report.explaining import accrual, quote
+from calc.report.explaining import accrual
 from calc.report.explaining import unclaimed as report
-from calc.report.explaining.quote import Outcome, Row
-from calc.report.explaining.row import filled
+from calc.report.explaining.quote import Outcome
 from calc.report.explaining.step import Step
+from calc.topics.outcomes import outcomes_of
 from calc.topics.rates import no_rate
 from calc.topics.service import SERVICE
 from calc.topics.topic import Example, Group, Names, Question, QuoteField, Topic
 from calc.units import to_day
 
-_ROWS: Final = Rows(DEPOSITS)
-
 if TYPE_CHECKING:
     import polars as pl
 
 
-def _outcomes(rows: Sequence[Row], asked: Question) -> list[Outcome]:
-    def compute(gated: Gated) -> Outputs:
-        return unclaimed.compute(gated, rules=asked.law.rules, rates=asked.table, as_of=asked.on)
-
-    return quote.outcomes(_ROWS, [filled(DEPOSITS, row) for row in rows], compute)
+def _compute(gated: Gated, asked: Question) -> Outputs:
+    return unclaimed.compute(gated, rules=asked.law.rules, rates=asked.table, as_of=asked.on)
 
 
 def _steps(outcome: Outcome, asked: Question) -> tuple[Step, ...]:
@@ -122,7 +115,7 @@ TOPIC: Final = Topic(
     headline=("status", "remittance_cents", "interest_cents"),
     rules=("unclaimed", "deposit_interest", "annual_rate"),
     not_together="rates",
-    outcomes=_outcomes,
+    outcomes=outcomes_of(DEPOSITS, _compute),
     steps=_steps,
     evaluate=_evaluate,
     is_provisional=_is_provisional,

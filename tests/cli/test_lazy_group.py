@@ -35,13 +35,13 @@ def printed_by(code: str) -> str:
 
 
 def test_a_wrong_option_of_any_command_loads_nothing_heavy() -> None:
-    """But a quote's: its options are made of its topic, whose columns have types of NumPy and Polars."""
+    """But a quote's: its options are made of its topic, whose columns have types of NumPy."""
     loaded = json.loads(printed_by(WRONG))
     assert len(loaded) > 30
     assert {words: code for words, (code, _) in loaded.items() if code != 2} == {}
     heavy = {words: set(names) for words, (_, names) in loaded.items() if names}
     assert [words for words in heavy if not words.startswith("quote ")] == []
-    assert set().union(*heavy.values()) <= {"numpy", "polars"}
+    assert set().union(*heavy.values()) <= {"numpy"}
 
 
 def test_a_quote_loads_its_own_topic_alone() -> None:
@@ -52,7 +52,13 @@ def test_a_quote_loads_its_own_topic_alone() -> None:
     )
     loaded = printed_by(code).split("\n")[-2].split()
     topics = {name for name in loaded if name.startswith("calc.topics.")}
-    shared = {"calc.topics.table", "calc.topics.topic", "calc.topics.service", "calc.topics.rates"}
+    shared = {
+        "calc.topics.table",
+        "calc.topics.topic",
+        "calc.topics.service",
+        "calc.topics.rates",
+        "calc.topics.outcomes",
+    }
     assert topics - shared == {"calc.topics.interest"}
     others = {"calc.columns.unclaimed", "calc.columns.fixed_credit", "calc.columns.deposit_limit"}
     assert {"calc.columns.interest"} <= set(loaded) - others == set(loaded)

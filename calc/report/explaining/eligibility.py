@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from calc.report.explaining.step import Figure, Law, Parameter, Step, agree
-from calc.rules.guidelines import Guidelines, GuidelinesInForce
+from calc.rules.guidelines import GuidelinesInForce
 from calc.units import format_cents as money
 
 
@@ -25,25 +25,21 @@ class _Test(NamedTuple):
 
 
 def eligibility_steps(
-    row: Mapping[str, Any], result: Mapping[str, Any], law: Law, as_of: date, guidelines: Guidelines
+    row: Mapping[str, Any], result: Mapping[str, Any], law: Law, as_of: date, limits: GuidelinesInForce
 ) -> list[Step]:
-    """Make one step for each test, and one for the first test that applies.
+    """Make one step for each income test, and one for the first test that applies; see `fixed_credit.steps`.
 
     Args:
-        row: The participant's row.
-        result: Its result.
+        row: Has household_income_cents, household_size, county_fips and leap_qualified.
+        result: Has eligible, eligible_basis and tests_dropped.
         law: The rules of the service.
-        as_of: Date whose guidelines apply.
-        guidelines: The published figures.
-
-    Returns:
-        The steps.
+        as_of: Date that the steps name.
+        limits: The limits of income in force on it, in cents a year.
 
     Raises:
         PuccalcError: The result names another test.
     """
-    rule, income = law.own.fixed_credit, row["household_income_cents"]
-    limits = guidelines.in_force(as_of, rule)
+    income = row["household_income_cents"]
     found, applying, dropped = [], "none", []
     for test in _tests(row, limits):
         passes: bool | None = None if test.limit_cents is None else income <= test.limit_cents

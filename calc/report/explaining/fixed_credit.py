@@ -70,7 +70,7 @@ def steps(
         *_leap_steps(row, result, law),
         _months_step(row, result, law),
         *arrearage_steps(row, result, law),
-        *eligibility_steps(row, result, law, as_of, guidelines),
+        *eligibility_steps(row, result, law, as_of, guidelines.in_force(as_of, law.own.fixed_credit)),
     )
 
 
