@@ -15,10 +15,13 @@ if TYPE_CHECKING:
     from calc.calculators import (
         Calculation,
         budget_billing,
+        contributions,
         deposit_limit,
+        discontinuance,
         fixed_credit,
         installment_plan,
         interest,
+        restoration,
         unclaimed,
     )
     from calc.rates.computing.table import RateTable, load_rate_table
@@ -31,13 +34,16 @@ __all__ = [
     "RateTable",
     "Rules",
     "budget_billing",
+    "contributions",
     "deposit_limit",
+    "discontinuance",
     "fixed_credit",
     "installment_plan",
     "interest",
     "load_rate_table",
     "load_rules",
     "read_results",
+    "restoration",
     "unclaimed",
 ]
 
@@ -46,13 +52,16 @@ _HOMES = {
     "RateTable": "calc.rates.computing.table",
     "Rules": "calc.rules.resolve",
     "budget_billing": "calc.calculators",
+    "contributions": "calc.calculators",
     "deposit_limit": "calc.calculators",
+    "discontinuance": "calc.calculators",
     "fixed_credit": "calc.calculators",
     "installment_plan": "calc.calculators",
     "interest": "calc.calculators",
     "load_rate_table": "calc.rates.computing.table",
     "load_rules": "calc.rules.resolve",
     "read_results": "calc.bulk.publish.results",
+    "restoration": "calc.calculators",
     "unclaimed": "calc.calculators",
 }
 

@@ -21,10 +21,13 @@ from calc.rates.computing.table import RateTable, load_rate_table
 from calc.report.explaining.step import Law
 from calc.rules.resolve import load_rules
 from calc.topics import budget_billing as budget_topic
+from calc.topics import contributions as contributions_topic
 from calc.topics import deposit_limit as limit_topic
+from calc.topics import discontinuance as discontinuance_topic
 from calc.topics import fixed_credit as credit_topic
 from calc.topics import installment_plan as installment_topic
 from calc.topics import interest as interest_topic
+from calc.topics import restoration as restoration_topic
 from calc.topics import unclaimed as unclaimed_topic
 from calc.topics.topic import Question, Topic
 
@@ -129,6 +132,36 @@ def budget_billing(
 ) -> Calculation:
     """Eleven equal payments and the settlement of the twelfth month, proposed rule 3404(h)."""
     return _calculated(budget_topic.TOPIC, frame, as_of, Law(load_rules(day_of(as_of)), "electric"), None, 1)
+
+
+@_documented(discontinuance_topic.TOPIC)
+def discontinuance(
+    frame: Any,  # noqa: ANN401 - as above
+    *,
+    as_of: date | str,
+) -> Calculation:
+    """Whether service may be discontinued for nonpayment at a time, and what bars it, rule 3407(b), (e)."""
+    return _calculated(discontinuance_topic.TOPIC, frame, as_of, Law(load_rules(day_of(as_of)), "electric"), None, 1)
+
+
+@_documented(restoration_topic.TOPIC)
+def restoration(
+    frame: Any,  # noqa: ANN401 - as above
+    *,
+    as_of: date | str,
+) -> Calculation:
+    """When service that was discontinued must be back, rule 3409(c), (d)."""
+    return _calculated(restoration_topic.TOPIC, frame, as_of, Law(load_rules(day_of(as_of)), "electric"), None, 1)
+
+
+@_documented(contributions_topic.TOPIC)
+def contributions(
+    frame: Any,  # noqa: ANN401 - as above
+    *,
+    as_of: date | str,
+) -> Calculation:
+    """When contributions to energy assistance are transferred and reported, rule 3411(d)."""
+    return _calculated(contributions_topic.TOPIC, frame, as_of, Law(load_rules(day_of(as_of)), "electric"), None, 1)
 
 
 def _calculated(

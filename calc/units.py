@@ -5,7 +5,7 @@ days since 1970-01-01, as in Polars' `Date`.
 """
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Final
 
@@ -26,9 +26,16 @@ LAST_DAY: Final = (LAST_DATE - EPOCH).days
 NO_DAY: Final = 2**31 - 1
 """"No date" in int32 columns. It is later than every day, so the earliest of several dates is their minimum."""
 
+DAY_SECONDS: Final = 86_400
+NO_MOMENT: Final = 2**62
+""""No time" in int64 columns of moments, which are seconds since 1970-01-01T00:00 on a local clock."""
+
 _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 _COUNTY_FIPS = re.compile(r"[0-9]{5}", re.ASCII)
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+ISO_MOMENT: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?"
+"""A date and a time of day, without a zone."""
+_ISO_MOMENT = re.compile(ISO_MOMENT, re.ASCII)
 
 
 def to_day(day: date) -> int:
@@ -57,6 +64,34 @@ def parse_date(text: str) -> date:
     if not FIRST_DATE <= day <= LAST_DATE:
         raise ValueError(f"lies outside {FIRST_DATE} to {LAST_DATE}")
     return day
+
+
+def to_second(moment: datetime) -> int:
+    """Convert a local time to seconds since 1970-01-01T00:00 on the same clock."""
+    return to_day(moment.date()) * DAY_SECONDS + moment.hour * 3_600 + moment.minute * 60 + moment.second
+
+
+def to_moment(second: int) -> datetime:
+    """Convert seconds since 1970-01-01T00:00 to a local time."""
+    return datetime(EPOCH.year, EPOCH.month, EPOCH.day) + timedelta(seconds=int(second))  # noqa: DTZ001 - local, as typed
+
+
+def parse_moment(text: str) -> datetime:
+    """Parse a local time written YYYY-MM-DDTHH:MM, with seconds or without, from 1955-01-01 through 2100-12-31.
+
+    Raises:
+        ValueError: The text is not written so, is no time of a day of the calendar, or lies outside those dates; the
+            message says which.
+    """
+    if not _ISO_MOMENT.fullmatch(text):
+        raise ValueError("is not a date and time written YYYY-MM-DDTHH:MM")
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError("is not a time of a day of the calendar") from None
+    if not FIRST_DATE <= moment.date() <= LAST_DATE:
+        raise ValueError(f"lies outside {FIRST_DATE} to {LAST_DATE}")
+    return moment
 
 
 def parse_county(text: str) -> str:

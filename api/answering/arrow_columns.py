@@ -36,6 +36,7 @@ def check_schema(schema: Any, topic: Topic) -> None:  # noqa: ANN401 - pyarrow s
         pa.types.is_string_view, pa.types.is_null, pa.types.is_binary, pa.types.is_large_binary, _is_whole_decimal,
     )  # fmt: skip
     lists = {column.name for column in dataset.columns if column.holds is Holds.BILLS}
+    times = {column.name for column in dataset.columns if column.holds is Holds.MOMENT}
     unknown, wrong = [], {}
     for number, field in enumerate(schema, 1):
         kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
@@ -46,7 +47,7 @@ def check_schema(schema: Any, topic: Topic) -> None:  # noqa: ANN401 - pyarrow s
             unknown.append(Item("", "not_a_column", detail))
         elif schema.names.count(field.name) > 1:
             wrong[field.name] = "stands in the stream more than once"
-        elif not any(is_one(kind) for is_one in plain):
+        elif not any(is_one(kind) for is_one in plain) and not (field.name in times and pa.types.is_timestamp(kind)):
             wrong[field.name] = "is of a type that cannot hold its values exactly"
     if unknown or wrong:
         raise Problem("invalid-values", [*unknown, *wrong_columns(dataset, wrong)])

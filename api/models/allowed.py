@@ -10,10 +10,22 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from calc.units import FIRST_DATE, LAST_DATE
+from calc.units import FIRST_DATE, ISO_MOMENT, LAST_DATE
 
 DAYS: Final = f"YYYY-MM-DD, {FIRST_DATE} through {LAST_DATE}"
 """How a date is written, and which there are."""
+
+
+MOMENTS: Final = f"YYYY-MM-DDTHH:MM on a clock in Colorado, {FIRST_DATE} through {LAST_DATE}"
+"""How a local time is written, and which there are."""
+
+
+MOMENT_PATTERN: Final = f"^{ISO_MOMENT}$"
+_WRITTEN: Final = (
+    ("format", "date", f"a date written {DAYS}"),
+    ("pattern", MOMENT_PATTERN, f"a date and time written {MOMENTS}"),
+)
+"""What marks a schema of dates or times, and how these are written."""
 
 
 def allowed_at(model: type[BaseModel], place: Sequence[int | str]) -> str:
@@ -63,8 +75,9 @@ def _whole(schema: Mapping[str, Any], model: type[BaseModel]) -> Mapping[str, An
 def _words(schema: Mapping[str, Any], model: type[BaseModel]) -> str:
     if "enum" in schema:
         return f"one of {', '.join(schema['enum'])}"
-    if schema.get("format") == "date":
-        return f"a date written {DAYS}"
+    for key, known, words in _WRITTEN:
+        if schema.get(key) == known:
+            return words
     if schema.get("type") == "array":
         each = _words(_whole(schema["items"], model), model)
         return f"a list of {schema.get('minItems', 0)} through {schema.get('maxItems')}, each {each}"

@@ -30,7 +30,7 @@ class Provenance(_Closed):
 
 
 class Ground(_Closed):
-    """What bars a deposit."""
+    """What bars what is asked for, or speaks against it."""
 
     ground: str
     citation: str

@@ -6,7 +6,7 @@ coerced, nothing unknown is let through.
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache, partial
 from typing import Annotated, Any, ClassVar, Final, Literal, NamedTuple, cast, get_args
 
@@ -23,14 +23,14 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from api.http.problems import Item, items
-from api.models.allowed import DAYS, allowed_at
+from api.models.allowed import DAYS, MOMENT_PATTERN, MOMENTS, allowed_at
 from calc.columns.bills import MONTHS_MAX
 from calc.columns.contract import SERVICES
 from calc.columns.dataset import Column, Holds
 from calc.rules.schema import SWITCHES
 from calc.topics.table import TOPICS
 from calc.topics.topic import QuoteField, Topic
-from calc.units import RATE_PPM_MAX, parse_date
+from calc.units import RATE_PPM_MAX, parse_date, parse_moment
 
 ROWS_MAX: Final = 10_000
 RECORDS_MAX: Final = 1_000
@@ -50,6 +50,16 @@ def _day(value: object) -> date:
         raise PydanticCustomError("bad_date", "no date", {"text": str(error)}) from None
 
 
+def _time(value: object) -> datetime:
+    if type(value) is not str:
+        raise PydanticCustomError("bad_date", "no time", {"text": "not text; write YYYY-MM-DDTHH:MM"})
+    try:
+        return parse_moment(value)
+    except ValueError as error:
+        raise PydanticCustomError("bad_date", "no time", {"text": str(error)}) from None
+
+
+_MOMENT_SCHEMA: Final = {"type": "string", "pattern": MOMENT_PATTERN, "description": MOMENTS}
 _DAY_SCHEMA: Final = {
     "type": "string",
     "format": "date",
@@ -60,6 +70,12 @@ OptionalDay = Annotated[
     date | None,
     BeforeValidator(lambda value: None if value is None else _day(value)),
     WithJsonSchema({"anyOf": [_DAY_SCHEMA, {"type": "null"}]}),
+]
+Moment = Annotated[datetime, BeforeValidator(_time), WithJsonSchema(_MOMENT_SCHEMA)]
+OptionalMoment = Annotated[
+    datetime | None,
+    BeforeValidator(lambda value: None if value is None else _time(value)),
+    WithJsonSchema({"anyOf": [_MOMENT_SCHEMA, {"type": "null"}]}),
 ]
 Service = Literal[SERVICES]  # type: ignore[valid-type]  # the words stand in one place, the contract
 Switch = Literal[SWITCHES]  # type: ignore[valid-type]  # as above, the rules' schema
@@ -211,20 +227,22 @@ def _field(field: QuoteField) -> tuple[Any, Any]:
 
 def _nullable(column: Column) -> Any:  # noqa: ANN401 - a type
     """The type of a column's values, or null."""
-    kind = OptionalDay if column.holds is Holds.DATE else _kind(column) | None
+    special = {Holds.DATE: OptionalDay, Holds.MOMENT: OptionalMoment}
+    kind = special[column.holds] if column.holds in special else _kind(column) | None
     return Annotated[kind, Field(description=_meaning(column))]
 
 
 def _meaning(column: Column) -> str:
-    return f"{column.meaning} {DAYS}" if column.holds is Holds.DATE else column.meaning
+    written = {Holds.DATE: DAYS, Holds.MOMENT: MOMENTS}.get(column.holds)
+    return f"{column.meaning} {written}" if written else column.meaning
 
 
 def _kind(column: Column) -> Any:  # noqa: ANN401 - a type
     """The type of a column's values."""
     kind: Any = Annotated[int, Field(ge=column.lowest, le=column.highest)]
     match column.holds:
-        case Holds.DATE:
-            kind = Day
+        case Holds.DATE | Holds.MOMENT:
+            kind = Day if column.holds is Holds.DATE else Moment
         case Holds.WORD:
             kind = Literal[column.words]
         case Holds.FLAG:

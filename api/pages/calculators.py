@@ -19,6 +19,7 @@ from api.pages.fields import (
     CHOICE,
     COUNTY,
     DAY,
+    MOMENT,
     MONEY,
     NO,
     PERCENT,
@@ -162,7 +163,10 @@ _RATES: Final = Group(
 )
 _SAID: Final = (("", "not said"), ("yes", "Yes"), ("no", "No"))
 _BY_NAME: Final = {"county_fips": COUNTY}
-_BY_HOLDS: Final = {Holds.MONEY: MONEY, Holds.COUNT: WHOLE, Holds.DATE: DAY, Holds.WORD: CHOICE, Holds.BILLS: BILLS}
+_BY_HOLDS: Final = {
+    Holds.MONEY: MONEY, Holds.COUNT: WHOLE, Holds.DATE: DAY, Holds.MOMENT: MOMENT, Holds.WORD: CHOICE,
+    Holds.BILLS: BILLS,
+}  # fmt: skip
 
 
 def _kind(column: Column) -> Kind:

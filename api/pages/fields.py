@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from calc.columns.dataset import Column
 from calc.columns.records import form_of, record_of
-from calc.units import parse_county, parse_date, parse_dollars, parse_percent
+from calc.units import parse_county, parse_date, parse_dollars, parse_moment, parse_percent
 
 Choices = tuple[tuple[str, str], ...]
 """A select's values and their labels."""
@@ -91,7 +91,8 @@ def _percent(text: str) -> int:
 
 
 def _whole(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
+    digits = text.removeprefix("-")
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 10):
         raise ValueError("is not a whole number")
     return int(text)
 
@@ -104,6 +105,14 @@ def _day(text: str) -> str:
     elif not _ISO_DATE.fullmatch(text):
         raise ValueError("is not a date written MM/DD/YYYY, such as 03/15/2024, or YYYY-MM-DD")
     return parse_date(text).isoformat()
+
+
+def _moment(text: str) -> str:
+    """Return the ISO text of a day and a time such as 03/15/2024 14:30, or 2024-03-15T14:30."""
+    written, _, clock = text.replace("T", " ").partition(" ")
+    if not re.fullmatch(r"[0-9]{1,2}:[0-9]{2}", clock.strip(), re.ASCII):
+        raise ValueError("is not a date and time written MM/DD/YYYY HH:MM, such as 03/15/2024 14:30")
+    return parse_moment(f"{_day(written)}T{clock.strip():0>5}").isoformat()
 
 
 def _said(text: str) -> bool:
@@ -154,6 +163,7 @@ MONEY: Final = Kind("text", _money, before="$", keyboard="decimal")
 PERCENT: Final = Kind("text", _percent, after="%", keyboard="decimal")
 WHOLE: Final = Kind("text", _whole, keyboard="numeric")
 DAY: Final = Kind("text", _day, form="MM/DD/YYYY")
+MOMENT: Final = Kind("text", _moment, form="MM/DD/YYYY HH:MM")
 CHOICE: Final = Kind("select", str)
 COUNTY: Final = Kind("select", parse_county)
 YES: Final = Kind("checkbox", lambda _: True)

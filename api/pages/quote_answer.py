@@ -37,7 +37,7 @@ class Answered:
         headline: Figures shown first.
         figures: All other figures but lists.
         schedules: Names and monthly amounts, in cents, of results that are lists.
-        barred: Grounds that bar a deposit, each with its citation and quote.
+        grounds: Names and grounds of results that are grounds, each ground with its citation and quote.
         result: All figures by name.
         steps: The steps of the working.
         others: The headline figures under other readings of the rules.
@@ -49,7 +49,7 @@ class Answered:
     headline: tuple[Figure, ...]
     figures: tuple[Figure, ...]
     schedules: tuple[tuple[str, tuple[int, ...]], ...]
-    barred: tuple[Mapping[str, str], ...]
+    grounds: tuple[tuple[str, tuple[Mapping[str, str], ...]], ...]
     result: Mapping[str, Any]
     steps: tuple[Step, ...]
     others: tuple[OtherReading, ...]
@@ -119,7 +119,11 @@ def answered(calculator: Calculator, submission: Submission) -> Answered:
             for name, value in result.items()
             if name.endswith("_cents") and isinstance(value, list)
         ),
-        barred=tuple(result.get("barred", ())),
+        grounds=tuple(
+            (name, tuple(result[name]))
+            for name, kind in calculator.topic.declared.more_results.items()
+            if kind == "grounds"
+        ),
         result=result,
         steps=answer.steps(),
         others=tuple(other_readings(calculator, submission)),

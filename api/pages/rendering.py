@@ -5,7 +5,7 @@ words. Whatever a template inserts is escaped.
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from importlib.metadata import version
 from typing import Any, Final
@@ -95,7 +95,7 @@ def figure(value: object, name: str) -> str:
     if isinstance(value, bool) or value is None:
         return shown(name, value)
     if isinstance(value, date):
-        return day(value)
+        return day(value) + (f", {value:%H:%M}" if isinstance(value, datetime) else "")
     unit = name.rpartition("_")[2]
     amounts = value if isinstance(value, (list, tuple)) else (value,)
     if unit == "cents":

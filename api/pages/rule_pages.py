@@ -25,6 +25,9 @@ _TITLES = {
     "unclaimed": "Unclaimed monies",
     "fixed_credit": "Bill affordability credit",
     "arrearage": "Arrearage credits",
+    "discontinuance": "Discontinuance of service",
+    "restoration": "Restoration of service",
+    "contributions": "Contributions to energy assistance",
     "plans": "Installment plans and budget billing",
 }
 

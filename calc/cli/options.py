@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, datetime
 from types import ModuleType
 from typing import Annotated, Any, TypeVar
 
@@ -15,7 +15,7 @@ import typer
 
 from calc.cli.signs import can_encode
 from calc.errors import UsageError
-from calc.units import PPM, format_percent, parse_county, parse_date, parse_dollars, parse_percent
+from calc.units import PPM, format_percent, parse_county, parse_date, parse_dollars, parse_moment, parse_percent
 
 T = TypeVar("T")
 
@@ -32,6 +32,8 @@ def _parser(parse: Callable[[str], T]) -> Callable[[str], T]:
 
 day: Callable[[str], date] = _parser(parse_date)
 """Date of an option (YYYY-MM-DD); typer names the option in the error."""
+moment: Callable[[str], datetime] = _parser(parse_moment)
+"""Local time of an option (YYYY-MM-DDTHH:MM)."""
 fips: Callable[[str], str] = _parser(parse_county)
 """County of an option by its FIPS code."""
 cents: Callable[[str], int] = _parser(parse_dollars)

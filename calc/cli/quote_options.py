@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from inspect import Parameter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from calc.cli.options import JSON_OPTION, amount_cents, count, day, fips, percent_ppm, share_ppm, word
+from calc.cli.options import JSON_OPTION, amount_cents, count, day, fips, moment, percent_ppm, share_ppm, word
 from calc.columns import dataset
 from calc.columns import records as written_records
 from calc.units import PPM, format_cents, format_percent
@@ -140,6 +140,7 @@ _PLAIN: Final[dict[str, tuple[Any, Callable[[str], Any], str]]] = {
     "MONEY": (int, amount_cents, "DOLLARS"),
     "DATE": (date, day, "DATE"),
     "TEXT": (str, str, "TEXT"),
+    "MOMENT": (datetime, moment, "TIME"),
     "BILLS": (Bills, bills, "DOLLARS,DOLLARS,..."),
 }
 """Readers of what has no bounds of its own, by the name of what a column holds."""

@@ -64,6 +64,7 @@ def _held(column: Column, *, in_dollars: bool) -> str:
         Holds.MONEY: dollars if in_dollars else cents,
         Holds.BILLS: f"a list, oldest first, of {dollars if in_dollars else cents} each",
         Holds.COUNT: f"a whole number, {lowest} through {highest}",
+        Holds.MOMENT: f"a local date and time written YYYY-MM-DDTHH:MM, {FIRST_DATE} through {LAST_DATE}",
         Holds.DATE: f"a date written YYYY-MM-DD, {FIRST_DATE} through {LAST_DATE}",
         Holds.FLAG: "true or false",
     }[column.holds]

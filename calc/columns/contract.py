@@ -8,6 +8,7 @@ from typing import Final
 
 from calc.columns.dataset import NONE, Column, Dataset, Holds, Result, check_columns
 from calc.columns.datasets.accounts import ACCOUNTS, CUSTOMERS
+from calc.columns.datasets.collection import CONTRIBUTIONS, DISCONTINUANCES, RESTORATIONS
 from calc.columns.datasets.deposits import DEPOSITS, INTEREST, TRANSACTIONS
 from calc.columns.datasets.participants import HEATING, PARTICIPANTS
 from calc.columns.datasets.plans import BUDGET_PLANS, INSTALLMENT_PLANS
@@ -16,9 +17,11 @@ from calc.columns.datasets.shared_columns import SERVICES
 __all__ = [
     "ACCOUNTS",
     "BUDGET_PLANS",
+    "CONTRIBUTIONS",
     "CUSTOMERS",
     "DATASETS",
     "DEPOSITS",
+    "DISCONTINUANCES",
     "EVERY",
     "HEATING",
     "INPUTS",
@@ -26,6 +29,7 @@ __all__ = [
     "INTEREST",
     "NONE",
     "PARTICIPANTS",
+    "RESTORATIONS",
     "RESULTS",
     "SERVICES",
     "TRANSACTIONS",
@@ -42,7 +46,8 @@ RESULTS: Final = {**DATASETS, CUSTOMERS.name: CUSTOMERS}
 """All that a nightly run may publish, by name."""
 INPUTS: Final = {**DATASETS, TRANSACTIONS.name: TRANSACTIONS}
 """All that a nightly run may read, by name."""
-ASKED: Final = {each.name: each for each in (INTEREST, INSTALLMENT_PLANS, BUDGET_PLANS)}
+_PLANS: Final = (INSTALLMENT_PLANS, BUDGET_PLANS, DISCONTINUANCES, RESTORATIONS, CONTRIBUTIONS)
+ASKED: Final = {each.name: each for each in (INTEREST, *_PLANS)}
 """Datasets of quotes and batches alone, by name."""
 EVERY: Final = {**INPUTS, CUSTOMERS.name: CUSTOMERS, **ASKED}
 """Every dataset, by name."""

@@ -14,7 +14,7 @@ import numpy as np
 
 from calc.columns.result_type import ResultType
 from calc.errors import ColumnError, Reason
-from calc.units import CENTS_MAX, NO_DAY
+from calc.units import CENTS_MAX, NO_DAY, NO_MOMENT
 
 NONE: Final = -1
 """Stands for a missing value in integer columns that may be null."""
@@ -28,6 +28,7 @@ class Holds(Enum):
     MONEY = "money, in whole cents (or in decimal dollars under its name without _cents)"
     COUNT = "a whole number"
     DATE = "a date"
+    MOMENT = "a date and a local time of day"
     FLAG = "true or false"
     BILLS = "monthly amounts, oldest first: a list, or text with blanks or semicolons between them"
     RECORDS = "records, each with columns of its own"
@@ -98,7 +99,7 @@ class Column:
     @property
     def default_value(self) -> Any:  # noqa: ANN401 - what the column holds
         """Meaning of a blank in an optional column, as a user would write it; None if nothing is known then."""
-        if not self.optional or self.default < self.lowest or self.holds is Holds.DATE:
+        if not self.optional or self.default < self.lowest or self.holds in _BLANKS:
             return None
         if self.holds is Holds.WORD:
             return self.words[self.default]
@@ -106,8 +107,12 @@ class Column:
 
     @property
     def blank(self) -> int:
-        """Value in the array where the input has none: an integer code, or NO_DAY for dates."""
-        return NO_DAY if self.holds is Holds.DATE else self.default
+        """Value in the array where the input has none: an integer code, NO_DAY for dates, NO_MOMENT for times."""
+        return _BLANKS.get(self.holds, self.default)
+
+
+_BLANKS: Final = {Holds.DATE: NO_DAY, Holds.MOMENT: NO_MOMENT}
+"""Values of columns whose blanks are no codes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +223,11 @@ def count(
 def day(name: str, meaning: str, *, optional: bool = False, nullable: bool = False) -> Column:
     """Declare a column of dates."""
     return Column(name, Holds.DATE, meaning, optional=optional, nullable=nullable or optional)
+
+
+def moment(name: str, meaning: str, *, optional: bool = False, nullable: bool = False, within: str = "") -> Column:
+    """Declare a column of dates with a local time of day."""
+    return Column(name, Holds.MOMENT, meaning, optional=optional, nullable=nullable or optional, within=within)
 
 
 def flag(name: str, meaning: str, *, default: bool | None = None) -> Column:

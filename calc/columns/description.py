@@ -10,7 +10,8 @@ from calc.units import CENTS_MAX, FIRST_DATE, LAST_DATE
 
 _PLAIN: Final = {
     Holds.TEXT: "text", Holds.WORD: "word", Holds.MONEY: "cents", Holds.COUNT: "whole number", Holds.DATE: "date",
-    Holds.FLAG: "true or false", Holds.BILLS: "list of cents", Holds.RECORDS: "list of records",
+    Holds.MOMENT: "date and time", Holds.FLAG: "true or false", Holds.BILLS: "list of cents",
+    Holds.RECORDS: "list of records",
 }  # fmt: skip
 _NOTES: Final = (
     "Money in a column named `_cents` is a whole number of cents; the same column without `_cents` holds decimal",
@@ -87,7 +88,10 @@ def _type(result: Result) -> str:
     if isinstance(result.dtype, pl.Enum):
         return _PLAIN[Holds.WORD]
     number = "cents" if result.name.endswith("_cents") else "whole number"
-    named = {pl.String: "text", pl.Date: "date", pl.Boolean: "true or false", pl.Int64: number, pl.Int32: number}
+    named = {
+        pl.String: "text", pl.Date: "date", pl.Datetime: "date and time", pl.Boolean: "true or false",
+        pl.Int64: number, pl.Int32: number,
+    }  # fmt: skip
     if isinstance(result.dtype, pl.List):
         return f"list of {'words' if result.dtype.inner == pl.String else number}"
     return named[result.dtype]

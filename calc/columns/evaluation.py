@@ -18,7 +18,7 @@ from calc.columns.lists import Lists
 from calc.columns.plain import plain
 from calc.columns.refusals import Refusal
 from calc.rules.resolve import Rules, ServiceRules
-from calc.units import NO_DAY
+from calc.units import NO_DAY, NO_MOMENT
 
 Int64 = npt.NDArray[np.int64]
 Array = npt.NDArray[Any]
@@ -113,6 +113,13 @@ def dates(days: Array) -> "pl.Series":
     return pl.select(pl.when(series != NO_DAY).then(series)).to_series().cast(pl.Date)
 
 
+def moments(seconds: Array) -> "pl.Series":
+    """Convert seconds to a column of local times; NO_MOMENT becomes null."""
+    series = pl.Series(seconds)
+    micros = pl.select(pl.when(series != NO_MOMENT).then(series) * 1_000_000).to_series()
+    return micros.cast(pl.Datetime("us"))
+
+
 def words(codes: Array, dtype: Any) -> "pl.Series":  # noqa: ANN401 - a Polars Enum; Polars types it as an instance or a class
     """Convert one-byte codes to an Enum column."""
     return pl.Series(codes.view(np.uint8)).cat.to(dtype)
@@ -156,4 +163,6 @@ def _series(column: Array | Lists | Coded, dtype: Any) -> "pl.Series":  # noqa: 
         return pl.Series(column.meanings, dtype=dtype).gather(pl.Series(column.codes))
     if isinstance(dtype, pl.Enum):
         return words(column, dtype)
+    if dtype == pl.Datetime:
+        return moments(column)
     return dates(column) if dtype == pl.Date else pl.Series(column)

@@ -17,7 +17,7 @@ from calc.columns.numbers import within
 from calc.columns.plain import is_whole, plain, undecodable
 from calc.columns.refusals import Refusal
 from calc.errors import ColumnError, Reason
-from calc.units import CENTS_MAX, FIRST_DAY, LAST_DAY, NO_DAY
+from calc.units import CENTS_MAX, DAY_SECONDS, FIRST_DAY, ISO_MOMENT, LAST_DAY, NO_DAY, NO_MOMENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -244,11 +244,38 @@ def _date(series: "pl.Series", column: Column) -> _Parsed:
     return _Parsed(values, blank, refused)
 
 
+def _moment(series: "pl.Series", column: Column) -> _Parsed:
+    refused: list[tuple[Reason, Int64]] = []
+    blank = _blank(series, column)
+    if series.dtype in {pl.String, pl.Null}:
+        text = series.cast(pl.String)
+        iso = text.str.contains(f"^{ISO_MOMENT}$").fill_null(value=False)
+        whole = text.str.replace(" ", "T").str.replace(r"^(.{16})$", "${1}:00")
+        times = pl.select(pl.when(iso).then(whole)).to_series().str.to_datetime("%Y-%m-%dT%H:%M:%S", strict=False)
+        bad = times.is_null().to_numpy(writable=True)
+        bad[blank] = False
+        refused.append((Reason.bad_date, np.flatnonzero(bad)))
+    elif isinstance(series.dtype, pl.Datetime):
+        times = series.dt.replace_time_zone(None)  # what a clock shows in the column's own zone
+        refused.append((Reason.bad_date, _places(times.dt.truncate("1s") != times)))
+    else:
+        raise _wrong_type(series, column, "write times as date-times or as YYYY-MM-DDTHH:MM")
+    seconds = times.dt.epoch("s")
+    values, outside = within(seconds, FIRST_DAY * DAY_SECONDS, (LAST_DAY + 1) * DAY_SECONDS - 1, NO_MOMENT)
+    refused.append((Reason.out_of_range, outside))
+    harmless = FIRST_DAY * DAY_SECONDS
+    _put(values, refused, harmless)
+    if not column.nullable:
+        values[blank] = harmless
+    return _Parsed(values, blank, refused)
+
+
 _PARSERS: "Final[dict[Holds, Callable[[pl.Series, Column], _Parsed]]]" = {
     Holds.TEXT: _text,
     Holds.WORD: _word,
     Holds.MONEY: _number,
     Holds.COUNT: _number,
     Holds.DATE: _date,
+    Holds.MOMENT: _moment,
     Holds.FLAG: _flag,
 }

@@ -24,6 +24,7 @@ class ResultType:
 
 BOOLEAN: Final = ResultType("Boolean")
 DATE: Final = ResultType("Date")
+MOMENT: Final = ResultType("Datetime")
 INT32: Final = ResultType("Int32")
 INT64: Final = ResultType("Int64")
 TEXT: Final = ResultType("String")

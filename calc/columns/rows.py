@@ -14,9 +14,21 @@ from calc.columns.contract import Column, Dataset, Holds
 from calc.columns.evaluation import Array, Int64, Outputs
 from calc.columns.gated import Gated, Mask
 from calc.columns.refusals import Refusal
-from calc.columns.result_type import DATE, TEXT, ResultType, list_of
+from calc.columns.result_type import DATE, MOMENT, TEXT, ResultType, list_of
 from calc.errors import Reason
-from calc.units import EPOCH, FIRST_DAY, LAST_DAY, NO_DAY, to_date
+from calc.units import (
+    DAY_SECONDS,
+    EPOCH,
+    FIRST_DATE,
+    FIRST_DAY,
+    LAST_DATE,
+    LAST_DAY,
+    NO_DAY,
+    NO_MOMENT,
+    to_date,
+    to_moment,
+    to_second,
+)
 
 _EPOCH_ORDINAL: Final = EPOCH.toordinal()
 
@@ -101,7 +113,7 @@ def _is_refused(reader: _Reader, amount: int | None) -> bool:
 
 
 def _reader(column: Column) -> _Reader:
-    kind = {Holds.DATE: _day, Holds.WORD: _word, Holds.FLAG: _flag}.get(column.holds, _number)
+    kind = {Holds.DATE: _day, Holds.MOMENT: _moment, Holds.WORD: _word, Holds.FLAG: _flag}.get(column.holds, _number)
     number_of, why, harmless = kind(column)
     blank = column.blank if column.nullable else None
     return _Reader(column.name, column.dtype, number_of, why, blank, harmless)
@@ -130,6 +142,13 @@ def _day(_: Column) -> _Reading:
     return number_of, lambda _: Reason.out_of_range, NO_DAY
 
 
+def _moment(_: Column) -> _Reading:
+    def number_of(value: Any) -> int | None:  # noqa: ANN401 - a local time
+        return to_second(value) if FIRST_DATE <= value.date() <= LAST_DATE else None
+
+    return number_of, lambda _: Reason.out_of_range, FIRST_DAY * DAY_SECONDS
+
+
 def _word(column: Column) -> _Reading:
     codes = {word: code for code, word in enumerate(column.words)}
     return codes.get, lambda _: Reason.unknown_value, max(0, column.default)
@@ -146,6 +165,8 @@ def _plain(kind: ResultType) -> Callable[[Any], list[Any]]:
         return lambda column: [words[code] for code in column.tolist()]
     if kind == DATE:
         return lambda column: [None if day == NO_DAY else to_date(day) for day in column.tolist()]
+    if kind == MOMENT:
+        return lambda column: [None if each == NO_MOMENT else to_moment(each) for each in column.tolist()]
     if kind == list_of(TEXT):
         return lambda column: [list(found) for found in column.tolist()]
     return lambda column: column.tolist()

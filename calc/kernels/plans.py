@@ -1,6 +1,8 @@
-"""Compute installment plans and budget billing, rule 3404(d), (h) (proposed): all sums exact to the cent."""
+"""Compute payment plans, rule 3404(d), (h) (proposed), to the cent, and the days of contributions, rule 3411(d)."""
 
 from typing import Final
+
+import numpy as np
 
 from calc.kernels._jit import kernel
 from calc.kernels.arrearage import spread
@@ -77,3 +79,32 @@ def budget_billing(
         charges = year_cents[row] if actual_cents[row] == NOT_STATED else actual_cents[row]
         payment_cents[row] = payment
         settlement_cents[row] = arrears_cents[row] + charges - payments * payment
+
+
+def contribution_days(collected_day: Int64, transfer_months: int, report_month: int) -> dict[str, Int64]:
+    """Return the days of money collected, as epoch days by name.
+
+    Args:
+        collected_day: Epoch days of the collection.
+        transfer_months: Whole months from the end of a quarter until the day before which its money is transferred.
+        report_month: Month of the next year whose first day is the last for the report.
+
+    Returns:
+        First and last day of the quarter, the day before which its money is transferred and the last day for that, and
+        the last day for the report of the calendar year.
+    """
+    month = collected_day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    first = month - month % 3
+    year = month - month % 12
+
+    def start_of(months: Int64) -> Int64:
+        return months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+
+    before = start_of(first + 3 + transfer_months)
+    return {
+        "quarter_first_date": start_of(first),
+        "quarter_last_date": start_of(first + 3) - 1,
+        "transfer_before_date": before,
+        "transfer_last_date": before - 1,
+        "report_date": start_of(year + 12 + report_month - 1),
+    }

@@ -21,10 +21,13 @@ from calc.rules.schema import (
     TOPICS,
     AnnualRate,
     Arrearage,
+    Contributions,
     DepositInterest,
     DepositLimit,
+    Discontinuance,
     FixedCredit,
     Plans,
+    Restoration,
     Tariff,
     Unclaimed,
 )
@@ -50,6 +53,9 @@ class ServiceRules:
     fixed_credit: FixedCredit
     arrearage: Arrearage
     plans: Plans
+    discontinuance: Discontinuance
+    restoration: Restoration
+    contributions: Contributions
     citations: Mapping[str, Citation]
 
 
@@ -173,6 +179,9 @@ def _service(jurisdiction: str, service: str, on: date, switches: Mapping[str, V
         fixed_credit=FixedCredit(**parameters("fixed_credit")),
         arrearage=Arrearage(**parameters("arrearage")),
         plans=Plans(**parameters("plans")),
+        discontinuance=Discontinuance(**parameters("discontinuance")),
+        restoration=Restoration(**parameters("restoration")),
+        contributions=Contributions(**parameters("contributions")),
         citations=citations,
     )
 

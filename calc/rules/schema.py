@@ -20,6 +20,9 @@ Months = Annotated[int, (0, 120)]
 BilledMonths = Annotated[int, (1, 12)]
 TermMonths = Annotated[int, (1, 120)]
 Count = Annotated[int, (0, 1_000)]
+Hour = Annotated[int, (0, 24)]
+MinuteOfDay = Annotated[int, (0, 1_439)]
+Fahrenheit = Annotated[int, (0, 150)]
 
 Rounding = Literal["half_up", "half_even", "down", "up"]
 DayCount = Literal["actual_actual", "actual_365", "actual_360", "thirty_e_360"]
@@ -131,6 +134,45 @@ class Plans:
     budget_payments: BilledMonths
 
 
+@dataclass(frozen=True, slots=True)
+class Discontinuance:
+    """Rules 3407 and 4407 (b), (e): what bars the discontinuance of service; heat has no gas rule."""
+
+    least_past_due_cents: Cents
+    past_due_from_days: Days
+    opens_hour: Hour
+    closes_hour: Hour
+    last_weekday: Annotated[int, (1, 7)]
+    day_before_hour: Hour
+    day_after_hour: Hour
+    warned_from_hour: Hour
+    certificate_days: Days
+    certificate_months: Months
+    cold_f: Fahrenheit
+    electric_hot_f: Fahrenheit | None
+    application_hold_days: Days
+
+
+@dataclass(frozen=True, slots=True)
+class Restoration:
+    """Rules 3409 and 4409 (c), (d): when service must be back; (e) of a proposed text: the credit for delay."""
+
+    restore_hours: Annotated[int, (0, 240)]
+    after_hours_hours: Annotated[int, (0, 240)]
+    before_close_minutes: MinuteOfDay
+    latest_request_minute: MinuteOfDay
+    usual_close_minute: MinuteOfDay
+    late_day_credit_cents: Cents
+
+
+@dataclass(frozen=True, slots=True)
+class Contributions:
+    """Rules 3411 and 4411 (d): when contributions to energy assistance are transferred and reported."""
+
+    transfer_months: Months
+    report_month: Annotated[int, (1, 12)]
+
+
 TOPICS: Final[dict[str, type]] = {
     "annual_rate": AnnualRate,
     "deposit_interest": DepositInterest,
@@ -139,6 +181,9 @@ TOPICS: Final[dict[str, type]] = {
     "fixed_credit": FixedCredit,
     "arrearage": Arrearage,
     "plans": Plans,
+    "discontinuance": Discontinuance,
+    "restoration": Restoration,
+    "contributions": Contributions,
 }
 """Dataclass of each rule file, by the file's name without suffix."""
 

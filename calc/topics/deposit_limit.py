@@ -57,16 +57,12 @@ def _with_grounds(outcome: Outcome, law: Law) -> Outcome:
     row, result = outcome.row, outcome.result
     if result is None:
         return outcome
-    passages = [(ground, report.ground_passage(ground, law)) for ground in result["barred"]]
     shown = {
         **result,
         "return_due": result["return_due"] if report.return_is_known(row, law) else None,
         "estimate": law.own.deposit_limit.estimate,
-        "barred": [
-            {"ground": ground, "citation": passage.rule, "quote": passage.quote} for ground, passage in passages
-        ],
     }
-    return Outcome(row, shown)
+    return quote.with_grounds(Outcome(row, shown), law, report.ground_passage, "barred")
 
 
 def _steps(outcome: Outcome, asked: Question) -> tuple[Step, ...]:

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from calc.columns.dataset import Dataset
     from calc.topics.topic import Topic
 
-_NAMES: Final = ("interest", "deposit-limit", "unclaimed", "fixed-credit", "installment-plan", "budget-billing")
+_NAMES: Final = (
+    "interest", "deposit-limit", "unclaimed", "fixed-credit", "installment-plan", "budget-billing", "discontinuance",
+    "restoration", "contributions",
+)  # fmt: skip
 
 
 class _Topics(MutableMapping[str, Any]):

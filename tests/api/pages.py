@@ -25,6 +25,14 @@ FORMS: Mapping[str, Mapping[str, str]] = {
         "as_of": "2026-09-30",
     },
     "installment-plan": {"due": "480.01", "months": "7", "as_of": "2026-09-30"},
+    "discontinuance": {
+        "discontinue_at": "11/10/2026 13:00",
+        "past_due": "80",
+        "due": "2026-09-01",
+        "as_of": "2026-11-10",
+    },
+    "restoration": {"requested_at": "2026-03-06T15:00", "restored_at": "3/10/2026 9:00", "as_of": "2026-03-10"},
+    "contributions": {"collected": "2026-12-31", "as_of": "2026-12-31"},
     "budget-billing": {"last_year_billed": "1,100.07", "arrears": "100", "as_of": "2026-09-30"},
 }
 PATHS = (

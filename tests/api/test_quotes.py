@@ -50,6 +50,9 @@ COMMANDS = {
     "fixed-credit": "fixed-credit --service electric --primary-heating electric --income 18000.00 --household-size 3 "
     "--annual-bill 1800.00 --as-of 2026-09-30",
     "installment-plan": "installment-plan --due 480.01 --months 7 --as-of 2026-09-30",
+    "discontinuance": "discontinuance --at 2026-11-10T13:00 --past-due 80.00 --due 2026-09-01 --as-of 2026-11-10",
+    "restoration": "restoration --requested-at 2026-03-06T15:00 --restored-at 2026-03-10T09:00 --as-of 2026-03-10",
+    "contributions": "contributions --collected 2026-12-31 --as-of 2026-12-31",
     "budget-billing": "budget-billing --last-year-billed 1100.07 --arrears 100.00 --as-of 2026-09-30",
 }
 
@@ -205,5 +208,5 @@ def test_no_quote_waits_for_a_compiler(service: Service, monkeypatch: pytest.Mon
     ]
     for topic, body in bodies:
         assert service.post(f"/v1/quotes/{topic}", body).status_code == 200
-    assert called == {"accrual", "arrearage", "deposit_limit", "fixed_credit", "plans", "unclaimed"}
+    assert called == {"accrual", "arrearage", "deposit_limit", "discontinuance", "fixed_credit", "plans", "unclaimed"}
     assert called.isdisjoint(NOT_SERVED)

@@ -9,6 +9,7 @@ from calc.columns.contract import Dataset, Holds
 
 TYPES: dict[Holds, Any] = {
     Holds.DATE: pl.Date,
+    Holds.MOMENT: pl.Datetime("us"),
     Holds.FLAG: pl.Boolean,
     Holds.MONEY: pl.Int64,
     Holds.COUNT: pl.Int64,

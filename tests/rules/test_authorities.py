@@ -27,7 +27,7 @@ def test_every_quote_stands_in_the_paragraph_that_its_authority_names(service: s
 def test_a_service_cites_its_own_part_of_the_code(service: str) -> None:
     """But for statutes; of the proposed texts, only the electric one is on file."""
     parts = {"electric": "4 CCR 723-3-3", "gas": "4 CCR 723-4-4"}
-    statutes = {"weekend_extension": "C.R.S. 2-4-108(2)"}
+    statutes = {"weekend_extension": "C.R.S. 2-4-108(2)", "application_hold_days": "HB25-1234"}
     for topic in TOPICS:
         for name, dated in load_topic("us-co", service, topic).items():
             cited = dated[0].citation
@@ -71,6 +71,24 @@ def test_the_number_that_a_text_gives_stands_in_its_quote() -> None:
         "down_payment_ppm": "ten percent",
         "installments_max": "12 months",
         "budget_payments": "11 equal",
+        "least_past_due_cents": "$50",
+        "past_due_from_days": "31st",
+        "opens_hour": "8:00 a.m.",
+        "closes_hour": "4:00 p.m.",
+        "last_weekday": "Thursday",
+        "day_before_hour": "12:00 Noon",
+        "day_after_hour": "8:00 a.m.",
+        "warned_from_hour": "11:59 a.m.",
+        "certificate_days": "90",
+        "certificate_months": "twelve",
+        "cold_f": "32",
+        "electric_hot_f": "95",
+        "application_hold_days": "60",
+        "restore_hours": "24",
+        "after_hours_hours": "12",
+        "before_close_minutes": "one hour",
+        "latest_request_minute": "12:59",
+        "late_day_credit_cents": "$50",
     }
     quotes = {
         name: dated[0].citation.quote
@@ -98,7 +116,7 @@ def test_the_grounds_that_bar_a_deposit_can_be_cited() -> None:
 
 def test_authorities_that_lack_something_are_named(shipped_data: DataFolder) -> None:
     shipped_data.seal()
-    expected = r"^no authority crs-1; expected one of 4-ccr-723-1-1210, .*, crs-2-4-108, crs-40-3-104$"
+    expected = r"^no authority crs-1; expected one of 4-ccr-723-1-1210, .*, crs-2-4-108, crs-40-3-104, hb25-1234$"
     with pytest.raises(DataError, match=expected):
         paragraph("crs-1#(1)")
     with pytest.raises(

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from calc.columns import contract, deposit_limit, fixed_credit, interest, plans, unclaimed
+from calc.columns import collection, contract, deposit_limit, fixed_credit, interest, plans, unclaimed
 from calc.columns.contract import Dataset, Holds
 from calc.columns.evaluation import Evaluation
 from calc.rates.computing.table import RateTable
@@ -23,10 +23,14 @@ CALCULATORS: dict[str, Callable[..., Evaluation]] = {
     "installment_plans": lambda frame, rules: plans.evaluate_installments(
         frame.with_columns(months=pl.lit("12")), rules=rules
     ),
+    "discontinuances": lambda frame, rules: collection.evaluate_discontinuances(frame, rules=rules),
+    "restorations": lambda frame, rules: collection.evaluate_restorations(frame, rules=rules),
+    "contributions": lambda frame, rules: collection.evaluate_contributions(frame, rules=rules),
     "budget_plans": lambda frame, rules: plans.evaluate_budgets(frame, rules=rules),
 }
 VALUES: dict[Holds, str] = {
-    Holds.TEXT: "T-1", Holds.MONEY: "10000", Holds.COUNT: "12", Holds.DATE: "2024-01-01", Holds.FLAG: "true",
+    Holds.TEXT: "T-1", Holds.MONEY: "10000", Holds.COUNT: "12", Holds.DATE: "2024-01-01",
+    Holds.MOMENT: "2024-01-02T10:00", Holds.FLAG: "true",
 }  # fmt: skip
 DATASETS = {**contract.DATASETS, **contract.ASKED}
 

@@ -13,6 +13,7 @@ from calc.columns.evaluation import Outputs
 from calc.columns.gated import Gated
 from calc.columns.rows import Rows
 from calc.errors import Reason
+from calc.report.explaining.step import Law, Passage
 
 Row = Mapping[str, Any]
 Result = dict[str, Any]
@@ -52,3 +53,25 @@ def outcomes(dataset: Rows, rows: Sequence[Result], compute: Callable[[Gated], O
             found.setdefault(place, []).append((reason, columns))
     answers = zip(rows, results, gated.reasons.tolist(), strict=True)
     return [Outcome(*each, tuple(sorted(found.get(place, ())))) for place, each in enumerate(answers)]
+
+
+def with_grounds(outcome: Outcome, law: Law, passage: Callable[[str, Law], Passage], *names: str) -> Outcome:
+    """Give each ground of some results its citation and words.
+
+    Args:
+        outcome: an outcome whose results of these names are words.
+        law: the rules of the service.
+        passage: the paragraph that a ground rests on.
+        names: names of the results.
+    """
+    if outcome.result is None:
+        return outcome
+    cited = {
+        name: [
+            {"ground": ground, "citation": found.rule, "quote": found.quote}
+            for ground in outcome.result[name]
+            for found in [passage(ground, law)]
+        ]
+        for name in names
+    }
+    return Outcome(outcome.row, {**outcome.result, **cited})
