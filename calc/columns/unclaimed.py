@@ -34,6 +34,7 @@ _INPUTS = (
     "principal_cents", "received_date", "paid_date", "remitted_date", "service_ended_date", "order_payable_date",
     "kind", "efforts_made", "interest_payable", "posted_cents", "amounts_owed_cents",
 )  # fmt: skip
+_AS_GIVEN = ("service", "principal_cents", "posted_cents", "amounts_owed_cents")
 _OUTPUTS: dict[str, Any] = {
     "status": np.int8,
     "accrued_days": np.int32,
@@ -123,7 +124,7 @@ def compute(gated: Gated, *, rules: Rules, rates: RateTable, as_of: date, thread
 
     compute_by_service(rules, gated.values, outputs, parameters, of_service)
     _refuse_unrated(gated, outputs["no_rate"], rates, as_of)
-    return {**outputs, "service": gated.values["service"]}
+    return {**outputs, **{name: gated.values[name] for name in _AS_GIVEN}}
 
 
 def _refuse_date_order(gated: Gated) -> None:

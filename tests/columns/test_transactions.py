@@ -260,6 +260,8 @@ def test_one_receipt_equals_a_plain_row() -> None:
         blank = [each | {"principal_cents": 1, "received_date": date(2000, 1, 1)} for each in given]
         found, reasons = settle(blank, moves, as_of, rules=rules, rates=rates)
         assert not reasons.any()
+        held = pl.Series("principal_cents", held)  # of a plain row as given, of transactions what is held by then
+        expected = expected._replace(results=expected.results.with_columns(held))
         assert_same(found, expected)
 
 
@@ -285,9 +287,10 @@ def test_receipt_and_refund_equal_a_plain_row_that_was_paid() -> None:
         unpaid = [each | {"paid_date": None} for each in paid]
         found, _ = settle(unpaid, moves, as_of, rules=rules, rates=rates)
         assert found.reasons.tolist() == expected.reasons.tolist()
+        on_one_day = pl.col("accrued_days") == 0  # nothing was held before the day of the refund
         assert_frame_equal(
-            found.results.filter(pl.col("status") == "returned"),
-            expected.results.filter(pl.col("status") == "returned"),
+            found.results.filter((pl.col("status") == "returned") & ~on_one_day),
+            expected.results.filter((pl.col("status") == "returned") & ~on_one_day),
         )
         # Remitted on the very day of the refund: the same but for what was left to remit.
         amounts = ("deposit_id", "status", "accrued_days", "base_interest_cents", "surcharge_interest_cents")
@@ -458,7 +461,7 @@ def test_other_types_and_dollars() -> None:
         assert not refused.any()
         assert found.results["interest_cents"].to_list() == [41_00]
         assert found.results["deposit_id"].to_list() == ["7"]
-        assert list(found.results.schema) == [*expected][:-1]
+        assert list(found.results.schema) == [*expected]
 
 
 def test_missing_columns_are_named() -> None:
