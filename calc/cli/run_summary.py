@@ -35,6 +35,9 @@ _OTHERS: Final = (
     ("fixed credits, a year", "participants", "fixed_credit_annual_cents"),
     ("program credits, a year: net of grants", "participants", "program_credit_annual_cents"),
     ("arrearage credits, all months", "participants", "arrearage_credit_cents"),
+    ("recalculations due, accounts", "participants", "recalculation_due"),
+    ("program credits, months to come and past", "participant_months", "program_credit_cents"),
+    ("arrearage due on exit", "participant_months", "due_on_exit_cents"),
 )
 """Lines of accounts and participants: label, dataset, figure."""
 _ROLLED: Final = {
@@ -123,7 +126,8 @@ def _others(totals: Mapping[str, Any]) -> "Table":
             sums = [
                 sum(figures[figure] for figures in totals[dataset].get(service, {}).values()) for service in _SERVICES
             ]
-            table.add_row(label, *(_dollars(cents) for cents in (*sums, sum(sums))))
+            told = _dollars if figure.endswith("_cents") else "{:,}".format
+            table.add_row(label, *(told(each) for each in (*sums, sum(sums))))
     return table
 
 

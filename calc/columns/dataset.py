@@ -168,13 +168,17 @@ class Dataset:
     total_by: str = ""
     """Result column of words that breaks down control totals, besides the service; empty: no totals."""
     totals: tuple[str, ...] = ()
-    """Columns and results whose cents are totaled."""
+    """Columns and results whose cents are totaled, and flags that are counted."""
     owner: Owner | None = None
     """The dataset in whose results its rows count; it has none of its own then."""
     rests_on: tuple[str, ...] = ()
     """Names of datasets that a nightly run must be given with it, and has done before it."""
     gives: tuple[str, ...] = ()
-    """Names of further datasets of results that come of its rows."""
+    """Names of further datasets of results that come of its rows, where the input has their `given_with`."""
+    given_with: str = ""
+    """Of a dataset of results that comes of another's rows: column that an input of the other has then."""
+    rows_each: int = 1
+    """Of the same: how many of its rows come of one of the other's, at most."""
     row_bytes: int = 0
     """Bytes that a nightly run writes for a row, about: its results, or what is spilled of it; 0: not known."""
     defaults: dict[str, Any] = field(init=False)

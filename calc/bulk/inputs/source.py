@@ -26,6 +26,7 @@ from calc.columns.contract import Dataset, Holds, check_columns
 from calc.columns.gate import gate
 from calc.columns.plain import plain_frame, plain_type, undecodable
 from calc.errors import InputError, Reason
+from calc.topics.table import results
 
 PART_ROWS: Final = 524_288
 """Rows of a part unless the user says otherwise."""
@@ -56,6 +57,13 @@ class Source:
         """About how many rows there are."""
         rows = sum(file.rows_hint for file in self.files)
         return rows if self.limit is None else min(rows, self.limit)
+
+    @property
+    def gives(self) -> tuple[Dataset, ...]:
+        """Datasets of further results that come of its rows."""
+        known = results()
+        columns = {name for file in self.files for name in file.columns}
+        return tuple(known[name] for name in self.dataset.gives if known[name].given_with in columns)
 
     def parts(self, names: set[str] | None = None) -> Iterator[Part]:
         """Parts with the columns that are wanted: those of `names` that there are, by default all of the contract."""

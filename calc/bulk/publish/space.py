@@ -22,7 +22,10 @@ def bytes_needed(sources: Mapping[str, Source]) -> int:
     """Bytes that a run over these inputs will write, estimated from the rows that they have or are limited to."""
     rows = {name: source.rows_hint for name, source in sources.items()}
     held = rows["deposits"] * _HELD_BYTES if "accounts" in rows else 0
-    return held + sum(source.rows_hint * source.dataset.row_bytes for source in sources.values())
+    given = sum(
+        source.rows_hint * each.rows_each * each.row_bytes for source in sources.values() for each in source.gives
+    )
+    return held + given + sum(source.rows_hint * source.dataset.row_bytes for source in sources.values())
 
 
 def check_space(out: Path, sources: Mapping[str, Source], run: Run | None) -> None:

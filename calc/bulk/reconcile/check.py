@@ -202,7 +202,8 @@ def _sums(table: pa.Table, group: str, columns: list[str]) -> Iterator[tuple[str
         keys, cents = table.select(["service", group]), table[figure].combine_chunks()
         if pa.types.is_list(cents.type) or pa.types.is_large_list(cents.type):
             keys, cents = keys.take(pc.list_parent_indices(cents)), pc.list_flatten(cents)
-        exact = keys.append_column("cents", cents.cast(_EXACT))
+        whole = cents.cast(pa.int64()) if pa.types.is_boolean(cents.type) else cents
+        exact = keys.append_column("cents", whole.cast(_EXACT))
         for row in exact.group_by(["service", group]).aggregate([("cents", "sum")]).to_pylist():
             yield str(row["service"]), str(row[group]), figure, int(row["cents_sum"])
     for row in table.group_by(["service", group]).aggregate([([], "count_all")]).to_pylist():

@@ -49,7 +49,7 @@ def _coded(column: pl.Series) -> tuple[list[str], npt.NDArray[np.uint8]]:
 
 
 def amounts(name: str, evaluation: Evaluation) -> Int64 | None:
-    """A figure's cents a row, a list's summed; None where there is no such figure."""
+    """A figure's cents a row, a list's summed, 1 for a flag; None where there is no such figure."""
     if name in evaluation.inputs:
         return np.ascontiguousarray(evaluation.inputs[name])
     if name not in evaluation.results.columns:
@@ -60,6 +60,8 @@ def amounts(name: str, evaluation: Evaluation) -> Int64 | None:
         return np.where(of_account, cents.to_numpy(), 0)
     if isinstance(cents.dtype, pl.List):
         cents = cents.list.sum()
+    if cents.dtype == pl.Boolean:
+        cents = cents.cast(pl.Int64)
     return cents.fill_null(0).to_numpy()
 
 

@@ -193,6 +193,7 @@ def asked_of(name: str, evaluation: Evaluation) -> Asked:
     cents = {figure: found for figure in FIGURES[name] if (found := amounts(figure, evaluation)) is not None}
     groups = results[GROUPS[name]]
     flags = {column: results[column] for column, dtype in DATASETS[name].results.items() if dtype == pl.Boolean}
+    cents = {figure: found for figure, found in cents.items() if figure not in flags}
     return Asked(
         good,
         {figure: whole(found) for figure, found in cents.items()},

@@ -37,7 +37,7 @@ OwnTotals = Callable[[Part], pl.DataFrame]
 
 def name_customers(accounts: Source) -> bool:
     """Whether rows of the accounts can name a customer."""
-    return any("customer_id" in file.columns for file in accounts.files)
+    return CUSTOMERS in accounts.gives
 
 
 def check_customers_named(accounts: Source | None) -> None:

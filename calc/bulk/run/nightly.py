@@ -36,7 +36,7 @@ from calc.bulk.run.manifest import basis_of, manifest_of, refusal_of, rests_on_a
 from calc.bulk.run.night import Night
 from calc.bulk.run.outcome import Outcome, Progress
 from calc.bulk.run.part_checkpoint import RECORDS
-from calc.bulk.run.steps import cut_beside_dependents, kernels_of, walk
+from calc.bulk.run.steps import cut_to_fit, kernels_of, walk
 from calc.bulk.run.unfinished import check_same
 from calc.bulk.shuffle.duplicates import HashCollisionError
 from calc.columns.contract import DEPOSITS
@@ -134,7 +134,7 @@ def open_sources(job: NightlyJob, mapped: ExtractMap | None) -> dict[str, Source
     }  # fmt: skip
     if job.customers:
         check_customers_named(sources.get("accounts"))
-    return with_recorded_hashes(cut_beside_dependents(sources), job.expect_sha256)
+    return with_recorded_hashes(cut_to_fit(sources), job.expect_sha256)
 
 
 def _with_some_seed(stages: Callable[[int], T]) -> T:

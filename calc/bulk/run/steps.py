@@ -6,6 +6,7 @@ them share.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -89,13 +90,15 @@ def walk(night: Night, rolled: RollForward) -> dict[str, Outcome]:
     return outcomes
 
 
-def cut_beside_dependents(sources: Mapping[str, Source]) -> dict[str, Source]:
-    """Sources with parts small enough for what belongs to their rows."""
+def cut_to_fit(sources: Mapping[str, Source]) -> dict[str, Source]:
+    """Sources with parts small enough for what belongs to their rows, and for what comes of them."""
     cut = dict(sources)
     for name, source in sources.items():
+        rows_each = max([1, *(each.rows_each for each in source.gives)])
+        cut[name] = replace(source, part_rows=max(1, source.part_rows // rows_each))
         for each in dependents_of(name):
             if each in sources:
-                cut[name] = beside(source, sources[each])
+                cut[name] = beside(cut[name], sources[each])
     return cut
 
 

@@ -173,4 +173,5 @@ CUSTOMERS: Final = Dataset(
         "excess_cents",
         "available_cents",
     ),
+    given_with="customer_id",
 )

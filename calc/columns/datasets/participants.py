@@ -162,6 +162,7 @@ PARTICIPANTS: Final = Dataset(
         "leap_to_arrearage_cents",
         "leap_to_account_cents",
         "arrearage_credit_cents",
+        "recalculation_due",
     ),
     row_bytes=24,
 )
