@@ -96,7 +96,7 @@ def undated_debts(events: tuple[Int32, Int8, Int64], own: tuple[int, int], owed:
     return owed
 
 
-@inner
+@inlined
 def on_balance(
     events: tuple[Int32, Int8, Int64],
     own: tuple[int, int],
@@ -170,7 +170,7 @@ def on_balance(
     return base, more
 
 
-@inner
+@inlined
 def by_day(
     events: tuple[Int32, Int8, Int64],
     own: tuple[int, int],
