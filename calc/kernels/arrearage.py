@@ -1,5 +1,7 @@
 """Spread arrearage credits over months so that what a grant left comes to exactly zero; rules 3412, 4412 (e)(VII)."""
 
+import numpy as np
+
 from calc.kernels._jit import inner, kernel
 from calc.kernels.calendar import Int64
 
@@ -14,6 +16,17 @@ def spread(total_cents: int, months: int, month: int) -> int:
         month: 0, 1, ... months - 1.
     """
     return total_cents // months + int(month < total_cents % months)
+
+
+@inner
+def fill_shares(total_cents: int, begin: int, stop: int, cents: Int64) -> None:
+    """Fill entries begin ... stop - 1 of a column with the total `spread` over them."""
+    if begin == stop:
+        return
+    equal = total_cents // (stop - begin)
+    extra_stop = begin + total_cents - equal * (stop - begin)
+    for place in range(begin, stop):
+        cents[np.uint64(place)] = equal + int(place < extra_stop)
 
 
 @kernel("int64[], int64[], int64[:]")
@@ -43,8 +56,5 @@ def arrearage_schedule(left_cents: Int64, copayment_cents: Int64, offset: Int64,
         credit_cents: Filled, cents, shape (offset[-1],).
     """
     for row in range(left_cents.size):
-        begin = offset[row]
-        months = offset[row + 1] - begin
-        credits_total = max(0, left_cents[row] - copayment_cents[row])
-        for month in range(months):
-            credit_cents[begin + month] = spread(credits_total, months, month)
+        credits_total = max(0, int(left_cents[row]) - int(copayment_cents[row]))
+        fill_shares(credits_total, int(offset[row]), int(offset[row + 1]), credit_cents)

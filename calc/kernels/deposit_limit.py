@@ -157,6 +157,7 @@ def grounds(
 
     Rule (d): the twelve good months ended within the window before the application. Rule (e): help now, or a last day
     of help on or after the day 12 months before the application. A last day after the application is help that goes on.
+    There is no branch in the loop: the next row's answer cannot be predicted from this one's.
 
     Args:
         applied_day: Day of application, epoch days, shape (rows,).
@@ -172,14 +173,12 @@ def grounds(
     for row in range(ground_bits.size):
         applied = int(applied_day[row])
         ended, helped = int(good_payment_ended_day[row]), int(assistance_last_day[row])
-        bits = 1 if clean_past_service[row] == 1 else 0
-        if applied - good_payment_window_days <= ended <= applied:
-            bits |= 2
+        clean, now = clean_past_service[row], assistance_now[row]
         ever_helped = helped != NO_DAY
-        if assistance_now[row] == 1 or (
-            ever_helped and int(assistance_from_day[np.uint64(applied - FIRST_DAY)]) <= helped
-        ):
-            bits |= 4
-        said = ever_helped or ended != NO_DAY or clean_past_service[row] >= 0 or assistance_now[row] >= 0
+        in_window = (applied - good_payment_window_days <= ended) & (ended <= applied)
+        assisted = ever_helped & (int(assistance_from_day[np.uint64(applied - FIRST_DAY)]) <= helped)
+        bits = int(clean == 1) | int(in_window) << 1 | int((now == 1) | assisted) << 2
+        said = ever_helped | (ended != NO_DAY) | (clean >= 0) | (now >= 0)
+        answer = YES if said else NOT_CHECKED
         ground_bits[row] = bits
-        may_ask[row] = NO if bits else YES if said else NOT_CHECKED
+        may_ask[row] = NO if bits else answer

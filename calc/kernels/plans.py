@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from calc.kernels._jit import kernel
-from calc.kernels.arrearage import spread
+from calc.kernels.arrearage import fill_shares
 from calc.kernels.calendar import Int64
 from calc.units import PPM
 
@@ -49,10 +49,7 @@ def installments(total_cents: Int64, offset: Int64, installment_cents: Int64) ->
         installment_cents: Filled, shape (offset[-1],).
     """
     for row in range(total_cents.size):
-        begin = offset[row]
-        months = offset[row + 1] - begin
-        for month in range(months):
-            installment_cents[begin + month] = spread(total_cents[row], months, month)
+        fill_shares(int(total_cents[row]), int(offset[row]), int(offset[row + 1]), installment_cents)
 
 
 @kernel("int64[], int64[], int64[], int64, int64[:], int64[:]")

@@ -18,9 +18,11 @@ INLINE_BYTES = 12
 """Longest text that a view stores whole, in bytes."""
 VIEW_WORDS = 2
 UNSETTLED = -1
+_STRIPE_ROWS = 1_024
 _LENGTH = np.uint64(0xFFFFFFFF)
 _FIRST_BYTE, _BYTE = np.uint64(32), np.uint64(0xFF)
 _HEAD_BYTES, _LONGEST, _ONE, _BYTE_BITS = np.uint64(4), np.uint64(INLINE_BYTES), np.uint64(1), np.uint64(3)
+_IN_WORD = np.uint64(7)
 _FIRST_PRINTING, _LAST_PRINTING = np.uint64(ord("!")), np.uint64(ord("~"))
 
 
@@ -34,13 +36,18 @@ def word_codes(views: UInt64, present: Mask, words: UInt64, codes: Int8) -> None
         words: Views of texts of at most INLINE_BYTES bytes, shape (words, 2).
         codes: Filled, shape (rows,).
     """
-    every = present.size == 0
-    for row in range(codes.size):
-        code = UNSETTLED
+    texts = views.reshape(views.size)
+    for begin in range(0, codes.size, _STRIPE_ROWS):
+        stripe = codes[begin : begin + _STRIPE_ROWS]
+        own = texts[2 * begin : 2 * (begin + _STRIPE_ROWS)]
+        stripe[:] = UNSETTLED
         for word in range(words.shape[0]):
-            if (views[row, 0] == words[word, 0]) & (views[row, 1] == words[word, 1]):
-                code = word
-        codes[row] = code if every or present[row] else UNSETTLED
+            head, tail = words[word, 0], words[word, 1]
+            for row in range(stripe.size):
+                same = (own[2 * row] == head) & (own[2 * row + 1] == tail)
+                stripe[row] = word if same else stripe[row]
+    for row in range(present.size):
+        codes[row] = codes[row] if present[row] else UNSETTLED
 
 
 @kernel("uint64[,], boolean[], bool_[:]")
@@ -66,22 +73,23 @@ def edge_suspects(views: UInt64, present: Mask, suspects: Mask) -> None:
     """Mark rows whose text may begin or end with white space.
 
     Every other row begins and ends with one of ! to ~, or holds no text. The end of a text longer than a view is not
-    seen, so such rows are marked.
+    seen, so such rows are marked. Bytes 0 to 3 of a text are the upper half of a view's first word, and bytes 4 to 11
+    its second word: byte k is the one (k + 4) mod 8 of its word.
 
     Args:
         views: Shape (rows, 2).
         present: Whether a row is not null; empty: all rows.
         suspects: Filled, shape (rows,).
     """
-    every = present.size == 0
+    words = views.reshape(views.size)
     for row in range(suspects.size):
-        head, tail = views[row, 0], views[row, 1]
+        head, tail = words[2 * row], words[2 * row + 1]
         length = head & _LENGTH
         first = (head >> _FIRST_BYTE) & _BYTE
-        last = first
-        if length > _HEAD_BYTES:
-            last = (tail >> ((length - _HEAD_BYTES - _ONE) << _BYTE_BITS)) & _BYTE
-        elif length > 0:
-            last = (head >> (_FIRST_BYTE + ((length - _ONE) << _BYTE_BITS))) & _BYTE
-        unusual = min(first, last) < _FIRST_PRINTING or max(first, last) > _LAST_PRINTING or length > _LONGEST
-        suspects[row] = length != 0 and unusual and (every or present[row])
+        place = max(length, _ONE) - _ONE
+        word = tail if place >= _HEAD_BYTES else head
+        last = (word >> (((place + _HEAD_BYTES) & _IN_WORD) << _BYTE_BITS)) & _BYTE
+        unusual = (min(first, last) < _FIRST_PRINTING) | (max(first, last) > _LAST_PRINTING) | (length > _LONGEST)
+        suspects[row] = (length != 0) & unusual
+    for row in range(present.size):
+        suspects[row] &= present[row]
