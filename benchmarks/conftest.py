@@ -42,6 +42,7 @@ class Race(Protocol):
         title: str | None = None,
         copy_most: float | None = COPY_MOST,
         baselines_least: dict[str, float] | None = None,
+        guarded_at: int = SIZES[-1],
     ) -> None:
         """Time a comparison.
 
@@ -51,6 +52,7 @@ class Race(Protocol):
             title: Name in the table; None for the kernel's name.
             copy_most: Guard: at most this many times the copy's time; None where a copy says nothing about this kernel.
             baselines_least: Guards by baseline: at least this many times faster.
+            guarded_at: Number of rows from which the guards hold.
         """
 
 
@@ -66,13 +68,14 @@ def race(benchmark: BenchmarkFixture) -> Race:
         title: str | None = None,
         copy_most: float | None = COPY_MOST,
         baselines_least: dict[str, float] | None = None,
+        guarded_at: int = SIZES[-1],
     ) -> None:
         meets_baselines = comparison.rows <= BASELINE_ROWS_MAX or baselines_least
         outcome = compare(comparison, baselines if meets_baselines else {}, title or comparison.kernel.name, rounds)
         _OUTCOMES.append(outcome)
         unmet = {name: why for name, why in outcome.left_out.items() if not isinstance(baselines[name], str)}
         assert not unmet, f"{outcome.title}: {unmet}"
-        if comparison.rows < SIZES[-1]:
+        if comparison.rows < guarded_at:
             return
         if copy_most is not None:
             assert outcome.over_copy() <= copy_most, f"{outcome.title} takes {outcome.over_copy():.2f} x the copy"

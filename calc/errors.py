@@ -115,6 +115,7 @@ class Reason(IntFlag):
     no_rate_in_force = 16384
     no_rule_band = 32768
     share_outside_band = 65536
+    unknown_participant = 131072
 
 
 REASON_TEXTS: Final[dict[Reason, str]] = {
@@ -135,6 +136,7 @@ REASON_TEXTS: Final[dict[Reason, str]] = {
     Reason.no_rate_in_force: "an earning day lies outside the rate table",
     Reason.no_rule_band: "the rule knows no share of income for this kind of account",
     Reason.share_outside_band: "the share of income lies outside the rule's band",
+    Reason.unknown_participant: "no participant with this id and service is in the participants",
 }
 
 

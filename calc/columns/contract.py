@@ -10,6 +10,7 @@ from calc.columns.dataset import NONE, Column, Dataset, Holds, Result, check_col
 from calc.columns.datasets.accounts import ACCOUNTS, CUSTOMERS
 from calc.columns.datasets.collection import CONTRIBUTIONS, DISCONTINUANCES, RESTORATIONS
 from calc.columns.datasets.deposits import DEPOSITS, INTEREST, TRANSACTIONS
+from calc.columns.datasets.participant_year import PARTICIPANT_EVENTS, PARTICIPANT_MONTHS
 from calc.columns.datasets.participants import HEATING, PARTICIPANTS
 from calc.columns.datasets.plans import BUDGET_PLANS, INSTALLMENT_PLANS
 from calc.columns.datasets.shared_columns import SERVICES
@@ -29,6 +30,8 @@ __all__ = [
     "INTEREST",
     "NONE",
     "PARTICIPANTS",
+    "PARTICIPANT_EVENTS",
+    "PARTICIPANT_MONTHS",
     "RESTORATIONS",
     "RESULTS",
     "SERVICES",
@@ -49,5 +52,7 @@ INPUTS: Final = {**DATASETS, TRANSACTIONS.name: TRANSACTIONS}
 _PLANS: Final = (INSTALLMENT_PLANS, BUDGET_PLANS, DISCONTINUANCES, RESTORATIONS, CONTRIBUTIONS)
 ASKED: Final = {each.name: each for each in (INTEREST, *_PLANS)}
 """Datasets of quotes and batches alone, by name."""
-EVERY: Final = {**INPUTS, CUSTOMERS.name: CUSTOMERS, **ASKED}
+EVERY: Final = {
+    **INPUTS, **{each.name: each for each in (CUSTOMERS, PARTICIPANT_EVENTS, PARTICIPANT_MONTHS)}, **ASKED,
+}  # fmt: skip
 """Every dataset, by name."""

@@ -1,6 +1,6 @@
 """Calculate the dataset `participants` by column: eligibility, fixed credit, LEAP order, arrearage; rule 3412, 4412."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -10,19 +10,18 @@ import numpy.typing as npt
 
 from calc.columns.arrearage import schedules
 from calc.columns.blocks import in_blocks
-from calc.columns.contract import HEATING, NONE, PARTICIPANTS, SERVICES
+from calc.columns.contract import PARTICIPANTS
 from calc.columns.evaluation import Array, Coded, Evaluation, Outputs, assemble, compute_by_service
 from calc.columns.gate import gate
 from calc.columns.gated import Gated
 from calc.columns.lazy_polars import pl
 from calc.columns.lists import Lists
+from calc.columns.participant_terms import RowTerms, by_fuel, row_terms
 from calc.columns.plain import plain
 from calc.errors import Reason
 from calc.kernels import fixed_credit as kernels
 from calc.rules.guidelines import Guidelines, GuidelinesInForce, load_guidelines
 from calc.rules.resolve import Rules, ServiceRules
-from calc.rules.schema import ACCOUNT_CLASSES, FuelTerms
-from calc.units import PPM
 
 Int64 = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -34,14 +33,6 @@ _AMOUNTS = (
     "affordable_annual_cents", "fixed_credit_annual_cents", "program_credit_annual_cents", "leap_to_unaffordable_cents",
     "leap_to_arrearage_cents", "leap_to_account_cents",
 )  # fmt: skip
-_MINIMUM_CLASS = {
-    "electric_heat": "electric_heat",
-    "electric_heat_with_gas": "electric_heat",
-    "electric_other_heat": "electric_other_heat",
-    "gas_heat": "gas",
-    "gas_electric_heat": "gas",
-}
-
 _SCREENED = ("service", "household_income_cents", "household_size", "leap_qualified")
 _DROPPED = tuple(",".join(name for place, name in enumerate(kernels.TESTS) if bits >> place & 1) for bits in range(8))
 """Names of the tests dropped, by bitmask."""
@@ -52,20 +43,6 @@ class Limits(NamedTuple):
 
     electric: GuidelinesInForce
     gas: GuidelinesInForce
-
-
-def account_class(service: Array, heating: Array, regulated_gas: Array) -> Array:
-    """Return each row's position in ACCOUNT_CLASSES; -1 if the rule has no band: gas service, other primary heat.
-
-    Args:
-        service: Code of the service, shape (rows,).
-        heating: Code of the primary heating.
-        regulated_gas: Whether a regulated gas utility serves the household.
-    """
-    electric_heat = heating == HEATING.index("electric")
-    electric = np.where(electric_heat, np.where(regulated_gas, 1, 0), 2)
-    gas = np.where(heating == HEATING.index("gas"), 3, np.where(electric_heat, 4, NONE))
-    return np.where(service == SERVICES.index("electric"), electric, gas)
 
 
 def evaluate(
@@ -96,11 +73,21 @@ def evaluate(
     """
     gated = gate(PARTICIPANTS, frame, flagged)
     limits = limits_in_force(rules, as_of, guidelines or load_guidelines())
+    county = county_places(frame, gated, limits)
+    return assembled(frame, gated, compute(gated, county, limits, rules=rules, threads=threads))
+
+
+def county_places(frame: pl.DataFrame, gated: Gated, limits: Limits) -> Int64:
+    """Return each row's position in `county_codes`, as `places`; refuse numbers that are not five digits."""
     county_fips = plain(frame["county_fips"])
     county = _places(county_fips, limits)
     misspelled = _misspelled(county_fips, county == len(limits.electric.county_codes))
     gated.refuse_at(misspelled, Reason.unknown_value, "county_fips")
-    outputs = compute(gated, county, limits, rules=rules, threads=threads)
+    return county
+
+
+def assembled(frame: pl.DataFrame, gated: Gated, outputs: Outputs) -> Evaluation:
+    """Build the evaluation of participants from `compute`'s outputs."""
     inputs = {name: gated.values[name] for name in ("arrearage_cents", "leap_grant_cents")}
     return assemble(PARTICIPANTS, frame, outputs, gated, inputs)
 
@@ -114,35 +101,27 @@ def limits_in_force(rules: Rules, as_of: date, guidelines: Guidelines) -> Limits
     return Limits(*(guidelines.in_force(as_of, own.fixed_credit) for own in (rules.electric, rules.gas)))
 
 
-def compute(gated: Gated, county: Int64, limits: Limits, *, rules: Rules, threads: int = 1) -> Outputs:
+def compute(
+    gated: Gated, county: Int64, limits: Limits, *, rules: Rules, threads: int = 1, terms: RowTerms | None = None
+) -> Outputs:
     """Compute results of gated rows of the dataset `participants`.
 
-    Rule and tariff are those of the row's service. Shares of income come from the row or, where it has none, from the
-    tariff in `rules`. Rows are refused as no_rule_band, share_outside_band, or out_of_range for copayments above the
-    share of income.
-
     Args:
-        gated: Gated rows; reasons are added to it.
+        gated: Gated rows; reasons are added to it, as by `row_terms`.
         county: Each row's position in `county_codes`, shape (rows,).
         limits: Limits on the day.
         rules: Rules and tariff of both services.
         threads: Number of threads.
+        terms: From `row_terms`; worked out if not given.
 
     Returns:
         Result columns by name, over all rows; amounts in cents, shares in ppm.
     """
     values = gated.values
     rows = county.size
-    classes = account_class(values["service"], values["primary_heating"], values["regulated_gas"])
-    share = _shares(gated, classes, rules)
-    copayment = _copayments(gated, rules)
-    months_of_tariff = _of_service(values["service"], _terms(rules, lambda terms: terms.arrearage_months))
-    months = np.where(values["arrearage_months"] == NONE, months_of_tariff, values["arrearage_months"])
-    minimums = rules.tariff.minimum_monthly_payment_cents
-    minimum = _by_class(classes, [minimums[_MINIMUM_CLASS[name]] for name in ACCOUNT_CLASSES])
-
+    _, share, minimum, copayment, months = terms or row_terms(gated, rules)
     basis, dropped = _screen(values, county, limits, rules, threads)
-    leap_offset = np.array(_terms(rules, lambda terms: terms.leap_offset))
+    leap_offset = np.array(by_fuel(rules, lambda terms: terms.leap_offset))
     recalculation_ppm = np.array([own.fixed_credit.recalculation_ppm for own in (rules.electric, rules.gas)])
     outputs: dict[str, Int64] = {name: np.empty(rows, dtype=np.int64) for name in _AMOUNTS}
     due = np.empty(rows, dtype=np.bool_)
@@ -171,59 +150,6 @@ def compute(gated: Gated, county: Int64, limits: Limits, *, rules: Rules, thread
         "arrearage_credit_cents": schedules(left, np.minimum(copayment, left), months),
         "tests_dropped": Coded(dropped, _DROPPED),
     }
-
-
-def _terms(rules: Rules, pick: Callable[[FuelTerms], int]) -> tuple[int, int]:
-    """Return what the tariff sets for electric and for gas."""
-    return pick(rules.tariff.electric), pick(rules.tariff.gas)
-
-
-def _of_service(service: Array, by_service: tuple[int, int]) -> Array | int:
-    """Return each row's figure by its service, or the single figure if both services have the same."""
-    electric, gas = by_service
-    return electric if electric == gas else np.array(by_service, dtype=np.int64)[service]
-
-
-def _by_class(classes: Array, figures: list[int]) -> Int64:
-    """Return each row's figure by its account class; the last entry, a zero, serves rows without a class."""
-    table = np.array([*figures, 0], dtype=np.int64)
-    picked: Int64 = table[classes]
-    return picked
-
-
-def _shares(gated: Gated, classes: Array, rules: Rules) -> Int64:
-    """Return each row's share of income in ppm, its own or the tariff's; refuse shares outside the rule's band."""
-    lowest, highest = [], []
-    for name in ACCOUNT_CLASSES:
-        rule = rules.service(name.partition("_")[0]).fixed_credit
-        lowest.append(getattr(rule, f"{name}_lowest_ppm"))
-        highest.append(getattr(rule, f"{name}_highest_ppm"))
-    tariff = _by_class(classes, [rules.tariff.share_ppm[name] for name in ACCOUNT_CLASSES])
-    given = gated.values["share_ppm"]
-    share: Int64 = np.where(given == NONE, tariff, given)
-    outside = (classes >= 0) & ((share < _by_class(classes, lowest)) | (share > _by_class(classes, highest)))
-    account = ("service", "primary_heating", "regulated_gas")
-    gated.refuse(classes < 0, Reason.no_rule_band, "primary_heating", "service", rests_on=account)
-    gated.refuse(outside, Reason.share_outside_band, "share_ppm", rests_on=(*account, "share_ppm"))
-    return np.where(outside, 0, share)
-
-
-def _copayments(gated: Gated, rules: Rules) -> Int64:
-    """Return total copayments in cents: the row's own, or the tariff's share of income rounded down.
-
-    A row's own copayments may be at most the rule's share of income, rounded down; rows above it are refused. The
-    tariff's are cut to it.
-    """
-    income = gated.values["household_income_cents"]
-    given = gated.values["arrearage_copay_cents"]
-    service = gated.values["service"]
-    most_ppm = rules.electric.arrearage.copayment_max_ppm, rules.gas.arrearage.copayment_max_ppm
-    most = income * _of_service(service, most_ppm) // PPM
-    rests_on = ("household_income_cents", "arrearage_copay_cents")
-    gated.refuse(given > most, Reason.out_of_range, "arrearage_copay_cents", rests_on=rests_on)
-    asked = income * _of_service(service, _terms(rules, lambda terms: terms.copayment_ppm)) // PPM
-    copayment: Int64 = np.where(given == NONE, np.minimum(asked, most), given)
-    return copayment
 
 
 def places(county_fips: Sequence[str | None], limits: Limits) -> Int64:

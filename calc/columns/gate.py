@@ -134,11 +134,13 @@ def _flag(series: "pl.Series", column: Column) -> _Parsed:
 
 
 def _coded(text: "pl.Series", column: Column, words: tuple[str, ...]) -> _Parsed:
-    """Return codes of known words, and the default's code where a row is blank or holds another word."""
+    """Return codes of known words, the column's blank where a row is blank, and a harmless code for another word."""
     codes = texts.word_codes(text, words)
     places = np.flatnonzero(codes < 0)
     codes[places] = max(0, column.default)
     blank = texts.blank(text.gather(places))
+    if column.nullable:
+        codes[places[blank]] = column.blank
     return _Parsed(codes, places[blank], [(Reason.unknown_value, places[~blank])])
 
 

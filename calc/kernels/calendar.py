@@ -46,6 +46,25 @@ def year_starts() -> Int32:
     return years.astype("datetime64[D]").astype(np.int32)
 
 
+def month_starts(months_after: int) -> Int32:
+    """Return the epoch day on which each month begins, from January 1955 through `months_after` past LAST_DAY's."""
+    first = (FIRST_DATE.year - 1970) * 12
+    last = (LAST_DATE.year - 1970) * 12 + LAST_DATE.month + months_after
+    months = np.arange(first, last).astype("datetime64[M]")
+    return months.astype("datetime64[D]").astype(np.int32)
+
+
+@inner
+def month_place(day: int, month_start: Int32) -> int:
+    """Return the position in `month_start` of the month that holds an epoch day."""
+    place = (day - FIRST_DAY) * 100 // 3044  # a month has 30.4369 days on average: off by one at most
+    while int(month_start[place]) > day:
+        place -= 1
+    while int(month_start[place + 1]) <= day:
+        place += 1
+    return place
+
+
 def add_months(days: npt.NDArray[Any], months: int) -> Int64:
     """Add months to epoch days: the same day number, or the month's last day if it has none (C.R.S. 2-4-108(3))."""
     first_of_month = days.astype("datetime64[D]").astype("datetime64[M]")

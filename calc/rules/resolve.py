@@ -26,6 +26,7 @@ from calc.rules.schema import (
     DepositLimit,
     Discontinuance,
     FixedCredit,
+    ParticipantYear,
     Plans,
     Restoration,
     Tariff,
@@ -56,6 +57,7 @@ class ServiceRules:
     discontinuance: Discontinuance
     restoration: Restoration
     contributions: Contributions
+    participant_year: ParticipantYear
     citations: Mapping[str, Citation]
 
 
@@ -182,6 +184,7 @@ def _service(jurisdiction: str, service: str, on: date, switches: Mapping[str, V
         discontinuance=Discontinuance(**parameters("discontinuance")),
         restoration=Restoration(**parameters("restoration")),
         contributions=Contributions(**parameters("contributions")),
+        participant_year=ParticipantYear(**parameters("participant_year")),
         citations=citations,
     )
 

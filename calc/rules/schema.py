@@ -90,6 +90,7 @@ ACCOUNT_CLASSES: Final = (
     "gas_heat",  # gas service, gas is the primary heat
     "gas_electric_heat",  # gas service, electricity is the primary heat
 )
+ARREARAGE_CONDITIONS: Final = ("none", "payment")
 MINIMUM_PAYMENT_CLASSES: Final = ("electric_heat", "electric_other_heat", "gas")
 
 
@@ -173,6 +174,13 @@ class Contributions:
     report_month: Annotated[int, (1, 12)]
 
 
+@dataclass(frozen=True, slots=True)
+class ParticipantYear:
+    """Rules 3412 and 4412 (g)(V): how a grant that comes during a participant's year is applied."""
+
+    grant_timing: Literal["remaining", "annual"]
+
+
 TOPICS: Final[dict[str, type]] = {
     "annual_rate": AnnualRate,
     "deposit_interest": DepositInterest,
@@ -184,6 +192,7 @@ TOPICS: Final[dict[str, type]] = {
     "discontinuance": Discontinuance,
     "restoration": Restoration,
     "contributions": Contributions,
+    "participant_year": ParticipantYear,
 }
 """Dataclass of each rule file, by the file's name without suffix."""
 
@@ -209,6 +218,7 @@ SWITCHES: Final = (
     "weekend_extension",
     "owed_applied",
     "ami_basis",
+    "grant_timing",
 )
 """Fields that `--set NAME=VALUE` overrides, for electric and gas alike."""
 
@@ -223,12 +233,15 @@ class FuelTerms:
             no such bar; for gas it decides nothing.
         arrearage_months: Months over which an arrearage is credited away.
         copayment_ppm: The whole arrearage copayment as a share of a year's income, in ppm, where a row gives none.
+        arrearage_condition: What arrearage credits are conditional on, one of ARREARAGE_CONDITIONS: nothing, or
+            payment of the bills ((e)(VII)(C)(i)).
     """
 
     leap_offset: bool
     all_electric_without_leap: bool
     arrearage_months: int
     copayment_ppm: int
+    arrearage_condition: str = "none"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,21 @@ from calc import datafiles
 from calc.errors import DataError, UsageError
 from calc.rules.citation import Citation
 from calc.rules.document import Document, Place, shown
-from calc.rules.schema import ACCOUNT_CLASSES, MINIMUM_PAYMENT_CLASSES, Arrearage, FixedCredit, FuelTerms, Tariff
+from calc.rules.schema import (
+    ACCOUNT_CLASSES,
+    ARREARAGE_CONDITIONS,
+    MINIMUM_PAYMENT_CLASSES,
+    Arrearage,
+    FixedCredit,
+    FuelTerms,
+    Tariff,
+)
 from calc.units import format_cents, format_percent
 
 _FOLDER: Final = "tariffs"
 _BAR: Final = "all_electric_without_leap"
-_TERMS: Final = ("leap_offset", _BAR, "arrearage_months", "copayment_ppm")
+_CONDITION: Final = "arrearage_condition"
+_TERMS: Final = ("leap_offset", _BAR, "arrearage_months", "copayment_ppm", _CONDITION)
 _FUELS: Final = ("electric", "gas")
 _KEYS: Final = ("title", *_TERMS, *_FUELS, "share_ppm", "minimum_monthly_payment_cents")
 
@@ -56,8 +65,9 @@ def load_tariff(
 ) -> Tariff:
     """Load a tariff and check it against the bands of both services.
 
-    Shares follow rules 3412(e)(I) and 4412(e)(I), minimum payments (e)(III), months and copayment (e)(VII)(B) and
-    (C)(ii), the LEAP offset 3412(g)(V)(D) (electric only). A value given once for both fuels must be within both bands.
+    Shares follow rules 3412(e)(I) and 4412(e)(I), minimum payments (e)(III), months, condition and copayment
+    (e)(VII)(B), (C)(i) and (C)(ii), the LEAP offset 3412(g)(V)(D) (electric only). A value given once for both fuels
+    must be within both bands.
 
     Args:
         name_or_path: A shipped name, or the path of a .toml file.
@@ -127,7 +137,10 @@ def _checked(name: str, path: str, content: bytes, electric: FuelRule, gas: Fuel
 
 
 def _terms(document: Document, fuel: str, rule: FuelRule) -> FuelTerms:
-    """Read a fuel's choices: its own table's, otherwise the shared ones. Gas may leave out the bar on offsets."""
+    """Read a fuel's choices: its own table's, otherwise the shared ones.
+
+    Gas may leave out the bar on offsets; without a condition on arrearage credits there is none.
+    """
     top = document.content
     own = top.get(fuel, {})
     if not isinstance(own, dict):
@@ -149,16 +162,27 @@ def _terms(document: Document, fuel: str, rule: FuelRule) -> FuelTerms:
         copayment_ppm=_whole(
             document, place("copayment_ppm"), (0, rule.arrearage.copayment_max_ppm), rule.rule("copayment_max_ppm")
         ),
+        arrearage_condition=_condition(document, place(_CONDITION), own.get(_CONDITION, top.get(_CONDITION)), rule),
     )
     if fuel == "electric" and terms.leap_offset and terms.all_electric_without_leap:
-        complaint = f"is true; expected false, since {_BAR} is true: {_rule_of_the_bar(rule)}"
+        complaint = f"is true; expected false, since {_BAR} is true: {_paragraph(rule, '(g)(V)(D)')}"
         raise document.error(place("leap_offset"), complaint)
     return terms
 
 
-def _rule_of_the_bar(rule: FuelRule) -> str:
-    """Return the paragraph on all-electric utilities, in the rule that bounds the shares of income."""
-    return f"{rule.rule('recalculation_ppm').partition('(')[0]}(g)(V)(D)"
+def _condition(document: Document, place: Place, given: object, rule: FuelRule) -> str:
+    """Return what arrearage credits are conditional on, a word of ARREARAGE_CONDITIONS."""
+    if given is None:
+        return ARREARAGE_CONDITIONS[0]
+    if not isinstance(given, str) or given not in ARREARAGE_CONDITIONS:
+        expected = f"expected one of {', '.join(ARREARAGE_CONDITIONS)} by {_paragraph(rule, '(e)(VII)(C)(i)')}"
+        raise document.error(place, f"{shown(given)}; {expected}")
+    return given
+
+
+def _paragraph(rule: FuelRule, paragraph: str) -> str:
+    """Return the citation of a paragraph from which no parameter is taken, in the rule that bounds shares of income."""
+    return f"{rule.rule('recalculation_ppm').partition('(')[0]}{paragraph}"
 
 
 def _whole(document: Document, place: Place, band: tuple[int, int], rule: str) -> int:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import polars as pl
 
 from calc.columns.contract import HEATING, SERVICES
-from calc.columns.fixed_credit import account_class
+from calc.columns.participant_terms import account_class
 from calc.errors import Reason
 from calc.rules.guidelines import load_guidelines
 from calc.rules.resolve import Rules, load_rules
@@ -55,6 +55,8 @@ def chunk(draw: Draw, layout: Layout, first: int) -> pl.DataFrame:
         "arrearage_cents": or_null(arrearage * draw.chance(700), draw.chance(300)),
         "arrearage_months": or_null(draw.whole(1, 24), draw.chance(600)),
         "arrearage_copay_cents": or_null(_copayment(draw, copayment_most), draw.chance(700)),
+        "first_bill_date": pl.repeat(None, draw.rows, dtype=pl.Date, eager=True),
+        "arrearage_elapsed_months": pl.repeat(None, draw.rows, dtype=pl.Int64, eager=True),
     })  # fmt: skip
 
 

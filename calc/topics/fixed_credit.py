@@ -140,6 +140,9 @@ TOPIC: Final = Topic(
                     PARTICIPANTS.column("arrearage_months"), "Months of arrearage credits", "1-24; empty: the tariff's"
                 ),
                 QuoteField(
+                    PARTICIPANTS.column("arrearage_elapsed_months"), "Months elapsed", "Of them, in earlier years"
+                ),
+                QuoteField(
                     PARTICIPANTS.column("arrearage_copay_cents"), "Arrearage copayments", "In all; empty: the tariff's"
                 ),
             ),

@@ -31,7 +31,7 @@ GOOD: dict[str, Row] = {
         "regulated_gas": False, "household_income_cents": 1800000, "household_size": 3, "county_fips": "08031",
         "leap_qualified": False, "full_annual_bill_cents": 180000, "share_ppm": None, "basis_bill_cents": None,
         "months_remaining": None, "leap_grant_cents": 0, "arrearage_cents": 0, "arrearage_months": None,
-        "arrearage_copay_cents": None,
+        "arrearage_copay_cents": None, "first_bill_date": None, "arrearage_elapsed_months": None,
     },
 }  # fmt: skip
 
@@ -126,6 +126,13 @@ BAD: dict[str, list[Bad]] = {
         Bad({"household_size": 0}, ("out_of_range",)),
         Bad({"household_size": 31}, ("out_of_range",)),
         Bad({"months_remaining": 13}, ("out_of_range",)),
+        Bad({"arrearage_elapsed_months": 24}, ("out_of_range",)),
+        Bad(
+            {"arrearage_cents": 50000, "arrearage_months": 12, "arrearage_elapsed_months": 12},
+            ("out_of_range",),
+            about=("arrearage_elapsed_months and arrearage_months",),
+        ),
+        *_text("bad_date", "first_bill_date", "01/15/2026"),
         Bad(
             {"arrearage_cents": 50000, "arrearage_copay_cents": 18001},
             ("out_of_range",),

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from calc import sample
-from calc.columns import deposit_limit, fixed_credit, unclaimed
+from calc.columns import deposit_limit, fixed_credit, participant_terms, unclaimed
 from calc.columns.contract import DATASETS, HEATING, PARTICIPANTS, SERVICES
 from calc.columns.evaluation import Evaluation
 from calc.columns.gate import gate
@@ -47,6 +47,7 @@ TYPES = {
         "county_fips": "string", "leap_qualified": "bool", "full_annual_bill_cents": "int64", "share_ppm": "int64",
         "basis_bill_cents": "int64", "months_remaining": "int64", "leap_grant_cents": "int64",
         "arrearage_cents": "int64", "arrearage_months": "int64", "arrearage_copay_cents": "int64",
+        "first_bill_date": "date32[day]", "arrearage_elapsed_months": "int64",
     },
     "transactions": {"deposit_id": "string", "date": "date32[day]", "kind": "string", "amount_cents": "int64"},
 }  # fmt: skip
@@ -294,7 +295,7 @@ def test_every_case_of_participants(good: dict[str, pl.DataFrame]) -> None:
 def test_every_account_class(good: dict[str, pl.DataFrame]) -> None:
     frame = good["participants"]
     gated = gate(PARTICIPANTS, frame).values
-    classes = fixed_credit.account_class(gated["service"], gated["primary_heating"], gated["regulated_gas"])
+    classes = participant_terms.account_class(gated["service"], gated["primary_heating"], gated["regulated_gas"])
     assert set(classes.tolist()) == {0, 1, 2, 3, 4}
     assert values(frame.filter(pl.col("service") == "electric"), "primary_heating") == set(HEATING)
     own = frame.filter(pl.col("share_ppm").is_not_null(), pl.Series(classes == 1))["share_ppm"]

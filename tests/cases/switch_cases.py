@@ -179,4 +179,19 @@ CREDITS = [
     *_median(9, 20_000_000, "tests_dropped", "ami_80", ""),
 ]
 
-CASES = [*RATES, *INTEREST, *UNCLAIMED, *LIMITS, *CREDITS]
+# 1,800.00 of which 6 % of 18,000.00 is affordable: 60.00 a month, 360.00 in six. The grant's other 140.00 are the
+# arrearage's or, against the whole year, the program's.
+YEARS = [
+    Case(
+        "grant_timing", "annual", "participant-year", date(2026, 12, 31),
+        {
+            "service": "electric", "primary_heating": "electric", "household_income_cents": 1_800_000,
+            "household_size": 3, "full_annual_bill_cents": 180_000, "arrearage_cents": 50_000,
+            "first_bill_date": date(2026, 1, 15),
+            "events": [{"date": date(2026, 6, 20), "kind": "leap_grant", "amount_cents": 50_000}],
+        },
+        "leap_to_arrearage_cents", 14_000, 0,
+    ),
+]  # fmt: skip
+
+CASES = [*RATES, *INTEREST, *UNCLAIMED, *LIMITS, *CREDITS, *YEARS]

@@ -19,7 +19,8 @@ from calc.bulk.publish.results import read_results
 from calc.bulk.run.job import NightlyJob
 from calc.bulk.run.nightly import run_nightly
 from calc.bulk.spark.part import FLAGGED, evaluate_batches, evaluations
-from calc.columns.contract import ACCOUNTS, DEPOSITS, INTEREST, PARTICIPANTS, Dataset
+from calc.columns import participant_year
+from calc.columns.contract import ACCOUNTS, DEPOSITS, INTEREST, PARTICIPANT_EVENTS, PARTICIPANTS, Dataset
 from calc.rates.computing.table import load_rate_table
 from calc.rules.resolve import load_rules
 from calc.units import format_cents
@@ -209,6 +210,17 @@ def spark_part(case: Case, switches: Row) -> Figure:
     return Refused(str(row["refused"]["reasons"])) if row["refused"] else row["result"][case.figure]
 
 
+def columns(case: Case, switches: Row) -> Figure:
+    """A participant with its events; the sum of the figure over the months."""
+    row = {**GOOD["participants"], **_row(case, switches)}
+    events = [{**each, "participant_id": row["participant_id"], "service": row["service"]} for each in row["events"]]
+    found = participant_year.evaluate(
+        as_frame(PARTICIPANTS, row), as_frame(PARTICIPANT_EVENTS, *events),
+        rules=load_rules(case.on, switches=switches, tariff=case.tariff), as_of=case.on,
+    )  # fmt: skip
+    return int(found.months[case.figure].sum())
+
+
 class Door(NamedTuple):
     """A way in, and the topics whose rows it takes."""
 
@@ -226,4 +238,5 @@ DOORS = {
     "nightly": Door(nightly, _FILES),
     "transactions": Door(nightly_transactions, frozenset({"unclaimed"})),
     "Spark": Door(spark_part, _FILES),
+    "columns": Door(columns, frozenset({"participant-year"})),
 }

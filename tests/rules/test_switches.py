@@ -31,6 +31,7 @@ OTHER = [
     ("unclaimed", "weekend_extension", "statute", "statute"),
     ("unclaimed", "owed_applied", "service_ended", "service_ended"),
     ("fixed_credit", "ami_basis", "share_of_median", "share_of_median"),
+    ("participant_year", "grant_timing", "annual", "annual"),
 ]
 
 

@@ -1,4 +1,5 @@
 import hashlib
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 
@@ -64,7 +65,7 @@ def test_the_example_says_that_it_is_made_up_and_differs_in_every_choice() -> No
     assert all(example.minimum_monthly_payment_cents[account] > 0 for account in MINIMUM_PAYMENT_CLASSES)
     assert (example.name, example.title) != (default.name, default.title)
     for fuel in ("electric", "gas"):
-        for choice in ("leap_offset", "all_electric_without_leap", "arrearage_months", "copayment_ppm"):
+        for choice in [each.name for each in fields(FuelTerms)]:
             assert getattr(example.terms(fuel), choice) != getattr(default.terms(fuel), choice)
 
 
@@ -72,10 +73,18 @@ def test_the_example_by_fuel_differs_between_the_fuels_in_every_choice() -> None
     tariff = load_rules(ON, tariff="example-by-fuel").tariff
     assert "Made-up" in tariff.title
     assert tariff.electric == FuelTerms(
-        leap_offset=False, all_electric_without_leap=True, arrearage_months=12, copayment_ppm=5_000
+        leap_offset=False,
+        all_electric_without_leap=True,
+        arrearage_months=12,
+        copayment_ppm=5_000,
+        arrearage_condition="payment",
     )
     assert tariff.gas == FuelTerms(
-        leap_offset=True, all_electric_without_leap=False, arrearage_months=24, copayment_ppm=2_500
+        leap_offset=True,
+        all_electric_without_leap=False,
+        arrearage_months=24,
+        copayment_ppm=2_500,
+        arrearage_condition="none",
     )
 
 
@@ -337,3 +346,15 @@ def test_the_band_is_the_one_in_force(shipped_data: DataFolder) -> None:
 def test_shipped_tariffs_carry_the_checksum_of_the_manifest() -> None:
     recorded = datafiles.recorded_checksums()["tariffs/us-co/example.toml"]
     assert load_rules(ON, tariff="example").tariff.checksum == recorded
+
+
+def test_what_arrearage_credits_are_conditional_on(tmp_path: Path) -> None:
+    """Nothing, where the tariff says nothing; a word that is none of the rule's is refused with its paragraph."""
+    assert load(tmp_path, TEXT).electric.arrearage_condition == "none"
+    said = TEXT.replace("[share_ppm]", 'arrearage_condition = "payment"\n[share_ppm]')
+    assert load(tmp_path, said).gas.arrearage_condition == "payment"
+    for wrong in ('"often"', "true", "1"):
+        with pytest.raises(DataError) as caught:
+            load(tmp_path, said.replace('"payment"', wrong))
+        assert "line 6: arrearage_condition" in str(caught.value)
+        assert f"expected one of none, payment by {ELECTRIC}(e)(VII)(C)(i)" in str(caught.value)

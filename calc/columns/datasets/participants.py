@@ -7,6 +7,7 @@ from calc.columns.dataset import (
     Dataset,
     Result,
     count,
+    day,
     flag,
     money,
     text,
@@ -15,9 +16,10 @@ from calc.columns.dataset import (
 from calc.columns.datasets.shared_columns import ACCOUNT_ID, SERVICE, SERVICE_RESULT
 from calc.columns.result_type import BOOLEAN, INT32, INT64, TEXT, list_of, one_of
 from calc.kernels.fixed_credit import BASES
+from calc.kernels.participant_events import HEATS
 from calc.units import CENTS_MAX
 
-HEATING: Final = ("electric", "gas", "other")
+HEATING: Final = HEATS
 
 PARTICIPANTS: Final = Dataset(
     "participants",
@@ -67,6 +69,15 @@ PARTICIPANTS: Final = Dataset(
             optional=True,
             default=NONE,
             within="at most the rule's share of household income",
+        ),
+        day("first_bill_date", "Day of the first bill of the participant's year; empty: no months.", optional=True),
+        count(
+            "arrearage_elapsed_months",
+            "Months of arrearage credits that elapsed in earlier years.",
+            0,
+            23,
+            optional=True,
+            default=0,
         ),
     ),
     (

@@ -46,7 +46,7 @@ def arrearage_steps(row: Mapping[str, Any], result: Mapping[str, Any], law: Law)
     credits_step = Step(
         "arrearage credits",
         {"arrearage_credit_cents": schedule, "months": months},
-        f"{money(left)} - {money(copayments)} over {months} months, extra cents first",
+        f"{money(left)} - {money(copayments)} over {months} months{_left_of(row)}, extra cents first",
         parameters=months_used,
         passages=law.passages("arrearage_months_max", "(e)(VII)(A)", "(e)(VII)(F)"),
     )
@@ -54,6 +54,11 @@ def arrearage_steps(row: Mapping[str, Any], result: Mapping[str, Any], law: Law)
     formula = f"{money(left)} - {money(copayments)} - {money(sum(schedule))}"
     balance_step = whole_step("arrearage after the last month", "balance_cents", 0, last, formula)
     return [*found, copayments_step, credits_step, balance_step]
+
+
+def _left_of(row: Mapping[str, Any]) -> str:
+    elapsed = row["arrearage_elapsed_months"]
+    return f" left after {elapsed}" if elapsed else ""
 
 
 def _copayments(row: Mapping[str, Any], left: int, law: Law) -> tuple[int, Step]:
@@ -77,10 +82,14 @@ def _copayments(row: Mapping[str, Any], left: int, law: Law) -> tuple[int, Step]
 
 
 def _months(row: Mapping[str, Any], law: Law) -> tuple[int, tuple[Parameter, ...]]:
-    """Return the months of the schedule, given or the tariff's, and the parameters that bound them."""
+    """Return the months of the schedule and the parameters that bound them.
+
+    They are as given or the tariff's, less those that elapsed in earlier years.
+    """
     bounds = law.parameters("arrearage_months_min", "arrearage_months_max")
     given: int | None = row["arrearage_months"]
+    elapsed: int = row["arrearage_elapsed_months"]
     if given is not None:
-        return given, bounds
+        return given - elapsed, bounds
     months = law.terms.arrearage_months
-    return months, (Parameter("arrearage_months", months, "tariff", bounds[-1].citation), *bounds)
+    return months - elapsed, (Parameter("arrearage_months", months, "tariff", bounds[-1].citation), *bounds)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from calc.columns.contract import HEATING, SERVICES
-from calc.columns.fixed_credit import account_class
+from calc.columns.participant_terms import account_class
 from calc.kernels.fixed_credit import MONTHS
 from calc.report.explaining.arrearage import arrearage_steps, spread
 from calc.report.explaining.eligibility import eligibility_steps

@@ -41,12 +41,15 @@ SWITCH_LABELS: Final = {
     "weekend_extension": "Periods that end on a week-end or holiday",
     "owed_applied": "Debts are taken off",
     "ami_basis": "80 % of the median income is",
+    "grant_timing": "A grant during the year covers",
 }
 """What a switch of the rules decides."""
 WORD_LABELS: Final = {
     "principal_plus_accrued": "principal and interest so far",
     "net_of_owed": "less what is owed",
     "gross": "in full",
+    "remaining": "the months left",
+    "annual": "the whole year",
     "points": "points added to the rate",
     "multiplicative": "percent of the rate",
     "day_after": "the day after",

@@ -1,0 +1,119 @@
+"""Declare the datasets of a participant's year: its dated events, and what each of its twelve bills carries."""
+
+from typing import Final
+
+from calc.columns.dataset import NONE, Column, Dataset, Holds, Owner, Result, day, money, text, word
+from calc.columns.datasets.shared_columns import SERVICE, SERVICE_RESULT
+from calc.columns.result_type import BOOLEAN, DATE, INT32, INT64, TEXT, list_of
+from calc.errors import Reason
+from calc.kernels.participant_events import HEATS, KINDS, SAYS_NO, SAYS_YES, WORDS
+
+PARTICIPANT_ID: Final = "The utility's own number of the participant."
+NEEDS_AMOUNT: Final = ("move", "income", "rate_change", "leap_grant")
+NEEDS_WORD: Final = ("heating", "regulated_gas", "budget_billing")
+ADD_UP: Final = ("leap_grant", "partial_payment", "payment")
+"""Kinds of which several on one day add up; two of any other kind are refused."""
+WORDS_OF: Final = {
+    "move": HEATS,
+    "heating": HEATS,
+    "regulated_gas": (*SAYS_YES, *SAYS_NO),
+    "budget_billing": (*SAYS_YES, *SAYS_NO),
+}
+"""Words by kind; another kind takes none."""
+
+PARTICIPANT_EVENTS: Final = Dataset(
+    "events",
+    (),
+    (
+        text("participant_id", PARTICIPANT_ID),
+        SERVICE,
+        day("date", "Day of the event; it acts from the first bill dated after it."),
+        word("kind", "What happened.", KINDS),
+        money(
+            "amount_cents",
+            "In cents: annual bill after move or rate_change, new income, leap_grant, payment; else it says nothing.",
+            optional=True,
+            default=NONE,
+        ),
+        Column(
+            "word",
+            Holds.WORD,
+            "Heat after heating, or a move that changes it; true, on, false, off: regulated_gas, budget_billing.",
+            optional=True,
+            nullable=True,
+            words=WORDS,
+        ),
+    ),
+    meaning="Events of participants' years, rules 3412 and 4412. Grants and payments of one day add up; two events of "
+    "another kind on one day are refused. An amount or word of a kind that takes none says nothing.",
+    owner=Owner(
+        "participants", ("participant_id", "service"), Reason.depends_on_quarantined, Reason.unknown_participant
+    ),
+)
+"""Events of participants: no key, and no results but the participants' months."""
+
+PARTICIPANT_MONTHS: Final = Dataset(
+    "participant_months",
+    ("participant_id", "service", "month"),
+    (),
+    (
+        Result("participant_id", TEXT, PARTICIPANT_ID),
+        SERVICE_RESULT,
+        Result("month", INT32, "Month of the participant's year, 1 through 12.", label="Month"),
+        Result("bill_date", DATE, "Day of the month's bill.", label="Bill of"),
+        Result(
+            "in_program",
+            BOOLEAN,
+            "Whether the bill is one of a participant; after an exit it carries nothing.",
+            label="In the program",
+        ),
+        Result("basis_bill_cents", INT64, "Full annual bill on which the credits rest, in cents.", label="Annual bill"),
+        Result("share_ppm", INT64, "Share of income that applies, in parts per million.", label="Share of income"),
+        Result("expected_bill_cents", INT64, "The month's part of the annual bill, in cents.", label="Bill"),
+        Result(
+            "fixed_credit_cents", INT64, "The month's fixed credit, grants included, in cents.", label="Fixed credit"
+        ),
+        Result(
+            "leap_to_unaffordable_cents",
+            INT64,
+            "Part of the fixed credit that LEAP grants cover, in cents.",
+            label="LEAP grant to the unaffordable part",
+        ),
+        Result("program_credit_cents", INT64, "Fixed credit less what grants cover, in cents.", label="Program credit"),
+        Result(
+            "leap_to_arrearage_cents",
+            INT64,
+            "LEAP grant to the arrearage, in cents.",
+            label="LEAP grant to the arrearage",
+        ),
+        Result(
+            "leap_to_account_cents", INT64, "LEAP grant to the account, in cents.", label="LEAP grant to the account"
+        ),
+        Result("arrearage_credit_cents", INT64, "Arrearage credit, in cents.", label="Arrearage credit"),
+        Result("copayment_cents", INT64, "Customer's copayment toward the arrearage, in cents.", label="Copayment"),
+        Result(
+            "planned_payment_cents",
+            INT64,
+            "Bill less fixed credit, or the budget plan's payment, plus copayment, in cents.",
+            label="To be paid",
+        ),
+        Result(
+            "arrearage_outstanding_cents", INT64, "Arrearage left after the bill, in cents.", label="Arrearage left"
+        ),
+        Result(
+            "causes",
+            list_of(TEXT),
+            "Kinds of events that took effect with the bill; not_due is a change of rates below a quarter.",
+            label="Changed by",
+        ),
+        Result("due_on_exit_cents", INT64, "Arrearage that falls due on an exit, in cents.", label="Falls due on exit"),
+        Result(
+            "credit_to_recover_cents",
+            INT64,
+            "Program credits of earlier months that a grant covers, in cents; only under grant_timing annual.",
+            label="Credits to recover",
+        ),
+    ),
+    "Twelve rows per participant and service with a first_bill_date: what each bill of the year carries; no input of "
+    "its own.",
+)

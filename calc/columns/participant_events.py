@@ -1,0 +1,154 @@
+"""Check participants' events by column and match them with their participants; rules 3412, 4412.
+
+In: a part of the participants and these participants' events, both as they come. Out: the events that count, by
+participant, day and order within the day, and the reasons of every event.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from calc.columns.contract import NONE, PARTICIPANT_EVENTS, SERVICES
+from calc.columns.datasets.participant_year import ADD_UP, NEEDS_AMOUNT, NEEDS_WORD, WORDS_OF
+from calc.columns.evaluation import Array
+from calc.columns.gate import gate
+from calc.columns.gated import Gated
+from calc.columns.lazy_polars import pl
+from calc.columns.plain import plain
+from calc.errors import Reason
+from calc.kernels.participant_events import KINDS, NO_WORD, WORDS
+from calc.units import FIRST_DAY, NO_DAY
+
+Int64 = npt.NDArray[np.int64]
+
+_KEY = ["participant_id", "service"]
+_DAY_BITS, _KIND_BITS = 16, 4
+"""Enough for the days from FIRST_DAY through LAST_DAY, and for KINDS."""
+
+
+class Events(NamedTuple):
+    """Sound events by participant: row r has those at offset[r] ... offset[r + 1] - 1, in the order in which they act.
+
+    `columns` are day (epoch days), kind (code), amount (cents, NONE without one) and word (code or NO_WORD).
+    """
+
+    offset: Int64
+    columns: tuple[Array, Array, Array, Array]
+
+    def at(self, places: Int64) -> "Events":
+        """Return the events of some of the participants, in their order."""
+        counts = np.diff(self.offset)[places]
+        offset = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        of = np.repeat(self.offset[places] - offset[:-1], counts) + np.arange(offset[-1])
+        day, kind, amount, word = (column[of] for column in self.columns)
+        return Events(offset, (day, kind, amount, word))
+
+
+def gated_events(frame: "pl.DataFrame", flagged: Int64 | None = None) -> Gated:
+    """Gate events by themselves, as `check_events`.
+
+    Raises:
+        InputError: Columns are missing or unusable.
+    """
+    given = gate(PARTICIPANT_EVENTS, frame, flagged)
+    check_events(given)
+    return given
+
+
+def check_events(given: Gated) -> None:
+    """Refuse events that lack the amount or word of their kind (missing_value) or have another kind's (unknown_value).
+
+    What a kind does not take is set aside.
+    """
+    kind, amount, word = (given.values[name] for name in ("kind", "amount_cents", "word"))
+    takes = np.zeros((len(KINDS), len(WORDS) + 1), dtype=np.bool_)
+    takes[:, NO_WORD] = True
+    for name, words in WORDS_OF.items():
+        takes[KINDS.index(name), [WORDS.index(each) for each in words]] = True
+    has_words = _is_one_of(kind, tuple(WORDS_OF))
+    without_amount = _is_one_of(kind, NEEDS_AMOUNT) & (amount == NONE)
+    without_word = _is_one_of(kind, NEEDS_WORD) & (word == NO_WORD)
+    given.refuse(without_amount, Reason.missing_value, "amount_cents", "kind")
+    given.refuse(without_word, Reason.missing_value, "word", "kind")
+    given.refuse(has_words & ~takes[kind, word], Reason.unknown_value, "word", "kind")
+    given.values["word"] = np.where(has_words, word, NO_WORD).astype(word.dtype)
+
+
+def matched(frame: "pl.DataFrame", events: "pl.DataFrame", gated: Gated, given: Gated) -> Events:
+    """Match gated events with gated participants and refuse what is refused of either on any as-of day.
+
+    Events are refused without a participant of their id and service in the frame (unknown_participant), and where two
+    of one kind fall on one day (duplicate_key). A participant is refused with a refused event (depends_on_quarantined),
+    with events but no first_bill_date (missing_value), and, with events, where its key is repeated (duplicate_key).
+
+    Args:
+        frame: Rows of the dataset `participants`.
+        events: Rows of the dataset `events`.
+        gated: The participants as gated; reasons are added to it.
+        given: The events as gated; reasons are added to it.
+    """
+    owner = _owners(frame, events, gated, given)
+    given.refuse(owner < 0, Reason.unknown_participant, *_KEY)
+    return events_of(owner, gated, given)
+
+
+def events_of(owner: Int64, gated: Gated, given: Gated) -> Events:
+    """Order the sound events of participants; `owner` is each event's row among these, -1 for none."""
+    refuse_repeated(owner, given)
+    refused = np.unique(owner[(given.reasons != 0) & (owner >= 0)])
+    gated.refuse_at(refused, Reason.depends_on_quarantined, "participant_id")
+    has_events = np.zeros(gated.reasons.size, dtype=np.bool_)
+    has_events[owner[owner >= 0]] = True
+    gated.refuse(has_events & (gated.values["first_bill_date"] == NO_DAY), Reason.missing_value, "first_bill_date")
+    kept = np.flatnonzero((owner >= 0) & (given.reasons == 0))
+    kept = kept[gated.reasons[owner[kept]] == 0]
+    order = _order(owner[kept], given.values["date"][kept], given.values["kind"][kept])
+    if (np.diff(order) < 0).any():
+        kept = kept[np.argsort(order, kind="stable")]
+    counts = np.bincount(owner[kept], minlength=gated.reasons.size)
+    offset = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    day, kind, amount, word = (given.values[name][kept] for name in ("date", "kind", "amount_cents", "word"))
+    return Events(offset, (day, kind, amount, word))
+
+
+def refuse_repeated(owner: Int64, given: Gated) -> None:
+    """Refuse all events of one participant, kind and day where there are two, unless the kind adds up."""
+    sound = np.flatnonzero((owner >= 0) & (given.reasons == 0) & ~_is_one_of(given.values["kind"], ADD_UP))
+    order = _order(owner[sound], given.values["date"][sound], given.values["kind"][sound])
+    _, group, counts = np.unique(order, return_inverse=True, return_counts=True)
+    given.refuse_at(sound[counts[group] > 1], Reason.duplicate_key, *_KEY, "date", "kind")
+
+
+def _order(owner: Int64, day: Array, kind: Array) -> Int64:
+    """Return numbers that sort events by participant, day and order of kinds within the day."""
+    days: Int64 = (owner << _DAY_BITS) + (day.astype(np.int64) - FIRST_DAY)
+    return (days << _KIND_BITS) + kind
+
+
+def _is_one_of(kind: Array, names: tuple[str, ...]) -> npt.NDArray[np.bool_]:
+    table = np.array([name in names for name in KINDS])
+    found: npt.NDArray[np.bool_] = table[kind]
+    return found
+
+
+def _owners(frame: "pl.DataFrame", events: "pl.DataFrame", gated: Gated, given: Gated) -> Int64:
+    """Return the row of each event's participant, -1 if there is none; refuse repeated participants with events."""
+    keys, owners = _keys(events, given), _keys(frame, gated).with_row_index("row")
+    concerned = owners.join(keys, on=_KEY, how="semi")
+    repeated = concerned.filter(concerned.select(_KEY).is_duplicated())
+    gated.refuse_at(repeated["row"].cast(pl.Int64).to_numpy(), Reason.duplicate_key, *_KEY)
+    found = keys.join(concerned.unique(_KEY), on=_KEY, how="left", maintain_order="left")
+    owner: Int64 = found["row"].cast(pl.Int64).fill_null(-1).to_numpy()
+    return owner
+
+
+def _keys(frame: "pl.DataFrame", gated: Gated) -> "pl.DataFrame":
+    """Return participant and service of each row, nulls where either is unusable."""
+    ids = plain(frame["participant_id"]).cast(pl.String)
+    service = pl.Series(SERVICES, dtype=pl.String).gather(pl.Series(gated.values["service"]).cast(pl.UInt32))
+    usable = np.ones(frame.height, dtype=np.bool_)
+    for name in _KEY:
+        if name in gated.unusable:
+            usable &= ~gated.unusable[name]
+    return pl.DataFrame({"participant_id": ids, "service": service}).select(pl.when(pl.Series(usable)).then(pl.all()))

@@ -1,0 +1,219 @@
+"""Calculate participants' years by column: twelve bills with credits, grants, arrearage, payments; rules 3412, 4412.
+
+In: participants and their events, both as they come. Out: the participants' yearly figures, as from
+`calc.columns.fixed_credit`, twelve rows of `participant_months` for each participant with a first_bill_date, and the
+reasons of every event.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from calc.columns import fixed_credit
+from calc.columns.blocks import in_blocks
+from calc.columns.contract import HEATING, PARTICIPANT_EVENTS, PARTICIPANT_MONTHS, PARTICIPANTS, SERVICES
+from calc.columns.evaluation import Array, Coded, Evaluation, assemble
+from calc.columns.gate import gate
+from calc.columns.gated import Gated
+from calc.columns.lazy_polars import pl
+from calc.columns.participant_events import Events, gated_events, matched
+from calc.columns.participant_terms import RowTerms, account_class, by_fuel, row_terms, terms_by_class
+from calc.columns.plain import plain
+from calc.columns.refusals import Refusal
+from calc.errors import Reason
+from calc.kernels import participant_year as kernels
+from calc.kernels.calendar import month_starts
+from calc.kernels.fixed_credit import MONTHS
+from calc.kernels.participant_events import CAUSES
+from calc.kernels.year_figures import CAUSE_BITS
+from calc.rules.guidelines import Guidelines, load_guidelines
+from calc.rules.resolve import Rules
+from calc.units import NO_DAY, to_day
+
+Int64 = npt.NDArray[np.int64]
+
+_INPUTS = (
+    "service", "primary_heating", "regulated_gas", "household_income_cents", "share_ppm", "full_annual_bill_cents",
+    "basis_bill_cents", "months_remaining", "leap_grant_cents", "arrearage_cents",
+)  # fmt: skip
+_FIGURES = {
+    "bill_date": np.int32,
+    "in_program": np.bool_,
+    "basis_bill_cents": np.int64,
+    "share_ppm": np.int64,
+    "expected_bill_cents": np.int64,
+    "fixed_credit_cents": np.int64,
+    "leap_to_unaffordable_cents": np.int64,
+    "program_credit_cents": np.int64,
+    "leap_to_arrearage_cents": np.int64,
+    "leap_to_account_cents": np.int64,
+    "arrearage_credit_cents": np.int64,
+    "copayment_cents": np.int64,
+    "planned_payment_cents": np.int64,
+    "arrearage_outstanding_cents": np.int64,
+    "causes": np.int64,
+    "due_on_exit_cents": np.int64,
+    "credit_to_recover_cents": np.int64,
+}
+"""What the kernel fills of each month, in its order."""
+
+
+class Year(NamedTuple):
+    """Yearly figures of the participants, the months of the good ones, and each event's reasons (0: good).
+
+    `event_refusals` say which columns the events' reasons are about.
+    """
+
+    participants: Evaluation
+    months: "pl.DataFrame"
+    event_reasons: Int64
+    event_refusals: list[Refusal]
+
+
+class Months(NamedTuple):
+    """Rows of participants, and what each of their twelve bills carries: arrays of shape (rows, 12) by column."""
+
+    rows: Int64
+    figures: Mapping[str, Array]
+
+    @property
+    def causes(self) -> Coded:
+        """The kinds that took effect with each bill, row by row."""
+        packed = self.figures["causes"].reshape(-1)
+        places = np.flatnonzero(packed)
+        known, codes = np.unique(packed[places], return_inverse=True)
+        of_bill = np.zeros(packed.size, dtype=np.int64)
+        of_bill[places] = codes + 1
+        return Coded(of_bill, ((), *map(_unpacked, known.tolist())))
+
+
+def evaluate(
+    frame: "pl.DataFrame",
+    events: "pl.DataFrame | None" = None,
+    *,
+    rules: Rules,
+    as_of: date,
+    guidelines: Guidelines | None = None,
+    threads: int = 1,
+    flagged: Int64 | None = None,
+    flagged_events: Int64 | None = None,
+) -> Year:
+    """Calculate participants' yearly figures and, of those with a first_bill_date, what their twelve bills carry.
+
+    Events may come in any order; those dated after the as-of day have not happened. Participants are refused as in
+    `fixed_credit.evaluate` and `participant_events.matched`, and where an event leaves an account without a band
+    (no_rule_band) or grants add up to more than 10**12 cents (out_of_range).
+
+    Args:
+        frame: Rows of the dataset `participants`.
+        events: Rows of the dataset `events`; none by default.
+        rules: Rules and tariff of both services.
+        as_of: Day of the results.
+        guidelines: Income guidelines; the shipped ones by default.
+        threads: Number of threads.
+        flagged: Bitmask of reasons known before, by participant.
+        flagged_events: Bitmask of reasons known before, by event.
+
+    Raises:
+        InputError: Columns of either frame are missing or unusable.
+    """
+    if events is None:
+        events = pl.DataFrame(schema={column.name: pl.String for column in PARTICIPANT_EVENTS.columns})
+    gated = gate(PARTICIPANTS, frame, flagged)
+    given = gated_events(events, flagged_events)
+    found = matched(frame, events, gated, given)
+    limits = fixed_credit.limits_in_force(rules, as_of, guidelines or load_guidelines())
+    county = fixed_credit.county_places(frame, gated, limits)
+    terms = row_terms(gated, rules)
+    outputs = fixed_credit.compute(gated, county, limits, rules=rules, threads=threads, terms=terms)
+    months = compute(gated, found, terms, rules=rules, as_of=as_of, threads=threads)
+    yearly = fixed_credit.assembled(frame, gated, outputs)
+    return Year(yearly, months_frame(frame, gated, months), given.reasons, given.refusals)
+
+
+def compute(
+    gated: Gated, events: Events, terms: RowTerms, *, rules: Rules, as_of: date, threads: int = 1
+) -> Months:  # fmt: skip
+    """Compute the months of gated participants that are good so far and have a first_bill_date.
+
+    Args:
+        gated: Gated rows of the dataset `participants`; reasons are added to it.
+        events: Their events.
+        terms: From `row_terms`.
+        rules: Rules and tariff of both services.
+        as_of: Day of the results.
+        threads: Number of threads.
+
+    Returns:
+        The rows that are good now, with their months.
+    """
+    values = gated.values
+    rows: Int64 = np.flatnonzero((gated.reasons == 0) & (values["first_bill_date"] != NO_DAY))
+    every = rows.size == gated.reasons.size
+    own = events if every else events.at(rows)
+    given = [
+        column if every else column[rows]
+        for column in (
+            *(values[name] for name in _INPUTS), terms.arrearage_months, terms.copayment_cents,
+            values["first_bill_date"],
+        )
+    ]  # fmt: skip
+    figures: dict[str, Array] = {name: np.empty((rows.size, MONTHS), dtype=dtype) for name, dtype in _FIGURES.items()}
+    refused = np.empty(rows.size, dtype=np.int8)
+    tables = kernel_tables(rules)
+
+    def work(part: slice) -> None:
+        kernels.participant_year(
+            own.offset[part.start : part.stop + 1], *own.columns, *(column[part] for column in given), to_day(as_of),
+            *tables.values(), refused[part], *(column[part] for column in figures.values()),
+        )  # fmt: skip
+
+    in_blocks(rows.size, threads, work)
+    gated.refuse_at(rows[refused == kernels.NO_BAND], Reason.no_rule_band, "primary_heating", "service")
+    gated.refuse_at(rows[refused == kernels.BEYOND], Reason.out_of_range, "leap_grant_cents")
+    good = refused == kernels.GOOD
+    if good.all():
+        return Months(rows, figures)
+    return Months(rows[good], {name: column[good] for name, column in figures.items()})
+
+
+def months_frame(frame: "pl.DataFrame", gated: Gated, months: Months) -> "pl.DataFrame":
+    """Build rows of `participant_months`, twelve for each participant, in the participants' order."""
+    of_bill = np.repeat(months.rows, MONTHS)
+    ids = plain(frame["participant_id"]).cast(pl.String).gather(pl.Series(of_bill))
+    columns = {name: column.reshape(-1) for name, column in months.figures.items()}
+    outputs: dict[str, Array | Coded] = {
+        **columns,
+        "service": gated.values["service"][of_bill],
+        "month": np.tile(np.arange(1, MONTHS + 1, dtype=np.int32), months.rows.size),
+        "causes": months.causes,
+    }
+    every = Gated({}, np.zeros(of_bill.size, dtype=np.int64), {}, [])
+    return assemble(PARTICIPANT_MONTHS, pl.DataFrame({"participant_id": ids}), outputs, every, {}).results
+
+
+def kernel_tables(rules: Rules) -> dict[str, Array]:
+    """Return the kernel's tables by name: months, account classes and their terms, and what differs by service."""
+    codes = np.indices((len(SERVICES), len(HEATING), 2))
+    services = (rules.electric, rules.gas)
+    return {
+        "month_start": month_starts(2 * MONTHS),
+        "account_class": account_class(*codes).astype(np.int64).reshape(len(SERVICES), -1),
+        "of_class": terms_by_class(rules),
+        "leap_offset": np.array(by_fuel(rules, lambda terms: terms.leap_offset)),
+        "conditional": np.array(by_fuel(rules, lambda terms: terms.arrearage_condition == "payment")),
+        "annual_timing": np.array([own.participant_year.grant_timing == "annual" for own in services]),
+        "recalculation_ppm": np.array([own.fixed_credit.recalculation_ppm for own in services]),
+    }
+
+
+def _unpacked(causes: int) -> tuple[str, ...]:
+    """Return the words of packed causes, in their order."""
+    found = []
+    while causes:
+        found.append(CAUSES[(causes & (1 << CAUSE_BITS) - 1) - 1])
+        causes >>= CAUSE_BITS
+    return tuple(found)
