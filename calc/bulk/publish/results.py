@@ -1,5 +1,6 @@
 """What a reader of the results needs: the parts that the manifest in force names, as one lazy frame."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,14 @@ from calc.errors import InputError, UsageError
 from calc.topics.table import results
 
 
-def read_results(out: str | Path, dataset: str) -> pl.LazyFrame:
+def read_results(out: str | Path, dataset: str, manifest: Mapping[str, Any] | None = None) -> pl.LazyFrame:
     """Results of the run that `out` has published, in the order of its input; types as in the contract.
 
-    UsageError for a dataset that the run does not have, InputError where nothing was published.
+    `manifest` is that of another run in the folder. UsageError for a dataset that the run does not have, InputError
+    where nothing was published.
     """
     folder = Path(out)
-    manifest: dict[str, Any] | None = read_manifest(folder)
+    manifest = manifest or read_manifest(folder)
     if manifest is None:
         raise InputError(f"{folder}: no {MANIFEST}: no run has published its results here")
     published = manifest["datasets"]
@@ -26,4 +28,9 @@ def read_results(out: str | Path, dataset: str) -> pl.LazyFrame:
     paths = [folder / part["path"] for part in published[dataset]["parts"]]
     if not paths:
         return pl.LazyFrame(schema=types)
-    return pl.scan_parquet(paths, glob=False, missing_columns="insert").cast(pl.Schema(types))
+    frame = pl.scan_parquet(paths, glob=False)
+    names = frame.collect_schema().names()
+    # An earlier version wrote fewer results: the others are null.
+    missing = [pl.lit(None).alias(name) for name in types if name not in names]
+    columns = [*types, *(name for name in names if name not in types)]
+    return frame.with_columns(missing).select(columns).cast(pl.Schema(types))
