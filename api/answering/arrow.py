@@ -1,9 +1,9 @@
-"""Batches as Arrow IPC streams: a dataset's columns in, its results out, row by row in the same order.
+"""Answer batches that are Arrow IPC streams: a dataset's columns in, its results out, in the same order.
 
-The body is read whole before it comes here. It is not trusted: only uncompressed record batches (a compressed one may
-unpack to any size) of plain columns that the dataset knows. What is asked once stands in the query: no figure of a
-household does. A refused row has nulls, its reasons and, beside each, the columns that it is about and what is allowed
-there; what the results rest on is in the schema's metadata.
+The whole body has been read, and is not trusted: accepted are uncompressed record batches (a compressed one may unpack
+to any size) of plain columns that the dataset has. Options are in the query, which holds no household's figure. A
+refused row has nulls, its reasons and, for each reason, the columns that it is about and what is allowed there. The
+schema's metadata hold the provenance.
 """
 
 import io
@@ -36,7 +36,7 @@ _PART_ROWS: Final = 65_536
 
 
 class ArrowOptions(RateOptions):
-    """What a batch of Arrow rows is asked with. `through_date` or `as_of_date` is the day of all rows."""
+    """Hold the options of an Arrow batch; `through_date` or `as_of_date` is the date of all rows."""
 
     service: Service = "electric"
     through_date: OptionalDay = None
@@ -45,14 +45,21 @@ class ArrowOptions(RateOptions):
 
 
 class Calculated(NamedTuple):
-    """Results of every row, and what they rest on."""
+    """Hold a result row for every input row, and the provenance as JSON."""
 
     frame: pl.DataFrame
     metadata: bytes
 
 
 def options(query: list[tuple[str, str]]) -> ArrowOptions:
-    """Options of a query; `set=SWITCH=VALUE` may be repeated. Problem for what is unknown or given twice."""
+    """Parse the options of a query.
+
+    Args:
+        query: Names and values; `set=SWITCH=VALUE` may be repeated.
+
+    Raises:
+        Problem: An option is unknown, invalid or given twice.
+    """
     values: dict[str, Any] = {}
     switches: dict[str, str] = {}
     for name, value in query:
@@ -73,7 +80,20 @@ def options(query: list[tuple[str, str]]) -> ArrowOptions:
 
 
 def calculate(topic: Topic, raw: bytes, asked: ArrowOptions, rows_max: int) -> Calculated:
-    """Results of a stream's rows; Problem where it is no such stream or lacks a column."""
+    """Calculate the rows of a stream.
+
+    Args:
+        topic: The topic.
+        raw: The body, an Arrow IPC stream.
+        asked: Options of the query.
+        rows_max: Most rows that are accepted.
+
+    Returns:
+        A result row for every input row, in their order; nulls and reasons where a row is refused.
+
+    Raises:
+        Problem: The body is not such a stream, is compressed, has too many rows, or lacks a column.
+    """
     dataset = topic.dataset
     frame = _frame(raw, topic, rows_max)
     options = topics.resolve(asked)
@@ -94,7 +114,7 @@ def calculate(topic: Topic, raw: bytes, asked: ArrowOptions, rows_max: int) -> C
 
 
 def written(calculated: Calculated) -> Iterator[bytes]:
-    """The stream of an answer, in parts."""
+    """Yield the stream of an answer in pieces."""
     table = calculated.frame.to_arrow(compat_level=pl.CompatLevel.oldest())
     table = table.replace_schema_metadata({b"puccalc": calculated.metadata})
     buffer = io.BytesIO()
@@ -125,7 +145,7 @@ def _frame(raw: bytes, topic: Topic, rows_max: int) -> pl.DataFrame:
 
 
 def _check_messages(raw: bytes, rows_max: int) -> None:
-    """Refuse compressed batches, and more rows than are allowed, before anything is unpacked."""
+    """Refuse compressed batches and too many rows before anything is unpacked."""
     rows = 0
     for message in pa.ipc.MessageReader.open_stream(pa.py_buffer(raw)):
         if message.type == "schema":
@@ -144,7 +164,7 @@ def _check_messages(raw: bytes, rows_max: int) -> None:
 
 
 class _Table(NamedTuple):
-    """A table of a FlatBuffer, the form of an Arrow message's head: fields by their place."""
+    """Read a table of a FlatBuffer, the format of an Arrow message's header, by field number."""
 
     raw: bytes
     start: int
@@ -154,7 +174,7 @@ class _Table(NamedTuple):
         return cls(raw, struct.unpack_from("<I", raw, 0)[0])
 
     def at(self, place: int) -> int:
-        """Where a field stands; 0 where it is left out."""
+        """Return the offset of a field; 0 if it is absent."""
         fields = self.start - struct.unpack_from("<i", self.raw, self.start)[0]
         size = struct.unpack_from("<H", self.raw, fields)[0]
         if 4 + 2 * place >= size:
@@ -175,7 +195,7 @@ class _Table(NamedTuple):
 
 
 def _day(topic: Topic, asked: ArrowOptions, frame: pl.DataFrame) -> date:
-    """The day whose rules count: the query's; where each row has its own the last of them; else today."""
+    """Return the date whose rules apply: the query's, else the last of the rows' own dates, else today."""
     given = asked.as_of_date or asked.through_date
     if given is None and topic.needs_day:
         raise Problem("invalid-values", [Item(f"/{topic.day}", "missing_value")])
@@ -194,7 +214,7 @@ def _day(topic: Topic, asked: ArrowOptions, frame: pl.DataFrame) -> date:
 
 
 def _every_row(dataset: Dataset, evaluation: Evaluation) -> pl.DataFrame:
-    """Results with a row for every row that came in: nulls where it was refused; and why."""
+    """Add null rows for refused rows, and the reasons with their columns."""
     words = pl.selectors.enum() | pl.selectors.categorical()
     results = evaluation.results.with_columns(words.cast(pl.String))
     good = evaluation.reasons == 0

@@ -1,7 +1,7 @@
-"""The topics of quotes and batches: validated rows to answers. One row or many alike.
+"""Answer validated rows of quotes and batches.
 
-Rows of one day (for interest: of days between which no rule changed) and one service are asked together. What a topic
-takes and how it is answered is declared in `calc.topics`.
+Rows of one service and one date (for interest: of dates between which no rule changed) are calculated together. What a
+topic takes and how it is calculated is declared in `calc.topics`.
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -26,7 +26,7 @@ from calc.units import format_cents, format_percent
 
 
 class ResolvedOptions(NamedTuple):
-    """What is said once for all rows: tariff, switches, and the given rates with their name (None: the shipped)."""
+    """Hold the options of a request: tariff, switches, and given rates (None: the shipped ones) with their name."""
 
     tariff: str
     switches: law.Switches
@@ -34,7 +34,7 @@ class ResolvedOptions(NamedTuple):
     rates_name: str
 
     def law(self, on: date, service: str) -> Law:
-        """Rules of a service on a day; Problem for a switch's value, or two of them, that cannot be."""
+        """Return the rules of a service on a date; raise Problem if switches cannot have these values."""
         try:
             return Law(law.rules_on(on, self.tariff, self.switches), service)
         except UsageError:
@@ -42,12 +42,12 @@ class ResolvedOptions(NamedTuple):
             raise Problem("invalid-values", [Item("/switches", "unknown_value", detail)]) from None
 
     def table(self, of: Law) -> RateTable:
-        """The given rates, or those in use."""
+        """Return the given rates, or those in use under a law."""
         return self.rates or law.rates_of(of.own.annual_rate)
 
 
 class Answer(NamedTuple):
-    """An outcome with the law of its own day and the rates it rests on; `steps` makes its working."""
+    """Hold an outcome, the law of its own date, the rates it rests on; `steps` explains it."""
 
     outcome: Outcome
     law: Law
@@ -58,7 +58,7 @@ class Answer(NamedTuple):
 
 
 def resolve(options: schemas.Options) -> ResolvedOptions:
-    """The tariff, switches and rates that options name; Problem for a tariff that is not shipped."""
+    """Resolve the tariff, switches and rates that options name; raise Problem if the tariff is not shipped."""
     if options.tariff not in law.tariffs():
         raise Problem("invalid-values", [Item("/tariff", "unknown_value", "no tariff of this name is shipped")])
     switches: dict[str, str] = {str(name): value for name, value in options.switches.items()}
@@ -83,27 +83,27 @@ def _given(rows: Sequence[schemas.RateRow]) -> RateTable:
 
 
 def today() -> date:
-    """The day of a request that names none; its answer says so."""
+    """Return today's date, which is used if a request gives none; the answer says so."""
     return datetime.now().astimezone().date()
 
 
 class Topic:
-    """A topic as the service has it: its models, which rows are asked together, and how they are answered."""
+    """Answer rows of a topic that its request models have validated."""
 
     def __init__(self, declared: Declared) -> None:
-        """Take the topic's models."""
+        """Look up the topic's models."""
         self.declared = declared
         self.name, self.title = declared.name, declared.meaning
         self.row, self.quote, self.batch, self.options = schemas.MODELS[declared.name]
         self._records = [each.name for each in declared.fields() if each.column.holds is Holds.RECORDS]
 
     def together(self, row: Any) -> Hashable:  # noqa: ANN401 - a row of the topic's own model
-        """What rows have in common that are asked together: the service, and the day or the rules of the day."""
+        """Return a key, equal for rows that may be calculated together: service, and date or rules of the date."""
         day = getattr(row, self.declared.day)
         return row.service, law.last_change(day) if self.declared.day_of_each_row else day
 
     def ask(self, rows: Sequence[Any], options: ResolvedOptions) -> list[Answer]:
-        """Answers to rows that are asked together, in their order."""
+        """Answer rows that have the same key `together`, in their order."""
         topic, service = self.declared, rows[0].service
         named = getattr(rows[0], topic.day)
         on = named or today()
@@ -129,7 +129,7 @@ class Topic:
 
 
 def rendered(answer: Answer, options: ResolvedOptions, *, explain: bool) -> dict[str, Any]:
-    """An answered row as JSON has it: the command line's keys, dollars as text beside cents, what it rests on."""
+    """Return an answered row as JSON: the command line's keys, dollars as text beside cents, provenance."""
     found = shown(answer)
     name = options.rates_name if answer.rates else ""
     found.update(provenance(answer.law.rules, answer.rates, name, provisional=answer.provisional))
@@ -139,7 +139,7 @@ def rendered(answer: Answer, options: ResolvedOptions, *, explain: bool) -> dict
 
 
 def shown(answer: Answer) -> dict[str, Any]:
-    """The figures of an answered row."""
+    """Return the figures of an answered row, dollars as text beside cents."""
     found = {}
     for name, value in quote.plain({**(answer.outcome.result or {}), **answer.more}).items():
         found[name] = value
@@ -150,8 +150,8 @@ def shown(answer: Answer) -> dict[str, Any]:
 
 
 _dollars: Final = lru_cache(maxsize=4_096)(format_cents)
-"""Twelve monthly credits are one or two amounts."""
+"""Formats cents; cached because twelve monthly credits are one or two amounts."""
 
 
 TOPICS: Final = {name: Topic(declared) for name, declared in DECLARED.items()}
-"""Topics by their name in paths."""
+"""Topics by name in paths."""

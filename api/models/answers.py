@@ -1,4 +1,4 @@
-"""What answers hold, for the OpenAPI document; the answers themselves are written without these models."""
+"""Build models of the answers for the OpenAPI document; answers themselves are written without them."""
 
 from typing import Annotated, Any, ClassVar, Final
 
@@ -56,7 +56,7 @@ class ProblemDetails(_Closed):
 
 
 def quote_answer(topic: Topic) -> type[BaseModel]:
-    """The model of a topic's answer to a quote."""
+    """Build the model of a topic's answer to a quote."""
     fields = _figures(topic) | {
         "provisional": (bool, ...),
         "tariff": (str, ...),
@@ -68,7 +68,7 @@ def quote_answer(topic: Topic) -> type[BaseModel]:
 
 
 def batch_answer(topic: Topic) -> type[BaseModel]:
-    """The model of a topic's answer to a batch of JSON rows."""
+    """Build the model of a topic's answer to a batch of JSON rows."""
     figures = _figures(topic) | {"provisional": (bool, ...), "rules_on": (str, ...)}
     result: Any = create_model(f"{stem_of(topic)}Result", __base__=_Closed, **figures)
     parts: dict[str, Any] = {"index": (int, ...), "result": (result, None), "errors": (list[Error], [])}
@@ -85,7 +85,7 @@ def batch_answer(topic: Topic) -> type[BaseModel]:
 
 
 _MORE: Final = {"text": str, "grounds": list[Ground]}
-"""Types of what a topic's answer has beside the results of its dataset."""
+"""Types of what a topic's answer has besides the results of its dataset."""
 
 
 def _figures(topic: Topic) -> dict[str, Any]:
@@ -108,7 +108,7 @@ def _figures(topic: Topic) -> dict[str, Any]:
 
 
 def _kind(result: Result) -> Any:  # noqa: ANN401 - a type
-    """The type of a result in JSON."""
+    """Return the type of a result in JSON."""
     dtype = result.dtype
     if isinstance(dtype, pl.List):
         return list[str] if dtype.inner == pl.String else list[int]

@@ -1,8 +1,8 @@
-"""What quotes and batches take: models made of a topic's fields, in whole cents and ppm, ISO dates.
+"""Build the request models of quotes and batches from a topic's fields: whole cents, ppm, ISO dates.
 
-A row's fields are the columns of the files, where a null in an optional one is its default; a quote adds what the
-command line's options say once (tariff, switches, rates, explain), a batch says it once for all of its rows. Nothing is
-coerced, nothing unknown is let through.
+A row's fields are the columns of the files; a null in an optional one is its default. A quote is a row with tariff,
+switches, rates and explain; a batch has these once for all of its rows. Values are not coerced, and unknown fields are
+refused.
 """
 
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ RECORDS_MAX: Final = 1_000
 
 
 _parsed: Final = lru_cache(maxsize=8_192)(parse_date)
-"""A batch holds few days, each many times."""
+"""Parses a date; cached because a batch holds few dates, each many times."""
 
 
 def _day(value: object) -> date:
@@ -97,13 +97,19 @@ class RateRow(Strict):
 
 
 def invalid(error: ValidationError, model: type[BaseModel], prefix: str = "") -> list[Item]:
-    """What a model finds wrong with a value that stands at `prefix`."""
+    """Build the error items of a value that a model refuses.
+
+    Args:
+        error: The model's error.
+        model: The model.
+        prefix: JSON pointer to the value; "" for the body.
+    """
     known = frozenset(model.model_fields) | RateRow.model_fields.keys() | _names_in_records(model)
     return items(error.errors(include_url=False), known, prefix, partial(allowed_at, model))
 
 
 def _names_in_records(model: type[BaseModel]) -> set[str]:
-    """Names of the fields of records that a model holds."""
+    """Return the field names of the records in a model's lists."""
     held = (get_args(field.annotation) for field in model.model_fields.values())
     return {name for kinds in held for kind in kinds if _is_record(kind) for name in kind.model_fields}
 
@@ -134,7 +140,7 @@ class RateOptions(Options):
     @model_validator(mode="before")
     @classmethod
     def _listed(cls, data: Any) -> Any:  # noqa: ANN401 - whatever was sent
-        """A JSON array is a list, which strict tuples refuse."""
+        """Convert a list, which is what a JSON array is read as, to the tuple that strict validation asks for."""
         if isinstance(data, dict) and isinstance(data.get("rates"), list):
             return {**data, "rates": tuple(data["rates"])}
         return data
@@ -181,7 +187,7 @@ class Quote(Strict):
 
 
 class Models(NamedTuple):
-    """The models of a topic: a row, a quote of one, a batch of many, and what a batch says once."""
+    """Hold the models of a topic: a row, a quote of one row, a batch, and the options that a batch has once."""
 
     row: type[BaseModel]
     quote: type[Any]
@@ -190,12 +196,12 @@ class Models(NamedTuple):
 
 
 def stem_of(topic: Topic) -> str:
-    """What the names of a topic's models begin with."""
+    """Return the prefix of the names of a topic's models."""
     return topic.name.title().replace("-", "")
 
 
 def models_of(topic: Topic) -> Models:
-    """Make a topic's models of its fields: bounds, words, what may be left out, and meanings are the columns'."""
+    """Build a topic's models; bounds, words, defaults and descriptions are those of its columns."""
     stem = stem_of(topic)
     counted_from: dict[str, tuple[str, ...]] = {}
     for each in topic.fields():
@@ -214,7 +220,7 @@ def models_of(topic: Topic) -> Models:
     quote = create_model(
         f"{stem}Quote", __base__=(Quote, options, row), __doc__=f"{topic.meaning}: a quote of one row."
     )
-    rows: dict[str, Any] = {"rows": (Annotated[list[row], Field(max_length=ROWS_MAX)], ...)}  # type: ignore[valid-type]
+    rows: dict[str, Any] = {"rows": (Annotated[list[row], Field(max_length=ROWS_MAX)], ...)}  # type: ignore[valid-type]  # a model made above, which mypy cannot know as a type
     batch = create_model(f"{stem}Batch", __base__=options, __doc__=f"{topic.meaning}: many rows.", **rows)
     return Models(row, quote, batch, options)
 
@@ -225,8 +231,8 @@ def _field(field: QuoteField) -> tuple[Any, Any]:
     return kind, ... if field.needed else field.default
 
 
-def _nullable(column: Column) -> Any:  # noqa: ANN401 - a type
-    """The type of a column's values, or null."""
+def _nullable(column: Column) -> Any:  # noqa: ANN401 - a type form made at run time; mypy has no name for it
+    """Return the type of a column's values, or null."""
     special = {Holds.DATE: OptionalDay, Holds.MOMENT: OptionalMoment}
     kind = special[column.holds] if column.holds in special else _kind(column) | None
     return Annotated[kind, Field(description=_meaning(column))]
@@ -238,7 +244,7 @@ def _meaning(column: Column) -> str:
 
 
 def _kind(column: Column) -> Any:  # noqa: ANN401 - a type
-    """The type of a column's values."""
+    """Return the type of a column's values."""
     kind: Any = Annotated[int, Field(ge=column.lowest, le=column.highest)]
     match column.holds:
         case Holds.DATE | Holds.MOMENT:
@@ -250,14 +256,14 @@ def _kind(column: Column) -> Any:  # noqa: ANN401 - a type
         case Holds.BILLS:
             kind = Annotated[list[kind], Field(min_length=1, max_length=MONTHS_MAX)]
         case Holds.RECORDS:
-            kind = Annotated[list[_record(column)], Field(max_length=RECORDS_MAX)]  # type: ignore[misc]  # made here
+            kind = Annotated[list[_record(column)], Field(max_length=RECORDS_MAX)]  # type: ignore[misc]  # a model made here
         case Holds.TEXT:
             kind = Annotated[str, Field(pattern=column.pattern or None)]
     return kind
 
 
 def _record(column: Column) -> type[Record]:
-    """Make the model of one of a column's records."""
+    """Build the model of one of a column's records."""
     stem = column.name.removesuffix("s").replace("_", " ").title().replace(" ", "")
     fields: dict[str, Any] = {
         each.name: (_nullable(each), None) if each.nullable else (_kind(each), ...) for each in column.parts

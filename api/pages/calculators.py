@@ -1,7 +1,7 @@
-"""The topics as forms: which fields of a quote are asked for, in which order, under which words.
+"""Build a form for each topic: its fields, their order and their labels.
 
-All of it is declared with the topic (`calc.topics`), so that a form asks what the command line and the JSON quotes ask.
-What is seldom needed stands folded; so do the tariff and the switches of the rules that the topic rests on.
+All of it is declared with the topic (`calc.topics`), so that a form asks for what the command line and JSON quotes ask
+for. Fields that are seldom needed are folded, and so are tariff and switches.
 """
 
 import csv
@@ -40,12 +40,12 @@ from calc.rules.schema import SWITCHES
 from calc.topics.topic import QuoteField
 
 SWITCH: Final = "set_"
-"""What the names of a form's switches begin with."""
+"""Prefix of the names of a form's switches."""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Fields under a heading; `folded` ones are shown on demand."""
+    """Define fields under a heading; a folded group is hidden until it is opened."""
 
     title: str
     fields: tuple[Field, ...]
@@ -54,68 +54,68 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Calculator:
-    """A form of a topic."""
+    """Define a topic's form."""
 
     topic: Topic
     groups: tuple[Group, ...]
 
     @property
     def name(self) -> str:
-        """The topic's name."""
+        """Return the topic's name."""
         return self.topic.name
 
     @property
     def title(self) -> str:
-        """The topic's name for a reader."""
+        """Return the topic's name for a reader."""
         return self.topic.declared.title
 
     @property
     def asks(self) -> str:
-        """The question that it answers."""
+        """Return the question that the form answers."""
         return self.topic.declared.asks
 
     @property
     def rule(self) -> str:
-        """The paragraphs of the rules."""
+        """Return the paragraphs of the rules."""
         return self.topic.declared.paragraphs
 
     @property
     def rules(self) -> tuple[str, ...]:
-        """Topics of the rules whose switches count."""
+        """Return the topics of the rules whose switches are offered."""
         return self.topic.declared.rules
 
     @property
     def not_together(self) -> str:
-        """The field to which an error points that is of several fields."""
+        """Return the name of the field to which an error about several fields points."""
         return self.topic.declared.not_together
 
     @property
     def headline(self) -> tuple[str, ...]:
-        """The figures that answer the question."""
+        """Return the names of the results that answer the question."""
         return self.topic.declared.headline
 
     @property
     def path(self) -> str:
-        """Where the form stands."""
+        """Return the form's path."""
         return f"/calculators/{self.name}"
 
     def fields(self) -> Iterator[Field]:
-        """Every field but tariff and switches."""
+        """Yield every field except tariff and switches."""
         for group in self.groups:
             yield from group.fields
 
     def every_field(self) -> Iterator[Field]:
-        """Every field."""
+        """Yield every field."""
         yield from self.fields()
         yield TARIFF
         yield from self.switches()
 
     def usual_texts(self) -> dict[str, str]:
-        """What an empty form begins with: a day through which is counted is most often this one."""
+        """Return the texts of an empty form: through_date is today, the usual case."""
         return {field.id: f"{today():%m/%d/%Y}" for field in self.fields() if field.name == "through_date"}
 
     def switches(self) -> tuple[Field, ...]:
-        """A field for each switch that the topic rests on and no field asks for; empty, what is in force counts."""
+        """Return a field for each switch of the topic that no other field sets; an empty one keeps what is in force."""
         asked = {field.name for field in self.fields()}
         own = [
             field
@@ -146,7 +146,7 @@ def _said(value: object) -> str:
 
 @law.cached(1)
 def counties() -> Choices:
-    """The counties by their FIPS codes."""
+    """Return the counties by FIPS code, "not known" first."""
     rows = csv.DictReader(io.StringIO(datafiles.read_text("guidelines/colorado_ami.csv")))
     named = {row["county_fips"]: row["county"] for row in rows}
     return (("", "not known"), *((code, f"{name} ({code})") for code, name in named.items()))
@@ -176,7 +176,7 @@ def _kind(column: Column) -> Kind:
 
 
 def _field(asked: QuoteField) -> Field:
-    """The control of a field, by what its column holds."""
+    """Return the form field of a topic's field, by what its column holds."""
     column = asked.column
     kind = records(column, _kind) if column.holds is Holds.RECORDS else _kind(column)
     choices: Choices = ()
@@ -190,7 +190,7 @@ def _field(asked: QuoteField) -> Field:
 
 
 def _choice(asked: QuoteField) -> Field:
-    """The control of a field that sets a switch: empty, what is in force counts."""
+    """Return the form field of a field that sets a switch; empty, the value in force applies."""
     field = _field(asked)
     usual = words(field.choices[0][0])
     return replace(field, choices=(("", f"in force: {usual}"), *field.choices))
@@ -207,4 +207,4 @@ def _calculator(topic: Topic) -> Calculator:
 
 
 CALCULATORS: Final = {name: _calculator(topic) for name, topic in TOPICS.items()}
-"""The forms by the name of their topic."""
+"""Forms by topic name."""

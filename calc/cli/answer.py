@@ -1,8 +1,7 @@
-"""What every quote does between its options and its figures: rules and rates in, one row through, an answer out.
+"""Load rules and rates for a quote, word its refusals, and print its answer.
 
-A quote is a frame of one row, so that it and the nightly run share the calculators. Its working is built every time and
-must lead to the calculator's figures; `--explain` prints it. What a refusal says names the option, never the value that
-was given: it may be a household's income.
+A quote's steps are built every time and must lead to the calculator's figures; `--explain` prints them. A refusal names
+the option and never repeats the value: it may be a household's income.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -29,17 +28,38 @@ if TYPE_CHECKING:
     from calc.topics.topic import Names, Question, Topic
 
 FIRST_RULES: Final = date(1990, 1, 1)
-"""Quotes of earlier days go by the earliest rules at hand."""
+"""Quotes of earlier dates use the earliest rules that there are."""
 
 
 def load_law(on: date, service: str, tariff: str, switches: Mapping[str, str]) -> "Law":
-    """Rules of a service on a day. Kernels run as Python from here on: a row is done before a compiler would start."""
+    """Return the rules of a service on a date; from here on kernels run as Python, which for one row is faster.
+
+    Args:
+        on: The date.
+        service: "electric" or "gas".
+        tariff: A shipped tariff's name, or a file.
+        switches: Values of switches by name.
+
+    Raises:
+        UsageError: A switch or the tariff is unknown, or a switch cannot have the value.
+        InputError: The tariff's file cannot be read.
+    """
     run_uncompiled()
     return step.Law(resolve.load_rules(max(on, FIRST_RULES), switches=switches, tariff=tariff), service)
 
 
 def load_rates(law: "Law", rate_ppm: int | None, file: Path | None) -> tuple["RateTable", str]:
-    """The rates and their name: shipped, a flat one, or a file's; UsageError where both are given."""
+    """Return the yearly rates and their name.
+
+    Args:
+        law: Rules whose reading decides the computed rates.
+        rate_ppm: A flat rate in ppm; None: not given.
+        file: A CSV table of rates; None: the shipped rates.
+
+    Raises:
+        UsageError: Both a rate and a file are given.
+        InputError: The file cannot be read.
+    """
     if rate_ppm is not None and file is not None:
         raise UsageError("--rate and --rates are both given: keep the flat rate or the table")
     if rate_ppm is not None:
@@ -51,7 +71,7 @@ def load_rates(law: "Law", rate_ppm: int | None, file: Path | None) -> tuple["Ra
 
 
 def today() -> date:
-    """The day on which a quote is asked for; no calculation takes it unless its answer says so."""
+    """Return today's date; an answer that rests on it says so."""
     return datetime.now().astimezone().date()
 
 
@@ -78,7 +98,7 @@ def accepted(topic: "Topic", outcome: "Outcome", question: "Question", named: "N
 
 
 def _refusal(topic: "Topic", outcome: "Outcome", reason: Reason, named: "Names") -> str:
-    """Name the options that a reason is about, the reason, and what would be allowed."""
+    """Return a text with the options that a reason is about, the reason, and what is allowed."""
     columns = next(about for each, about in outcome.refusals if each & reason)
     own = [each.column for each in topic.fields() if each.name in columns]
     if not own:
@@ -96,14 +116,17 @@ def other_readings(
     *,
     own_rates: bool = False,
 ) -> "list[OtherReading[dict[str, Any]]]":
-    """A topic's figures under each other reading, None where the rules then refuse the row.
+    """Calculate a topic's figures under each other reading of the rules.
 
     Args:
-        topic: says which rules are read otherwise and which figures are shown.
-        law: the rules of the answer.
-        result: the answer.
-        ask: answers under other switches; None, or a UsageError, where a reading cannot be asked for.
-        own_rates: whether rates were given: then no reading of the yearly rate's rule counts.
+        topic: Says which rules are read otherwise and which figures are shown.
+        law: The rules of the answer.
+        result: The answer.
+        ask: Calculates under other switches; returns None, or raises UsageError, for a reading that does not apply.
+        own_rates: Whether rates were given; then readings of the yearly rate's rule are left out.
+
+    Returns:
+        One entry per other value of a switch; its figures are None if the rules then refuse the row.
     """
     names = topic.shown_of_readings
     topics = [each for each in topic.rules if each != "annual_rate" or not own_rates]
@@ -129,7 +152,18 @@ def print_answer(
     explain: bool,
     json: bool,
 ) -> None:
-    """The result, what it rests on and, if asked for, its steps and other readings: on stdout as JSON or as tables."""
+    """Print a result, what it rests on and, if wanted, its steps and other readings, as JSON or as tables on stdout.
+
+    Args:
+        title: Title of the table of results.
+        result: Result columns by name.
+        law: The rules that were used.
+        steps: The steps of the result.
+        rates: The rates that were used and their name; (None, "") if none were.
+        others: Figures under other readings; None if they were not asked for.
+        explain: Whether to print the steps.
+        json: Whether to print JSON.
+    """
     shown = quote.plain(result)
     rests_on = report_provenance.provenance(law.rules, *rates, provisional=accrual.is_provisional(steps))
     if json:

@@ -1,4 +1,4 @@
-"""The accounts dataset over columns: limit (j), excess, what is due back (l), what bars a deposit (c)-(e)."""
+"""Calculate the dataset `accounts` by column: limit (j), excess, what is due back (l), what bars a deposit (c)-(e)."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -30,7 +30,7 @@ Mask = npt.NDArray[np.bool_]
 
 _ESTIMATES: Final = ("billed", "premises_billed", "class_billed")
 HELD: Final = money("held_cents", "What is held of the customer for this service, in cents.", optional=True)
-"""Beside the columns of an account, what a caller may say is held; by default nothing."""
+"""Column that a caller may add to an account's: what is held; 0 by default."""
 _HELD: Final = Dataset(ACCOUNTS.name, (), (HELD,))
 _BILLS: Final = "monthly_bill_cents"
 _LIMIT: Final = ("limit_cents", "excess_cents", "available_cents", "return_due", "estimate_source")
@@ -55,10 +55,24 @@ def evaluate(
     participants: "pl.Series | None" = None,
     customers: "pl.DataFrame | None" = None,
 ) -> Evaluation:
-    """Limit of each account and service against what is held (column held_cents, put there by the caller; else 0).
+    """Calculate the limit of each account and service, and compare it with what is held.
 
-    `participants` are the accounts that take part in a program which bars a deposit, rule (e). Rows that name a
-    customer go by the customer's totals: those of `customers`, or by default of the frame's rows.
+    Rows that name a customer take the customer's totals in place of their account's own figures, rule (j).
+
+    Args:
+        frame: Columns of `accounts`, and held_cents if anything is held.
+        rules: Rules of both services.
+        as_of: Date to which grounds count where no application is dated by then.
+        threads: Number of threads.
+        flagged: Bitmask of reasons that are already known, per row.
+        participants: Ids of the accounts that take part in a program which bars a deposit, rule (e).
+        customers: Totals by customer, as from `customers_of`; None: those of the frame's own rows.
+
+    Returns:
+        The evaluation; limits are rounded down to the cent.
+
+    Raises:
+        ColumnError: The frame lacks a column, or one has a type that cannot hold its values.
     """
     gated = gate(ACCOUNTS, frame, flagged)
     held = np.zeros(frame.height, dtype=np.int64)
@@ -79,7 +93,16 @@ def evaluate(
 def customers_of(
     frame: "pl.DataFrame", held_cents: Int64, *, rules: Rules, as_of: date, flagged: Int64, participants: "pl.Series"
 ) -> "pl.DataFrame":  # fmt: skip
-    """Totals by customer of the rows that name one, as `calc.columns.customers` has them; see `evaluate`."""
+    """Return totals by customer of the rows that name one, as `calc.columns.customers` has them; see `evaluate`.
+
+    Args:
+        frame: Columns of `accounts`.
+        held_cents: What is held of each row's account, cents.
+        rules: Rules of both services.
+        as_of: As-of date.
+        flagged: Bitmask of reasons that are already known, per row.
+        participants: Ids of the accounts that take part in a program which bars a deposit.
+    """
     gated = gate(ACCOUNTS, frame, flagged)
     outputs = own_figures(frame, gated, held_cents, rules=rules, as_of=as_of, participants=participants)
     customer = named(frame)
@@ -99,7 +122,20 @@ def own_figures(
     threads: int = 1,
     participants: "pl.Series | None" = None,
 ) -> dict[str, Array]:
-    """Figures of gated rows by their own accounts, grounds as bits, whatever their customers' other accounts are."""
+    """Calculate gated rows by their own accounts, regardless of the customers' other accounts; grounds are bits.
+
+    Args:
+        frame: Columns of `accounts`.
+        gated: The rows after the gate; may be refused further here.
+        held_cents: What is held of each row's account, cents.
+        rules: Rules of both services.
+        as_of: As-of date.
+        threads: Number of threads.
+        participants: Ids of the accounts that take part in a program which bars a deposit.
+
+    Returns:
+        Result columns by name, cents as int64, words as codes.
+    """
     if participants is not None and participants.len():
         takes_part = frame["account_id"].cast(pl.String).is_in(participants.implode()).fill_null(value=False).to_numpy()
         now = gated.values["assistance_now"]
@@ -108,7 +144,7 @@ def own_figures(
 
 
 def _held(frame: "pl.DataFrame", gated: Gated) -> Int64:
-    """What is held of each row, whole numbers as they are; what is none is refused as any money is."""
+    """Return what is held of each row in cents; refuse values that are not money, as the gate does."""
     given = frame["held_cents"]
     if given.dtype.is_integer():
         return given.cast(pl.Int64).fill_null(0).to_numpy()
@@ -120,22 +156,33 @@ def _held(frame: "pl.DataFrame", gated: Gated) -> Int64:
 
 
 def compute(gated: Gated, held_cents: Int64, *, rules: Rules, as_of: date, threads: int = 1) -> Outputs:
-    """Figures of gated rows of the dataset `accounts`, each account standing for a customer; see `evaluate`."""
+    """Calculate gated rows of `accounts`, each account standing for a customer.
+
+    Args:
+        gated: The rows after the gate; may be refused further here.
+        held_cents: What is held of each row's account, cents.
+        rules: Rules of both services.
+        as_of: As-of date.
+        threads: Number of threads.
+
+    Returns:
+        Result columns by name, with the words of the grounds.
+    """
     return with_words(_computed(gated, held_cents, rules=rules, as_of=as_of, threads=threads))
 
 
 def with_words(outputs: dict[str, Array]) -> Outputs:
-    """Outputs with the grounds' words in place of their bits."""
+    """Return result columns with the words of the grounds in place of their bits."""
     return {**outputs, "barred": Coded(outputs["ground_bits"], GROUNDS_BY_BITS)}
 
 
 def _computed(gated: Gated, held_cents: Int64, *, rules: Rules, as_of: date, threads: int = 1) -> dict[str, Array]:
-    """Limit, excess and what is available of gated rows of the dataset `accounts`, against what is held of each.
+    """Calculate limit, excess and what is available of gated rows of `accounts`.
 
-    The first estimate that is there counts: the account's, the premises', the class average; an estimate with an amount
-    but no days (or the reverse), or none at all, is missing_value. Rounded down. An estimate over months takes the
-    monthly bills, and is missing_value where they are too few. Grounds count from the application, or from `as_of`
-    where there is none by then.
+    The daily estimate uses the first bill that a row has: the account's, the premises', the class average. A bill
+    without days, days without a bill, and no bill at all are refused as missing_value. An estimate over months uses the
+    monthly bills; too few are refused as missing_value. Limits are rounded down to the cent. Grounds count back from
+    the date of the application, or from `as_of` if there is none by then.
     """
     values = {**gated.values, "held_cents": held_cents}
     as_of_day = np.int32(to_day(as_of))
@@ -161,12 +208,12 @@ def _computed(gated: Gated, held_cents: Int64, *, rules: Rules, as_of: date, thr
 
 
 def takes_months(rule: DepositLimit) -> bool:
-    """Whether the rule's estimate is over monthly bills."""
+    """Return whether the rule's estimate uses monthly bills."""
     return rule.estimate != "average_daily"
 
 
 def months_needed(in_advance: bool, rule: DepositLimit) -> int:
-    """How many monthly bills an estimate over months takes at least."""
+    """Return the least number of monthly bills that an estimate over months needs."""
     return rule.limit_in_advance_months if in_advance else rule.limit_months
 
 
@@ -186,7 +233,7 @@ def _check_estimates(gated: Gated, values: Mapping[str, Array], rows: Mask) -> N
 
 
 def _put_months(gated: Gated, values: dict[str, Array], rows: Mask, rule: DepositLimit) -> None:
-    """Monthly bills become the bill whose D days are the limit itself."""
+    """Replace monthly bills by a bill whose limit over the rule's days is the limit by months."""
     in_advance = values["bills_in_advance"]
     limits = limits_from_months(gated.lists[_BILLS], in_advance, rule)
     gated.refuse(rows & (limits < 0), Reason.missing_value, _BILLS)
@@ -226,12 +273,21 @@ def _put_results(
 
 @lru_cache(maxsize=4)
 def months_before(months: int) -> Int32:
-    """Epoch day some months before each day from FIRST_DAY on."""
+    """Return the epoch day `months` months before each day from FIRST_DAY on."""
     return calendar.add_months(calendar.all_days(), -months).astype(np.int32)
 
 
 def limits_from_months(bills: Lists, in_advance: Array, rule: DepositLimit) -> Int64:
-    """Limit in cents of each row's monthly bills, oldest first, by `rule.estimate`; -1 where too few."""
+    """Calculate each row's limit from its monthly bills by `rule.estimate`.
+
+    Args:
+        bills: Monthly bills of each row in cents, oldest first.
+        in_advance: Whether bills are payable in advance, per row.
+        rule: Months of the limit and the estimate.
+
+    Returns:
+        Limits in cents, rounded down; -1 where a row has too few bills.
+    """
     limits = np.empty(bills.offset.size - 1, dtype=np.int64)
     method = kernels.PEAK_CONSECUTIVE if rule.estimate == "peak_consecutive" else kernels.MONTHLY_AVERAGE
     kernels.limit_from_months(

@@ -1,1 +1,1 @@
-"""Topics of quotes, batches and pages, one module each; `table.py` names them all."""
+"""Declare the topics of quotes, batches and pages, one module each; `table.py` names them all."""

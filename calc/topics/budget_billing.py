@@ -1,4 +1,4 @@
-"""Budget billing: eleven equal payments and a settlement, rule 3404(h) (proposed)."""
+"""Declare the topic `budget-billing`: eleven equal payments and a settlement, rule 3404(h) (proposed)."""
 
 from typing import TYPE_CHECKING, Final
 

@@ -1,4 +1,4 @@
-"""Deposit limit: what may be held, what bars a deposit or makes it due back, rule (c)-(e), (j), (l)."""
+"""Declare the topic `deposit-limit`: limit, what bars a deposit, what is due back, rule (c)-(e), (j), (l)."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
@@ -53,7 +53,7 @@ def _outcomes(rows: Sequence[Row], asked: Question) -> list[Outcome]:
 
 
 def _with_grounds(outcome: Outcome, law: Law) -> Outcome:
-    """Add each ground's citation and the estimate; return_due is None where nothing is known of late payments."""
+    """Add the citation of each ground and the estimate; set return_due to None if late payments are unknown."""
     row, result = outcome.row, outcome.result
     if result is None:
         return outcome
@@ -72,7 +72,7 @@ def _steps(outcome: Outcome, asked: Question) -> tuple[Step, ...]:
 
 
 def _incomplete(row: Row, asked: Question, named: Names) -> str:
-    """Bills by days for the estimate by days, enough monthly bills for those by months, and not both."""
+    """Require bills with their days for the daily estimate, enough monthly bills for the others, and not both."""
     rule = asked.law.own.deposit_limit
     billed, days, monthly = named("billed_cents"), named("billed_days"), named("monthly_bill_cents")
     bills, by_days = row["monthly_bill_cents"], [row[name] is not None for name in _BY_DAYS]
@@ -97,7 +97,7 @@ def _evaluate(frame: "pl.DataFrame", asked: Question, threads: int, flagged: Int
 
 
 def _uncounted(law: Law) -> tuple[str, ...]:
-    """Bills that the estimate in force does not look at."""
+    """Return the names of the bills that the estimate in force ignores."""
     return _BY_DAYS if deposit_limit.takes_months(law.own.deposit_limit) else ("monthly_bill_cents",)
 
 

@@ -1,4 +1,4 @@
-"""Bill and arrearage credits of the percentage-of-income program, rules 3412 and 4412."""
+"""Declare the topic `fixed-credit`: credits of the percentage-of-income program, rules 3412 and 4412."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -49,7 +49,7 @@ def _evaluate(frame: "pl.DataFrame", asked: Question, threads: int, flagged: Int
 
 
 def _refusals(outcome: Outcome, asked: Question, named: Names) -> dict[Reason, str]:
-    """What to say where the rule has no band for the account, or the share or the copayments exceed it."""
+    """Word refusals: the rule has no band for the account, the share is outside it, copayments exceed the limit."""
     law, row = asked.law, outcome.row
     service, heating, share = named("service"), named("primary_heating"), named("share_ppm")
     most = law.parameters("copayment_max_ppm")[0]

@@ -1,4 +1,4 @@
-"""Installment plan: what is paid down, and equal monthly installments, rule 3404(d), (h) (proposed)."""
+"""Declare the topic `installment-plan`: down payment and equal installments, rule 3404(d), (h) (proposed)."""
 
 from typing import TYPE_CHECKING, Final
 

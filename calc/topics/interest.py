@@ -1,4 +1,4 @@
-"""Interest on a deposit between two days, rule (o)."""
+"""Declare the topic `interest`: simple interest on a deposit between two dates, rule (o)."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -29,7 +29,7 @@ def _steps(outcome: Outcome, asked: Question) -> tuple[Step, ...]:
 
 
 def _is_provisional(outcome: Outcome, asked: Question) -> bool:
-    """Whether a day that earns has a provisional rate."""
+    """Return whether a day that earns has a provisional rate."""
     day_ends = asked.law.own.deposit_interest.day_ends
     span = accrual.earning_days(outcome.row["received_date"], outcome.row["through_date"], day_ends)
     return asked.table.is_provisional(*span)

@@ -1,4 +1,4 @@
-"""Answer rows of a topic whose calculator takes each row's columns alone."""
+"""Calculate rows of a topic whose calculator needs nothing but the rows' columns."""
 
 from collections.abc import Callable, Sequence
 
@@ -15,10 +15,10 @@ from calc.topics.topic import Question
 def outcomes_of(
     dataset: Dataset, compute: Callable[[Gated, Question], Outputs]
 ) -> Callable[[Sequence[Row], Question], list[Outcome]]:
-    """Return what a topic's `outcomes` is.
+    """Make a topic's `outcomes`.
 
     Args:
-        dataset: The rows' columns; what a row leaves out is its column's default.
+        dataset: The rows' columns; a value that is missing is its column's default.
         compute: Calculates the result columns of gated rows under a question; may refuse further rows.
 
     Returns:

@@ -1,4 +1,4 @@
-"""What a topic that rests on the yearly rates says where none is in force."""
+"""Word the refusal of a row some of whose days have no rate."""
 
 from calc.rates.computing.table import RateTable
 from calc.topics.topic import Names
@@ -6,7 +6,7 @@ from calc.units import to_date
 
 
 def no_rate(rates: RateTable, span: str, named: Names) -> str:
-    """Say that some days lack a rate, and what to do.
+    """Return a text that says that some days lack a rate, and what to do.
 
     Args:
         rates: The table in use.
@@ -14,7 +14,7 @@ def no_rate(rates: RateTable, span: str, named: Names) -> str:
         named: What the reader knows a field by.
 
     Returns:
-        The text; it holds no date that was given.
+        The text; it repeats none of the row's dates.
     """
     last = to_date(rates.end_day - 1)
     return (

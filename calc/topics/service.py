@@ -1,4 +1,4 @@
-"""The service, for which every topic asks."""
+"""Declare the field `service`, which every topic has."""
 
 from typing import Final
 

@@ -1,6 +1,6 @@
-"""The table of topics; a new one is declared as TOPIC in the module of its name, and named here.
+"""List the topics; a new one is declared as TOPIC in the module of its name and named here.
 
-A topic's module is loaded when the topic is looked up, so that a quote loads its own topic alone.
+A topic's module is loaded when the topic is looked up, so that a quote loads only its own.
 """
 
 from collections.abc import Iterator, MutableMapping
@@ -20,7 +20,7 @@ _NAMES: Final = (
 
 
 class _Topics(MutableMapping[str, Any]):
-    """Topics by name, each loaded when it is looked up."""
+    """Hold topics by name; load each when it is looked up."""
 
     def __init__(self, names: tuple[str, ...]) -> None:
         self._topics: dict[str, Topic | None] = dict.fromkeys(names)
@@ -49,16 +49,16 @@ TOPICS: Final = _Topics(_NAMES)
 
 
 def own_datasets() -> "dict[str, Topic]":
-    """Topics whose dataset a nightly run reads beside those of the contract, by the dataset's name: it has a key."""
+    """Return, by dataset, the topics whose dataset has a key and is not in the contract; a nightly run reads it too."""
     topics = (topic for topic in TOPICS.values() if topic.dataset.key and topic.dataset.name not in contract.INPUTS)
     return {topic.dataset.name: topic for topic in topics}
 
 
 def results() -> "dict[str, Dataset]":
-    """All that a nightly run may publish, by name."""
+    """Return every dataset that a nightly run may publish, by name."""
     return {**contract.RESULTS, **{name: topic.dataset for name, topic in own_datasets().items()}}
 
 
 def inputs() -> "dict[str, Dataset]":
-    """All that a nightly run may read, by name."""
+    """Return every dataset that a nightly run may read, by name."""
     return {**contract.INPUTS, **{name: topic.dataset for name, topic in own_datasets().items()}}

@@ -25,17 +25,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class QuoteField:
-    """A field of a quote: a column, and how a form asks for it.
+    """Define a field of a quote: a column, and how a form and a command ask for it.
 
     Attributes:
-        column: name, kind, bounds, words and meaning.
-        label: what the form calls it.
-        hint: what the form says below the label.
-        needed: whether a quote must have it.
-        choices: labels of its words, in order; by default the words themselves.
-        denied: whether the form asks for the opposite of a flag.
-        counted_from: another field without which this one says nothing.
-        option: what the command line's option is called, where the column's name without its unit would not do.
+        column: Name, kind, bounds, words and meaning.
+        label: Name on the form; the help of a flag's option.
+        hint: Text below the label.
+        needed: Whether a quote must have the field.
+        choices: Labels of the column's words, in order; empty: the words themselves.
+        denied: Whether form and command ask for the opposite of a flag.
+        counted_from: Name of a field without which this one has no effect; empty: none.
+        option: Name of the command's option without dashes; empty: the column's name without its unit.
     """
 
     column: Column
@@ -49,12 +49,12 @@ class QuoteField:
 
     @property
     def name(self) -> str:
-        """The column's name."""
+        """Return the column's name."""
         return self.column.name
 
     @property
     def default(self) -> Any:  # noqa: ANN401 - what the column holds
-        """What a quote that leaves it out is answered with; None where nothing is known then."""
+        """Return the value of a quote that leaves the field out; None if nothing is known then."""
         column = self.column
         if column.holds is Holds.RECORDS:
             return []
@@ -67,7 +67,7 @@ class QuoteField:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Fields of a form under a heading; `folded` ones are seldom needed and shown on demand."""
+    """Define fields of a form under a heading; a folded group is hidden until it is opened."""
 
     title: str
     fields: tuple[QuoteField, ...]
@@ -75,9 +75,13 @@ class Group:
 
 
 class Question(NamedTuple):
-    """What rows are asked under: the rules of a service on a day, that day, and the rates where the topic has some.
+    """Hold what rows are calculated under.
 
-    `guidelines` gives the income guidelines in use.
+    Attributes:
+        law: Rules of one service on one date, tariff and switches included.
+        on: That date.
+        rates: Yearly rates; None for a topic that rests on none.
+        guidelines: Returns the income guidelines in use.
     """
 
     law: Law
@@ -87,18 +91,18 @@ class Question(NamedTuple):
 
     @property
     def table(self) -> RateTable:
-        """The rates; ValueError for a topic that rests on them and was asked without."""
+        """Return the rates; raise ValueError if there are none."""
         if self.rates is None:
             raise ValueError("the topic rests on rates: none were given")
         return self.rates
 
 
 Names = Callable[[str], str]
-"""What a reader knows a field by: on the command line, its option."""
+"""Returns what a reader calls a field, given its name: on the command line, its option."""
 
 
 class Example(NamedTuple):
-    """A quote that the documents show: what it is about, and its JSON body."""
+    """Hold a quote for the documents: its title and its JSON body (cents, ppm, ISO dates)."""
 
     title: str
     body: Mapping[str, Any]
@@ -126,37 +130,40 @@ def _no_remarks(_: Outcome, __: Question, ___: Names) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A topic of quotes, batches and pages.
+    """Declare a topic of quotes, batches and pages.
 
     Attributes:
-        name: what it is called in paths and commands.
-        title: its name for a reader.
-        asks: the question that it answers.
-        paragraphs: paragraphs of the rules, as a page names them.
-        meaning: what a quote is and its rule, in a line.
-        row_meaning: what one row is.
-        dataset: its columns and results.
-        groups: fields of a quote, as a form shows them.
-        day: name of the field that holds the day of the rules; a quote that leaves it out is answered as of today.
-        day_source: how an answer says that the day was given; empty where every quote names it.
-        headline: results that answer the question, the first of them first.
-        outcomes: rows to their outcomes, under one law.
-        steps: the working of an outcome.
-        evaluate: a frame to its evaluation, on some threads, with the reasons that are known of its rows.
-        example: a quote that the documents show.
-        switches: topics of the rules whose switches a form offers.
-        day_of_each_row: whether rows of several days are answered together, as long as no rule changes between them.
-        choices: fields that set the switch of their name.
-        not_together: the field to which an error points that is of several fields.
-        also_shown: results, beside the headline, that are shown of another reading of the rules.
-        unknown_results: results that are null where nothing is known.
-        more_results: what an answer has beside the dataset's results, by name, as a type of JSON.
-        uncounted: fields that an answer under a law does not look at.
-        is_provisional: whether an outcome rests on a rate that is not final.
-        incomplete: what a row must have besides, or must not have, under these rules; empty where it may be asked.
-        refusals: what is wrong and what to do, of a refused row, for reasons that need more words than their own.
-        remarks: what the reader of an answer should know besides.
-        kernels: what a nightly run compiles for a dataset of the topic's own.
+        name: Name in paths and commands, with hyphens.
+        title: Name for a reader.
+        asks: The question that a quote answers.
+        paragraphs: Paragraphs of the rules, as a page names them.
+        meaning: What a quote computes and its rule, in one line.
+        row_meaning: What one row is.
+        dataset: Columns and results.
+        groups: Fields of a quote, grouped as a form shows them.
+        day: Name of the field with the date whose rules apply; a quote without it is as of today.
+        day_source: Value of `as_of_source` in an answer whose date was given; empty if every quote must give it.
+        headline: Names of the results that answer the question, the most important first.
+        outcomes: Calculates rows, all under one question.
+        steps: Explains an outcome that has a result.
+        evaluate: Calculates a frame on some number of threads; the last argument is a bitmask of reasons per row that
+            are already known.
+        example: A quote for the documents.
+        rules: Topics of the rules (keys of `calc.rules.schema.TOPICS`) on which the figures rest; their switches are
+            offered.
+        day_of_each_row: Whether rows of different dates are calculated together if no rule changes between the dates.
+        choices: Fields that set the switch of the same name.
+        not_together: Name of the field to which an error about several fields points.
+        also_shown: Results, besides the headline, that are shown of another reading of the rules.
+        unknown_results: Results that are null if nothing is known.
+        more_results: Type in JSON of what an answer has besides the dataset's results, by name.
+        uncounted: Returns the names of fields that have no effect under a law.
+        is_provisional: Returns whether an outcome rests on a rate that is not final.
+        incomplete: Returns what a row lacks, or must not have, under these rules; empty if it may be calculated.
+        refusals: Returns, by reason, what is wrong with a refused row and what to do; a reason that is left out has its
+            usual text.
+        remarks: Returns what a reader should know about an answer.
+        kernels: What a nightly run compiles for a dataset of the topic's own.
     """
 
     name: str
@@ -190,21 +197,21 @@ class Topic:
 
     @property
     def rests_on_rates(self) -> bool:
-        """Whether the yearly rates decide its figures."""
+        """Return whether the figures rest on the yearly rates."""
         return "annual_rate" in self.rules
 
     @property
     def needs_day(self) -> bool:
-        """Whether a batch must name its day: a quote must, and rows have none of their own."""
+        """Return whether a batch must give its date: quotes must, and rows have none of their own."""
         return not self.day_of_each_row and any(each.needed for each in self.fields() if each.name == self.day)
 
     @property
     def shown_of_readings(self) -> tuple[str, ...]:
-        """Results that are shown of another reading of the rules."""
+        """Return the names of the results that are shown of another reading of the rules."""
         return (*self.headline, *self.also_shown)
 
     def fields(self) -> list[QuoteField]:
-        """Every field of a row but those that set a switch: first what it must have, then as the dataset has them."""
+        """Return a row's fields, except those that set a switch: required ones, then others in the dataset's order."""
         places = {column.name: place for place, column in enumerate(self.dataset.columns)}
         own = [each for group in self.groups for each in group.fields if each not in self.choices]
         rest = sorted((each for each in own if not each.needed), key=lambda each: places.get(each.name, len(places)))
@@ -212,11 +219,11 @@ class Topic:
 
     @property
     def more_columns(self) -> tuple[Column, ...]:
-        """What a quote asks of a row beside the dataset's columns, the service and the day of the rules."""
+        """Return the columns of fields that are neither in the dataset nor the service nor the date of the rules."""
         own = {self.day, "service", *(each.name for each in self.dataset.columns)}
         return tuple(each.column for each in self.fields() if each.name not in own)
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Names of all columns that rows of a batch may have: the dataset's, and what a quote asks besides."""
+        """Return the names of all columns that rows of a batch may have: the dataset's and `more_columns`."""
         return tuple(each.name for each in (*self.dataset.columns, *self.more_columns))

@@ -1,4 +1,4 @@
-"""Unclaimed monies: deposits and construction advances on a day, rule (q)-(s)."""
+"""Declare the topic `unclaimed`: deposits and construction advances as of a date, rule (q)-(s)."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -31,7 +31,7 @@ def _steps(outcome: Outcome, asked: Question) -> tuple[Step, ...]:
 
 
 def _is_provisional(outcome: Outcome, asked: Question) -> bool:
-    """Whether a day that earns by the rate table has a provisional rate; the six points alone are no such rate."""
+    """Return whether a day that earns by the rate table has a provisional rate; the six points are not such a rate."""
     row, result = outcome.row, outcome.result or {}
     if not result["accrued_days"]:
         return False

@@ -1,4 +1,4 @@
-"""Working of the deposit limit, rule (j): the ceiling, and what is held; what bars a deposit; when it is due back."""
+"""Explain a deposit limit: the limit (j) against what is held, what bars a deposit (c)-(e), when it is due back (l)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -18,14 +18,22 @@ _GROUNDS = {
     "good_payment_history": "good_payment_window_days",
     "energy_assistance": "assistance_window_months",
 }
-"""What each ground rests on: a field of the rule, or a paragraph beside them."""
+"""Field of the rule from which a ground's citation is taken, or its paragraph if no field has it."""
 
 
 def steps(row: Mapping[str, Any], result: Mapping[str, Any], *, law: Law) -> tuple[Step, ...]:
-    """Steps of one account and its result; PuccalcError where they do not lead to it.
+    """Explain one account's result.
 
-    A row has the columns of `accounts`, applied_date among them, and held_cents; a result has `barred`, the words of
-    the grounds found.
+    Args:
+        row: Columns of `accounts`, applied_date included, and held_cents.
+        result: Result columns of `accounts`; `barred` has the words of the grounds.
+        law: The rules of the service.
+
+    Returns:
+        The steps, with exact fractions of a cent before rounding.
+
+    Raises:
+        PuccalcError: The steps lead to another result.
     """
     held, limit = row["held_cents"], result["limit_cents"]
     by_months = columns.takes_months(law.own.deposit_limit)
@@ -47,7 +55,7 @@ def steps(row: Mapping[str, Any], result: Mapping[str, Any], *, law: Law) -> tup
 
 
 def _limit_by_days(row: Mapping[str, Any], result: Mapping[str, Any], law: Law) -> Step:
-    """floor(billed x D / days billed) of the estimate that the result names."""
+    """Explain floor(billed x limit days / days billed), of the bill that the result names."""
     prefix = {"account": "", "premises": "premises_", "class": "class_"}[result["estimate_source"]]
     billed, days = row[f"{prefix}billed_cents"], row[f"{prefix}billed_days"]
     field = "limit_in_advance_days" if row["bills_in_advance"] else "limit_days"
@@ -60,7 +68,7 @@ def _limit_by_days(row: Mapping[str, Any], result: Mapping[str, Any], law: Law) 
 
 
 def _limit_by_months(row: Mapping[str, Any], limit: int, law: Law) -> Step:
-    """The average or the highest consecutive months out of the monthly bills."""
+    """Explain the average month, or the highest consecutive months, of the monthly bills."""
     bills: Sequence[int] = row["monthly_bill_cents"]
     rule = law.own.deposit_limit
     field = "limit_in_advance_months" if row["bills_in_advance"] else "limit_months"
@@ -78,13 +86,13 @@ def _limit_by_months(row: Mapping[str, Any], limit: int, law: Law) -> Step:
 
 
 def return_is_known(row: Mapping[str, Any], law: Law) -> bool:
-    """Whether a row says enough of its late payments to tell whether what is held is due back."""
+    """Return whether a row has enough about late payments to decide whether a deposit is due back."""
     any_12 = law.own.deposit_limit.return_window == "any_12"
     return row["late_payments_12m"] is not None or (any_12 and row["return_qualified_date"] is not None)
 
 
 def _return_steps(row: Mapping[str, Any], result: Mapping[str, Any], law: Law) -> list[Step]:
-    """Whether what is held is due back, where the late payments are known."""
+    """Explain whether what is held is due back; no step if late payments are unknown."""
     if not return_is_known(row, law):
         return []
     rule, late, qualified = law.own.deposit_limit, row["late_payments_12m"], row["return_qualified_date"]
@@ -102,7 +110,7 @@ def _return_steps(row: Mapping[str, Any], result: Mapping[str, Any], law: Law) -
 
 
 def _ground_steps(row: Mapping[str, Any], result: Mapping[str, Any], law: Law) -> list[Step]:
-    """Each ground of which something was said, whether it bars a deposit and why; whether one may be asked for."""
+    """Explain each ground for which the row has a value, and whether a deposit may be asked for."""
     found = []
     barred: Sequence[str] = result["barred"]
     rule = law.own.deposit_limit
@@ -151,7 +159,12 @@ def _ground_step(
 
 
 def ground_passage(ground: str, law: Law) -> Passage:
-    """The paragraph under which a ground bars a deposit."""
+    """Return the paragraph under which a ground bars a deposit.
+
+    Args:
+        ground: past_service, good_payment_history or energy_assistance.
+        law: The rules of the service.
+    """
     rests_on = _GROUNDS[ground]
     if rests_on.startswith("("):
         return law.passages("good_payment_window_days", rests_on)[0]

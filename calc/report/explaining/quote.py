@@ -1,4 +1,4 @@
-"""Rows of a quote to the figures that are shown: what the command line and the service share.
+"""Calculate rows of Python values, as the command line and the service both do.
 
 Input: rows of Python values (the contract's names; what a row leaves out is its default) and a topic's calculator.
 Output: for each row its result, or the reasons for which it is refused. A quote is one row, a batch many. What is a
@@ -20,9 +20,13 @@ Result = dict[str, Any]
 
 
 class Outcome(NamedTuple):
-    """A row with its defaults, and its result; or, with no result, the bitmask of reasons for which it is refused.
+    """Hold what became of a row.
 
-    `refusals` are these reasons with the columns that each is about, what it lies in first.
+    Attributes:
+        row: The row with its defaults.
+        result: Result columns by name; None if the row is refused.
+        reasons: Bitmask of the reasons for which it is refused; 0 if it is not.
+        refusals: Each reason with the columns that it is about, the column at fault first.
     """
 
     row: Result
@@ -32,17 +36,20 @@ class Outcome(NamedTuple):
 
 
 def plain(result: Row) -> Result:
-    """A result as JSON has it: dates as ISO text."""
+    """Return a result as JSON has it: dates as ISO text."""
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in result.items()}
 
 
 def outcomes(dataset: Rows, rows: Sequence[Result], compute: Callable[[Gated], Outputs]) -> list[Outcome]:
-    """Outcomes of a dataset's rows, in their order.
+    """Calculate rows of a dataset.
 
     Args:
-        dataset: reads rows of the dataset.
-        rows: rows with their defaults.
-        compute: the calculator; it may refuse further rows.
+        dataset: Reads rows of the dataset.
+        rows: Rows with their defaults.
+        compute: Calculates gated rows; may refuse further rows.
+
+    Returns:
+        An outcome for each row, in their order.
     """
     gated = dataset.gate(rows)
     outputs = compute(gated)
