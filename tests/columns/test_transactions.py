@@ -260,8 +260,8 @@ def test_one_receipt_equals_a_plain_row() -> None:
         blank = [each | {"principal_cents": 1, "received_date": date(2000, 1, 1)} for each in given]
         found, reasons = settle(blank, moves, as_of, rules=rules, rates=rates)
         assert not reasons.any()
-        held = pl.Series("principal_cents", held)  # of a plain row as given, of transactions what is held by then
-        expected = expected._replace(results=expected.results.with_columns(held))
+        principal = pl.Series("principal_cents", held)  # of a plain row as given, of transactions what is held by then
+        expected = expected._replace(results=expected.results.with_columns(principal))
         assert_same(found, expected)
 
 
