@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from calc.bulk.inputs import map_file
+from calc.bulk.inputs import map_table
 from calc.cli import terminal
 from calc.cli.options import Json, print_json, run_uncompiled
 from calc.columns import contract, description
@@ -56,4 +56,4 @@ def contract_with_map_keys(dataset: str | None = None) -> dict[str, Any]:
     if dataset is not None and dataset not in datasets:
         raise UsageError(f"DATASET: no such dataset; give one of {', '.join(datasets)}")
     chosen = datasets if dataset is None else {dataset: datasets[dataset]}
-    return {**description.contract_of(chosen), "map_keys": dict(map_file.KEYS)}
+    return {**description.contract_of(chosen), "map_keys": dict(map_table.KEYS)}

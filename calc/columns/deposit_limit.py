@@ -11,7 +11,7 @@ import numpy.typing as npt
 from calc.columns.blocks import in_blocks
 from calc.columns.contract import ACCOUNTS, NONE, Dataset
 from calc.columns.customers import GROUNDS_BY_BITS, named, no_totals, put_totals, services, totals_of_rows
-from calc.columns.dataset import money
+from calc.columns.declared_columns import money
 from calc.columns.evaluation import Array, Coded, Evaluation, Outputs, assemble, by_service, compute_by_service
 from calc.columns.gate import gate
 from calc.columns.gated import Gated

@@ -1,48 +1,31 @@
 """Calculate the dataset `participants` by column: eligibility, fixed credit, LEAP order, arrearage; rule 3412, 4412."""
 
-from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
-from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from calc.columns.arrearage import schedules
 from calc.columns.blocks import in_blocks
 from calc.columns.contract import PARTICIPANTS
-from calc.columns.evaluation import Array, Coded, Evaluation, Outputs, assemble, compute_by_service
+from calc.columns.eligibility import Limits, limits_in_force, misspelled_counties, places_of_column, screen
+from calc.columns.evaluation import Coded, Evaluation, Outputs, assemble
 from calc.columns.gate import gate
-from calc.columns.gated import Gated
+from calc.columns.gated import Gated, Int64
 from calc.columns.lazy_polars import pl
 from calc.columns.lists import Lists
 from calc.columns.participant_terms import RowTerms, by_fuel, row_terms
 from calc.columns.plain import plain
 from calc.errors import Reason
 from calc.kernels import fixed_credit as kernels
-from calc.rules.guidelines import Guidelines, GuidelinesInForce, load_guidelines
-from calc.rules.resolve import Rules, ServiceRules
-
-Int64 = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
-
-_FIPS = PARTICIPANTS.column("county_fips").pattern
-_NUMBER = r"^\s*[0-9]+(\.0*)?\s*$"
+from calc.rules.guidelines import Guidelines, load_guidelines
+from calc.rules.resolve import Rules
 
 _AMOUNTS = (
     "affordable_annual_cents", "fixed_credit_annual_cents", "program_credit_annual_cents", "leap_to_unaffordable_cents",
     "leap_to_arrearage_cents", "leap_to_account_cents",
 )  # fmt: skip
-_SCREENED = ("service", "household_income_cents", "household_size", "leap_qualified")
 _DROPPED = tuple(",".join(name for place, name in enumerate(kernels.TESTS) if bits >> place & 1) for bits in range(8))
 """Names of the tests dropped, by bitmask."""
-
-
-class Limits(NamedTuple):
-    """The guidelines' limits on a day, by the shares of each service's rule; both have the same counties and years."""
-
-    electric: GuidelinesInForce
-    gas: GuidelinesInForce
 
 
 def evaluate(
@@ -80,8 +63,8 @@ def evaluate(
 def county_places(frame: pl.DataFrame, gated: Gated, limits: Limits) -> Int64:
     """Return each row's position in `county_codes`, as `places`; refuse numbers that are not five digits."""
     county_fips = plain(frame["county_fips"])
-    county = _places(county_fips, limits)
-    misspelled = _misspelled(county_fips, county == len(limits.electric.county_codes))
+    county = places_of_column(county_fips, limits)
+    misspelled = misspelled_counties(county_fips, county == len(limits.electric.county_codes))
     gated.refuse_at(misspelled, Reason.unknown_value, "county_fips")
     return county
 
@@ -90,15 +73,6 @@ def assembled(frame: pl.DataFrame, gated: Gated, outputs: Outputs) -> Evaluation
     """Build the evaluation of participants from `compute`'s outputs."""
     inputs = {name: gated.values[name] for name in ("arrearage_cents", "leap_grant_cents")}
     return assemble(PARTICIPANTS, frame, outputs, gated, inputs)
-
-
-def limits_in_force(rules: Rules, as_of: date, guidelines: Guidelines) -> Limits:
-    """Return the guidelines' limits on a day.
-
-    Raises:
-        DataError: A guideline is not published at a share that the rules use.
-    """
-    return Limits(*(guidelines.in_force(as_of, own.fixed_credit) for own in (rules.electric, rules.gas)))
 
 
 def compute(
@@ -120,7 +94,7 @@ def compute(
     values = gated.values
     rows = county.size
     _, share, minimum, copayment, months = terms or row_terms(gated, rules)
-    basis, dropped = _screen(values, county, limits, rules, threads)
+    basis, dropped = screen(values, county, limits, rules, threads)
     leap_offset = np.array(by_fuel(rules, lambda terms: terms.leap_offset))
     recalculation_ppm = np.array([own.fixed_credit.recalculation_ppm for own in (rules.electric, rules.gas)])
     outputs: dict[str, Int64] = {name: np.empty(rows, dtype=np.int64) for name in _AMOUNTS}
@@ -150,57 +124,3 @@ def compute(
         "arrearage_credit_cents": schedules(left, np.minimum(copayment, left), months),
         "tests_dropped": Coded(dropped, _DROPPED),
     }
-
-
-def places(county_fips: Sequence[str | None], limits: Limits) -> Int64:
-    """Return each county's position in `county_codes`; the position after the last for an unknown county."""
-    known = _places_by_code(limits.electric.county_codes)
-    return np.array([known.get(code, len(known)) for code in county_fips], dtype=np.int64)
-
-
-@lru_cache(maxsize=8)
-def _places_by_code(county_codes: tuple[str, ...]) -> dict[str | None, int]:
-    return {code: place for place, code in enumerate(county_codes)}
-
-
-def _places(county_fips: "pl.Series", limits: Limits) -> Int64:
-    """Return `places` of a column."""
-    known = pl.Series(limits.electric.county_codes, dtype=pl.String)
-    places: Int64 = county_fips.cast(pl.String).replace_strict(
-        known, pl.Series(range(len(known)), dtype=pl.Int64), default=len(known), return_dtype=pl.Int64
-    ).to_numpy()  # fmt: skip
-    return places
-
-
-def _misspelled(county_fips: "pl.Series", unknown: Mask) -> Int64:
-    """Return rows, among those with an unknown county, whose number is not five digits, as spreadsheets write it."""
-    rows = np.flatnonzero(unknown)
-    given = county_fips.gather(rows).cast(pl.String)
-    numbers = given.str.contains(_NUMBER) & ~given.str.contains(_FIPS)
-    misspelled: Int64 = rows[numbers.fill_null(value=False).to_numpy()]
-    return misspelled
-
-
-def _screen(values: dict[str, Array], county: Int64, limits: Limits, rules: Rules, threads: int) -> tuple[Array, Array]:
-    """Return each row's code of the eligibility basis and bits of the tests dropped."""
-    outputs: dict[str, Array] = {name: np.empty(county.size, dtype=np.int8) for name in ("basis", "dropped")}
-
-    def of_service(own: ServiceRules, given: dict[str, Array], found: dict[str, Array]) -> None:
-        limit = limits.electric if own is rules.electric else limits.gas
-
-        def work(part: slice) -> None:
-            kernels.eligibility(
-                given["household_income_cents"][part], given["household_size"][part], given["county"][part],
-                given["leap_qualified"][part], limit.poverty_limit_cents, limit.ami_limit_cents, limit.leap_limit_cents,
-                found["basis"][part], found["dropped"][part],
-            )  # fmt: skip
-
-        in_blocks(found["basis"].size, threads, work)
-
-    def screened_by(own: ServiceRules) -> tuple[int, int, str]:
-        rule = own.fixed_credit
-        return rule.poverty_guideline_ppm, rule.area_median_income_ppm, rule.ami_basis
-
-    taken = {name: values[name] for name in _SCREENED} | {"county": county}
-    compute_by_service(rules, taken, outputs, screened_by, of_service)
-    return outputs["basis"], outputs["dropped"]

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from calc.columns.gated import Gated
-from calc.columns.transactions import Matched
+from calc.columns.matching import Matched
 from calc.kernels.event_kinds import PRINCIPAL
 
 Int64 = npt.NDArray[np.int64]

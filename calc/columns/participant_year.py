@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from calc.columns import fixed_credit
+from calc.columns import eligibility, fixed_credit
 from calc.columns.blocks import in_blocks
 from calc.columns.contract import HEATING, PARTICIPANT_EVENTS, PARTICIPANT_MONTHS, PARTICIPANTS, SERVICES
 from calc.columns.evaluation import Array, Coded, Evaluation, assemble
@@ -125,7 +125,7 @@ def evaluate(
     gated = gate(PARTICIPANTS, frame, flagged)
     given = gated_events(events, flagged_events)
     found = matched(frame, events, gated, given)
-    limits = fixed_credit.limits_in_force(rules, as_of, guidelines or load_guidelines())
+    limits = eligibility.limits_in_force(rules, as_of, guidelines or load_guidelines())
     county = fixed_credit.county_places(frame, gated, limits)
     terms = row_terms(gated, rules)
     outputs = fixed_credit.compute(gated, county, limits, rules=rules, threads=threads, terms=terms)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from calc.columns import plans
 from calc.columns.contract import BUDGET_PLANS
-from calc.columns.dataset import day
+from calc.columns.declared_columns import day
 from calc.columns.evaluation import Evaluation, Outputs
 from calc.columns.gated import Gated, Int64
 from calc.kernels import plans as kernels

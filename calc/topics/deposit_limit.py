@@ -7,7 +7,7 @@ import numpy as np
 
 from calc.columns import deposit_limit
 from calc.columns.contract import ACCOUNTS
-from calc.columns.dataset import word
+from calc.columns.declared_columns import word
 from calc.columns.evaluation import Evaluation, Int64, Outputs
 from calc.columns.gated import Gated
 from calc.columns.rows import Rows

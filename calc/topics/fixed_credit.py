@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from calc.columns import fixed_credit
+from calc.columns import eligibility, fixed_credit
 from calc.columns.contract import PARTICIPANTS
-from calc.columns.dataset import day
+from calc.columns.declared_columns import day
 from calc.columns.evaluation import Evaluation, Int64, Outputs
 from calc.columns.gated import Gated
 from calc.columns.rows import Rows
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 def _outcomes(rows: Sequence[Row], asked: Question) -> list[Outcome]:
     complete = [filled(PARTICIPANTS, row) for row in rows]
-    limits = fixed_credit.limits_in_force(asked.law.rules, asked.on, asked.guidelines())
-    county = fixed_credit.places([row["county_fips"] for row in complete], limits)
+    limits = eligibility.limits_in_force(asked.law.rules, asked.on, asked.guidelines())
+    county = eligibility.places([row["county_fips"] for row in complete], limits)
 
     def compute(gated: Gated) -> Outputs:
         return fixed_credit.compute(gated, county, limits, rules=asked.law.rules)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from calc.columns import unclaimed
 from calc.columns.contract import DEPOSITS
-from calc.columns.dataset import day
+from calc.columns.declared_columns import day
 from calc.columns.evaluation import Evaluation, Int64, Outputs
 from calc.columns.gated import Gated
 from calc.errors import Reason

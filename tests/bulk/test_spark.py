@@ -22,8 +22,9 @@ from calc.bulk.publish.results import read_results
 from calc.bulk.run.job import NightlyJob
 from calc.bulk.run.nightly import run_nightly
 from calc.bulk.spark import SparkRun, read_input, run_spark
+from calc.bulk.spark.between_rows import CONTENT
 from calc.bulk.spark.command import main
-from calc.bulk.spark.run import _CONTENT, totals_of
+from calc.bulk.spark.run import totals_of
 from calc.columns.contract import DATASETS
 from calc.columns.evaluation import Evaluation
 from calc.columns.texts import blank
@@ -213,7 +214,7 @@ def test_totals_pass_64_bits(spark: SparkSession) -> None:
 
 def test_blank_is_what_the_gate_takes_for_blank(spark: SparkSession) -> None:
     texts = [chr(code) for code in range(0x10000) if not 0xD800 <= code < 0xE000]
-    content = spark.createDataFrame(pa.table({"text": texts})).where(F.col("text").rlike(_CONTENT)).toArrow()
+    content = spark.createDataFrame(pa.table({"text": texts})).where(F.col("text").rlike(CONTENT)).toArrow()
     blanks = pl.Series(texts).filter(pl.Series(blank(pl.Series(texts)))).to_list()
     assert set(texts) - set(content["text"].to_pylist()) == set(blanks)
     assert "".join(blanks).split() == []

@@ -2,7 +2,8 @@
 
 import pytest
 
-from calc.columns.dataset import NONE, Column, count, money, word
+from calc.columns.dataset import NONE, Column
+from calc.columns.declared_columns import count, money, word
 from calc.columns.records import form_of, record_of, written
 
 PARTS = (

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calc.columns import deposit_limit, fixed_credit, interest, unclaimed
+from calc.columns import deposit_limit, eligibility, fixed_credit, interest, unclaimed
 from calc.columns.contract import ACCOUNTS, DEPOSITS, INTEREST, PARTICIPANTS, Column, Dataset, Holds
 from calc.columns.evaluation import Evaluation, Outputs
 from calc.columns.gate import gate
@@ -145,8 +145,8 @@ def test_participants() -> None:
     random = Random(20261124)  # noqa: S311 - as above
     rows = [portfolio.participant(random, number) for number in range(2_500)]
     frame = fixed_credit.evaluate(as_frame(PARTICIPANTS, *rows), rules=RULES, as_of=AS_OF)
-    limits = fixed_credit.limits_in_force(RULES, AS_OF, load_guidelines())
-    places = fixed_credit.places([row["county_fips"] for row in rows], limits)
+    limits = eligibility.limits_in_force(RULES, AS_OF, load_guidelines())
+    places = eligibility.places([row["county_fips"] for row in rows], limits)
     same(PARTICIPANTS, rows, frame, lambda gated: fixed_credit.compute(gated, places, limits, rules=RULES))
     for reason in (Reason.no_rule_band, Reason.share_outside_band, Reason.out_of_range):
         assert (frame.reasons & reason).any()

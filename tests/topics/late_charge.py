@@ -7,7 +7,8 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from calc.columns.dataset import NONE, Dataset, Result, count, day, money, records, text, word
+from calc.columns.dataset import NONE, Dataset, Result
+from calc.columns.declared_columns import count, day, money, records, text, word
 from calc.columns.evaluation import Evaluation, Int64, Outputs, assemble
 from calc.columns.gate import gate
 from calc.columns.gated import Gated

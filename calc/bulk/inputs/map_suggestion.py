@@ -4,10 +4,8 @@ Comes in: a CSV or Parquet file. Goes out: TOML that `calc.bulk.inputs.map_file`
 has to look: columns that are left out, contract columns that were not found, dates whose order the sample leaves open.
 """
 
-import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Final
@@ -16,23 +14,12 @@ from calc.bulk.inputs.date_format import YEARS_FROM
 from calc.bulk.inputs.extract_sample import Extract, read_extract
 from calc.bulk.inputs.format_suggestion import are_plain, date_format_of, money_style_of
 from calc.bulk.inputs.map_file import MAPPED
+from calc.bulk.inputs.map_proposal import Proposal, as_toml, has_two_digit_year
 from calc.bulk.inputs.map_vocabulary import FLAGS, SAME, WORDS
 from calc.columns.contract import Column, Dataset, Holds
 from calc.errors import InputError
 
 _ALIKE: Final = 0.75
-
-
-@dataclass(slots=True)
-class _Proposal:
-    """What is proposed, by the extract's column or the contract's, with comments by line."""
-
-    names: dict[str, str] = field(default_factory=dict)
-    found: dict[str, str] = field(default_factory=dict)
-    dates: dict[str, str] = field(default_factory=dict)
-    words: dict[str, dict[str, str]] = field(default_factory=dict)
-    money_style: str | None = None
-    comments: list[str] = field(default_factory=list)
 
 
 def suggest_map(path: Path, dataset: str | None = None) -> str:
@@ -46,9 +33,9 @@ def suggest_map(path: Path, dataset: str | None = None) -> str:
     best = max(among, key=lambda each: _share_found(each, matches[each.name]))
     if not matches[best.name]:
         raise InputError(f"{path}: no column is like one of {best.name}; it has {', '.join(extract.samples)}")
-    proposal = _Proposal(found=matches[best.name])
+    proposal = Proposal(matches=matches[best.name])
     _propose(best, extract, proposal)
-    return _toml(path, best, extract, proposal)
+    return as_toml(path, best, extract, proposal)
 
 
 def _plain(name: str) -> str:
@@ -86,9 +73,9 @@ def _share_found(dataset: Dataset, found: Mapping[str, str]) -> float:
     return sum(name in found for name in required) / len(required)
 
 
-def _propose(dataset: Dataset, extract: Extract, proposal: _Proposal) -> None:
+def _propose(dataset: Dataset, extract: Extract, proposal: Proposal) -> None:
     for column in dataset.columns:
-        given = proposal.found.get(column.name)
+        given = proposal.matches.get(column.name)
         if given is None:
             if not column.optional:
                 blank = f' ({column.name} = "" if it is always blank)' if column.nullable else ""
@@ -116,7 +103,7 @@ def _target(column: Column, given: str) -> str:
     return column.name if column.dollars_name is None or in_cents else column.dollars_name
 
 
-def _propose_dates(name: str, texts: list[str], proposal: _Proposal) -> None:
+def _propose_dates(name: str, texts: list[str], proposal: Proposal) -> None:
     found = date_format_of(texts)
     if not texts or found.text == "YYYY-MM-DD":
         return
@@ -133,20 +120,25 @@ def _propose_dates(name: str, texts: list[str], proposal: _Proposal) -> None:
         )
 
 
-def _propose_dates_of_blanks(dataset: Dataset, extract: Extract, proposal: _Proposal) -> None:
+def _matched(dataset: Dataset, holds: Holds, proposal: Proposal) -> list[str]:
+    """Columns of a kind that were found in the extract."""
+    return [column.name for column in dataset.columns if column.holds is holds and column.name in proposal.matches]
+
+
+def _propose_dates_of_blanks(dataset: Dataset, extract: Extract, proposal: Proposal) -> None:
     """Dates of which the sample has none are taken to be written as all the others are."""
-    dates = [column.name for column in dataset.columns if column.holds is Holds.DATE and column.name in proposal.found]
-    blank = [name for name in dates if not extract.samples[proposal.found[name]]]
+    dates = _matched(dataset, Holds.DATE, proposal)
+    blank = [name for name in dates if not extract.samples[proposal.matches[name]]]
     formats = {proposal.dates.get(name) for name in dates if name not in blank}
     if blank and len(formats) == 1 and (shared := formats.pop()):
         proposal.dates |= dict.fromkeys(blank, shared)
         proposal.comments.append(f"{', '.join(blank)}: no date was sampled; make sure that {shared} is right")
 
 
-def _propose_money(dataset: Dataset, extract: Extract, proposal: _Proposal) -> None:
+def _propose_money(dataset: Dataset, extract: Extract, proposal: Proposal) -> None:
     """One style for all amounts, where they are not all plain."""
-    names = [column.name for column in dataset.columns if column.holds is Holds.MONEY and column.name in proposal.found]
-    sampled = {name: extract.samples[proposal.found[name]] for name in names}
+    names = _matched(dataset, Holds.MONEY, proposal)
+    sampled = {name: extract.samples[proposal.matches[name]] for name in names}
     texts = [text for each in sampled.values() for text in each]
     if are_plain(texts):
         return
@@ -164,9 +156,9 @@ def _propose_money(dataset: Dataset, extract: Extract, proposal: _Proposal) -> N
         )
 
 
-def _comment_on_layout(extract: Extract, proposal: _Proposal) -> None:
+def _comment_on_layout(extract: Extract, proposal: Proposal) -> None:
     """What is proposed of blanks, of lines above the header, of rows of totals and of years, in words."""
-    padded = [name for name, given in proposal.found.items() if given in extract.padded]
+    padded = [name for name, given in proposal.matches.items() if given in extract.padded]
     if padded:
         how = "no content in CSV, they are taken off" if extract.is_csv else "trim takes them off"
         proposal.comments.append(f"{', '.join(padded)}: texts have blanks at their edges: {how}")
@@ -177,17 +169,13 @@ def _comment_on_layout(extract: Extract, proposal: _Proposal) -> None:
     if extract.totals:
         rows = ", ".join(f"{text} in {name}" for name, texts in extract.totals.items() for text in texts)
         proposal.comments.append(f"rows that look like totals are left out: {rows}")
-    if any(_is_two_digit(text) for text in proposal.dates.values()):
+    if any(has_two_digit_year(text) for text in proposal.dates.values()):
         proposal.comments.append(
             f"years of two digits: {YEARS_FROM} to {YEARS_FROM + 99}; make sure that the first of them is right"
         )
 
 
-def _is_two_digit(date_format: str) -> bool:
-    return "YY" in date_format and "YYYY" not in date_format
-
-
-def _propose_words(column: Column, texts: list[str], proposal: _Proposal) -> None:
+def _propose_words(column: Column, texts: list[str], proposal: Proposal) -> None:
     allowed = column.words or ("true", "false")
     known = {each: (each, *WORDS.get(column.name, {}).get(each, ())) for each in column.words} or {
         each: (each, *others) for each, others in FLAGS.items()
@@ -208,64 +196,3 @@ def _propose_words(column: Column, texts: list[str], proposal: _Proposal) -> Non
         proposal.comments.append(
             f"{column.name}: {unknown} sampled words are none of {', '.join(allowed)}; add what they mean to words"
         )
-
-
-def _toml(path: Path, dataset: Dataset, extract: Extract, proposal: _Proposal) -> str:
-    """The proposal as a map: comments first, values before tables."""
-    used = set(proposal.found.values())
-    left = [name for name in extract.samples if name not in used]
-    known = {name for column in dataset.columns for name in column.names}
-    names = {**proposal.names, **{name: "" for name in left if name in known}}
-    comments = [f"Proposed for {path.name}: check every line", *proposal.comments]
-    if left:
-        comments.append(f"not used: {', '.join(left)}")
-    lines = [*(f"# {_one_line(comment)}" for comment in comments), "", f"[{dataset.name}]", *_values(extract, proposal)]
-    tables: dict[str, dict[str, str]] = {
-        "drop_rows_where": {
-            name: f"[{', '.join(_quoted(text) for text in texts)}]" for name, texts in extract.totals.items()
-        },
-        "names": {name: _quoted(to) for name, to in names.items()},
-        "date_formats": {name: _quoted(text) for name, text in proposal.dates.items()},
-        "words": {
-            name: "{ " + ", ".join(f"{_quoted(text)} = {_quoted(to)}" for text, to in words.items()) + " }"
-            for name, words in proposal.words.items()
-        },
-    }
-    for table, entries in tables.items():
-        if entries:
-            lines += [
-                "",
-                f"[{dataset.name}.{table}]",
-                *(f"{_quoted(name)} = {value}" for name, value in entries.items()),
-            ]
-    return "\n".join(lines) + "\n"
-
-
-def _values(extract: Extract, proposal: _Proposal) -> list[str]:
-    """Lines of the keys that hold for the dataset as a whole."""
-    layout = extract.layout
-    lines = []
-    if layout.delimiter != ",":
-        lines.append(f"delimiter = {_quoted(layout.delimiter)}")
-    if layout.encoding != "utf-8":
-        lines.append(f"encoding = {_quoted(layout.encoding)}")
-    if layout.skip_rows:
-        lines.append(f"skip_rows = {layout.skip_rows}")
-    if not extract.is_csv and any(given in extract.padded for given in proposal.found.values()):
-        lines.append("trim = true")
-    if extract.time_zone:
-        lines.append(f"time_zone = {_quoted(extract.time_zone)}")
-    if any(_is_two_digit(text) for text in proposal.dates.values()):
-        lines.append(f"two_digit_years_from = {YEARS_FROM}")
-    if proposal.money_style:
-        lines.append(f"money_style = {_quoted(proposal.money_style)}")
-    return lines
-
-
-def _one_line(text: str) -> str:
-    return "".join(character if character.isprintable() else " " for character in text)
-
-
-def _quoted(text: str) -> str:
-    """TOML's basic string: as JSON's, save that it escapes one control character more."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")

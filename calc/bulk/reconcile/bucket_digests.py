@@ -15,7 +15,7 @@ import numpy.typing as npt
 import polars as pl
 
 from calc.columns.contract import SERVICES
-from calc.columns.transactions import Events
+from calc.columns.matching import Events
 from calc.kernels import bucket_digests as kernels
 from calc.kernels.unclaimed import ACTIVE, OVERDUE, STATUSES, UNCLAIMED, WAITING
 

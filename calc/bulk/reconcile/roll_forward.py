@@ -34,7 +34,7 @@ from calc.bulk.reconcile.bucket_digests import (
 from calc.bulk.reconcile.reconciling_items import FLOWS, RESTATED, UNNAMED, Amounts, flows, restatements
 from calc.bulk.reconcile.totals import Totals
 from calc.columns.contract import SERVICES
-from calc.columns.transactions import Events
+from calc.columns.matching import Events
 from calc.errors import InputError, PublishRefusedError
 from calc.units import to_day
 

@@ -32,7 +32,8 @@ from calc.columns.evaluation import Array, Evaluation
 from calc.columns.gate import gate
 from calc.columns.gated import Gated
 from calc.columns.ledger import AtOdds, at_odds
-from calc.columns.transactions import Matched, match_owned, settle
+from calc.columns.matching import Matched, match_owned
+from calc.columns.transactions import settle
 from calc.columns.unclaimed import assembled, compute
 from calc.errors import Reason
 from calc.kernels.unclaimed import STATUSES

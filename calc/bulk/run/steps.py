@@ -21,7 +21,7 @@ from calc.bulk.run.graph import dependents_of
 from calc.bulk.run.night import Night
 from calc.bulk.run.outcome import Outcome
 from calc.bulk.run.participants import run_participants
-from calc.columns.transactions import gated_transactions
+from calc.columns.matching import gated_transactions
 from calc.kernels import (
     arrearage,
     bounds,

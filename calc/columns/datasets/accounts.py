@@ -2,19 +2,9 @@
 
 from typing import Final
 
-from calc.columns.dataset import (
-    NONE,
-    Dataset,
-    Result,
-    answer,
-    bills,
-    count,
-    day,
-    flag,
-    money,
-    text,
-)
+from calc.columns.dataset import NONE, Dataset, Result
 from calc.columns.datasets.shared_columns import ACCOUNT_ID, SERVICE, SERVICE_RESULT
+from calc.columns.declared_columns import answer, bills, count, day, flag, money, text
 from calc.columns.result_type import BOOLEAN, INT64, TEXT, list_of, one_of
 from calc.kernels.deposit_limit import LIMITS_OF, MAY_ASK, SOURCES
 

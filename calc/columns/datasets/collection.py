@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from calc.columns.dataset import Dataset, Result, count, day, flag, moment, money, text
+from calc.columns.dataset import Dataset, Result
 from calc.columns.datasets.shared_columns import ACCOUNT_ID, SERVICE, SERVICE_RESULT
+from calc.columns.declared_columns import count, day, flag, moment, money, text
 from calc.columns.result_type import BOOLEAN, DATE, INT64, MOMENT, TEXT, list_of
 from calc.kernels.discontinuance import NO_FORECAST
 

@@ -2,19 +2,9 @@
 
 from typing import Final
 
-from calc.columns.dataset import (
-    Column,
-    Dataset,
-    Holds,
-    Owner,
-    Result,
-    day,
-    flag,
-    money,
-    text,
-    word,
-)
+from calc.columns.dataset import Column, Dataset, Holds, Owner, Result
 from calc.columns.datasets.shared_columns import ACCOUNT_ID, SERVICE, SERVICE_RESULT
+from calc.columns.declared_columns import day, flag, money, text, word
 from calc.columns.result_type import DATE, INT32, INT64, TEXT, one_of
 from calc.errors import Reason
 from calc.kernels.event_kinds import EVENTS

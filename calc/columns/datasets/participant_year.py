@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from calc.columns.dataset import NONE, Column, Dataset, Holds, Owner, Result, day, money, text, word
+from calc.columns.dataset import NONE, Column, Dataset, Holds, Owner, Result
 from calc.columns.datasets.shared_columns import SERVICE, SERVICE_RESULT
+from calc.columns.declared_columns import day, money, text, word
 from calc.columns.result_type import BOOLEAN, DATE, INT32, INT64, TEXT, list_of
 from calc.errors import Reason
 from calc.kernels.participant_events import HEATS, KINDS, SAYS_NO, SAYS_YES, WORDS

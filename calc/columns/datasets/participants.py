@@ -2,18 +2,9 @@
 
 from typing import Final
 
-from calc.columns.dataset import (
-    NONE,
-    Dataset,
-    Result,
-    count,
-    day,
-    flag,
-    money,
-    text,
-    word,
-)
+from calc.columns.dataset import NONE, Dataset, Result
 from calc.columns.datasets.shared_columns import ACCOUNT_ID, SERVICE, SERVICE_RESULT
+from calc.columns.declared_columns import count, day, flag, money, text, word
 from calc.columns.result_type import BOOLEAN, INT32, INT64, TEXT, list_of, one_of
 from calc.kernels.fixed_credit import BASES
 from calc.kernels.participant_events import HEATS

@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from calc.columns.dataset import NONE, Dataset, Result, count, money, text
+from calc.columns.dataset import NONE, Dataset, Result
 from calc.columns.datasets.shared_columns import ACCOUNT_ID, SERVICE, SERVICE_RESULT
+from calc.columns.declared_columns import count, money, text
 from calc.columns.result_type import INT64, TEXT, list_of, one_of
 
 _ACCOUNT: Final = text("account_id", ACCOUNT_ID)

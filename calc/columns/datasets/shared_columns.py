@@ -2,10 +2,8 @@
 
 from typing import Final
 
-from calc.columns.dataset import (
-    Result,
-    word,
-)
+from calc.columns.dataset import Result
+from calc.columns.declared_columns import word
 from calc.columns.result_type import one_of
 
 SERVICES: Final = ("electric", "gas")
