@@ -28,6 +28,7 @@ _TITLES = {
     "discontinuance": "Discontinuance of service",
     "restoration": "Restoration of service",
     "contributions": "Contributions to energy assistance",
+    "program": "The affordability program's books",
     "plans": "Installment plans and budget billing",
 }
 

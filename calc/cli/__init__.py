@@ -37,6 +37,7 @@ COMMANDS: Final = (
     Entry("rates", "calc.cli.rates:app"),
     Entry("quote", "calc.cli.quote:app"),
     Entry("run", "calc.cli.run:app"),
+    Entry("program", "calc.cli.program:app"),
     Entry("map", "calc.cli.map:app"),
     Entry("keys", "calc.cli.keys:app"),
 )

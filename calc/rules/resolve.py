@@ -28,6 +28,7 @@ from calc.rules.schema import (
     FixedCredit,
     ParticipantYear,
     Plans,
+    Program,
     Restoration,
     Tariff,
     Unclaimed,
@@ -58,6 +59,7 @@ class ServiceRules:
     restoration: Restoration
     contributions: Contributions
     participant_year: ParticipantYear
+    program: Program
     citations: Mapping[str, Citation]
 
 
@@ -185,6 +187,7 @@ def _service(jurisdiction: str, service: str, on: date, switches: Mapping[str, V
         restoration=Restoration(**parameters("restoration")),
         contributions=Contributions(**parameters("contributions")),
         participant_year=ParticipantYear(**parameters("participant_year")),
+        program=Program(**parameters("program")),
         citations=citations,
     )
 

@@ -20,6 +20,7 @@ Months = Annotated[int, (0, 120)]
 BilledMonths = Annotated[int, (1, 12)]
 TermMonths = Annotated[int, (1, 120)]
 Count = Annotated[int, (0, 1_000)]
+Use = Annotated[int, (0, 10_000_000)]
 Hour = Annotated[int, (0, 24)]
 MinuteOfDay = Annotated[int, (0, 1_439)]
 Fahrenheit = Annotated[int, (0, 150)]
@@ -181,6 +182,19 @@ class ParticipantYear:
     grant_timing: Literal["remaining", "annual"]
 
 
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Rules 3412 and 4412 (b)(I), (g), (i)(II), (k)(III): the program's books; high use is in the fuel's own unit."""
+
+    administrative_share_ppm: Share
+    administrative_least_cents: Cents
+    set_aside_hundredths: Annotated[int, (0, 10_000)]
+    highest_fee_cents: Cents
+    out_of_balance_ppm: Ppm
+    electric_high_use_kwh: Use | None
+    gas_high_use_therms: Use | None
+
+
 TOPICS: Final[dict[str, type]] = {
     "annual_rate": AnnualRate,
     "deposit_interest": DepositInterest,
@@ -193,6 +207,7 @@ TOPICS: Final[dict[str, type]] = {
     "restoration": Restoration,
     "contributions": Contributions,
     "participant_year": ParticipantYear,
+    "program": Program,
 }
 """Dataclass of each rule file, by the file's name without suffix."""
 

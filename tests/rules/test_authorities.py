@@ -89,6 +89,13 @@ def test_the_number_that_a_text_gives_stands_in_its_quote() -> None:
         "before_close_minutes": "one hour",
         "latest_request_minute": "12:59",
         "late_day_credit_cents": "$50",
+        "administrative_share_ppm": "ten percent",
+        "administrative_least_cents": "$10,000",
+        "set_aside_hundredths": "0013",
+        "highest_fee_cents": "$1.00",
+        "out_of_balance_ppm": "50 percent",
+        "electric_high_use_kwh": "10,000 kWh",
+        "gas_high_use_therms": "600 therms",
     }
     quotes = {
         name: dated[0].citation.quote
