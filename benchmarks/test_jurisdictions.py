@@ -12,7 +12,13 @@ from calc.kernels import jurisdictions as kernels
 from calc.rates.ruled.table import load_ruled_table
 from calc.rules.deposit_clauses import ClassLimit, InterestClauses, LimitClauses, RateStep
 
-_CLAUSES = InterestClauses(holding_months=6, rate_steps=(RateStep(23, 30_000, "non_residential"),))
+_CLAUSES = InterestClauses(
+    "actual_actual",
+    "start_included_end_excluded",
+    "half_up",
+    holding_months=6,
+    rate_steps=(RateStep(23, 30_000, "non_residential"),),
+)
 _LIMITS = LimitClauses((ClassLimit("average_months", "residential"), ClassLimit("highest_months", "all", months=2)))
 
 

@@ -24,6 +24,18 @@ class UsageError(PuccalcError):
     exit_code = 2
 
 
+class NoRuleError(UsageError):
+    """Report a topic for which a jurisdiction has no rule (exit code 2)."""
+
+    def __init__(self, jurisdiction: str, topic: str) -> None:
+        """Store the jurisdiction and the topic."""
+        super().__init__(
+            f"{jurisdiction} has no rule for {topic.replace('_', ' ')}: `puccalc jurisdictions` shows what each has"
+        )
+        self.jurisdiction = jurisdiction
+        self.topic = topic
+
+
 class InputError(PuccalcError):
     """Report an input that cannot be read or has the wrong schema (exit code 3)."""
 

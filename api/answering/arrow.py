@@ -99,6 +99,7 @@ def calculate(topic: Topic, raw: bytes, asked: ArrowOptions, rows_max: int) -> C
     options = topics.resolve(asked)
     on = _day(topic, asked, frame)
     own = options.law(on, asked.service)
+    options.required(topic, own)
     rates = options.table(own) if topic.rests_on_rates else None
     check_columns(frame, dataset)
     threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1

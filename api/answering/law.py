@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from calc.errors import UsageError
 from calc.rates.computing.table import RateTable, load_rate_table
+from calc.rates.ruled.table import load_ruled_table
+from calc.rules.clause_rules import change_days
 from calc.rules.guidelines import Guidelines, load_guidelines
+from calc.rules.jurisdictions import COLORADO, jurisdiction_ids
 from calc.rules.load import load_topic
 from calc.rules.resolve import SERVICES, Rules, load_rules
 from calc.rules.schema import TOPICS, AnnualRate
@@ -25,7 +28,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-JURISDICTION: Final = "us-co"
 FIRST_RULES: Final = date(1990, 1, 1)
 """Requests for earlier dates use the earliest rules available."""
 
@@ -59,13 +61,14 @@ def clear_caches() -> None:
 
 
 @cached(1_024)
-def rules_on(on: date, tariff: str, switches: Switches) -> Rules:
+def rules_on(on: date, tariff: str, switches: Switches, jurisdiction: str = COLORADO) -> Rules:
     """Return the rules in force on a date.
 
     Args:
         on: The date; a date before FIRST_RULES uses the earliest rules available.
         tariff: Name of a shipped tariff.
         switches: Switches that differ from the default, as pairs of name and value.
+        jurisdiction: Whose rules.
 
     Returns:
         Rules for both services, dated `on`.
@@ -74,7 +77,7 @@ def rules_on(on: date, tariff: str, switches: Switches) -> Rules:
         UsageError: The tariff is not shipped, or a switch or its value is unknown.
     """
     on = max(on, FIRST_RULES)
-    return replace(_rules(last_change(on), tariff, switches), on=on)
+    return replace(_rules(last_change(on), tariff, switches, jurisdiction), on=on)
 
 
 def last_change(on: date) -> date:
@@ -87,6 +90,16 @@ def last_change(on: date) -> date:
 def rates_of(rule: AnnualRate) -> RateTable:
     """Return the rate table in use under one reading of the annual-rate rule."""
     return load_rate_table(rule)
+
+
+def rates_in(rules: Rules, service: str) -> RateTable:
+    """Return the rate table in use under rules; raise RatesMissingError where a jurisdiction has none."""
+    return rates_of(rules.service(service).annual_rate) if rules.clauses is None else _ruled(rules.jurisdiction)
+
+
+@cached(64)
+def _ruled(jurisdiction: str) -> RateTable:
+    return load_ruled_table(jurisdiction)
 
 
 @cached(64)
@@ -103,8 +116,20 @@ def guidelines() -> Guidelines:
 
 @cached(1)
 def tariffs() -> frozenset[str]:
-    """Return the names of the shipped tariffs; a request cannot name a file."""
-    return frozenset(tariff_names(JURISDICTION))
+    """Return the names of Colorado's shipped tariffs; a request cannot name a file."""
+    return frozenset(tariff_names(COLORADO))
+
+
+@cached(64)
+def tariffs_of(jurisdiction: str) -> frozenset[str]:
+    """Return the names of a jurisdiction's shipped tariffs, the default one among them."""
+    return frozenset({*tariff_names(jurisdiction), "default"})
+
+
+@cached(1)
+def jurisdictions() -> frozenset[str]:
+    """Return the ids of all jurisdictions."""
+    return frozenset(jurisdiction_ids())
 
 
 @cached(1)
@@ -112,13 +137,15 @@ def _changes() -> tuple[date, ...]:
     found = {FIRST_RULES}
     for service in SERVICES:
         for topic in TOPICS:
-            for dated in load_topic(JURISDICTION, service, topic).values():
+            for dated in load_topic(COLORADO, service, topic).values():
                 found.update(value.citation.effective_from for value in dated)
+    for jurisdiction in jurisdictions():
+        found |= change_days(jurisdiction)
     return tuple(sorted(found))
 
 
 @cached(256)
-def _rules(on: date, tariff: str, switches: Switches) -> Rules:
-    if tariff not in tariffs():
+def _rules(on: date, tariff: str, switches: Switches, jurisdiction: str) -> Rules:
+    if tariff not in tariffs_of(jurisdiction):
         raise UsageError("no such tariff is shipped")
-    return load_rules(max(on, FIRST_RULES), switches=dict(switches), tariff=tariff, jurisdiction=JURISDICTION)
+    return load_rules(max(on, FIRST_RULES), switches=dict(switches), tariff=tariff, jurisdiction=jurisdiction)

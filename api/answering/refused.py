@@ -12,6 +12,7 @@ from calc.columns.deposit_limit import months_needed
 from calc.columns.refusals import AS_OF
 from calc.errors import REASON_TEXTS, Reason
 from calc.report.explaining.fixed_credit import class_of
+from calc.topics import clauses
 from calc.units import to_date
 
 _FIELDS: Final = {AS_OF: "through_date"}
@@ -44,6 +45,8 @@ def _detail(reason: Reason, columns: tuple[str, ...], answer: Answer) -> str:
         case Reason.no_rate_in_force if answer.rates:
             first, last = to_date(answer.rates.first_day), to_date(answer.rates.end_day - 1)
             allowed = f"days from {first} through {last}"
+        case Reason.missing_value if "billed_cents" in answer.outcome.row and answer.law.rules.clauses is not None:
+            text = clauses.incomplete(answer.outcome.row, answer.law, str)
         case Reason.missing_value if "billed_cents" in answer.outcome.row:
             text, allowed = _too_little(columns, answer)
         case Reason.no_rule_band:

@@ -13,12 +13,13 @@ from api.answering import law
 from api.http.problems import Item, Problem
 from api.models import schemas
 from calc.columns.dataset import Holds
-from calc.errors import UsageError
+from calc.errors import NoRuleError, RatesMissingError, UsageError
 from calc.rates.computing.table import RateRow, RateTable
 from calc.report.explaining import quote
 from calc.report.explaining.provenance import provenance
 from calc.report.explaining.quote import Outcome
 from calc.report.explaining.step import Law, Step, as_dicts
+from calc.rules.jurisdictions import COLORADO
 from calc.topics.table import TOPICS as DECLARED
 from calc.topics.topic import Question
 from calc.topics.topic import Topic as Declared
@@ -32,18 +33,32 @@ class ResolvedOptions(NamedTuple):
     switches: law.Switches
     rates: RateTable | None
     rates_name: str
+    jurisdiction: str = COLORADO
 
     def law(self, on: date, service: str) -> Law:
         """Return the rules of a service on a date; raise Problem if switches cannot have these values."""
         try:
-            return Law(law.rules_on(on, self.tariff, self.switches), service)
+            return Law(law.rules_on(on, self.tariff, self.switches, self.jurisdiction), service)
         except UsageError:
             detail = "a switch cannot hold this value, or two of them do not go together; /v1/rules lists them"
             raise Problem("invalid-values", [Item("/switches", "unknown_value", detail)]) from None
 
     def table(self, of: Law) -> RateTable:
-        """Return the given rates, or those in use under a law."""
-        return self.rates or law.rates_of(of.own.annual_rate)
+        """Return the given rates, or those in use under a law; raise Problem if the jurisdiction has none."""
+        try:
+            return self.rates or law.rates_in(of.rules, of.service)
+        except RatesMissingError:
+            detail = "no rate of this jurisdiction is at hand: give rate_ppm or rates"
+            raise Problem("rates-missing", [Item("/jurisdiction", "no_rate_in_force", detail)]) from None
+
+    def required(self, topic: Declared, of: Law) -> None:
+        """Raise Problem, naming the topic, if the jurisdiction has no rule for it."""
+        try:
+            topic.require(of)
+        except NoRuleError as error:
+            wanting = f"{error.jurisdiction} has no rule for {error.topic.replace('_', ' ')}"
+            detail = f"{wanting}; /v1/jurisdictions shows what each has"
+            raise Problem("refused-by-rules", [Item("/jurisdiction", "no_rule", detail)]) from None
 
 
 class Answer(NamedTuple):
@@ -58,8 +73,11 @@ class Answer(NamedTuple):
 
 
 def resolve(options: schemas.Options) -> ResolvedOptions:
-    """Resolve the tariff, switches and rates that options name; raise Problem if the tariff is not shipped."""
-    if options.tariff not in law.tariffs():
+    """Resolve the jurisdiction, tariff, switches and rates of options; raise Problem if one is not shipped."""
+    if options.jurisdiction not in law.jurisdictions():
+        detail = "there is no jurisdiction of this id; /v1/jurisdictions lists them"
+        raise Problem("invalid-values", [Item("/jurisdiction", "unknown_value", detail)])
+    if options.tariff not in law.tariffs_of(options.jurisdiction):
         raise Problem("invalid-values", [Item("/tariff", "unknown_value", "no tariff of this name is shipped")])
     switches: dict[str, str] = {str(name): value for name, value in options.switches.items()}
     for name in options.choices:
@@ -71,7 +89,7 @@ def resolve(options: schemas.Options) -> ResolvedOptions:
             rates, rates_name = RateTable.flat(options.rate_ppm), f"flat {format_percent(options.rate_ppm)} %"
         if options.rates is not None:
             rates, rates_name = _given(options.rates), "given"
-    return ResolvedOptions(options.tariff, tuple(sorted(switches.items())), rates, rates_name)
+    return ResolvedOptions(options.tariff, tuple(sorted(switches.items())), rates, rates_name, options.jurisdiction)
 
 
 def _given(rows: Sequence[schemas.RateRow]) -> RateTable:
@@ -108,6 +126,7 @@ class Topic:
         named = getattr(rows[0], topic.day)
         on = named or today()
         own = options.law(on, service)
+        options.required(topic, own)
         rates = options.table(own) if topic.rests_on_rates else None
         question = Question(own, on, rates, law.guidelines)
         more = {"as_of_date": on, "as_of_source": topic.day_source if named else "today"} if topic.day_source else {}

@@ -61,6 +61,7 @@ OF_PAGES: Final = frozenset({"not-from-a-page"})
 
 CODES: Final[dict[str, str]] = {
     **{str(reason.name): text for reason, text in REASON_TEXTS.items()},
+    "no_rule": "the jurisdiction has no rule for this",
     "unknown_field": "the object has a field that the service does not know; /docs lists the fields",
     "wrong_type": "of another JSON type than this field takes",
     "conflict": "fields are given together, or left out, that do not go together",

@@ -84,7 +84,15 @@ def batch_answer(topic: Topic) -> type[BaseModel]:
     return create_model(f"{stem_of(topic)}BatchAnswer", __base__=_Closed, **fields)
 
 
-_MORE: Final = {"text": str, "grounds": list[Ground]}
+class Paid(_Closed):
+    """Who is paid which share of a remittance."""
+
+    payee: str
+    share_ppm: int
+    amount_cents: int
+
+
+_MORE: Final = {"text": str, "grounds": list[Ground], "payees": list[Paid]}
 """Types of what a topic's answer has besides the results of its dataset."""
 
 
@@ -102,6 +110,7 @@ def _figures(topic: Topic) -> dict[str, Any]:
             dollars = result.name.removesuffix("_cents")
             found[dollars] = (list[str] if isinstance(result.dtype, pl.List) else str, ...)
     found |= {name: (_MORE[kind], ...) for name, kind in topic.more_results.items()}
+    found |= {name: (_MORE[kind], []) for name, kind in topic.may_have.items()}
     if topic.day_source:
         found |= {"as_of_date": (str, ...), "as_of_source": (str, ...)}
     return found

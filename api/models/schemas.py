@@ -123,10 +123,14 @@ class Record(Strict):
 
 
 class Options(Strict):
-    """The reading of the rules: the utility's tariff by its shipped name, and switches."""
+    """The reading of the rules: the jurisdiction, the utility's tariff by its shipped name, and switches."""
 
     choices: ClassVar[tuple[str, ...]] = ()
 
+    jurisdiction: Annotated[
+        str,
+        Field(max_length=64, pattern=r"^[a-z0-9-]+$", description="Whose rules: an id of /v1/jurisdictions."),
+    ] = "us-co"
     tariff: TariffName = "default"
     switches: dict[Switch, SwitchValue] = {}
 

@@ -16,7 +16,7 @@ from api.answering import law
 from api.answering.topics import today
 from api.http.access import allow_tariff, may_use, visit
 from api.pages import assets
-from api.pages.calculators import CALCULATORS, TARIFF, Calculator, Group, counties
+from api.pages.calculators import CALCULATORS, JURISDICTION, TARIFF, Calculator, Group, counties, jurisdictions
 from api.pages.fields import Choices, Field
 from api.pages.quote_answer import answered
 from api.pages.rendering import page, text
@@ -143,19 +143,21 @@ def _sheet() -> Markup:
 
 
 def _groups(request: Request, calculator: Calculator, submission: Submission) -> list[ControlGroup]:
-    """Return the form's groups, with tariff and switches as the last group."""
+    """Return the form's groups, with jurisdiction, tariff and switches as the last group."""
     wrong = {fault.id: fault.text for fault in submission.faults}
 
     def control(field: Field) -> Control:
         choices = field.choices
         if field.name == "county_fips":
             choices = counties()
+        elif field is JURISDICTION:
+            choices = jurisdictions()
         elif field is TARIFF:
             choices = tuple((name, name) for name in sorted(law.tariffs()) if may_use(request, name))
         text = submission.texts.get(field.id, "")
         return Control(field, text, wrong.get(field.id, ""), choices)
 
     switches = calculator.switches()
-    title = "Tariff and readings of the rules" if switches else "Tariff"
-    groups = (*calculator.groups, Group(title, (TARIFF, *switches), folded=True))
+    title = "Jurisdiction, tariff and readings of the rules" if switches else "Tariff"
+    groups = (*calculator.groups, Group(title, (*calculator.whose(), *switches), folded=True))
     return [ControlGroup(group.title, tuple(map(control, group.fields)), group.folded) for group in groups]

@@ -36,6 +36,7 @@ from calc import datafiles
 from calc.columns.dataset import Column, Holds
 from calc.report.explaining.labels import SWITCH_LABELS, words
 from calc.rules.fields import fields as rule_fields
+from calc.rules.jurisdictions import COLORADO, RULES, jurisdiction_ids, load_jurisdiction
 from calc.rules.schema import SWITCHES
 from calc.topics.topic import QuoteField
 
@@ -100,15 +101,19 @@ class Calculator:
         return f"/calculators/{self.name}"
 
     def fields(self) -> Iterator[Field]:
-        """Yield every field except tariff and switches."""
+        """Yield every field except jurisdiction, tariff and switches."""
         for group in self.groups:
             yield from group.fields
 
     def every_field(self) -> Iterator[Field]:
         """Yield every field."""
         yield from self.fields()
-        yield TARIFF
+        yield from self.whose()
         yield from self.switches()
+
+    def whose(self) -> tuple[Field, ...]:
+        """Whose rules and which tariff: the jurisdiction where others than Colorado have a rule for the topic."""
+        return (JURISDICTION, TARIFF) if set(self.rules[:1]) & set(RULES) else (TARIFF,)
 
     def usual_texts(self) -> dict[str, str]:
         """Return the texts of an empty form: through_date is today, the usual case."""
@@ -152,6 +157,14 @@ def counties() -> Choices:
     return (("", "not known"), *((code, f"{name} ({code})") for code, name in named.items()))
 
 
+@law.cached(1)
+def jurisdictions() -> Choices:
+    """The jurisdictions by their ids, Colorado first."""
+    found = [(each, load_jurisdiction(each).name) for each in jurisdiction_ids()]
+    return tuple(sorted(found, key=lambda each: (each[0] != COLORADO, each[1])))
+
+
+JURISDICTION: Final = Field("jurisdiction", "Jurisdiction", CHOICE, "Whose rules apply")
 TARIFF: Final = Field("tariff", "Tariff", CHOICE, "The utility's choices within the rules")
 _RATES: Final = Group(
     "Other rates than those in force",

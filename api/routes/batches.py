@@ -21,6 +21,7 @@ from api.routes.replies import refusals
 _JSON: Final = "application/json"
 _STREAM: Final[dict[str, Any]] = {"schema": {"type": "string", "format": "binary"}}
 _QUERY: Final = {
+    "jurisdiction": "Whose rules, for Arrow rows: an id of /v1/jurisdictions.",
     "tariff": "The utility's tariff, for Arrow rows.",
     "service": "electric or gas, for Arrow rows of interest.",
     "through_date": "The as-of date, for Arrow rows.",

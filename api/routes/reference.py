@@ -1,4 +1,4 @@
-"""Serve `GET /v1/rates`, `/v1/rates/{year}` and `/v1/rules`: what results are based on."""
+"""Serve `GET /v1/rates`, `/v1/rates/{year}`, `/v1/rules` and `/v1/jurisdictions`: what results are based on."""
 
 from dataclasses import fields as fields_of
 from datetime import date
@@ -16,6 +16,7 @@ from calc.errors import RatesMissingError
 from calc.rates.computing.annual import rate_of_year
 from calc.rates.computing.table import RateTable
 from calc.rates.proposal import figures
+from calc.rates.ruled.listing import listing
 from calc.report.explaining.provenance import provenance
 from calc.report.explaining.step import citation_dict
 from calc.rules.fields import fields
@@ -80,6 +81,15 @@ def add(app: FastAPI) -> None:
         )
 
     @app.get(
+        "/v1/jurisdictions",
+        tags=["reference"],
+        summary="Whose rules are at hand, and what each has rules for",
+        responses=refusals(),
+    )
+    def jurisdictions() -> Response:
+        return json_reply({"jurisdictions": _listed()})
+
+    @app.get(
         "/v1/rules", tags=["reference"], summary="Every value in force today, with its citation", responses=refusals()
     )
     def rules_in_force() -> Response:
@@ -92,6 +102,11 @@ def add(app: FastAPI) -> None:
                 **_rests_on(rules, table),
             }
         )
+
+
+@law.cached(1)
+def _listed() -> list[dict[str, Any]]:
+    return listing()
 
 
 def _in_use() -> tuple[Rules, RateTable]:

@@ -14,6 +14,7 @@ from calc.cli.options import message, print_json, run_uncompiled
 from calc.columns import allowed
 from calc.errors import REASON_TEXTS, RatesMissingError, Reason, RowError, UsageError, reason_codes
 from calc.rates.computing import table as rate_table
+from calc.rates.ruled import in_force
 from calc.report.explaining import accrual, quote, readings, step
 from calc.report.explaining import provenance as report_provenance
 from calc.report.explaining import text as report_text
@@ -31,7 +32,7 @@ FIRST_RULES: Final = date(1990, 1, 1)
 """Quotes of earlier dates use the earliest rules that there are."""
 
 
-def load_law(on: date, service: str, tariff: str, switches: Mapping[str, str]) -> "Law":
+def load_law(on: date, service: str, tariff: str, switches: Mapping[str, str], jurisdiction: str = "us-co") -> "Law":
     """Return the rules of a service on a date; from here on kernels run as Python, which for one row is faster.
 
     Args:
@@ -39,13 +40,15 @@ def load_law(on: date, service: str, tariff: str, switches: Mapping[str, str]) -
         service: "electric" or "gas".
         tariff: A shipped tariff's name, or a file.
         switches: Values of switches by name.
+        jurisdiction: Whose rules.
 
     Raises:
-        UsageError: A switch or the tariff is unknown, or a switch cannot have the value.
+        UsageError: A switch, the tariff or the jurisdiction is unknown, or a switch cannot have the value.
         InputError: The tariff's file cannot be read.
     """
     run_uncompiled()
-    return step.Law(resolve.load_rules(max(on, FIRST_RULES), switches=switches, tariff=tariff), service)
+    rules = resolve.load_rules(max(on, FIRST_RULES), switches=switches, tariff=tariff, jurisdiction=jurisdiction)
+    return step.Law(rules, service)
 
 
 def load_rates(law: "Law", rate_ppm: int | None, file: Path | None) -> tuple["RateTable", str]:
@@ -66,7 +69,7 @@ def load_rates(law: "Law", rate_ppm: int | None, file: Path | None) -> tuple["Ra
         return rate_table.RateTable.flat(rate_ppm), f"flat {format_percent(rate_ppm)} %"
     if file is not None:
         return rate_table.RateTable.from_csv(file), str(file)
-    table = rate_table.load_rate_table(law.own.annual_rate)
+    table = in_force.rates_in_force(law.rules, law.service)
     return table, table.basis
 
 

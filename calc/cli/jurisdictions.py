@@ -22,5 +22,9 @@ def _print_listing(listed: list[dict[str, Any]]) -> None:
     for each in listed:
         first, last = each["rates_from"], each["rates_through"]
         rates = f"{first} to {last}" if first else "to be given"
-        printed.add_row(each["id"], each["name"], each["rule"], ", ".join(each["topics"]), rates)
+        printed.add_row(each["id"], each["name"], each["rule"], ", ".join(map(_words, each["rules"])), rates)
     terminal.print_tables(printed)
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")

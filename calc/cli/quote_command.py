@@ -13,7 +13,7 @@ from typer.core import TyperCommand
 
 from calc.cli.answer import accepted, load_law, load_rates, other_readings, print_answer, today
 from calc.cli.options import message, parse_switches
-from calc.cli.quote_options import OPTIONS, RATE_OPTIONS, name_of, parameters_of, value_of, written
+from calc.cli.quote_options import OPTIONS, RATE_OPTIONS, name_of, parameter_name, parameters_of, value_of, written
 from calc.errors import UsageError
 from calc.topics import topic as topics
 
@@ -70,7 +70,7 @@ class _Quote:
     def __init__(self, topic: "Topic", given: Mapping[str, Any]) -> None:
         """Check what can be told before the rules are known; raise UsageError for it."""
         self._topic, self._given = topic, given
-        self._row = {field.name: value_of(field, given[field.name]) for field in topic.fields()}
+        self._row = {field.name: value_of(field, given[parameter_name(field)]) for field in topic.fields()}
         self._check_counted()
         self._switches = parse_switches(given["switches"])
         for field in topic.choices:
@@ -107,7 +107,8 @@ class _Quote:
     def _question(self, switches: Mapping[str, str]) -> "tuple[Question, str]":
         """Return the rules and rates under switches, and the name of the rates."""
         given = self._given
-        law = load_law(self._on, self._row["service"], given["tariff"], switches)
+        law = load_law(self._on, self._row["service"], given["tariff"], switches, given["jurisdiction"])
+        self._topic.require(law)
         if not self._topic.rests_on_rates:
             return topics.Question(law, self._on), ""
         rates, name = load_rates(law, given["rate"], given["rates"])

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from inspect import Parameter
+from keyword import iskeyword
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -58,6 +59,11 @@ def name_of(field: "QuoteField") -> str:
     return f"--no-{name}" if field.denied else f"--{name}"
 
 
+def parameter_name(field: "QuoteField") -> str:
+    """Return the name of a field's parameter: its own, where Python does not keep that for itself."""
+    return f"{field.name}_" if iskeyword(field.name) else field.name
+
+
 def parameters_of(topic: "Topic") -> list[Parameter]:
     """Make the parameters of a command that takes a topic's fields, as Typer reads them, required ones first."""
     names = {each.name: name_of(each) for each in (*topic.fields(), *topic.choices)}
@@ -81,7 +87,7 @@ def _parameter(field: "QuoteField", usual: Any, names: Mapping[str, str]) -> Par
     if column.holds is dataset.Holds.RECORDS:
         kind = list[kind]  # type: ignore[valid-type] # a class, known here alone: the option may be repeated
     given = kind if field.needed else kind | None
-    return Parameter(field.name, Parameter.KEYWORD_ONLY, annotation=Annotated[given, option], default=usual)
+    return Parameter(parameter_name(field), Parameter.KEYWORD_ONLY, annotation=Annotated[given, option], default=usual)
 
 
 def _flag(field: "QuoteField", name: str) -> Parameter:
@@ -176,6 +182,11 @@ RATE_OPTIONS: Final = (
 )  # fmt: skip
 """Options of topics that rest on the yearly rates."""
 OPTIONS: Final = (
+    _shared(
+        "jurisdiction", str,
+        typer.Option("--jurisdiction", metavar="ID", help="Whose rules: an id of `puccalc jurisdictions`."),
+        "us-co",
+    ),
     _shared("tariff", str, typer.Option("--tariff", metavar="NAME|FILE", help="The utility's tariff."), "default"),
     _shared(
         "switches", list[str] | None,

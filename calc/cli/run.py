@@ -77,6 +77,9 @@ def nightly(
     max_repeated_share: MaxRepeated = "0.02",  # type: ignore[assignment]
     max_principal_mismatch_share: MaxPrincipalMismatch = "1",  # type: ignore[assignment]
     max_gone_share: MaxGone = "0.05",  # type: ignore[assignment]
+    jurisdiction: Annotated[
+        str, typer.Option("--jurisdiction", metavar="ID", help="Whose rules: an id of `puccalc jurisdictions`.")
+    ] = "us-co",
     tariff: Annotated[str, typer.Option(metavar="NAME|FILE", help="The utility's tariff.")] = "default",
     switches: Annotated[
         list[str] | None,
@@ -140,6 +143,7 @@ def nightly(
         max_repeated_share=max_repeated_share,
         max_principal_mismatch_share=max_principal_mismatch_share,
         max_gone_share=max_gone_share,
+        jurisdiction=jurisdiction,
         tariff=tariff,
         switches=parse_switches(switches),
         known_on=known_on,

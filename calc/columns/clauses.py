@@ -47,20 +47,21 @@ class ClauseTables(NamedTuple):
 def clause_tables(clauses: InterestClauses, rates: RateTable) -> ClauseTables:
     """Build the tables of a jurisdiction's clauses on interest under a rate table."""
     scale = _WHOLE_BP // gcd(_WHOLE_BP, clauses.rate_share_bp)
+    share = clauses.rate_share_bp * scale // _WHOLE_BP
     weights = calendar.day_weights(clauses.day_count)
     rate_ppm = rates.rate_ppm_by_day(FIRST_DAY, LAST_DAY)
     steps = sorted(clauses.rate_steps, key=lambda step: step.after_months)
     start_shift, end_shift = calendar.DAY_ENDS[clauses.day_ends]
     return ClauseTables(
-        of_rate=_index(rate_ppm * (clauses.rate_share_bp * scale // _WHOLE_BP), weights),
-        of_one=_index(np.full(rate_ppm.size, scale, dtype=np.int64), weights),
+        of_rate=_index(rate_ppm * share, weights),
+        of_one=_index(np.ones(rate_ppm.size, dtype=np.int64), weights),
         unrated=_unrated(rates),
         held_day=_after(clauses.holding_months, clauses.holding_days),
         capital_day=_capital_days(clauses.capitalized_month, clauses.capitalized_day),
         step_day=np.stack([_after(step.after_months, 1) for step in steps])
         if steps
         else np.empty((0, calendar.TABLE_DAYS), dtype=np.int32),
-        step_ppm=np.array([step.rate_ppm for step in steps], dtype=np.int64),
+        step_ppm=np.array([step.rate_ppm * share for step in steps], dtype=np.int64),
         step_class=np.array([class_code(step.applies_to) for step in steps], dtype=np.int64),
         least_principal_cents=clauses.least_principal_cents,
         more_than=clauses.holding_more_than,

@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from calc.columns import clause_limits
 from calc.columns.blocks import in_blocks
 from calc.columns.contract import ACCOUNTS, NONE, Dataset
 from calc.columns.customers import GROUNDS_BY_BITS, named, no_totals, put_totals, services, totals_of_rows
@@ -184,6 +185,8 @@ def _computed(gated: Gated, held_cents: Int64, *, rules: Rules, as_of: date, thr
     monthly bills; too few are refused as missing_value. Limits are rounded down to the cent. Grounds count back from
     the date of the application, or from `as_of` if there is none by then.
     """
+    if rules.clauses is not None:
+        return clause_limits.compute(gated, held_cents, rules.clauses)
     values = {**gated.values, "held_cents": held_cents}
     as_of_day = np.int32(to_day(as_of))
     values["applied_date"] = np.minimum(values["applied_date"], as_of_day)  # NO_DAY is after every day

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from calc.columns import clause_interest
 from calc.columns.blocks import in_blocks
 from calc.columns.contract import INTEREST
 from calc.columns.evaluation import Evaluation, Outputs, assemble
@@ -134,6 +135,8 @@ def compute(gated: Gated, *, rules: Rules, rates: RateTable, service: str = "ele
     Rows carry no service: all follow rule (o) of `service`. Rows that earn on a day outside the rate table are refused
     (no_rate_in_force), and so are those whose through_date is before their received_date (date_order).
     """
+    if rules.clauses is not None:
+        return clause_interest.compute(gated, clauses=rules.clauses, rates=rates, threads=threads)
     principal = gated.values["principal_cents"]
     start = np.minimum(gated.values["received_date"], np.int32(LAST_DAY))
     end = np.minimum(gated.values["through_date"], np.int32(LAST_DAY))

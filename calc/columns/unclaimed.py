@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from calc.columns import clause_deposits
 from calc.columns.blocks import in_blocks
 from calc.columns.contract import DEPOSITS
 from calc.columns.evaluation import Array, Evaluation, Outputs, assemble, compute_by_service
@@ -117,6 +118,10 @@ def compute(gated: Gated, *, rules: Rules, rates: RateTable, as_of: date, thread
     (no_rate_in_force).
     """
     _refuse_date_order(gated)
+    given = {name: gated.values[name] for name in _AS_GIVEN}
+    if rules.clauses is not None:
+        found = clause_deposits.compute(gated, clauses=rules.clauses, rates=rates, as_of=as_of, threads=threads)
+        return {**found, **given}
     outputs = {name: np.empty(gated.reasons.size, dtype=dtype) for name, dtype in _OUTPUTS.items()}
 
     def of_service(own: ServiceRules, values: dict[str, Array], part: dict[str, Array]) -> None:
@@ -124,7 +129,7 @@ def compute(gated: Gated, *, rules: Rules, rates: RateTable, as_of: date, thread
 
     compute_by_service(rules, gated.values, outputs, parameters, of_service)
     _refuse_unrated(gated, outputs["no_rate"], rates, as_of)
-    return {**outputs, **{name: gated.values[name] for name in _AS_GIVEN}}
+    return {**outputs, **given}
 
 
 def _refuse_date_order(gated: Gated) -> None:

@@ -50,8 +50,8 @@ def stepped_difference(
         first: First epoch day that earns.
         stop: Epoch day after the last.
         deposit_class: Place in CLASSES.
-        indices: Accrual index of the rate, accrual index of one ppm, count of days without a rate; from FIRST_DAY on.
-        steps: First day of each step by day of receipt, its rate in ppm, its class; the longest holding last.
+        indices: Accrual index of the rate, accrual index of one, count of days without a rate; from FIRST_DAY on.
+        steps: First day of each step by day of receipt, its rate in ppm x scale, its class; the longest holding last.
     """
     of_rate, of_one, unrated = indices
     step_day, step_ppm, step_class = steps
@@ -102,12 +102,12 @@ def clause_interest(
         end_day: Last date of the period, or the day of the event that stops interest; not before start_day.
         deposit_class: Place in CLASSES.
         of_rate: Accrual index of the rate from FIRST_DAY on, in ppm x units of a year x scale.
-        of_one: Accrual index of a rate of one ppm, likewise.
+        of_one: Accrual index of a rate of one, likewise without the scale.
         unrated: Count of the days without a rate before each day from FIRST_DAY on.
         held_day: By day of receipt, the day on which a deposit was held for the least time.
         capital_day: By day, the day after the next day at whose end interest becomes principal; empty for none.
         step_day: By step and day of receipt, the first day of the step's rate, shape (steps, days).
-        step_ppm: Rate of each step; the longest holding last.
+        step_ppm: Rate of each step, ppm x scale; the longest holding last.
         step_class: Class of each step, a place in CLASSES or EVERY_CLASS.
         least_principal_cents: A smaller deposit earns nothing.
         more_than: Whether a deposit has to be held beyond held_day.

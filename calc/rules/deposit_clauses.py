@@ -37,16 +37,16 @@ class InterestClauses:
         holding_more_than: Whether it has to be held longer than that.
         holding_from_first_day: Whether it then earns from the first day, rather than from the end of that time.
         rate_steps: Rates by class and length of holding.
-        rate_share_bp: Share of the rate that is paid, in hundredths of a percent.
+        rate_share_bp: Share of every rate that is paid, in hundredths of a percent.
         capitalized_month: Month of the day at whose end interest to date becomes principal; None for simple interest.
         capitalized_day: That day of the month.
         stops_at_termination: Whether interest stops when service is terminated.
         stops_at_notice: Whether it stops when a notice is sent that the deposit is no longer required.
     """
 
-    day_count: DayCount = "actual_actual"
-    day_ends: DayEnds = "start_included_end_excluded"
-    rounding_mode: Rounding = "half_up"
+    day_count: DayCount
+    day_ends: DayEnds
+    rounding_mode: Rounding
     least_principal_cents: Cents = 0
     holding_months: Months = 0
     holding_days: Days = 0

@@ -10,13 +10,8 @@ from calc.rules.document import Document, Place
 
 COLORADO: Final = "us-co"
 JURISDICTION_FILE: Final = "jurisdiction.toml"
-FILES: Final = {
-    "rates": "rate_rule.toml",
-    "interest": "deposit_interest.toml",
-    "deposit-limit": "deposit_limit.toml",
-    "unclaimed": "unclaimed.toml",
-}
-"""What a jurisdiction may have a rule for, and the file that holds it."""
+RULES: Final = ("rate_rule", "deposit_interest", "deposit_limit", "unclaimed")
+"""What a jurisdiction may have: each is a file of its folder."""
 _KEYS: Final = ("name", "rule", "note")
 
 
@@ -29,14 +24,14 @@ class Jurisdiction:
         name: Its name for a reader.
         rule: The rule or statute on deposits, as a lawyer cites it.
         note: What a reader should know; empty if nothing.
-        topics: What it has rules for, in the order of FILES.
+        rules: Which of RULES it has.
     """
 
     id: str
     name: str
     rule: str
     note: str
-    topics: tuple[str, ...]
+    rules: tuple[str, ...]
 
 
 def jurisdiction_ids() -> tuple[str, ...]:
@@ -57,20 +52,20 @@ def load_jurisdiction(jurisdiction: str) -> Jurisdiction:
     if jurisdiction not in known:
         raise UsageError(f"no jurisdiction {jurisdiction}; expected one of {', '.join(known)}")
     name = f"rules/{jurisdiction}/{JURISDICTION_FILE}"
-    topics = topics_of({each.rpartition("/")[2] for each in datafiles.names(f"rules/{jurisdiction}")})
-    return parse_jurisdiction(jurisdiction, str(datafiles.data_root() / name), datafiles.read_text(name), topics)
+    rules = rules_of({each.rpartition("/")[2] for each in datafiles.names(f"rules/{jurisdiction}")})
+    return parse_jurisdiction(jurisdiction, str(datafiles.data_root() / name), datafiles.read_text(name), rules)
 
 
-def topics_of(files: set[str]) -> tuple[str, ...]:
-    """Return what a folder with these files has rules for."""
-    return tuple(topic for topic, file in FILES.items() if file in files)
+def rules_of(files: set[str]) -> tuple[str, ...]:
+    """Return which of RULES a folder with these files has."""
+    return tuple(rule for rule in RULES if f"{rule}.toml" in files)
 
 
 @lru_cache(maxsize=64)
-def parse_jurisdiction(jurisdiction: str, path: str, text: str, topics: tuple[str, ...]) -> Jurisdiction:
+def parse_jurisdiction(jurisdiction: str, path: str, text: str, rules: tuple[str, ...]) -> Jurisdiction:
     """Parse a head's text; raise DataError, naming file and line, if it breaks its format."""
     document = Document.parse(path, text)
     document.refuse_others(document.content, Place(), _KEYS)
     name, rule = (document.take(document.content, Place(key=key), str) for key in ("name", "rule"))
     note = document.take(document.content, Place(key="note"), str) if "note" in document.content else ""
-    return Jurisdiction(jurisdiction, name, rule, note, topics)
+    return Jurisdiction(jurisdiction, name, rule, note, rules)

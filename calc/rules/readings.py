@@ -75,7 +75,7 @@ def others(rules: Rules, service: str, topics: Iterable[str]) -> Iterator[Anothe
     """
     own = rules.service(service)
     for field in (field for topic in topics for field in topic_fields(topic, service).values()):
-        if field.name in SWITCHES:
+        if field.name in SWITCHES and field.name in own.citations:
             citation, in_force = own.citations[field.name], getattr(getattr(own, field.topic), field.name)
             for value in values_to_try(field, citation):
                 if value != in_force:

@@ -14,6 +14,7 @@ from typing import Any, Final
 from calc import datafiles
 from calc.errors import DataError, UsageError
 from calc.rules.citation import Citation
+from calc.rules.clause_rules import Clauses, NoRule, has_services, load_clauses
 from calc.rules.fields import Value, fields
 from calc.rules.load import load_topic
 from calc.rules.schema import (
@@ -75,6 +76,8 @@ class Rules:
         tariff: The utility's choices.
         switches: What `--set` gave, as text by name.
         checksum: One SHA-256 over the jurisdiction's rule files and the authorities.
+        clauses: The deposit clauses of a jurisdiction that has no folders by service; None for Colorado, whose
+            calculators they do not concern.
     """
 
     jurisdiction: str
@@ -84,6 +87,7 @@ class Rules:
     tariff: Tariff
     switches: Mapping[str, str]
     checksum: str
+    clauses: Clauses | None = None
 
     def service(self, name: str) -> ServiceRules:
         """Return the parameters of one service.
@@ -126,6 +130,8 @@ def load_rules(
         DataError: A file is missing, was altered, or breaks its format, or the ends of a band are reversed.
     """
     given = tuple(sorted((switches or {}).items()))
+    if jurisdiction in _known() and not has_services(jurisdiction):
+        return _of_clauses(jurisdiction, on, dict(given), tariff)
     electric, gas, checksum = _resolved(datafiles.data_root(), jurisdiction, on, given)
     return Rules(
         jurisdiction=jurisdiction,
@@ -143,12 +149,28 @@ def load_rules(
     )
 
 
+def _known() -> list[str]:
+    return sorted({name.split("/")[1] for name in datafiles.names("rules")})
+
+
+def _of_clauses(jurisdiction: str, on: date, switches: Mapping[str, str], tariff: str) -> Rules:
+    """Build the rules of a jurisdiction that has clauses: topics that it has no rule for refuse any use."""
+    clauses, chosen = load_clauses(jurisdiction, on, switches, tariff)
+    topics: dict[str, Any] = {topic: NoRule(jurisdiction, topic) for topic in TOPICS}
+    own = clauses.interest
+    if own is not None:
+        topics["deposit_interest"] = DepositInterest(own.day_count, own.day_ends, own.rounding_mode, "posting")
+    service = ServiceRules(**topics, citations=clauses.citations)
+    checksum = datafiles.checksum((f"rules/{jurisdiction}/",))
+    return Rules(jurisdiction, on, service, service, chosen, switches, checksum, clauses)
+
+
 @lru_cache(maxsize=512)
 def _resolved(
     root: Path, jurisdiction: str, on: date, switches: tuple[tuple[str, str], ...]
 ) -> tuple[ServiceRules, ServiceRules, str]:
     """Resolve both services' parameters and the data's checksum; cached, because the data do not change in a run."""
-    known = sorted({name.split("/")[1] for name in datafiles.names("rules")})
+    known = _known()
     if jurisdiction not in known:
         raise UsageError(f"no jurisdiction {jurisdiction} in {root / 'rules'}; expected one of {', '.join(known)}")
     values = parse_switches(dict(switches))

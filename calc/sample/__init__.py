@@ -24,6 +24,8 @@ from calc.sample.layout import Layout
 ROWS_MAX: Final = 10**9
 COLUMNS: Final = {name: holds_of(dataset) for name, dataset in INPUTS.items()}
 """What each column of each dataset holds."""
+_ELSEWHERE: Final = {"class", "stop_date"}
+"""What Colorado's rules do not look at."""
 _CUSTOMER: Final = "customer_id"
 
 
@@ -110,7 +112,7 @@ def _write(
 
 def columns_of(layout: Layout) -> dict[str, dict[str, Holds]]:
     """What each column of each file of a portfolio holds."""
-    left_out = set() if layout.customers else {_CUSTOMER}
+    left_out = _ELSEWHERE if layout.customers else {*_ELSEWHERE, _CUSTOMER}
     return {
         name: {column: holds for column, holds in columns.items() if column not in left_out}
         for name, columns in COLUMNS.items()

@@ -17,6 +17,7 @@ from calc.report.explaining.quote import Outcome, Row
 from calc.report.explaining.row import filled
 from calc.report.explaining.step import Law, Step
 from calc.rules.fields import fields
+from calc.topics import clauses
 from calc.topics.service import SERVICE
 from calc.topics.topic import Example, Group, Names, Question, QuoteField, Topic
 
@@ -49,7 +50,10 @@ def _outcomes(rows: Sequence[Row], asked: Question) -> list[Outcome]:
     def compute(gated: Gated) -> Outputs:
         return deposit_limit.compute(gated, held, rules=asked.law.rules, as_of=asked.on)
 
-    return [_with_grounds(each, asked.law) for each in quote.outcomes(_ROWS, complete, compute)]
+    found = quote.outcomes(_ROWS, complete, compute)
+    if asked.law.rules.clauses is not None:
+        return [clauses.with_method(each, asked.law) for each in found]
+    return [_with_grounds(each, asked.law) for each in found]
 
 
 def _with_grounds(outcome: Outcome, law: Law) -> Outcome:
@@ -73,6 +77,8 @@ def _steps(outcome: Outcome, asked: Question) -> tuple[Step, ...]:
 
 def _incomplete(row: Row, asked: Question, named: Names) -> str:
     """Require bills with their days for the daily estimate, enough monthly bills for the others, and not both."""
+    if asked.law.rules.clauses is not None:
+        return clauses.incomplete(row, asked.law, named)
     rule = asked.law.own.deposit_limit
     billed, days, monthly = named("billed_cents"), named("billed_days"), named("monthly_bill_cents")
     bills, by_days = row["monthly_bill_cents"], [row[name] is not None for name in _BY_DAYS]
@@ -98,6 +104,8 @@ def _evaluate(frame: "pl.DataFrame", asked: Question, threads: int, flagged: Int
 
 def _uncounted(law: Law) -> tuple[str, ...]:
     """Return the names of the bills that the estimate in force ignores."""
+    if law.rules.clauses is not None:
+        return ()
     return _BY_DAYS if deposit_limit.takes_months(law.own.deposit_limit) else ("monthly_bill_cents",)
 
 
@@ -168,6 +176,7 @@ TOPIC: Final = Topic(
             ),
             folded=True,
         ),
+        Group("In other jurisdictions", (clauses.ACCOUNT_CLASS,), folded=True),
     ),
     day="applied_date",
     day_source="applied",

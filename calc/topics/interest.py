@@ -11,6 +11,7 @@ from calc.report.explaining import accrual
 from calc.report.explaining import interest as report
 from calc.report.explaining.quote import Outcome
 from calc.report.explaining.step import Step
+from calc.topics.clauses import ELSEWHERE
 from calc.topics.outcomes import outcomes_of
 from calc.topics.rates import no_rate
 from calc.topics.service import SERVICE
@@ -73,6 +74,7 @@ TOPIC: Final = Topic(
                 SERVICE,
             ),
         ),
+        ELSEWHERE,
     ),
     day="through_date",
     day_of_each_row=True,

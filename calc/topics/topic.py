@@ -157,6 +157,7 @@ class Topic:
         also_shown: Results, besides the headline, that are shown of another reading of the rules.
         unknown_results: Results that are null if nothing is known.
         more_results: Type in JSON of what an answer has besides the dataset's results, by name.
+        may_have: Names of results that an answer has besides where the rules say so, with their types of JSON.
         uncounted: Returns the names of fields that have no effect under a law.
         is_provisional: Returns whether an outcome rests on a rate that is not final.
         incomplete: Returns what a row lacks, or must not have, under these rules; empty if it may be calculated.
@@ -188,6 +189,7 @@ class Topic:
     also_shown: tuple[str, ...] = ()
     unknown_results: tuple[str, ...] = ()
     more_results: Mapping[str, Any] = field(default_factory=dict)
+    may_have: Mapping[str, Any] = field(default_factory=dict)
     uncounted: Callable[[Law], tuple[str, ...]] = _nothing
     is_provisional: Callable[[Outcome, Question], bool] = _never
     incomplete: Callable[[Row, Question, Names], str] = _complete
@@ -199,6 +201,11 @@ class Topic:
     def rests_on_rates(self) -> bool:
         """Return whether the figures rest on the yearly rates."""
         return "annual_rate" in self.rules
+
+    def require(self, law: Law) -> None:
+        """Raise NoRuleError where the rules are a jurisdiction's that has none for this topic."""
+        if law.rules.clauses is not None:
+            law.rules.clauses.require(self.rules[0] if self.rules else self.name)
 
     @property
     def needs_day(self) -> bool:

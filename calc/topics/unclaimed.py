@@ -1,5 +1,6 @@
 """Declare the topic `unclaimed`: deposits and construction advances as of a date, rule (q)-(s)."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from calc.columns import unclaimed
@@ -10,8 +11,10 @@ from calc.columns.gated import Gated
 from calc.errors import Reason
 from calc.report.explaining import accrual
 from calc.report.explaining import unclaimed as report
-from calc.report.explaining.quote import Outcome
+from calc.report.explaining.quote import Outcome, Row
 from calc.report.explaining.step import Step
+from calc.topics import clauses
+from calc.topics.clauses import ELSEWHERE
 from calc.topics.outcomes import outcomes_of
 from calc.topics.rates import no_rate
 from calc.topics.service import SERVICE
@@ -24,6 +27,13 @@ if TYPE_CHECKING:
 
 def _compute(gated: Gated, asked: Question) -> Outputs:
     return unclaimed.compute(gated, rules=asked.law.rules, rates=asked.table, as_of=asked.on)
+
+
+_ASKED: Final = outcomes_of(DEPOSITS, _compute)
+
+
+def _outcomes(rows: Sequence[Row], asked: Question) -> list[Outcome]:
+    return [clauses.with_payees(each, asked.law) for each in _ASKED(rows, asked)]
 
 
 def _steps(outcome: Outcome, asked: Question) -> tuple[Step, ...]:
@@ -110,12 +120,14 @@ TOPIC: Final = Topic(
             ),
             folded=True,
         ),
+        ELSEWHERE,
     ),
     day="through_date",
     headline=("status", "remittance_cents", "interest_cents"),
     rules=("unclaimed", "deposit_interest", "annual_rate"),
     not_together="rates",
-    outcomes=outcomes_of(DEPOSITS, _compute),
+    may_have={"payees": "payees"},
+    outcomes=_outcomes,
     steps=_steps,
     evaluate=_evaluate,
     is_provisional=_is_provisional,

@@ -39,6 +39,7 @@ ROUTES: dict[tuple[str, str], str] = {
     ("GET", "/v1/rates"): "reference",
     ("GET", "/v1/rates/{year}"): "reference",
     ("GET", "/v1/rules"): "reference",
+    ("GET", "/v1/jurisdictions"): "reference",
     ("GET", "/metrics"): "metrics",
     ("GET", "/"): "reference",
     ("GET", "/rules"): "reference",

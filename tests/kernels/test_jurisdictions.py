@@ -30,16 +30,24 @@ EFFECTIVE = {
     date(2021, 1, 1): 3_700,
 }
 END = date(2030, 1, 1)
+
+
+def simple(**clauses: Any) -> InterestClauses:  # noqa: ANN401 - fields of the clauses
+    """Simple interest, actual/actual, half up, and some clauses."""
+    usual = {"day_count": "actual_actual", "day_ends": "start_included_end_excluded", "rounding_mode": "half_up"}
+    return InterestClauses(**{**usual, **clauses})
+
+
 CLAUSES = {
-    "simple": InterestClauses(),
-    "least principal": InterestClauses(least_principal_cents=20_01),
-    "held six months": InterestClauses(holding_months=6),
-    "held more than six months": InterestClauses(holding_months=6, holding_more_than=True),
-    "held 90 days, from then": InterestClauses(holding_days=90, holding_more_than=True, holding_from_first_day=False),
-    "steps": InterestClauses(rate_steps=(RateStep(23, 30_000, "non_residential"), RateStep(3, 45_000, "all"))),
-    "share": InterestClauses(rate_share_bp=7_500),
-    "capitalized": InterestClauses(capitalized_month=12, capitalized_day=31),
-    "all": InterestClauses(
+    "simple": simple(),
+    "least principal": simple(least_principal_cents=20_01),
+    "held six months": simple(holding_months=6),
+    "held more than six months": simple(holding_months=6, holding_more_than=True),
+    "held 90 days, from then": simple(holding_days=90, holding_more_than=True, holding_from_first_day=False),
+    "steps": simple(rate_steps=(RateStep(23, 30_000, "non_residential"), RateStep(3, 45_000, "all"))),
+    "share": simple(rate_share_bp=7_500),
+    "capitalized": simple(capitalized_month=12, capitalized_day=31),
+    "all": simple(
         least_principal_cents=50_00,
         holding_months=2,
         holding_days=10,
@@ -94,7 +102,11 @@ def twins_clauses(clauses: InterestClauses, deposit_class: int) -> twin.Clauses:
         holding_days=clauses.holding_days,
         more_than=clauses.holding_more_than,
         from_first_day=clauses.holding_from_first_day,
-        steps=tuple((step.after_months, step.rate_ppm) for step in clauses.rate_steps if step.applies_to in own),
+        steps=tuple(
+            (step.after_months, step.rate_ppm * clauses.rate_share_bp // 10_000)
+            for step in clauses.rate_steps
+            if step.applies_to in own
+        ),
         capitalized=(clauses.capitalized_month, clauses.capitalized_day or 1) if clauses.capitalized_month else None,
     )
 
@@ -129,21 +141,21 @@ FLAT = RateTable.flat(20_000)
     ("clauses", "end", "cents"),
     [
         # Florida: 300.00 at 2 %; six months from 10 January 2024 are 10 July, 182 days of 366: 2.9836.
-        (InterestClauses(holding_months=6), "2024-07-09", 0),
-        (InterestClauses(holding_months=6), "2024-07-10", 2_98),
+        (simple(holding_months=6), "2024-07-09", 0),
+        (simple(holding_months=6), "2024-07-10", 2_98),
         # More than six months: 183 / 366 of 6.00.
-        (InterestClauses(holding_months=6, holding_more_than=True), "2024-07-10", 0),
-        (InterestClauses(holding_months=6, holding_more_than=True), "2024-07-11", 3_00),
+        (simple(holding_months=6, holding_more_than=True), "2024-07-10", 0),
+        (simple(holding_months=6, holding_more_than=True), "2024-07-11", 3_00),
         # From then on: one day of 366 is 1.639 cents.
-        (InterestClauses(holding_months=6, holding_from_first_day=False), "2024-07-11", 2),
+        (simple(holding_months=6, holding_from_first_day=False), "2024-07-11", 2),
         # Longer than 90 days: the 90th day after 10 January is 9 April; 91 days of 366 are 1.4918.
-        (InterestClauses(holding_days=90, holding_more_than=True), "2024-04-09", 0),
-        (InterestClauses(holding_days=90, holding_more_than=True), "2024-04-10", 1_49),
-        (InterestClauses(least_principal_cents=300_00), "2024-04-10", 1_49),
-        (InterestClauses(least_principal_cents=300_01), "2024-04-10", 0),
+        (simple(holding_days=90, holding_more_than=True), "2024-04-09", 0),
+        (simple(holding_days=90, holding_more_than=True), "2024-04-10", 1_49),
+        (simple(least_principal_cents=300_00), "2024-04-10", 1_49),
+        (simple(least_principal_cents=300_01), "2024-04-10", 0),
         # 75 % of 2 % for 91 days of 366: 1.1189.
-        (InterestClauses(rate_share_bp=7_500), "2024-04-10", 1_12),
-        (InterestClauses(rate_share_bp=7_500, rounding_mode="down"), "2024-04-10", 1_11),
+        (simple(rate_share_bp=7_500), "2024-04-10", 1_12),
+        (simple(rate_share_bp=7_500, rounding_mode="down"), "2024-04-10", 1_11),
     ],
 )
 def test_clauses_by_hand(clauses: InterestClauses, end: str, cents: int) -> None:
@@ -156,10 +168,10 @@ def test_clauses_by_hand(clauses: InterestClauses, end: str, cents: int) -> None
 def test_clause_interest_tells_the_first_day_that_earns() -> None:
     row = (300_00, date(2024, 1, 10), date(2024, 7, 11), 0)
     for clauses, first in (
-        (InterestClauses(), date(2024, 1, 10)),
-        (InterestClauses(holding_months=6, holding_from_first_day=False), date(2024, 7, 10)),
-        (InterestClauses(holding_months=7), date(2024, 7, 11)),  # nothing earns: the day after the last
-        (InterestClauses(day_ends="start_excluded_end_included"), date(2024, 1, 11)),
+        (simple(), date(2024, 1, 10)),
+        (simple(holding_months=6, holding_from_first_day=False), date(2024, 7, 10)),
+        (simple(holding_months=7), date(2024, 7, 11)),  # nothing earns: the day after the last
+        (simple(day_ends="start_excluded_end_included"), date(2024, 1, 11)),
     ):
         assert to_date(clause_interest(clauses, [row], FLAT)[1][0]) == first
 
@@ -174,23 +186,23 @@ def test_a_day_without_a_rate_is_told_unless_nothing_earns() -> None:
         (400_00, date(2016, 12, 31), date(2017, 1, 2), 0),
         (400_00, date(2016, 12, 31), date(2016, 12, 31), 0),
     ]
-    interest, _, outcome = clause_interest(InterestClauses(), rows, table)
+    interest, _, outcome = clause_interest(simple(), rows, table)
     assert interest.tolist() == [6_00, 0, 0, 0, 0]
     assert outcome.tolist() == [0, kernels.NO_RATE, kernels.NO_RATE, kernels.NO_RATE, 0]
     # A step gives its days a rate of its own.
-    stepped = InterestClauses(rate_steps=(RateStep(12, 15_000),))
+    stepped = simple(rate_steps=(RateStep(12, 15_000),))
     interest, _, outcome = clause_interest(stepped, [(400_00, date(2017, 1, 1), date(2019, 1, 2), 0)], table)
     assert outcome.tolist() == [kernels.NO_RATE]  # 1 January 2018 has none: the step begins on the 2nd
     interest, _, outcome = clause_interest(stepped, [(400_00, date(2016, 12, 31), date(2018, 12, 31), 0)], table)
     assert outcome.tolist() == [kernels.NO_RATE]  # 31 December 2016 has none
     table = RateTable((until,), date(2018, 1, 1))
-    stepped = InterestClauses(rate_steps=(RateStep(11, 15_000),))
+    stepped = simple(rate_steps=(RateStep(11, 15_000),))
     interest, _, outcome = clause_interest(stepped, [(400_00, date(2017, 1, 1), date(2019, 1, 1), 0)], table)
     assert (interest.tolist(), outcome.tolist()) == ([12_00], [0])
 
 
 def test_interest_on_interest_beyond_exact_division_is_told() -> None:
-    clauses = InterestClauses(capitalized_month=12, capitalized_day=31)
+    clauses = simple(capitalized_month=12, capitalized_day=31)
     row = (10**12, date(2000, 1, 1), date(2010, 1, 1), 0)  # doubles each year: 10^13 cents are passed in 2004
     interest, _, outcome = clause_interest(clauses, [row], RateTable.flat(10**6))
     assert (interest.tolist(), outcome.tolist()) == ([0], [kernels.TOO_LARGE])

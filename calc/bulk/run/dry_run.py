@@ -30,14 +30,13 @@ from calc.bulk.run.bounds import check_bounds
 from calc.bulk.run.customers import name_customers
 from calc.bulk.run.dataset_run import Evaluate, evaluated, known_reasons
 from calc.bulk.run.job import NightlyJob
+from calc.bulk.run.law import law_of
 from calc.bulk.run.nightly import open_sources
 from calc.bulk.run.outcome import Progress
 from calc.bulk.run.rehearsal import Rehearsal
 from calc.bulk.shuffle.duplicates import RepeatedKeys
 from calc.columns.contract import ACCOUNTS, TRANSACTIONS
 from calc.errors import PublishRefusedError
-from calc.rates.computing.table import load_rate_table
-from calc.rules.resolve import load_rules
 
 _NO_BALANCES: Final = (
     "{rows} transactions were checked, and that their deposits are there; a dry run strikes no balances: "
@@ -78,8 +77,7 @@ def dry_run(job: NightlyJob, report: Callable[[Progress], None] = lambda _: None
     InputError as the run would raise it, a recorded SHA-256 or a page checksum that differs among them.
     """
     began = monotonic()
-    rules = load_rules(job.as_of, switches=job.switches, tariff=job.tariff)
-    rates = load_rate_table(rules.electric.annual_rate, known_on=job.known_on)
+    rules, rates = law_of(job)
     sources = open_sources(job, load_map(job.mapping) if job.mapping else None)
     sha256 = {
         name: [file_sha256(file.path) if file.path in source.recorded else "" for file in source.files]

@@ -34,12 +34,12 @@ def available_threads() -> int:
 class NightlyJob:
     """A job; inputs are names of files, folders or globs.
 
-    `tariff` is a shipped name or a file, `switches` are those of `--set`, `known_on` takes the rates as they were known
-    on that day, `customers` insists on totals by customer, `keep_columns` passes columns through that the contract does
-    not name, `mapping` is a map of extracts,
-    `limit` takes the first rows of each dataset alone, `expect_sha256` is what was recorded of input files,
-    `sensitivities` asks every row again under each other open reading, not a sample alone. Threads and
-    rows a part change neither results nor totals.
+    `jurisdiction` is a folder of `data/rules/`, one for the whole night. `tariff` is a shipped name or a file,
+    `switches` are those of `--set`, `known_on` takes the rates as they were known on that day, `customers` insists
+    on totals by customer, `keep_columns` passes columns through that the contract does not name, `mapping` is a map
+    of extracts, `limit` takes the first rows of each dataset alone, `expect_sha256` is what was recorded of input
+    files, `sensitivities` asks every row again under each other open reading, not a sample alone. Threads and rows
+    a part change neither results nor totals.
     """
 
     as_of: date
@@ -55,6 +55,7 @@ class NightlyJob:
     max_repeated_share: Fraction = MAX_REPEATED_SHARE
     max_principal_mismatch_share: Fraction = MAX_PRINCIPAL_MISMATCH_SHARE
     max_gone_share: Fraction = MAX_GONE_SHARE
+    jurisdiction: str = "us-co"
     tariff: str = "default"
     switches: Mapping[str, str] = field(default_factory=dict)
     known_on: date | None = None

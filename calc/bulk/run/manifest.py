@@ -80,6 +80,7 @@ def manifest_of(
         "dropped_rows": {name: outcome.dropped for name, outcome in outcomes.items()},
         "edge_blanks": {name: dict(sorted(outcome.edge_blanks.items())) for name, outcome in outcomes.items()},
         "max_bad_share": str(job.max_bad_share),
+        "jurisdiction": rules.jurisdiction,
         "tariff": rules.tariff.name,
         "switches": dict(rules.switches),
         "limit": job.limit,
@@ -173,7 +174,11 @@ def notes_of(as_of: date, rules: Rules, rates: RateTable, datasets: Collection[s
     if is_provisional(as_of, rates):
         first = to_date(rates.provisional_from_day or 0)
         notes.insert(0, f"PROVISIONAL: rates from {first} on rest on monthly averages that are not published yet")
-    if rules.tariff.name == "default":
+    if rules.clauses is not None:
+        notes.append(f"jurisdiction {rules.jurisdiction}: {rules.clauses.head.name}, {rules.clauses.head.rule}")
+        if rules.clauses.unclaimed is None and "deposits" in datasets:
+            notes.append(f"the rules of {rules.jurisdiction} here do not say when a deposit is unclaimed: none is")
+    elif rules.tariff.name == "default":
         notes.append(f"tariff default: {rules.tariff.title}; a utility's own is chosen with --tariff")
     return notes
 

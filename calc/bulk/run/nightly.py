@@ -32,6 +32,7 @@ from calc.bulk.run.checkpoint import Started, inputs_of, write_started
 from calc.bulk.run.customers import check_customers_named
 from calc.bulk.run.dataset_run import check
 from calc.bulk.run.job import NightlyJob
+from calc.bulk.run.law import check_same_jurisdiction, law_of
 from calc.bulk.run.manifest import basis_of, manifest_of, refusal_of, rests_on_as_json
 from calc.bulk.run.night import Night
 from calc.bulk.run.outcome import Outcome, Progress
@@ -42,8 +43,8 @@ from calc.bulk.shuffle.duplicates import HashCollisionError
 from calc.columns.contract import DEPOSITS
 from calc.errors import PublishRefusedError
 from calc.kernels._jit import compile_seconds
-from calc.rates.computing.table import RateTable, load_rate_table
-from calc.rules.resolve import Rules, load_rules
+from calc.rates.computing.table import RateTable
+from calc.rules.resolve import Rules
 from calc.topics import table
 from calc.units import to_day
 
@@ -64,12 +65,12 @@ def run_nightly(
     they say.
     """
     began, compiled_before = monotonic(), compile_seconds()
-    rules = load_rules(job.as_of, switches=job.switches, tariff=job.tariff)
-    rates = load_rate_table(rules.electric.annual_rate, known_on=job.known_on)
+    rules, rates = law_of(job)
     mapped = load_map(job.mapping) if job.mapping else None
     sources = open_sources(job, mapped)
     with locked(job.out), _prepared(sources) as (pool, hashes):
         previous = read_manifest(job.out)
+        check_same_jurisdiction(previous, rules)
         rolled_from = previous_of(job.out, previous, to_day(job.as_of))
         check_space(job.out, sources, started.run if started else None)
         run = started.run if started else new_run(job.out, job.as_of, _settings(job, rules, rates, sources, mapped))

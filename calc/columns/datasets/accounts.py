@@ -3,7 +3,7 @@
 from typing import Final
 
 from calc.columns.dataset import NONE, Dataset, Result
-from calc.columns.datasets.shared_columns import ACCOUNT_ID, SERVICE, SERVICE_RESULT
+from calc.columns.datasets.shared_columns import ACCOUNT_ID, CLASS, SERVICE, SERVICE_RESULT
 from calc.columns.declared_columns import answer, bills, count, day, flag, money, text
 from calc.columns.result_type import BOOLEAN, INT64, TEXT, list_of, one_of
 from calc.kernels.deposit_limit import LIMITS_OF, MAY_ASK, SOURCES
@@ -73,6 +73,7 @@ ACCOUNTS: Final = Dataset(
             "Day on which records first showed 12 months with few late payments, rule (l).",
             optional=True,
         ),
+        CLASS,
         text("customer_id", "The customer: its accounts of a service have one limit in all, rule (j).", optional=True),
     ),
     (

@@ -3,7 +3,7 @@
 from typing import Final
 
 from calc.columns.dataset import Column, Dataset, Holds, Owner, Result
-from calc.columns.datasets.shared_columns import ACCOUNT_ID, SERVICE, SERVICE_RESULT
+from calc.columns.datasets.shared_columns import ACCOUNT_ID, CLASS, SERVICE, SERVICE_RESULT
 from calc.columns.declared_columns import day, flag, money, text, word
 from calc.columns.result_type import DATE, INT32, INT64, TEXT, one_of
 from calc.errors import Reason
@@ -12,6 +12,8 @@ from calc.kernels.unclaimed import KINDS, STATUSES
 from calc.units import CENTS_MAX
 
 DEPOSIT_ID: Final = "The utility's own number of the deposit."
+
+STOP_DATE: Final = "Day on which a notice was sent that ends interest, where the jurisdiction has such a notice."
 
 DEPOSITS: Final = Dataset(
     "deposits",
@@ -31,6 +33,8 @@ DEPOSITS: Final = Dataset(
         flag("interest_payable", "For an advance: whether the tariff makes interest payable on it.", default=True),
         money("posted_cents", "Interest already paid or credited, in cents.", optional=True),
         money("amounts_owed_cents", "What the customer owes for service, in cents.", optional=True),
+        CLASS,
+        day("stop_date", STOP_DATE, optional=True),
         text("customer_id", "The customer; counts where the deposit's account has no row of its own.", optional=True),
     ),
     (
@@ -150,6 +154,8 @@ INTEREST: Final = Dataset(
         money("principal_cents", "Amount of the deposit, in cents."),
         day("received_date", "Day of receipt, the first that earns."),
         day("through_date", "Day through which interest is counted; by default it does not earn itself."),
+        CLASS,
+        day("stop_date", STOP_DATE, optional=True),
     ),
     (
         Result("interest_cents", INT64, "Simple interest, rounded once, in cents.", label="Interest"),

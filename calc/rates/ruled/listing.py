@@ -1,4 +1,4 @@
-"""The jurisdictions at hand as JSON values: name, rule, topics, and the days for which there are rates."""
+"""The jurisdictions at hand as JSON values: name, rule, what each has rules for, and the days that have rates."""
 
 from datetime import timedelta
 from typing import Any
@@ -25,7 +25,7 @@ def _entry(jurisdiction: str) -> dict[str, Any]:
         "id": head.id,
         "name": head.name,
         "rule": head.rule,
-        "topics": list(head.topics),
+        "rules": list(head.rules),
         "rates_from": first,
         "rates_through": last,
         "note": head.note,

@@ -9,6 +9,7 @@ import numpy as np
 
 from calc.columns import deposit_limit as columns
 from calc.kernels.calendar import add_months
+from calc.report.explaining import clause_limits
 from calc.report.explaining.step import Figure, Law, Passage, Step, agree, rounded_step, source, whole_step
 from calc.units import format_cents as money
 from calc.units import to_date, to_day
@@ -35,6 +36,8 @@ def steps(row: Mapping[str, Any], result: Mapping[str, Any], *, law: Law) -> tup
     Raises:
         PuccalcError: The steps lead to another result.
     """
+    if law.rules.clauses is not None:
+        return clause_limits.steps(row, result, law=law)
     held, limit = row["held_cents"], result["limit_cents"]
     by_months = columns.takes_months(law.own.deposit_limit)
     available = f"{money(limit)} - {money(held)} held, at least 0"

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from calc.rates.computing.table import RateTable
+from calc.report.explaining import clauses
 from calc.report.explaining.accrual import accrual_lines, days_step, earning_days, rounded_sum
 from calc.report.explaining.step import Law, Step
 
@@ -23,6 +24,8 @@ def steps(row: Mapping[str, Any], result: Mapping[str, Any], *, law: Law, rates:
     Raises:
         PuccalcError: The steps lead to another result.
     """
+    if law.rules.clauses is not None:
+        return clauses.interest_steps(row, result, law=law, rates=rates)
     received, through = row["received_date"], row["through_date"]
     span = earning_days(received, through, law.own.deposit_interest.day_ends)
     lines = accrual_lines("interest", row["principal_cents"], span, law, rates)

@@ -124,7 +124,10 @@ class Law(NamedTuple):
 
     def passages(self, field: str, *labels: str) -> tuple[Passage, ...]:
         """Return paragraphs, by label, of the authority that a field cites, leaving out those it does not hold."""
-        cited = authority(self.own.citations[field].authority.partition("#")[0])
+        reference = self.own.citations[field].authority
+        if not reference:
+            return ()
+        cited = authority(reference.partition("#")[0])
         return tuple(
             Passage(f"{cited.citation}{label}", cited.paragraphs[label], cited.effective_from, cited.source)
             for label in labels
@@ -225,7 +228,9 @@ def citation_dict(citation: Citation) -> dict[str, str]:
 
 
 def source(citation: Citation) -> str:
-    """Return where the text that a citation quotes is published."""
+    """Return where the text that a citation quotes is published; empty where its words are not at hand."""
+    if not citation.authority:
+        return ""
     return authority(citation.authority.partition("#")[0]).source
 
 

@@ -22,7 +22,7 @@ def result_table(title: str, result: Mapping[str, Any]) -> Table:
     table = Table(title=title, show_header=False, min_width=_WIDTH)
     for name, value in result.items():
         if isinstance(value, list) and all(isinstance(each, Mapping) for each in value):
-            lines = [", ".join(str(part) for part in each.values()) for each in value]
+            lines = [", ".join(shown(key, part) for key, part in each.items()) for each in value]
             table.add_row(heading(name), Text("\n".join(lines) or "none"))
         else:
             table.add_row(heading(labeled_as(name, result)), Text(shown(name, value)))
@@ -56,8 +56,9 @@ def step_tables(steps: Sequence[Step]) -> tuple[Table, Table]:
     parameters = {(each.name, each.value): each for step in steps for each in step.parameters}
     for each in parameters.values():
         cited = each.citation
+        quoted = f'"{cited.quote}"' if cited.quote else "its words are not at hand"
         lines = [
-            f'{cited.rule}, {cited.standing}: "{cited.quote}"',
+            f"{cited.rule}, {cited.standing}: {quoted}",
             cited.note.strip(),
         ]
         value = f"{each.name}\n{shown(each.name, each.value)}\n{each.how_set}"

@@ -10,6 +10,7 @@ import numpy as np
 from calc.kernels.calendar import DAY_ENDS, add_months
 from calc.kernels.unclaimed import EXTENDED
 from calc.rates.computing.table import RateTable
+from calc.report.explaining import clause_unclaimed
 from calc.report.explaining.accrual import Line, Span, accrual_lines, days_step, earning_days, rounded_sum
 from calc.report.explaining.step import Figure, Law, Step, agree, rounded_step, whole_step
 from calc.rules.holidays import business_day_from, day_off
@@ -29,6 +30,8 @@ def steps(
     row: Mapping[str, Any], result: Mapping[str, Any], *, law: Law, rates: RateTable, as_of: date
 ) -> tuple[Step, ...]:
     """Work out one row of the dataset `deposits` on a date; raise PuccalcError if the steps lead to another result."""
+    if law.rules.clauses is not None:
+        return clause_unclaimed.steps(row, result, law=law, rates=rates, as_of=as_of)
     status = result["status"]
     if status in _WITHOUT_AMOUNTS:
         figures = {"status": status, "as_of_date": as_of, "received_date": row["received_date"], "kind": row["kind"]}
