@@ -5,6 +5,7 @@ Error texts never hold the value that was given: it may be a household's income.
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
@@ -84,6 +85,17 @@ def word(words: tuple[str, ...]) -> Callable[[str], str]:
     def parsed(text: str) -> str:
         if text not in words:
             raise typer.BadParameter(f"the value is not one of {', '.join(words)}")
+        return text
+
+    return parsed
+
+
+def matching(pattern: str) -> Callable[[str], str]:
+    """Parser of text that matches a regular expression; empty: any text."""
+
+    def parsed(text: str) -> str:
+        if pattern and not re.search(pattern, text):
+            raise typer.BadParameter(f"the value does not match {pattern}")
         return text
 
     return parsed

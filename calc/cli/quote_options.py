@@ -6,11 +6,11 @@ from datetime import date, datetime
 from inspect import Parameter
 from keyword import iskeyword
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 
 import typer
 
-from calc.cli.options import JSON_OPTION, amount_cents, count, day, fips, moment, percent_ppm, share_ppm, word
+from calc.cli.options import JSON_OPTION, amount_cents, count, day, fips, matching, moment, percent_ppm, share_ppm, word
 from calc.columns import dataset
 from calc.columns import records as written_records
 from calc.units import PPM, format_cents, format_percent
@@ -40,7 +40,7 @@ def record(parts: "tuple[Column, ...]") -> Callable[[str], Record]:
 
     def read(part: "Column", text: str) -> Any:  # noqa: ANN401 - what the column holds
         try:
-            return _reader(part)[1](text)
+            return _reader(part).read(text)
         except typer.BadParameter as error:
             raise ValueError(error.message.removeprefix("the value ")) from None
 
@@ -94,25 +94,38 @@ def _flag(field: "QuoteField", name: str) -> Parameter:
     """A flag that is set where the usual is otherwise; with its opposite, where it may be left unsaid."""
     usual = field.column.default_value
     unsaid = usual is None and field.column.nullable
-    both = unsaid or (usual and not field.denied)
-    option = typer.Option(f"{name}/--no-{name.removeprefix('--')}" if both else name, help=f"{field.label}.")
+    names = f"{name}/{_opposite(name)}" if _has_both(field) else name
+    option = typer.Option(names, help=f"{field.label}.")
     default = None if unsaid else bool(usual) and not field.denied
     kind = Annotated[bool | None, option] if unsaid else Annotated[bool, option]
     return Parameter(field.name, Parameter.KEYWORD_ONLY, annotation=kind, default=default)
+
+
+def _has_both(field: "QuoteField") -> bool:
+    """Return whether a flag may be left unsaid, or is set unless its opposite is given."""
+    usual = field.column.default_value
+    return not field.denied and bool((usual is None and field.column.nullable) or usual)
+
+
+def _opposite(name: str) -> str:
+    return f"--no-{name.removeprefix('--')}"
 
 
 def value_of(field: "QuoteField", value: Any) -> Any:  # noqa: ANN401 - what the column holds
     """Return a field's value of its option's: the opposite, where that is what the option asks for."""
     if field.column.holds is dataset.Holds.RECORDS:
         return list(value or ())
-    return not value if field.denied else value
+    return not value if field.denied and value is not None else value
 
 
 def written(field: "QuoteField", value: Any) -> str:  # noqa: ANN401 - a value as JSON has it
     """Write a field's value as its option."""
     column = field.column
     if column.holds is dataset.Holds.FLAG:
-        return name_of(field) if value is not field.denied else ""
+        name = name_of(field)
+        if value is not field.denied:
+            return name
+        return _opposite(name) if _has_both(field) else ""
     if column.holds is dataset.Holds.RECORDS:
         return " ".join(f"{name_of(field)} {written_records.written(each, column.parts, _value)}" for each in value)
     return f"{name_of(field)} {_value(column, value)}"
@@ -126,30 +139,36 @@ def _value(column: "Column", value: Any) -> str:  # noqa: ANN401 - a value as JS
     return _percent(value) if column.name.endswith("_ppm") else str(value)
 
 
-def _reader(column: "Column") -> tuple[Any, Callable[[str], Any], str]:
-    """Return the type of a column's values, what reads one, and what stands for it in a help."""
-    holds = dataset.Holds
-    if column.name.endswith("_ppm"):
-        return int, percent_ppm(column.lowest, min(column.highest, PPM)), "PERCENT"
-    if column.name.endswith("_fips"):
-        return str, fips, "FIPS"
-    if column.holds is holds.COUNT:
-        return int, count(column.lowest, column.highest), "DAYS" if column.name.endswith("_days") else "COUNT"
-    if column.holds is holds.WORD:
-        return str, word(column.words), "|".join(column.words)
-    if column.holds is holds.RECORDS:
-        return Record, record(column.parts), written_records.form_of(column.parts)
-    return _PLAIN[column.holds.name]
+class _Reader(NamedTuple):
+    """Hold the type of a column's values, what reads one, and what stands for it in a help."""
+
+    kind: Any
+    read: Callable[[str], Any]
+    metavar: str
 
 
-_PLAIN: Final[dict[str, tuple[Any, Callable[[str], Any], str]]] = {
-    "MONEY": (int, amount_cents, "DOLLARS"),
-    "DATE": (date, day, "DATE"),
-    "TEXT": (str, str, "TEXT"),
-    "MOMENT": (datetime, moment, "TIME"),
-    "BILLS": (Bills, bills, "DOLLARS,DOLLARS,..."),
+def _reader(column: "Column") -> _Reader:
+    suffix = column.name.rpartition("_")[2]
+    return (_BY_UNIT.get(suffix) or _BY_HOLDS[column.holds.name])(column)
+
+
+_BY_UNIT: Final[dict[str, Callable[["Column"], _Reader]]] = {
+    "ppm": lambda column: _Reader(int, percent_ppm(column.lowest, min(column.highest, PPM)), "PERCENT"),
+    "days": lambda column: _Reader(int, count(column.lowest, column.highest), "DAYS"),
+    "fips": lambda _: _Reader(str, fips, "FIPS"),
 }
-"""Readers of what has no bounds of its own, by the name of what a column holds."""
+"""Readers of columns whose name ends in a unit that an option writes in its own way."""
+_BY_HOLDS: Final[dict[str, Callable[["Column"], _Reader]]] = {
+    "MONEY": lambda _: _Reader(int, amount_cents, "DOLLARS"),
+    "COUNT": lambda column: _Reader(int, count(column.lowest, column.highest), "COUNT"),
+    "DATE": lambda _: _Reader(date, day, "DATE"),
+    "MOMENT": lambda _: _Reader(datetime, moment, "TIME"),
+    "WORD": lambda column: _Reader(str, word(column.words), "|".join(column.words)),
+    "TEXT": lambda column: _Reader(str, matching(column.pattern), "TEXT"),
+    "BILLS": lambda _: _Reader(Bills, bills, "DOLLARS,DOLLARS,..."),
+    "RECORDS": lambda column: _Reader(Record, record(column.parts), written_records.form_of(column.parts)),
+}
+"""Readers of the others, by the name of what a column holds."""
 
 
 def _help(column: "Column", names: Mapping[str, str]) -> str:

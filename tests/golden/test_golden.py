@@ -1,7 +1,7 @@
 """Nothing that was once answered is answered otherwise: results of the sample, commands, and the service's document.
 
 The stored files were recorded at commit c15d309. `python -m tests.golden.hold_against c15d309` records that commit and
-this checkout and says whether they are the same to the byte.
+this checkout and says whether they are the same to the byte, or what differs.
 
 What is added on purpose (a dataset, a column, a field, an option, a path, a word of an enumeration, another reading)
 passes here; what is gone or differs is named with its place, and so is a field that a request must newly have. After a
@@ -9,40 +9,14 @@ meant change record anew (`python -m tests.golden.recording tests/golden`) and s
 """
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.golden.comparing import changes
 from tests.golden.recording import record
 
 FOLDER = Path(__file__).parent
-MAY_GROW = {"enum", "required", "words", "moves_nothing", "not_asked"}
-"""Lists of words that an addition makes longer."""
-
-
-def changes(stored: Any, present: Any, where: str = "") -> Iterator[str]:  # noqa: ANN401 - any JSON
-    """Places in which the present lacks what was stored, or has another value."""
-    if isinstance(stored, dict) and isinstance(present, dict):
-        for key, value in stored.items():
-            if key in present:
-                yield from changes(value, present[key], f"{where}/{key}")
-            else:
-                yield f"{where}/{key} is gone"
-    elif isinstance(stored, list) and isinstance(present, list) and may_grow(stored, where):
-        rest = iter(present)
-        for value in stored:
-            if not any(next(changes(value, each), None) is None for each in rest):
-                yield f"{where}: {json.dumps(value)[:200]} is gone or differs"
-                return
-    elif stored != present or type(stored) is not type(present):
-        yield f"{where}: {json.dumps(stored)[:200]} is now {json.dumps(present)[:200]}"
-
-
-def may_grow(stored: list[Any], where: str) -> bool:
-    """Whether a list is one of records or of words, to which more may be added; lists of figures must be equal."""
-    return all(isinstance(each, dict) for each in stored) or where.rpartition("/")[2] in MAY_GROW
 
 
 @pytest.mark.parametrize("name", ["sample", "commands", "interface"])
