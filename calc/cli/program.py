@@ -1,26 +1,40 @@
-"""`puccalc program`: a utility's affordability program: its books."""
+"""`puccalc program`: a utility's affordability program: its books, and the yearly system benefit charge."""
 
+import sys
+from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from calc.cli.options import Json, count, message, parse_switches, print_json, run_uncompiled
+from calc import atomic_write
+from calc.cli.options import Json, count, day, message, parse_switches, print_json, run_uncompiled, word
+from calc.errors import UsageError
+from calc.program import benefit_charge, charge_letter, program_file, statement
 from calc.program import credits as program_credits
-from calc.program import program_file, statement
+from calc.report.explaining import provenance, step
 from calc.report.explaining import text as report_text
 from calc.rules import resolve
+from calc.units import format_cents
+
+if TYPE_CHECKING:
+    from calc.program.benefit_charge import Charge, YearsCharge
+    from calc.program.charge_letter import Form
+
+_FORMS: "Final[tuple[Form, ...]]" = ("pdf", "html", "txt")
+_ROUNDINGS: Final = ("half_up", "half_even", "down", "up")
+_STDOUT: Final = "-"
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="The affordability program: its books, rules 3412 and 4412.",
+    help="The affordability program: its books and the benefit charge, rules 3412, 4412.",
     epilog="Example: puccalc program books --program program.toml --results out --year 2026 -o books",
 )
 
 
 @app.callback()
 def program() -> None:
-    """The affordability program: its books, rules 3412 and 4412."""
+    """The affordability program: its books and the benefit charge, rules 3412, 4412."""
 
 
 @app.command(epilog="Example: puccalc program books --program program.toml --results out --year 2026 -o books")
@@ -63,3 +77,86 @@ def books(
         typer.echo(f"  {'filing due':<24}{report_text.shown('', own['filing_due']):>16}")
         for fee, figures in own["fees"].items():
             typer.echo(f"  {f'proposed fee, {fee}':<24}{report_text.shown('_cents', figures['fee_cents']):>16}")
+
+
+@app.command(epilog="Example: puccalc program charge --year 2027 -o charge.pdf")
+def charge(
+    year: Annotated[int, typer.Option(parser=count(2021, 2100), metavar="YEAR", help="The calendar year.")],
+    out: Annotated[
+        str | None,
+        typer.Option("--out", "-o", metavar="FILE", help="The letter as .pdf, .html or .txt; - for text to stdout."),
+    ] = None,
+    letters: Annotated[
+        Path | None,
+        typer.Option("--letters", metavar="FILE.csv", help="Charges that letters stated: effective_from, charge."),
+    ] = None,
+    month: Annotated[
+        int | None,
+        typer.Option(
+            "--month", parser=count(1, 12), metavar="MONTH", help="Month of the index of a projection, by default 7."
+        ),
+    ] = None,
+    rounding: Annotated[
+        str, typer.Option("--rounding", parser=word(_ROUNDINGS), metavar="MODE", help="Rounding of a projection.")
+    ] = "half_up",
+    dated: Annotated[
+        date | None, typer.Option(parser=day, metavar="DATE", help="The day of the letter; by default left to fill in.")
+    ] = None,
+    *,
+    json: Json = False,
+) -> None:
+    """The energy assistance system benefit charge of a year, rules 3412(m) and 4412(m); a projection is called one."""
+    run_uncompiled()
+    form = _form(out)
+    law = step.Law(resolve.load_rules(date(year, 1, 1)), "electric")
+    typed = benefit_charge.charges_of_letters(letters) if letters else []
+    chosen = benefit_charge.USUAL_MONTH if month is None else month
+    found = benefit_charge.charge_of_year(year, law, typed, month=chosen, rounding=rounding)
+    if found.charge.status == "projection":
+        message(
+            f"PROJECTION: no letter states the charge of {year}; month {chosen} and rounding {rounding} are chosen."
+        )
+    if out is not None:
+        content = charge_letter.letter(found, form, dated=dated)
+        if out == _STDOUT:
+            sys.stdout.buffer.write(content)
+            return
+        atomic_write.write_atomically(Path(out), content)
+        message(f"Wrote {out}, {len(content):,} bytes.")
+    if json:
+        print_json(_charge_data(found, law))
+        return
+    typer.echo("effective from  charge a month and fuel")
+    for each in found.known if found.charge in found.known else (*found.known, found.charge):
+        typer.echo(f"{each.effective_from}      {format_cents(each.charge_cents):>6}  {each.status}: {each.source}")
+
+
+def _form(out: str | None) -> "Form":
+    given = "txt" if out in {None, _STDOUT} else Path(out or "").suffix.removeprefix(".").lower()
+    for each in _FORMS:
+        if each == given:
+            return each
+    raise UsageError(f"-o {out}: name a .pdf, .html or .txt file, or - for text to stdout")
+
+
+def _charge_data(found: "YearsCharge", law: "step.Law") -> dict[str, Any]:
+    october, january = found.starts
+    return {
+        "year": found.year,
+        **_row(found.charge),
+        "effective_by_m": october.isoformat(),
+        "effective_by_m_i": january.isoformat(),
+        "index_month": found.month,
+        "rounding": found.rounding,
+        "known": [_row(each) for each in found.known],
+        "steps": step.as_dicts(found.steps),
+        **provenance.provenance(law.rules, None, "", provisional=found.charge.status == "projection"),
+    }
+
+
+def _row(each: "Charge") -> dict[str, Any]:
+    return {
+        **each._asdict(),
+        "effective_from": each.effective_from.isoformat(),
+        "charge": format_cents(each.charge_cents),
+    }

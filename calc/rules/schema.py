@@ -184,7 +184,7 @@ class ParticipantYear:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """Rules 3412 and 4412 (b)(I), (g), (i)(II), (k)(III): the program's books; high use is in the fuel's own unit."""
+    """Rules 3412 and 4412 (b)(I), (g), (i)(II), (k)(III), (m): the program's books; high use in the fuel's own unit."""
 
     administrative_share_ppm: Share
     administrative_least_cents: Cents
@@ -193,6 +193,7 @@ class Program:
     out_of_balance_ppm: Ppm
     electric_high_use_kwh: Use | None
     gas_high_use_therms: Use | None
+    benefit_charge_cents: Cents
 
 
 TOPICS: Final[dict[str, type]] = {

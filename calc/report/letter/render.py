@@ -141,11 +141,11 @@ def _environment() -> "jinja2.Environment":
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["wrapped"] = _wrapped
+    environment.filters["wrapped"] = wrapped
     return environment
 
 
-def _wrapped(text: str, indent: int = 0) -> str:
+def wrapped(text: str, indent: int = 0) -> str:
     """Wrap text into lines of at most 78 characters with an indent; words, hashes and addresses stay whole."""
     import textwrap  # noqa: PLC0415 - as above
 

@@ -1,0 +1,102 @@
+"""Write the letter on a year's system benefit charge, rules 3412(m)(I) and 4412(m)(I): as PDF, HTML page or text.
+
+It has the form of the letter on the deposit rate. The same charge gives the same bytes on any day. A projection is
+marked on every page: no letter of the Commission states it.
+"""
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from calc.extras import require
+from calc.program.benefit_charge import YearsCharge
+from calc.report.explaining.text import exact_text
+from calc.report.letter.dates import long_date
+from calc.report.letter.render import wrapped
+from calc.report.letter.wording import ADDRESSEES, COMMISSION, SENDER
+from calc.units import format_cents
+
+Form = Literal["pdf", "html", "txt"]
+_TEMPLATES: Final = Path(__file__).with_name("templates")
+_PROJECTION: Final = "PROJECTION: no letter of the Commission states this charge"
+
+
+def content_of(found: YearsCharge, dated: date | None) -> dict[str, Any]:
+    """Collect all that a letter writes, as JSON values; None leaves the date to fill in."""
+    october, january = found.starts
+    projected = found.charge.status == "projection"
+    charge = f"${format_cents(found.charge.charge_cents)} a month"
+    stated = (
+        f"The energy assistance system benefit charge to be paid by customers during calendar year {found.year} is "
+        f"{charge} for each of electric and gas service, under rules 3412(m) and 4412(m)."
+    )
+    by = {
+        "rule": "The rule itself names the charge.",
+        "letter": f"A letter of the Commission states the charge ({found.charge.source}).",
+        "projection": "The charge is the one before it, moved by the change of the Consumer Price Index for "
+        f"Denver-Aurora-Lakewood from a year before to month {found.month} of {found.year - 1}, rounded "
+        f"{found.rounding.replace('_', ' ')} to the cent. The rule names neither the month nor the rounding.",
+    }[found.charge.status]
+    return {
+        "mark": _PROJECTION if projected else "",
+        "commission": COMMISSION,
+        "sender": SENDER,
+        "addressees": ADDRESSEES,
+        "dated": long_date(dated) if dated else "",
+        "subject": f"Energy assistance system benefit charge for calendar year {found.year}",
+        "year": found.year,
+        "facts": [
+            ["Charge", charge],
+            ["For", "each fuel, on every customer's monthly bill"],
+            ["Effective", f"{long_date(october)} by (m); {long_date(january)} by (m)(I): the letter's day decides"],
+        ],
+        "paragraphs": [stated, by],
+        "steps": [
+            {
+                "label": step.label,
+                "working": step.formula,
+                "exact": exact_text(step.exact_cents) if step.exact_cents is not None and step.rounding else "",
+                "charge": format_cents(int(str(step.figures["charge_cents"]))),
+                "cited": [[each.rule, each.quote] for each in step.passages],
+            }
+            for step in found.steps
+        ],
+    }
+
+
+def letter(found: YearsCharge, form: Form, *, dated: date | None = None) -> bytes:
+    """Write the letter.
+
+    Args:
+        found: The year's charge.
+        form: Which kind of file.
+        dated: The letter's date; None leaves it to fill in.
+
+    Raises:
+        ExtraMissingError: A PDF was asked for, and the packages of the extra `letter` are not installed.
+    """
+    content = content_of(found, dated)
+    if form == "pdf":
+        require("letter", "A letter as PDF")
+        return _pdf(content, dated or found.starts[0])
+    import jinja2  # noqa: PLC0415 - for pages and text alone
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES), autoescape=jinja2.select_autoescape(["html"]),
+        undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
+    )  # fmt: skip
+    environment.filters["wrapped"] = wrapped
+    return environment.get_template(f"charge.{form}").render(content).encode()
+
+
+def _pdf(content: dict[str, Any], made: date) -> bytes:
+    import typst  # noqa: PLC0415 - loads a typesetter, for this alone
+
+    return typst.compile(
+        (_TEMPLATES / "charge.typ").read_bytes(),
+        sys_inputs={"content": json.dumps(content)},
+        pdf_standards=["ua-1"],
+        timestamp=int(datetime(made.year, made.month, made.day, tzinfo=UTC).timestamp()),
+        ignore_system_fonts=True,
+    )
