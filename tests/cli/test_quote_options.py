@@ -7,7 +7,8 @@ import pytest
 import typer
 
 from calc.cli.quote_options import name_of, parameters_of, value_of, written
-from calc.columns.dataset import Column, answer, bills, count, day, flag, moment, money, records, text, word
+from calc.columns.dataset import Column
+from calc.columns.declared_columns import answer, bills, count, day, flag, moment, money, records, text, word
 from calc.topics.table import TOPICS
 from calc.topics.topic import Group, QuoteField, Topic
 
