@@ -129,7 +129,12 @@ def lists(column: Lists) -> "pl.Series":
     """Convert lists to a list column without copying the values."""
     import pyarrow as pa  # noqa: PLC0415 - only lists need it
 
-    return pl.Series(pl.from_arrow(pa.LargeListArray.from_arrays(pa.array(column.offset), pa.array(column.values))))
+    # `pa.array` would load pandas, where it is installed, to ask whether it was given a column of it.
+    offset, values = (
+        pa.Array.from_buffers(pa.int64(), each.size, [None, pa.py_buffer(np.ascontiguousarray(each, dtype=np.int64))])
+        for each in column
+    )
+    return pl.Series(pl.from_arrow(pa.LargeListArray.from_arrays(offset, values)))
 
 
 def assemble(

@@ -94,15 +94,19 @@ class KernelCache:
     def load_overload(self, _signature: Any, target: Any) -> Any:  # noqa: ANN401 - Numba ships no types
         """Load the kernel's stored compile result; None if there is none that can be used."""
         from numba.core.compiler import CompileResult  # noqa: PLC0415 - as in _key
+        from numba.core.runtime import rtsys  # noqa: PLC0415 - as in _key
 
         folder = cache_folder()
         content = None if folder is None else _content(folder / self._name)
         if content is None:
             return None
-        target.refresh()
         try:
+            called, reduced = pickle.loads(content)  # noqa: S301 - a file of this user's own, its digest checked
+            rtsys.initialize(target)
+            if not _are_loaded(called):
+                target.refresh()
             rebuild: Any = CompileResult._rebuild  # noqa: SLF001 - as Numba's own cache does
-            return rebuild(target, *pickle.loads(content))  # noqa: S301 - a file of this user's own, its digest checked
+            return rebuild(target, *reduced)
         except Exception:  # noqa: BLE001 - whatever is wrong with a cached file, the kernel can be compiled
             return None
 
@@ -115,13 +119,27 @@ class KernelCache:
             return
         with suppress(OSError), _writing(folder) as may_write:
             if may_write:
-                content: bytes = dumps(result._reduce())  # type: ignore[no-untyped-call]  # noqa: SLF001 - as above
+                stored = _called(result.library), result._reduce()  # noqa: SLF001 - as above
+                content: bytes = dumps(stored)  # type: ignore[no-untyped-call]
                 remove_temporaries(folder)
                 whole = hashlib.sha256(content).digest() + content
                 replace_file(folder / self._name, whole, mode=_READ_ONLY)
 
     def flush(self) -> None:
         """Do nothing: results are written at once. Numba's interface requires the method."""
+
+
+def _called(library: Any) -> list[str]:  # noqa: ANN401 - as above
+    """List the functions outside the library that its machine code calls."""
+    functions = library._final_module.functions  # noqa: SLF001 - as above
+    return [each.name for each in functions if each.is_declaration and not each.name.startswith("llvm.")]
+
+
+def _are_loaded(names: list[str]) -> bool:
+    """Tell whether all functions have an address: Numba's whole library, which takes half a second, is not needed."""
+    from llvmlite import binding  # noqa: PLC0415 - as in _key
+
+    return all(binding.address_of_symbol(name) is not None for name in names)
 
 
 def _content(path: Path) -> bytes | None:

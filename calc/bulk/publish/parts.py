@@ -85,5 +85,5 @@ def _arrow(series: pl.Series) -> pa.Array:
     """Arrow's column: an Enum with its few words as a dictionary, other dictionaries as text."""
     if isinstance(series.dtype, pl.Enum):
         codes = series.to_physical().to_arrow()
-        return pa.DictionaryArray.from_arrays(codes, pa.array(series.dtype.categories.to_list(), pa.string()))
+        return pa.DictionaryArray.from_arrays(codes, series.dtype.categories.to_arrow().cast(pa.string()))
     return with_text(series).to_arrow(compat_level=pl.CompatLevel.newest())
