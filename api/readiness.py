@@ -1,4 +1,4 @@
-"""Prepare the service and report when it is ready: data checked, rules loaded, kernels compiled, charts drawn."""
+"""Prepare the service and report when it is ready: data checked, rules loaded, kernels compiled, quotes rehearsed."""
 
 import asyncio
 import gc
@@ -20,27 +20,31 @@ _COLLECT_AT: Final = 10_000
 
 
 class Readiness:
-    """Track whether the service may be sent requests: sound data, and compiled kernels and drawn charts."""
+    """Track whether the service may be sent requests: sound data, and compiled kernels."""
 
     def __init__(self, *, warm: bool) -> None:
-        """Start unchecked; `warm` says that there is nothing to compile or draw."""
+        """Start unchecked; `warm` says that there is nothing to compile."""
         self._warm = warm
         self._sound = False
 
     async def prepare(self, *, warm_up: bool) -> None:
-        """Check the data and, with `warm_up`, compile kernels, rehearse quotes and draw charts, all on a thread.
+        """Check the data and, with `warm_up`, compile kernels and rehearse quotes, all on a thread; charts come later.
+
+        Charts take longer than all the rest, and only readers of the first page want them: they are drawn once the
+        service is ready, beside requests.
 
         Args:
-            warm_up: Whether to compile and draw before the service reports ready.
+            warm_up: Whether to compile before the service reports ready, and to draw afterwards.
         """
         await asyncio.to_thread(self.check)
         if warm_up:
             await asyncio.to_thread(_jit.warm_up, NOT_SERVED)
             await asyncio.to_thread(_rehearse)
-            gc.collect()
-            gc.freeze()  # what stays for good is not gone through again: that took a tenth of a second each time
-            gc.set_threshold(_COLLECT_AT, 10, 10)
+            _keep_for_good()
         self._warm = True
+        if warm_up:
+            await asyncio.to_thread(cache.draw)
+            _keep_for_good()
 
     def check(self) -> bool:
         """Return whether the service is ready; data found sound is not read again."""
@@ -57,10 +61,16 @@ class Readiness:
         return self._warm
 
 
+def _keep_for_good() -> None:
+    """Collect, and leave what there is now out of later collections: going through it took a tenth of a second each."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_COLLECT_AT, 10, 10)
+
+
 def _rehearse() -> None:
-    """Answer one explained quote per topic and draw the first page's charts, so that all they load is loaded."""
+    """Answer one explained quote per topic, so that all they load is loaded."""
     for name, topic in TOPICS.items():
         quote = topic.quote.model_validate(QUOTES[name]["plain"]["value"])
         options = resolve(quote)
         rendered(topic.ask([quote], options)[0], options, explain=True)
-    cache.draw()

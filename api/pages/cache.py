@@ -2,7 +2,7 @@
 
 Like the rates themselves (`api.answering.law`), they belong to the data in use when the service first needs them; a
 restart takes new data. A chart costs half a second and the first one several seconds, so the first page's charts are
-drawn before the service reports ready.
+drawn as soon as the service is ready.
 """
 
 import re

@@ -1,5 +1,6 @@
 """What the pages are made of: made before the first reader asks, kept, and made anew for other data."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -28,11 +29,20 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service
 
 
 def test_the_first_page_finds_all_made(service: Service) -> None:
-    readiness._rehearse()
+    cache.draw()
     made = [each.cache_info().misses for each in MADE]
     for path in ("/", "/rates/2026", "/rates/2027"):
         assert service.get(path).status_code == 200
     assert [each.cache_info().misses for each in MADE] == made
+
+
+def test_the_service_is_ready_before_its_charts_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readiness._jit, "warm_up", lambda _: None)
+    tracked = readiness.Readiness(warm=False)
+    found = []
+    monkeypatch.setattr(cache, "draw", lambda: found.append(tracked.check()))
+    asyncio.run(tracked.prepare(warm_up=True))
+    assert found == [True]
 
 
 def test_what_is_kept_follows_other_data_once_forgotten(service: Service) -> None:
