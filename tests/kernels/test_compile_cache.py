@@ -187,3 +187,21 @@ def test_a_run_without_a_cache_says_so_once(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert done.stderr.count("going on without a cache") == 1
     assert "9.86" in done.stdout  # 4.93 % of 200.00 over the leap year 2024
+
+
+@pytest.mark.parametrize(("are_loaded", "library"), [("_are_loaded", False), ("lambda _: False", True)])
+def test_numbas_own_library_is_loaded_only_for_what_the_machine_code_calls(
+    filled: Path, are_loaded: str, library: bool
+) -> None:
+    code = f"""
+from calc.kernels import _compile_cache
+_compile_cache._are_loaded = {are_loaded.replace("_are_loaded", "_compile_cache._are_loaded")}
+{DIVIDE}
+print("numba.np.arraymath" in sys.modules)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment(filled), capture_output=True, text=True, check=True
+    )
+    figures, loaded = done.stdout.splitlines()
+    assert json.loads(figures)["offset"] == OFFSETS
+    assert loaded == str(library)
