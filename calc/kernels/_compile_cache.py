@@ -94,7 +94,7 @@ class KernelCache:
     def load_overload(self, _signature: Any, target: Any) -> Any:  # noqa: ANN401 - Numba ships no types
         """Load the kernel's stored compile result; None if there is none that can be used."""
         from numba.core.compiler import CompileResult  # noqa: PLC0415 - as in _key
-        from numba.core.runtime import rtsys  # noqa: PLC0415 - as in _key
+        from numba.core.runtime.nrt import rtsys  # noqa: PLC0415 - as in _key
 
         folder = cache_folder()
         content = None if folder is None else _content(folder / self._name)

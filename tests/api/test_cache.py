@@ -10,6 +10,7 @@ import pytest
 from api import readiness
 from api.answering import law, topics
 from api.pages import cache
+from calc.kernels import _jit
 from calc.rates.fred.review import review
 from tests.api.client import Service
 from tests.api.pages import Parsed
@@ -37,7 +38,7 @@ def test_the_first_page_finds_all_made(service: Service) -> None:
 
 
 def test_the_service_is_ready_before_its_charts_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readiness._jit, "warm_up", lambda _: None)
+    monkeypatch.setattr(_jit, "warm_up", lambda _: None)
     tracked = readiness.Readiness(warm=False)
     found = []
     monkeypatch.setattr(cache, "draw", lambda: found.append(tracked.check()))
