@@ -1,6 +1,7 @@
 """Calculate the dataset `participants` by column: eligibility, fixed credit, LEAP order, arrearage; rule 3412, 4412."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,7 +12,6 @@ from calc.columns.eligibility import Limits, limits_in_force, misspelled_countie
 from calc.columns.evaluation import Coded, Evaluation, Outputs, assemble
 from calc.columns.gate import gate
 from calc.columns.gated import Gated, Int64
-from calc.columns.lazy_polars import pl
 from calc.columns.lists import Lists
 from calc.columns.participant_terms import RowTerms, by_fuel, row_terms
 from calc.columns.plain import plain
@@ -19,6 +19,9 @@ from calc.errors import Reason
 from calc.kernels import fixed_credit as kernels
 from calc.rules.guidelines import Guidelines, load_guidelines
 from calc.rules.resolve import Rules
+
+if TYPE_CHECKING:
+    import polars as pl
 
 _AMOUNTS = (
     "affordable_annual_cents", "fixed_credit_annual_cents", "program_credit_annual_cents", "leap_to_unaffordable_cents",
@@ -60,7 +63,7 @@ def evaluate(
     return assembled(frame, gated, compute(gated, county, limits, rules=rules, threads=threads))
 
 
-def county_places(frame: pl.DataFrame, gated: Gated, limits: Limits) -> Int64:
+def county_places(frame: "pl.DataFrame", gated: Gated, limits: Limits) -> Int64:
     """Return each row's position in `county_codes`, as `places`; refuse numbers that are not five digits."""
     county_fips = plain(frame["county_fips"])
     county = places_of_column(county_fips, limits)
@@ -69,7 +72,7 @@ def county_places(frame: pl.DataFrame, gated: Gated, limits: Limits) -> Int64:
     return county
 
 
-def assembled(frame: pl.DataFrame, gated: Gated, outputs: Outputs) -> Evaluation:
+def assembled(frame: "pl.DataFrame", gated: Gated, outputs: Outputs) -> Evaluation:
     """Build the evaluation of participants from `compute`'s outputs."""
     inputs = {name: gated.values[name] for name in ("arrearage_cents", "leap_grant_cents")}
     return assemble(PARTICIPANTS, frame, outputs, gated, inputs)
