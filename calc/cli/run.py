@@ -72,6 +72,9 @@ def nightly(
     ] = None,
     accounts: Annotated[str | None, typer.Option(metavar="FILE", help="Accounts, for deposit limits.")] = None,
     participants: Annotated[str | None, typer.Option(metavar="FILE", help="Participants, for fixed credits.")] = None,
+    events: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Events of the participants' years: moves, grants, exits ...")
+    ] = None,
     max_bad_share: MaxBad = "0.005",  # type: ignore[assignment]  # Typer parses the text, here and below
     max_unmatched_share: MaxUnmatched = "0.02",  # type: ignore[assignment]
     max_repeated_share: MaxRepeated = "0.02",  # type: ignore[assignment]
@@ -137,6 +140,7 @@ def nightly(
         transactions=transactions,
         accounts=accounts,
         participants=participants,
+        events=events,
         more=topic_datasets_of(context),
         max_bad_share=max_bad_share,
         max_unmatched_share=max_unmatched_share,

@@ -45,9 +45,9 @@ __all__ = [
 
 DATASETS: Final = {each.name: each for each in (DEPOSITS, ACCOUNTS, PARTICIPANTS)}
 """Datasets of the nightly run that have results, by name."""
-RESULTS: Final = {**DATASETS, CUSTOMERS.name: CUSTOMERS}
+RESULTS: Final = {**DATASETS, CUSTOMERS.name: CUSTOMERS, PARTICIPANT_MONTHS.name: PARTICIPANT_MONTHS}
 """All that a nightly run may publish, by name."""
-INPUTS: Final = {**DATASETS, TRANSACTIONS.name: TRANSACTIONS}
+INPUTS: Final = {**DATASETS, TRANSACTIONS.name: TRANSACTIONS, PARTICIPANT_EVENTS.name: PARTICIPANT_EVENTS}
 """All that a nightly run may read, by name."""
 _PLANS: Final = (INSTALLMENT_PLANS, BUDGET_PLANS, DISCONTINUANCES, RESTORATIONS, CONTRIBUTIONS)
 ASKED: Final = {each.name: each for each in (INTEREST, *_PLANS)}

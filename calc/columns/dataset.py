@@ -174,10 +174,10 @@ class Dataset:
     rests_on: tuple[str, ...] = ()
     """Names of datasets that a nightly run must be given with it, and has done before it."""
     gives: tuple[str, ...] = ()
-    """Names of further datasets of results that come of its rows, where the input has their `given_with`."""
-    given_with: str = ""
+    """Names of further datasets of results that come of its rows, where the input has their `with_column`."""
+    with_column: str = ""
     """Of a dataset of results that comes of another's rows: column that an input of the other has then."""
-    rows_each: int = 1
+    rows_per_row: int = 1
     """Of the same: how many of its rows come of one of the other's, at most."""
     row_bytes: int = 0
     """Bytes that a nightly run writes for a row, about: its results, or what is spilled of it; 0: not known."""

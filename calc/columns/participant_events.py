@@ -15,6 +15,7 @@ from calc.columns.evaluation import Array
 from calc.columns.gate import gate
 from calc.columns.gated import Gated
 from calc.columns.lazy_polars import pl
+from calc.columns.owned import Owned
 from calc.columns.plain import plain
 from calc.errors import Reason
 from calc.kernels.participant_events import KINDS, NO_WORD, WORDS
@@ -23,6 +24,7 @@ from calc.units import FIRST_DAY, NO_DAY
 Int64 = npt.NDArray[np.int64]
 
 _KEY = ["participant_id", "service"]
+_VALUES = ("date", "kind", "amount_cents", "word")
 _DAY_BITS, _KIND_BITS = 16, 4
 """Enough for the days from FIRST_DAY through LAST_DAY, and for KINDS."""
 
@@ -43,6 +45,17 @@ class Events(NamedTuple):
         of = np.repeat(self.offset[places] - offset[:-1], counts) + np.arange(offset[-1])
         day, kind, amount, word = (column[of] for column in self.columns)
         return Events(offset, (day, kind, amount, word))
+
+
+def no_events() -> Owned:
+    """Return no event at all."""
+    values = {name: np.empty(0, dtype=PARTICIPANT_EVENTS.column(name).dtype) for name in _VALUES}
+    return Owned(np.empty(0, dtype=np.int64), values)
+
+
+def act_once(given: Gated) -> npt.NDArray[np.bool_]:
+    """Mark events of a kind that a participant may have once a day."""
+    return ~_is_one_of(given.values["kind"], ADD_UP)
 
 
 def gated_events(frame: "pl.DataFrame", flagged: Int64 | None = None) -> Gated:
@@ -108,13 +121,13 @@ def events_of(owner: Int64, gated: Gated, given: Gated) -> Events:
         kept = kept[np.argsort(order, kind="stable")]
     counts = np.bincount(owner[kept], minlength=gated.reasons.size)
     offset = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    day, kind, amount, word = (given.values[name][kept] for name in ("date", "kind", "amount_cents", "word"))
+    day, kind, amount, word = (given.values[name][kept] for name in _VALUES)
     return Events(offset, (day, kind, amount, word))
 
 
 def refuse_repeated(owner: Int64, given: Gated) -> None:
     """Refuse all events of one participant, kind and day where there are two, unless the kind adds up."""
-    sound = np.flatnonzero((owner >= 0) & (given.reasons == 0) & ~_is_one_of(given.values["kind"], ADD_UP))
+    sound = np.flatnonzero((owner >= 0) & (given.reasons == 0) & act_once(given))
     order = _order(owner[sound], given.values["date"][sound], given.values["kind"][sound])
     _, group, counts = np.unique(order, return_inverse=True, return_counts=True)
     given.refuse_at(sound[counts[group] > 1], Reason.duplicate_key, *_KEY, "date", "kind")

@@ -19,7 +19,8 @@ from calc.columns.evaluation import Array, Coded, Evaluation, assemble
 from calc.columns.gate import gate
 from calc.columns.gated import Gated
 from calc.columns.lazy_polars import pl
-from calc.columns.participant_events import Events, gated_events, matched
+from calc.columns.owned import Owned
+from calc.columns.participant_events import Events, events_of, gated_events, matched, no_events
 from calc.columns.participant_terms import RowTerms, account_class, by_fuel, row_terms, terms_by_class
 from calc.columns.plain import plain
 from calc.columns.refusals import Refusal
@@ -125,13 +126,45 @@ def evaluate(
     gated = gate(PARTICIPANTS, frame, flagged)
     given = gated_events(events, flagged_events)
     found = matched(frame, events, gated, given)
+    yearly, months = _evaluated(frame, gated, found, rules=rules, as_of=as_of, guidelines=guidelines, threads=threads)
+    return Year(yearly, months, given.reasons, given.refusals)
+
+
+def evaluate_owned(
+    frame: "pl.DataFrame", own: Owned | None, *, rules: Rules, as_of: date, flagged: Int64 | None = None
+) -> Evaluation:
+    """Calculate participants' years with events that were gated and matched before; as `evaluate` otherwise.
+
+    Returns:
+        The yearly figures; the evaluation gives the rows of `participant_months` as well.
+
+    Raises:
+        InputError: Columns of the frame are missing or unusable.
+    """
+    gated = gate(PARTICIPANTS, frame, flagged)
+    own = own or no_events()
+    found = events_of(own.rows, gated, own.gated)
+    yearly, months = _evaluated(frame, gated, found, rules=rules, as_of=as_of)
+    return yearly._replace(gives={PARTICIPANT_MONTHS.name: months})
+
+
+def _evaluated(
+    frame: "pl.DataFrame",
+    gated: Gated,
+    events: Events,
+    *,
+    rules: Rules,
+    as_of: date,
+    guidelines: Guidelines | None = None,
+    threads: int = 1,
+) -> tuple[Evaluation, "pl.DataFrame"]:
+    """Return yearly figures of gated participants, and the months of the good ones."""
     limits = eligibility.limits_in_force(rules, as_of, guidelines or load_guidelines())
     county = fixed_credit.county_places(frame, gated, limits)
     terms = row_terms(gated, rules)
     outputs = fixed_credit.compute(gated, county, limits, rules=rules, threads=threads, terms=terms)
-    months = compute(gated, found, terms, rules=rules, as_of=as_of, threads=threads)
-    yearly = fixed_credit.assembled(frame, gated, outputs)
-    return Year(yearly, months_frame(frame, gated, months), given.reasons, given.refusals)
+    months = compute(gated, events, terms, rules=rules, as_of=as_of, threads=threads)
+    return fixed_credit.assembled(frame, gated, outputs), months_frame(frame, gated, months)
 
 
 def compute(

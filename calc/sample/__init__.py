@@ -1,6 +1,6 @@
-"""A synthetic portfolio of any size: deposits, their accounts, participants and transactions, and 0.1 % bad rows.
+"""A synthetic portfolio of any size: deposits, their accounts, participants and events of both, and 0.1 % bad rows.
 
-Comes in: how many deposits, and a seed. Goes out: four Parquet or CSV files with the contract's columns, which follow
+Comes in: how many deposits, and a seed. Goes out: five Parquet or CSV files with the contract's columns, which follow
 from the two alone: the same bytes each time. Nobody's data are in them. Memory is bounded by chunks of 524,288 rows.
 """
 
@@ -13,9 +13,9 @@ from typing import Final, NamedTuple, Protocol
 import numpy as np
 import polars as pl
 
-from calc.columns.contract import INPUTS, TRANSACTIONS, Holds
+from calc.columns.contract import INPUTS, Holds
 from calc.errors import OutputError, UsageError
-from calc.sample import accounts, deposits, participants, transactions
+from calc.sample import accounts, deposits, events, participants, transactions
 from calc.sample.draw import Draw, Int64, ids
 from calc.sample.faults import Fault, Faults, bad_rows, plan, spoil
 from calc.sample.files import FORMATS, GROUP_ROWS, SampleFile, as_text, holds_of
@@ -26,6 +26,12 @@ COLUMNS: Final = {name: holds_of(dataset) for name, dataset in INPUTS.items()}
 """What each column of each dataset holds."""
 _ELSEWHERE: Final = {"class", "stop_date"}
 """What Colorado's rules do not look at."""
+_Booked = Callable[[Draw, pl.DataFrame, Int64], pl.DataFrame]
+_DEPENDENTS: Final[dict[str, dict[str, _Booked]]] = {
+    "deposits": {"transactions": transactions.chunk},
+    "participants": {"events": events.chunk},
+}
+"""What makes the rows that belong to a dataset's, from its good rows and the places of the bad ones."""
 _CUSTOMER: Final = "customer_id"
 
 
@@ -120,7 +126,7 @@ def columns_of(layout: Layout) -> dict[str, dict[str, Holds]]:
 
 
 def chunks(layout: Layout, *, text: bool) -> Iterator[Chunk]:
-    """All rows of the portfolio, typed or as text, with the bad ones; a chunk of deposits, then its transactions."""
+    """All rows of the portfolio, typed or as text, with the bad ones; a chunk, then the events of its rows."""
     sources: tuple[tuple[str, _Rows, int], ...] = (
         ("deposits", deposits, layout.deposits),
         ("accounts", accounts, layout.accounts),
@@ -141,12 +147,12 @@ def chunks(layout: Layout, *, text: bool) -> Iterator[Chunk]:
                 yield Chunk(name, in_text, [*planned.typed, *planned.text])
             else:
                 yield Chunk(name, frame, planned.typed)
-            if module is deposits:
-                draw = Draw.begin(layout.seed, TRANSACTIONS.name, number, draw.rows)
-                booked = transactions.chunk(draw, good, planned.touched())
+            for of_events, dependents in _DEPENDENTS.get(name, {}).items():
+                draw = Draw.begin(layout.seed, of_events, number, draw.rows)
+                booked = dependents(draw, good, planned.touched())
                 if text:
-                    booked = as_text(booked, COLUMNS[TRANSACTIONS.name])
-                yield Chunk(TRANSACTIONS.name, booked, [])
+                    booked = as_text(booked, COLUMNS[of_events])
+                yield Chunk(of_events, booked, [])
 
 
 def _customers(numbers: Int64) -> pl.Series:

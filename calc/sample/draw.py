@@ -14,7 +14,7 @@ import polars as pl
 Int64 = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
-STREAMS: Final = ("deposits", "accounts", "participants", "transactions")
+STREAMS: Final = ("deposits", "accounts", "participants", "transactions", "events")
 """A dataset's place is part of its seed: append, never reorder."""
 ID_DIGITS: Final = 10
 

@@ -20,9 +20,10 @@ from calc.rules.schema import ACCOUNT_CLASSES
 from calc.sample.draw import Draw, Int64, Mask, ids, or_null, picked
 from calc.sample.faults import Faults
 from calc.sample.layout import HOUSEHOLD, Layout
-from calc.units import CENTS_MAX, PPM
+from calc.units import CENTS_MAX, PPM, to_day
 
 _RULES_OF: Final = date(2026, 9, 30)
+_FIRST_BILL_DAY: Final = to_day(date(2025, 11, 1))
 UNKNOWN_COUNTY: Final = "08999"
 """Five digits that are no county of Colorado."""
 
@@ -55,7 +56,7 @@ def chunk(draw: Draw, layout: Layout, first: int) -> pl.DataFrame:
         "arrearage_cents": or_null(arrearage * draw.chance(700), draw.chance(300)),
         "arrearage_months": or_null(draw.whole(1, 24), draw.chance(600)),
         "arrearage_copay_cents": or_null(_copayment(draw, copayment_most), draw.chance(700)),
-        "first_bill_date": pl.repeat(None, draw.rows, dtype=pl.Date, eager=True),
+        "first_bill_date": or_null(_FIRST_BILL_DAY + draw.whole(0, 364), draw.chance(750)).cast(pl.Int32).cast(pl.Date),
         "arrearage_elapsed_months": pl.repeat(None, draw.rows, dtype=pl.Int64, eager=True),
     })  # fmt: skip
 

@@ -64,7 +64,7 @@ def test_participants_alone(participants: str, tmp_path: Path) -> None:
     manifest = run_nightly(NightlyJob(AS_OF, None, out, participants=participants))
     found = read_results(out, "participants").collect()
     assert found["program_credit_annual_cents"].to_list() == [72_000] * 3
-    assert list(manifest["datasets"]) == ["participants"]
+    assert list(manifest["datasets"]) == ["participants", "participant_months"]
     assert (manifest["rolled_from"], manifest["roll_forward"]) == ({"why_not": "no deposits are given"}, {})
     assert list(manifest["bounds"]) == ["max_bad_share"]
     assert check_output(out).differences == []
@@ -107,4 +107,5 @@ def test_the_command(participants: str, tmp_path: Path, capsys: pytest.CaptureFi
         cli.main(words)
     assert ended.value.code == 2
     assert "nothing to recalculate: give one of --deposits, --participants" in capsys.readouterr().err
-    assert json.loads((tmp_path / "out" / "manifest.json").read_text("utf-8"))["datasets"].keys() == {"participants"}
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text("utf-8"))
+    assert manifest["datasets"].keys() == {"participants", "participant_months"}

@@ -14,11 +14,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from calc import sample
-from calc.columns import deposit_limit, fixed_credit, participant_terms, unclaimed
+from calc.columns import deposit_limit, fixed_credit, participant_terms, participant_year, unclaimed
 from calc.columns.contract import DATASETS, HEATING, PARTICIPANTS, SERVICES
 from calc.columns.evaluation import Evaluation
 from calc.columns.gate import gate
 from calc.errors import OutputError, Reason, UsageError, reason_codes
+from calc.kernels.participant_events import KINDS
 from calc.rates.computing.table import load_rate_table
 from calc.rules.guidelines import load_guidelines
 from calc.rules.resolve import load_rules
@@ -50,6 +51,10 @@ TYPES = {
         "first_bill_date": "date32[day]", "arrearage_elapsed_months": "int64",
     },
     "transactions": {"deposit_id": "string", "date": "date32[day]", "kind": "string", "amount_cents": "int64"},
+    "events": {
+        "participant_id": "string", "service": "string", "date": "date32[day]", "kind": "string",
+        "amount_cents": "int64", "word": "string",
+    },
 }  # fmt: skip
 SHARED = {"missing_value", "negative_amount", "out_of_range", "unknown_value", "duplicate_key"}
 REASONS = {
@@ -57,12 +62,14 @@ REASONS = {
     "accounts": SHARED,
     "participants": SHARED | {"no_rule_band", "share_outside_band"},
     "transactions": set(),
+    "events": set(),
 }
 TEXT_REASONS = {
     "deposits": {"not_a_number", "too_many_decimals", "bad_date"},
     "accounts": {"not_a_number", "too_many_decimals"},
     "participants": {"not_a_number", "too_many_decimals"},
     "transactions": set(),
+    "events": set(),
 }
 
 
@@ -333,7 +340,7 @@ def test_bad_rows_have_just_the_reason_they_were_made_for(typed: Sample, text: S
 def test_about_one_row_of_a_thousand_is_bad(tmp_path: Path) -> None:
     for file in write(tmp_path, 200_000).written.values():
         bad = sum(file.bad_rows.values())
-        assert (0.0009 < bad / file.rows <= 0.001) or file.dataset == "transactions"
+        assert (0.0009 < bad / file.rows <= 0.001) or file.dataset in {"transactions", "events"}
         assert max(file.bad_rows.values(), default=0) <= 3 * min(file.bad_rows.values(), default=0)
 
 
@@ -356,6 +363,22 @@ def day_sums(rows: list[dict[str, Any]]) -> Iterator[int]:
     for day in sorted({row["date"] for row in rows}):
         balance += sum(row["amount_cents"] for row in rows if row["date"] == day)
         yield balance
+
+
+def test_events_are_of_every_kind_and_good(typed: Sample, good: dict[str, pl.DataFrame]) -> None:
+    """Of one participant in four, those with a first bill; on bill days, before the first bill and after the last."""
+    events = typed.frames["events"]
+    assert values(events, "kind") == set(KINDS)
+    first_bills = good["participants"].drop_nulls("first_bill_date")
+    assert 0.2 < first_bills.height / good["participants"].height < 0.3
+    both = events.join(first_bills, on=["participant_id", "service"], validate="m:1")
+    assert both.height == events.height
+    days = both.select((pl.col("date") - pl.col("first_bill_date")).dt.total_days()).to_series()
+    assert (days.min(), days.max(), (days == 0).sum() > events.height // 20) == (-20, 360, True)
+    year = participant_year.evaluate(first_bills, events, rules=load_rules(NIGHTS[0]), as_of=NIGHTS[0])
+    assert not year.event_reasons.any()
+    assert not year.participants.reasons.any()
+    assert year.months.height == 12 * first_bills.height
 
 
 def test_transactions_add_up_to_their_deposits(typed: Sample, good: dict[str, pl.DataFrame]) -> None:
@@ -427,8 +450,8 @@ def test_same_faults_in_text(typed: Sample, text: Sample) -> None:
 def test_nothing_has_its_name_before_all_is_written(tmp_path: Path) -> None:
     seen: list[set[str]] = []
     write_sample(100, 1, tmp_path, progress=lambda _: seen.append({path.name for path in tmp_path.glob("*.parquet")}))
-    assert seen == [set()] * 4
-    assert len(list(tmp_path.iterdir())) == 4
+    assert seen == [set()] * 5
+    assert len(list(tmp_path.iterdir())) == 5
 
 
 @pytest.mark.parametrize("file_format", ["parquet", "csv"])
@@ -446,7 +469,7 @@ def test_failure_leaves_the_old_files_and_nothing_else(
         with pytest.raises(KeyError):
             write_sample(200, 2, tmp_path, file_format)
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == contents
-    assert len(contents) == len(old.written) == 4
+    assert len(contents) == len(old.written) == 5
 
 
 @pytest.mark.parametrize(("file_format", "room"), [("parquet", 50_000), ("csv", 50_000), ("parquet", 0)])

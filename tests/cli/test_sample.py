@@ -5,7 +5,7 @@ import pytest
 
 from calc import cli
 
-FILES = ["deposits.parquet", "accounts.parquet", "participants.parquet", "transactions.parquet"]
+FILES = ["deposits.parquet", "accounts.parquet", "participants.parquet", "transactions.parquet", "events.parquet"]
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[object, str, str]:

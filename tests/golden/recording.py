@@ -24,7 +24,8 @@ from tests.golden.questions import ANSWERED, OPTIONS_OF, REFUSED, SWITCHES
 ROWS: Final = 1_000
 """Deposits of the sample: enough that rows are bad for every reason."""
 AS_OF: Final = "2026-09-30"
-DATASETS: Final = ("deposits", "transactions", "accounts", "participants")
+DATASETS: Final = ("deposits", "transactions", "accounts", "participants", "events")
+"""Files of a sample, as far as a version has them."""
 SAYS_NOTHING: Final = re.compile(
     r"(.*_)?sha256|version|seconds|run_id|file|path|bytes|previous_.*|threads|machine|python|platform|meaning|description"
 )
@@ -62,11 +63,15 @@ def sample(work: Path) -> dict[str, Any]:
         folder = work / form
         puccalc("sample", "--rows", str(ROWS), "--seed", "7", "--customers", "--format", form, "--out", str(folder))
         read: Callable[[Path], pl.DataFrame] = pl.read_parquet if form == "parquet" else _as_text
-        found[form] = {name: digests(read(folder / f"{name}.{form}")) for name in DATASETS}
+        found[form] = {name: digests(read(folder / f"{name}.{form}")) for name in _datasets(folder, form)}
         found[f"night of {form}"] = night(folder, form, work / "out" / form)
     for number, setting in enumerate(SWITCHES):
         found[setting] = night(work / "parquet", "parquet", work / "out" / str(number), "--set", setting)["results"]
     return found
+
+
+def _datasets(folder: Path, form: str) -> list[str]:
+    return [name for name in DATASETS if (folder / f"{name}.{form}").exists()]
 
 
 def _as_text(path: Path) -> pl.DataFrame:
@@ -76,7 +81,7 @@ def _as_text(path: Path) -> pl.DataFrame:
 
 def night(folder: Path, form: str, out: Path, *more: str) -> dict[str, Any]:
     """Columns of results, reasons of quarantine, and the manifest's totals of a night."""
-    files = [word for name in DATASETS for word in (f"--{name}", str(folder / f"{name}.{form}"))]
+    files = [word for name in _datasets(folder, form) for word in (f"--{name}", str(folder / f"{name}.{form}"))]
     words = ["run", "nightly", "--as-of", AS_OF, "--customers", "--max-bad-share", "1", "--max-unmatched-share", "1"]
     puccalc(*words, *files, "--out", str(out), "--json", *more)
     manifest = json.loads((out / "manifest.json").read_text("utf-8"))

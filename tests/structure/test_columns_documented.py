@@ -1,5 +1,6 @@
 """Every column and result has a meaning in a line, with its unit; `docs/columns.md` is what the software reads."""
 
+import polars as pl
 import pytest
 
 from calc.cli.columns import contract_with_map_keys
@@ -38,12 +39,15 @@ def test_words_that_are_explained_are_those_of_the_result(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", EVERY)
-def test_what_is_totalled_is_a_column_or_a_result_in_cents(name: str) -> None:
+def test_what_is_totalled_is_in_cents_or_a_flag(name: str) -> None:
     dataset = EVERY[name]
     known = {column.name for column in dataset.columns} | {result.name for result in dataset.declared_results}
     assert set(dataset.totals) <= known
-    assert all(total.endswith("_cents") for total in dataset.totals)
-    assert not dataset.totals or dataset.results[dataset.total_by].categories.len() > 1
+    flags = {name for name, dtype in dataset.results.items() if dtype == pl.Boolean}
+    assert all(total.endswith("_cents") or total in flags for total in dataset.totals)
+    if dataset.totals:
+        by = dataset.results[dataset.total_by]
+        assert by == pl.Int32 or by.categories.len() > 1
 
 
 def test_every_kind_of_column_has_a_name() -> None:

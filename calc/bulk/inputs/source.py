@@ -63,7 +63,7 @@ class Source:
         """Datasets of further results that come of its rows."""
         known = results()
         columns = {name for file in self.files for name in file.columns}
-        return tuple(known[name] for name in self.dataset.gives if known[name].given_with in columns)
+        return tuple(known[name] for name in self.dataset.gives if known[name].with_column in columns)
 
     def parts(self, names: set[str] | None = None) -> Iterator[Part]:
         """Parts with the columns that are wanted: those of `names` that there are, by default all of the contract."""

@@ -23,7 +23,7 @@ def bytes_needed(sources: Mapping[str, Source]) -> int:
     rows = {name: source.rows_hint for name, source in sources.items()}
     held = rows["deposits"] * _HELD_BYTES if "accounts" in rows else 0
     given = sum(
-        source.rows_hint * each.rows_each * each.row_bytes for source in sources.values() for each in source.gives
+        source.rows_hint * each.rows_per_row * each.row_bytes for source in sources.values() for each in source.gives
     )
     return held + given + sum(source.rows_hint * source.dataset.row_bytes for source in sources.values())
 

@@ -35,7 +35,7 @@ from calc.bulk.run.nightly import open_sources
 from calc.bulk.run.outcome import Progress
 from calc.bulk.run.rehearsal import Rehearsal
 from calc.bulk.shuffle.duplicates import RepeatedKeys
-from calc.columns.contract import ACCOUNTS, TRANSACTIONS
+from calc.columns.contract import ACCOUNTS, PARTICIPANT_EVENTS, TRANSACTIONS
 from calc.errors import PublishRefusedError
 
 _NO_BALANCES: Final = (
@@ -44,10 +44,17 @@ _NO_BALANCES: Final = (
 )
 
 
+_NO_YEARS: Final = (
+    "{rows} events were checked, and that their participants are there; a dry run brings no event to a year: what the "
+    "events of a participant refuse together shows in the run alone"
+)
 _NO_CUSTOMERS: Final = (
     "a dry run adds up no customers: accounts that rest on another refused account of their customer show in the run "
     "alone"
 )
+
+_ALONE: Final = {TRANSACTIONS.name: _NO_BALANCES, PARTICIPANT_EVENTS.name: _NO_YEARS}
+"""What a dry run says of rows that belong to another dataset's."""
 
 
 @dataclass(slots=True)
@@ -108,6 +115,7 @@ def _rehearse(source: Source, evaluate: Evaluate, threads: int, report: Callable
         if part.number == 0 and evaluation.results.height:
             encoding = monotonic()
             size = encoded(evaluation.results, source.dataset.never_null).size
+            size += sum(encoded(each).size for each in evaluation.gives.values())
             sampled.extend((size / part.rows, (monotonic() - encoding) / part.rows))
         by_column = []
         if evaluation.reasons.any():
@@ -173,7 +181,7 @@ def _told(job: NightlyJob, found: list[Rehearsed], bounds: dict[str, Any], secon
         "refused": refused,
         "notes": [
             *notes,
-            *(_NO_BALANCES.format(rows=each.rows) for each in found if each.dataset == TRANSACTIONS.name),
+            *(_ALONE[each.dataset].format(rows=each.rows) for each in found if each.dataset in _ALONE),
             *(dropped_note(each.dataset, each.dropped) for each in found if each.dropped),
             *(note for each in found for note in each.no_midnights),
             *(edge_blanks_note(each.dataset, each.edge_blanks) for each in found if each.edge_blanks),

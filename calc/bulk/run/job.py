@@ -48,6 +48,7 @@ class NightlyJob:
     transactions: str | None = None
     accounts: str | None = None
     participants: str | None = None
+    events: str | None = None
     more: Mapping[str, str] = field(default_factory=dict)
     """Inputs of datasets that topics declare beside these, by the dataset's name."""
     max_bad_share: Fraction = MAX_BAD_SHARE
@@ -76,6 +77,7 @@ class NightlyJob:
             "deposits": self.deposits,
             "accounts": self.accounts,
             "participants": self.participants,
+            "events": self.events,
             **self.more,
         }
         return {name: each for name, each in named.items() if each is not None}

@@ -37,6 +37,10 @@ _DATED: Final = (
     "postings and debts that came as transactions count from their dates; posted_cents and amounts_owed_cents of the "
     "deposits carry none and count as of the extract, beside them"
 )
+_EVENTS: Final = (
+    "events act from the first bill dated after them; those dated after the as-of date have not happened; the "
+    "participants' other figures carry no date and count as of the extract"
+)
 _NO_RESULTS: Final = (
     "transactions have no result files: their rows out are the good ones, those of refused deposits among them"
 )
@@ -170,6 +174,8 @@ def notes_of(as_of: date, rules: Rules, rates: RateTable, datasets: Collection[s
     undated = dict(_UNDATED)
     if "transactions" in datasets:
         undated["deposits"] = f"{_DATED}; {_NO_RESULTS}"
+    if "events" in datasets:
+        undated["participants"] = _EVENTS
     notes = [text for name, text in undated.items() if name in datasets]
     if is_provisional(as_of, rates):
         first = to_date(rates.provisional_from_day or 0)

@@ -167,7 +167,7 @@ def _prepared(sources: Mapping[str, Source]) -> Iterator[tuple[ThreadPoolExecuto
     stop = Event()
     with ThreadPoolExecutor(2) as pool:
         try:
-            kernels = kernels_of(sources)
+            kernels = kernels_of([*sources, *(each.name for source in sources.values() for each in source.gives)])
             pool.submit(lambda: [kernel.compile() for kernel in kernels])
             hashes = {
                 name: [pool.submit(file_sha256, file.path, stop) for file in source.files]

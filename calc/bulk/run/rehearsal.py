@@ -23,6 +23,7 @@ from calc.columns.customers import no_totals
 from calc.columns.deposit_limit import evaluate as evaluate_accounts
 from calc.columns.evaluation import Evaluation
 from calc.columns.fixed_credit import evaluate as evaluate_participants
+from calc.columns.participant_year import evaluate_owned as evaluate_years
 from calc.columns.unclaimed import evaluate as evaluate_deposits
 from calc.errors import Reason
 from calc.rates.computing.table import RateTable
@@ -39,6 +40,7 @@ class Rehearsal:
         self.foreseen = Foreseen(job, sources.get(ACCOUNTS.name))
         self._job, self._rules, self._rates = job, rules, rates
         self._has_accounts = ACCOUNTS.name in sources
+        self._has_months = PARTICIPANTS.name in sources and bool(sources[PARTICIPANTS.name].gives)
         self._refused = _Refused()
         self._judges = {
             name: Judge(source, sources[source.dataset.owner.dataset], JUDGING[name], job.threads)
@@ -94,6 +96,8 @@ class Rehearsal:
         )  # fmt: skip
 
     def _participants(self, frame: pl.DataFrame, flagged: Int64, _: Part) -> Evaluation:
+        if self._has_months:
+            return evaluate_years(frame, None, rules=self._rules, as_of=self._job.as_of, flagged=flagged)
         return evaluate_participants(frame, rules=self._rules, as_of=self._job.as_of, flagged=flagged)
 
 

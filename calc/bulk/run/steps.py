@@ -22,6 +22,7 @@ from calc.bulk.run.night import Night
 from calc.bulk.run.outcome import Outcome
 from calc.bulk.run.participants import run_participants
 from calc.columns.matching import gated_transactions
+from calc.columns.participant_events import act_once, gated_events
 from calc.kernels import (
     arrearage,
     bounds,
@@ -29,6 +30,7 @@ from calc.kernels import (
     control_totals,
     deposit_limit,
     fixed_credit,
+    participant_year,
     text_views,
     transactions,
     unclaimed,
@@ -40,7 +42,10 @@ from calc.rules.resolve import Rules
 from calc.topics import table
 from calc.topics.topic import Question, Topic
 
-JUDGING: Final[Mapping[str, Judging]] = {"transactions": Judging(gated_transactions, counts_copies=True)}
+JUDGING: Final[Mapping[str, Judging]] = {
+    "transactions": Judging(gated_transactions, counts_copies=True),
+    "events": Judging(gated_events, once_with=("date", "kind"), once=act_once),
+}
 """How rows that belong to another dataset's are judged by themselves."""
 _ALWAYS: Final = (
     text_views.word_codes, text_views.blank_suspects, text_views.edge_suspects, bounds.filled_numbers,
@@ -57,6 +62,9 @@ _KERNELS: Final[Mapping[str, tuple[Kernel, ...]]] = {
     "participants": (
         fixed_credit.eligibility, fixed_credit.fixed_credit, arrearage.schedule_offsets, arrearage.arrearage_schedule,
     ),
+    "events": (),
+    "customers": (),
+    "participant_months": (participant_year.participant_year,),
 }  # fmt: skip
 """What each dataset needs compiled beside those: done beside the first passes over the files."""
 
@@ -68,7 +76,7 @@ def walk(night: Night, rolled: RollForward) -> dict[str, Outcome]:
     steps: Mapping[str, Callable[[], dict[str, Outcome]]] = {
         "deposits": lambda: run_deposits(night, spilled.get("transactions"), rolled).every,
         "accounts": lambda: run_accounts(night, outcomes["deposits"]),
-        "participants": lambda: run_participants(night).every,
+        "participants": lambda: run_participants(night, spilled.get("events")).every,
     }
     of_topics = evaluations_of_topics(night.rules, night.rates, night.job.as_of)
     for name, source in night.sources.items():
@@ -94,8 +102,8 @@ def cut_to_fit(sources: Mapping[str, Source]) -> dict[str, Source]:
     """Sources with parts small enough for what belongs to their rows, and for what comes of them."""
     cut = dict(sources)
     for name, source in sources.items():
-        rows_each = max([1, *(each.rows_each for each in source.gives)])
-        cut[name] = replace(source, part_rows=max(1, source.part_rows // rows_each))
+        rows_per_row = max([1, *(each.rows_per_row for each in source.gives)])
+        cut[name] = replace(source, part_rows=max(1, source.part_rows // rows_per_row))
         for each in dependents_of(name):
             if each in sources:
                 cut[name] = beside(cut[name], sources[each])
@@ -115,4 +123,4 @@ def evaluations_of_topics(rules: Rules, rates: RateTable, as_of: date) -> dict[s
 def kernels_of(names: Iterable[str]) -> list[Kernel]:
     """What datasets need compiled, what all of them need first."""
     own = table.own_datasets()
-    return [*_ALWAYS, *(kernel for name in names for kernel in (_KERNELS.get(name) or own[name].kernels))]
+    return [*_ALWAYS, *(kernel for name in names for kernel in (own[name].kernels if name in own else _KERNELS[name]))]

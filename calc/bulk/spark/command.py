@@ -17,8 +17,8 @@ from calc.columns.contract import DATASETS
 from calc.errors import PuccalcError
 
 _ONE_MACHINE: Final = (
-    "--transactions", "--customers", "--map", "--keep-columns", "--limit", "--dry-run", "--max-repeated-share",
-    "--max-principal-mismatch-share", "--max-gone-share",
+    "--transactions", "--events", "--customers", "--map", "--keep-columns", "--limit", "--dry-run",
+    "--max-repeated-share", "--max-principal-mismatch-share", "--max-gone-share",
 )  # fmt: skip
 """Options of the nightly run that stay with it."""
 
@@ -55,9 +55,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Example: python -m calc.bulk.spark --as-of 2026-09-30 --deposits deposits.parquet --out out/2026-09-30",
     )
     parser.add_argument("--as-of", type=date.fromisoformat, required=True, help="the day that is recalculated")
-    parser.add_argument(
-        "--deposits", required=True, help="Parquet: a file, a folder or a glob, at any address of Spark"
-    )
+    parser.add_argument("--deposits", help="Parquet: a file, a folder or a glob, at any address of Spark")
     parser.add_argument("--accounts", help="accounts, for deposit limits")
     parser.add_argument("--participants", help="participants, for fixed credits")
     parser.add_argument("--out", required=True, help="output folder; it must not be there yet")

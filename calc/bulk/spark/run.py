@@ -17,6 +17,7 @@ from pyspark.sql.types import ArrayType, LongType, StringType, StructField, Stru
 
 import calc
 from calc.bulk.reconcile.totals import FIGURES, GROUPS, Totals
+from calc.bulk.run import graph
 from calc.bulk.run.manifest import notes_of
 from calc.bulk.spark.between_rows import (
     CONTENT,
@@ -34,7 +35,7 @@ from calc.bulk.spark.part import (
     evaluations,
     result_schema,
 )
-from calc.bulk.spark.summary import WHY, basis, figures, notes_of_accounts
+from calc.bulk.spark.summary import WHY, basis, figures, notes_of_accounts, results_left_out
 from calc.columns.contract import ACCOUNTS, DATASETS, Dataset
 from calc.columns.gate import gate
 from calc.errors import InputError
@@ -74,7 +75,7 @@ class SparkRun(NamedTuple):
 def run_spark(
     *,
     as_of: date,
-    deposits: DataFrame,
+    deposits: DataFrame | None = None,
     accounts: DataFrame | None = None,
     participants: DataFrame | None = None,
     tariff: str = "default",
@@ -89,8 +90,10 @@ def run_spark(
     """
     rules = load_rules(as_of, switches=switches, tariff=tariff)
     rates = load_rate_table(rules.electric.annual_rate, known_on=known_on)
-    given = {"deposits": deposits, "accounts": accounts, "participants": participants}
-    inputs = {name: _checked(DATASETS[name], frame) for name, frame in given.items() if frame is not None}
+    named = {"deposits": deposits, "accounts": accounts, "participants": participants}
+    given = {name: frame for name, frame in named.items() if frame is not None}
+    graph.check_complete(given)
+    inputs = {name: _checked(DATASETS[name], given[name]) for name in graph.in_order(given)}
     evaluate = evaluations(rules, rates, as_of)
     evaluated: dict[str, DataFrame] = {}
     for name, frame in inputs.items():
@@ -109,8 +112,11 @@ def run_spark(
             **figures(inputs, totals, quarantine),
             **basis(as_of, known_on, rules, rates),
             "bounds": unmatched_deposits(inputs["accounts"], evaluated["deposits"]) if "accounts" in inputs else {},
-            "notes": notes_of(as_of, rules, rates, inputs)
-            + (notes_of_accounts(quarantine) if "accounts" in inputs else []),
+            "notes": [
+                *notes_of(as_of, rules, rates, inputs),
+                *results_left_out(inputs),
+                *(notes_of_accounts(quarantine) if "accounts" in inputs else []),
+            ],
         },
         evaluated=evaluated,
     )

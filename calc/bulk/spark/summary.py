@@ -13,6 +13,7 @@ from calc.bulk.reconcile.totals import Totals, as_json, check_rows
 from calc.bulk.run.manifest import basis_of, is_provisional, rate_in_force, unknown_accounts
 from calc.bulk.spark.between_rows import CONTENT
 from calc.bulk.spark.part import PLACE
+from calc.columns.contract import ACCOUNTS, DATASETS, RESULTS
 from calc.rates.computing.table import RateTable
 from calc.rules.resolve import Rules
 
@@ -65,6 +66,17 @@ def _by_column(rows: Iterable[Row]) -> list[dict[str, Any]]:
             "first": first[reason, column, allowed].asDict() if first else None,
         }
         for reason, column, allowed in ordered
+    ]
+
+
+def results_left_out(inputs: Mapping[str, DataFrame]) -> list[str]:
+    """Notes on results that come of some rows in the nightly run, and not here."""
+    return [
+        f"{name} are reckoned on one machine only: use puccalc run nightly for them"
+        for dataset, frame in inputs.items()
+        if dataset != ACCOUNTS.name  # rows that name customers are refused
+        for name in DATASETS[dataset].gives
+        if RESULTS[name].with_column in frame.columns
     ]
 
 

@@ -164,5 +164,5 @@ CUSTOMERS: Final = Dataset(
         "excess_cents",
         "available_cents",
     ),
-    given_with="customer_id",
+    with_column="customer_id",
 )

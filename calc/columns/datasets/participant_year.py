@@ -50,6 +50,7 @@ PARTICIPANT_EVENTS: Final = Dataset(
     owner=Owner(
         "participants", ("participant_id", "service"), Reason.depends_on_quarantined, Reason.unknown_participant
     ),
+    row_bytes=20,
 )
 """Events of participants: no key, and no results but the participants' months."""
 
@@ -117,4 +118,22 @@ PARTICIPANT_MONTHS: Final = Dataset(
     ),
     "Twelve rows per participant and service with a first_bill_date: what each bill of the year carries; no input of "
     "its own.",
+    total_by="month",
+    totals=(
+        "expected_bill_cents",
+        "fixed_credit_cents",
+        "leap_to_unaffordable_cents",
+        "program_credit_cents",
+        "leap_to_arrearage_cents",
+        "leap_to_account_cents",
+        "arrearage_credit_cents",
+        "copayment_cents",
+        "planned_payment_cents",
+        "due_on_exit_cents",
+        "credit_to_recover_cents",
+        "in_program",
+    ),
+    with_column="first_bill_date",
+    rows_per_row=12,
+    row_bytes=2,  # a month has 8; in the sample, one participant in four has months
 )

@@ -166,5 +166,6 @@ PARTICIPANTS: Final = Dataset(
         "arrearage_credit_cents",
         "recalculation_due",
     ),
+    gives=("participant_months",),
     row_bytes=24,
 )
