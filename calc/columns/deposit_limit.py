@@ -21,7 +21,7 @@ from calc.columns.lists import Lists
 from calc.errors import Reason
 from calc.kernels import calendar
 from calc.kernels import deposit_limit as kernels
-from calc.kernels.calendar import Int32
+from calc.kernels.arrays import Int32
 from calc.rules.resolve import Rules, ServiceRules
 from calc.rules.schema import DepositLimit
 from calc.units import FIRST_DAY, to_day

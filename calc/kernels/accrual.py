@@ -11,7 +11,8 @@ from typing import Final
 import numpy as np
 
 from calc.kernels._jit import inner, kernel
-from calc.kernels.calendar import Int32, Int64, differences
+from calc.kernels.arrays import Int32, Int64
+from calc.kernels.calendar import differences
 from calc.kernels.intmath import rounded_quotient, rounding
 from calc.units import FIRST_DAY
 
@@ -42,7 +43,7 @@ def rounded_products(
         cents[row] = rounded_quotient(int(amount_cents[row]), int(difference[row]), denominator, bias, even)
 
 
-@kernel("int64[], int32[], int32[], int64[], int64, int64, int64, int64, int64[:]")
+@kernel(fills=("interest_cents",))
 def interest(
     principal_cents: Int64,
     start_day: Int32,

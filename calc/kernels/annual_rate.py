@@ -9,14 +9,10 @@ the rate it was tested against, the decision, and the rate under the rule. NONE 
 
 from typing import Final
 
-import numpy as np
-import numpy.typing as npt
-
 from calc.kernels._jit import kernel
+from calc.kernels.arrays import Int64
 from calc.kernels.intmath import round_parts, rounding
 from calc.units import PPM_PER_BP
-
-Int64 = npt.NDArray[np.int64]
 
 NONE: Final = -1
 """A missing month, no published rate, or no rate in force."""
@@ -25,9 +21,7 @@ RESET: Final = 1
 KEEP: Final = 2
 
 
-@kernel(
-    "int64[], int64[], int64, int64, int64, int64, boolean, boolean, int64[:], int64[:], int64[:], int64[:], int64[:]"
-)
+@kernel(fills=("sum_bp", "average_ppm", "existing_ppm", "decision", "rate_ppm"))
 def annual_rate(
     months_bp: Int64,
     published_ppm: Int64,

@@ -3,7 +3,7 @@
 import numpy as np
 
 from calc.kernels._jit import inner, kernel
-from calc.kernels.calendar import Int64
+from calc.kernels.arrays import Int64
 
 
 @inner
@@ -29,7 +29,7 @@ def fill_shares(total_cents: int, begin: int, stop: int, cents: Int64) -> None:
         cents[np.uint64(place)] = equal + int(place < extra_stop)
 
 
-@kernel("int64[], int64[], int64[:]")
+@kernel(fills=("offset",))
 def schedule_offsets(left_cents: Int64, months: Int64, offset: Int64) -> None:
     """Fill where each row's schedule begins, and one entry more; rows with nothing left have no entries.
 
@@ -45,7 +45,7 @@ def schedule_offsets(left_cents: Int64, months: Int64, offset: Int64) -> None:
         offset[row + 1] += offset[row]
 
 
-@kernel("int64[], int64[], int64[], int64[:]")
+@kernel(fills=("credit_cents",))
 def arrearage_schedule(left_cents: Int64, copayment_cents: Int64, offset: Int64, credit_cents: Int64) -> None:
     """Fill credits = (left - copayments, cut to what is left) spread over n months to the cent, extra cents first.
 

@@ -10,10 +10,9 @@ import numpy as np
 
 from calc.kernels._jit import inlined, inner
 from calc.kernels.accrual import year_place
-from calc.kernels.calendar import Int32, Int64
+from calc.kernels.arrays import Int8, Int32, Int64
 from calc.kernels.event_kinds import OWED, PRINCIPAL
 from calc.kernels.intmath import estimated_parts, round_parts, round_remainder, where, with_product
-from calc.kernels.unclaimed import Int8
 from calc.units import FIRST_DAY
 
 REMAINDERS_MAX: Final = 2**60

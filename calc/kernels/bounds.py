@@ -4,13 +4,9 @@ In: a column's values, which of them are present (empty: all; what lies under a 
 bounds. Out: the values with a substitute for nulls, and the number of present values out of bounds.
 """
 
-import numpy as np
-import numpy.typing as npt
-
 from calc.kernels._jit import inner, kernel
-from calc.kernels.calendar import Int32, Int64
+from calc.kernels.arrays import Bool, Int32, Int64
 
-Bool = npt.NDArray[np.bool_]
 Numbers = Int32 | Int64
 
 
@@ -29,7 +25,7 @@ def fill_nulls(
     outside[0] = count
 
 
-@kernel("int64[], boolean[], int64, int64, int64, int64[:], int64[:]")
+@kernel(fills=("filled", "outside"))
 def filled_numbers(
     numbers: Int64, present: Bool, lowest: int, highest: int, missing: int, filled: Int64, outside: Int64
 ) -> None:  # fmt: skip
@@ -37,7 +33,7 @@ def filled_numbers(
     fill_nulls(numbers, present, lowest, highest, missing, filled, outside)
 
 
-@kernel("int32[], boolean[], int64, int64, int64, int32[:], int64[:]")
+@kernel(fills=("filled", "outside"))
 def filled_days(
     days: Int32, present: Bool, lowest: int, highest: int, missing: int, filled: Int32, outside: Int64
 ) -> None:  # fmt: skip

@@ -8,16 +8,11 @@ so few rows at a time that no sum exceeds 64 bits.
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from calc.kernels._jit import JIT, inner, kernel
-from calc.kernels.calendar import Int32, Int64
+from calc.kernels.arrays import Bool, Int8, Int32, Int64, Int64Matrix, UInt64
 from calc.kernels.unclaimed import ACTIVE, NOT_RECEIVED, OVERDUE, REMITTED, RETURNED
 from calc.units import NO_DAY
-
-Int8 = npt.NDArray[np.int8]
-Bool = npt.NDArray[np.bool_]
-UInt64 = npt.NDArray[np.uint64]
 
 KNOWN, DIGEST, ROWS, PRINCIPAL, BASE, SURCHARGE, POSTED = range(7)
 """Sums of a cell: deposits received and their digests; number and amounts of the open ones."""
@@ -62,10 +57,7 @@ def known_by(day: int, as_of: int) -> int:
     return day if day <= as_of else NO_DAY
 
 
-@kernel(
-    "uint64[], boolean[], int8[], int8[], int8[], boolean[], boolean[], int32[], int32[], int32[], int32[], int32[], "
-    "int64[], int64[], int64, int64, int32[:], int64[:]"
-)
+@kernel(fills=("cell", "digest"))
 def bucket_cells(
     key_hash: UInt64, good: Bool, service: Int8, status: Int8, kind: Int8, efforts_made: Bool, interest_payable: Bool,
     received_day: Int32, paid_day: Int32, remitted_day: Int32, service_ended_day: Int32, order_payable_day: Int32,
@@ -116,10 +108,10 @@ def bucket_cells(
         digest[row] = np.int64(word >> np.uint64(64 - DIGEST_BITS)) if counts else 0
 
 
-@kernel("int32[], int64[], boolean[], int8[], int64[], int64[], int64[], int64[], int64[:,]")
+@kernel(fills=("sums",))
 def bucket_sums(
     cell: Int32, digest: Int64, good: Bool, status: Int8, principal_cents: Int64, base_interest_cents: Int64,
-    surcharge_interest_cents: Int64, posted_cents: Int64, sums: Int64,
+    surcharge_interest_cents: Int64, posted_cents: Int64, sums: Int64Matrix,
 ) -> None:  # fmt: skip
     """Add every row to its cell: count and digest; number and amounts too where the row is good and open.
 
@@ -146,14 +138,11 @@ def bucket_sums(
             sums[place, POSTED] += posted_cents[row]
 
 
-@kernel(
-    "boolean[], int8[], int8[], int64[], int64[], int64[], int64[], int8[], int64[], int64[], int64[], int64[], "
-    "int64[:,]"
-)
+@kernel(fills=("sums",))
 def bucket_flows(
     good: Bool, service: Int8, status_before: Int8, principal_before: Int64, base_before: Int64,
     surcharge_before: Int64, posted_before: Int64, status: Int8, principal_cents: Int64, base_interest_cents: Int64,
-    surcharge_interest_cents: Int64, posted_cents: Int64, sums: Int64,
+    surcharge_interest_cents: Int64, posted_cents: Int64, sums: Int64Matrix,
 ) -> None:  # fmt: skip
     """Add what happened to every good row between two days: a sum by service and by position in FLOWS.
 

@@ -10,10 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from calc.kernels._jit import inner, kernel
+from calc.kernels.arrays import Int32, Int64
 from calc.units import FIRST_DATE, FIRST_DAY, LAST_DATE, LAST_DAY
-
-Int32 = npt.NDArray[np.int32]
-Int64 = npt.NDArray[np.int64]
 
 YEAR_UNITS: Final = 1_603_080
 """lcm(360, 365, 366): the number of parts of a year in which every day count is a whole number."""
@@ -123,7 +121,7 @@ def differences(
         difference[row] = index[np.uint64(stop)] - index[np.uint64(first)]
 
 
-@kernel("int32[], int32[], int64[], int64, int64, int64[:]")
+@kernel(fills=("units",))
 def year_units(start_day: Int32, end_day: Int32, index: Int64, start_shift: int, end_shift: int, units: Int64) -> None:
     """Fill units of a year (1/YEAR_UNITS) from start to end: `differences` of the accrual index of a rate of one.
 

@@ -4,19 +4,14 @@ In: each row's group number and amount in cents. Out: each group's sum in two ha
 silently.
 """
 
-import numpy as np
-import numpy.typing as npt
-
 from calc.kernels._jit import kernel
-
-UInt8 = npt.NDArray[np.uint8]
-Int64 = npt.NDArray[np.int64]
+from calc.kernels.arrays import Int64, UInt8
 
 LOW_BITS = 32
 _LOW_MASK = (1 << LOW_BITS) - 1
 
 
-@kernel("uint8[], int64[], int64[:], int64[:]")
+@kernel(fills=("low", "high"))
 def grouped_sums(group: UInt8, amount_cents: Int64, low: Int64, high: Int64) -> None:
     """Add every amount to its group's sum, which is `(high << 32) + low`; safe up to 2^31 rows.
 

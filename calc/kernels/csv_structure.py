@@ -12,16 +12,9 @@ because two stray quotes look like one long field: its first line is bad, and re
 """
 
 import numpy as np
-import numpy.typing as npt
 
 from calc.kernels._jit import inner, kernel
-
-UInt8 = npt.NDArray[np.uint8]
-UInt64 = npt.NDArray[np.uint64]
-Int8 = npt.NDArray[np.int8]
-Int32 = npt.NDArray[np.int32]
-Int64 = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
+from calc.kernels.arrays import Bool, Int8, Int32, Int64, Int64Matrix, UInt8, UInt8Matrix, UInt64, UInt64Matrix
 
 GOOD, SHORT, BAD, INCOMPLETE = 0, 1, 2, 3
 """States of a record; INCOMPLETE (the buffer ends within it) never leaves the kernel."""
@@ -261,7 +254,7 @@ def eight_bytes(words: UInt64, start: int) -> np.uint64:
 @inner
 def put_views(
     data: UInt8, words: UInt64, begins: Int64, ends: Int64, field: int, column: int, first: int, rows: int,
-    views: UInt64, valid: UInt8, padded: Mask,
+    views: UInt64, valid: UInt8, padded: Bool,
 ) -> None:  # fmt: skip
     """Write a field's string views for `rows` records, from row `first` on; an empty text stays null.
 
@@ -295,13 +288,24 @@ def put_views(
 
 
 @kernel(
-    "uint8[:], uint64[], int64, int64, int64, boolean, boolean, int64, int64, int32[], int64[:,], int64[:,], "
-    "int8[:], int64[:], int64[:], int64[:], uint64[:,], uint8[:,], bool_[:], int64[:]"
+    fills=(
+        "data",
+        "begins",
+        "ends",
+        "states",
+        "record_start",
+        "record_end",
+        "record_line",
+        "views",
+        "valid",
+        "padded",
+        "progress",
+    )
 )
 def csv_records(
     data: UInt8, words: UInt64, start: int, stop: int, line: int, at_end: bool, ascii_only: bool, longest: int,
-    delimiter: int, targets: Int32, begins: Int64, ends: Int64, states: Int8, record_start: Int64, record_end: Int64,
-    record_line: Int64, views: UInt64, valid: UInt8, padded: Mask, progress: Int64,
+    delimiter: int, targets: Int32, begins: Int64Matrix, ends: Int64Matrix, states: Int8, record_start: Int64,
+    record_end: Int64, record_line: Int64, views: UInt64Matrix, valid: UInt8Matrix, padded: Bool, progress: Int64,
 ) -> None:  # fmt: skip
     """Read records from data[start:stop], as many as `states` has room for.
 

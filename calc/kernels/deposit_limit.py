@@ -3,14 +3,10 @@
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from calc.kernels._jit import inner, kernel
-from calc.kernels.calendar import Int32, Int64
+from calc.kernels.arrays import Bool, Int8, Int32, Int64
 from calc.units import FIRST_DAY, NO_DAY
-
-Int8 = npt.NDArray[np.int8]
-Bool = npt.NDArray[np.bool_]
 
 SOURCES: Final = ("account", "premises", "class")
 GROUNDS: Final = ("past_service", "good_payment_history", "energy_assistance")
@@ -27,11 +23,7 @@ def daily_average_limit(billed_cents: int, billed_days: int, days: int) -> int:
     return billed_cents * days // billed_days
 
 
-@kernel(
-    "int64[], int64[], int64[], int64[], int64[], int64[], boolean[], int64[], int32[], int8[], int64[], "
-    "int64, int64, int64, int64, "
-    "int64[:], int64[:], int64[:], boolean[:], int8[:]"
-)
+@kernel(fills=("limit_cents", "excess_cents", "available_cents", "return_due", "source"))
 def deposit_limit(
     billed_cents: Int64,
     billed_days: Int64,
@@ -101,7 +93,7 @@ def deposit_limit(
         return_due[row] = held > 0 and timely
 
 
-@kernel("int64[], int64[], boolean[], int64, int64, int64, int64[:]")
+@kernel(fills=("limit_cents",))
 def limit_from_months(
     offset: Int64,
     bill_cents: Int64,
@@ -141,7 +133,7 @@ def limit_from_months(
         limit_cents[row] = peak if method == PEAK_CONSECUTIVE else total * count // (finish - begin)
 
 
-@kernel("int32[], int8[], int32[], int32[], int8[], int32[], int64, int8[:], int8[:]")
+@kernel(fills=("ground_bits", "may_ask"))
 def grounds(
     applied_day: Int32,
     clean_past_service: Int8,

@@ -6,16 +6,9 @@ day before each day is in them.
 
 from typing import Final
 
-import numpy as np
-import numpy.typing as npt
-
 from calc.kernels._jit import inner, kernel
-from calc.kernels.calendar import Int32, Int64
+from calc.kernels.arrays import Bool, Int8, Int16, Int32, Int64
 from calc.units import DAY_SECONDS, FIRST_DAY, NO_DAY, NO_MOMENT
-
-Bool = npt.NDArray[np.bool_]
-Int8 = npt.NDArray[np.int8]
-Int16 = npt.NDArray[np.int16]
 
 BARS: Final = (
     "less_than_50_dollars",
@@ -52,10 +45,7 @@ def near_closed_day(at: int, closed_day: int, before_hour: int, after_hour: int)
     return start <= at < (closed_day + 1) * DAY_SECONDS + after_hour * _HOUR
 
 
-@kernel(
-    "int64[], int64[], int32[], boolean[], boolean[], int64[], int32[], int32[], int32[], int64[], int64[], boolean[], "
-    "int32[], int64[], boolean[], int32[], int16[:], int8[:]"
-)
+@kernel(fills=("bars", "warnings"))
 def discontinuance(
     at: Int64,
     past_due_cents: Int64,
@@ -148,10 +138,7 @@ def after_business_hours(start: int, seconds: int, business: Bool) -> int:
         moment = midnight
 
 
-@kernel(
-    "int64[], int64[], boolean[], boolean[], int64[], boolean[], int64[], int64[], boolean[], "
-    "boolean[:], int64[:], int32[:], int64[:], int64[:]"
-)
+@kernel(fills=("same_day", "restore_by", "due_day", "late_days", "credit_cents"))
 def restoration(
     requested: Int64,
     acted: Int64,

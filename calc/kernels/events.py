@@ -12,7 +12,7 @@ import numpy as np
 
 from calc.kernels._jit import inner, kernel
 from calc.kernels.accrual import year_place
-from calc.kernels.calendar import Int32, Int64
+from calc.kernels.arrays import Int32, Int64
 from calc.kernels.intmath import estimated_parts, floor_divide, round_parts, round_remainder, rounding
 from calc.units import FIRST_DAY
 
@@ -167,7 +167,7 @@ def row_interest(
     return total
 
 
-@kernel("int64[], int32[], int64[], int32[], int64[], int32[], int64, int64, int64, int64, boolean, int64[:]")
+@kernel(fills=("interest_cents",))
 def interest_over_events(
     offset: Int64,
     event_day: Int32,

@@ -3,29 +3,25 @@
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from calc.kernels._jit import inner, kernel
+from calc.kernels.arrays import Bool, Int8, Int64, Int64Matrix
 from calc.kernels.arrearage import spread
-from calc.kernels.calendar import Int64
 from calc.units import PPM
-
-Int8 = npt.NDArray[np.int8]
-Bool = npt.NDArray[np.bool_]
 
 BASES: Final = ("none", "fpl_200", "ami_80", "leap")
 TESTS: Final = ("fpl_200", "ami_80", "leap")
 MONTHS: Final = 12
 
 
-@kernel("int64[], int64[], int64[], boolean[], int64[], int64[,], int64[], int8[:], int8[:]")
+@kernel(fills=("basis", "dropped_bits"))
 def eligibility(
     income_cents: Int64,
     household_size: Int64,
     county: Int64,
     leap_qualified: Bool,
     poverty_limit_cents: Int64,
-    median_limit_cents: Int64,
+    median_limit_cents: Int64Matrix,
     leap_limit_cents: Int64,
     basis: Int8,
     dropped_bits: Int8,
@@ -80,8 +76,16 @@ def affordable(income_cents: int, share_ppm: int, minimum_monthly_cents: int) ->
 
 
 @kernel(
-    "int8[], int64[], int64[], int64[], int64[], int64[], int64[], int64[], int64[], boolean[], int64[], "
-    "int64[:], int64[:], int64[:], int64[:], int64[:], int64[:], boolean[:], int64[:,]"
+    fills=(
+        "affordable_annual_cents",
+        "fixed_credit_annual_cents",
+        "program_credit_annual_cents",
+        "leap_to_unaffordable_cents",
+        "leap_to_arrearage_cents",
+        "leap_to_account_cents",
+        "due",
+        "monthly_credit_cents",
+    )
 )
 def fixed_credit(
     service: Int8,
@@ -102,7 +106,7 @@ def fixed_credit(
     leap_to_arrearage_cents: Int64,
     leap_to_account_cents: Int64,
     due: Bool,
-    monthly_credit_cents: Int64,
+    monthly_credit_cents: Int64Matrix,
 ) -> None:
     """Fill unaffordable portion = max(0, bill - affordable), the LEAP grant's parts and twelve monthly credits.
 

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from calc.kernels._jit import inner, kernel
-from calc.kernels.calendar import Int32, Int64
+from calc.kernels.arrays import Int8, Int32, Int32Matrix, Int64
 from calc.kernels.intmath import rounded_quotient, rounding
 from calc.units import FIRST_DAY
 
@@ -66,21 +66,18 @@ def stepped_difference(
     return total, unrated[upper - FIRST_DAY] == unrated[first - FIRST_DAY]
 
 
-@kernel(
-    "int64[], int32[], int32[], int8[], int64[], int64[], int64[], int32[], int32[], int32[,], int64[], int64[], "
-    "int64, boolean, boolean, int64, int64, int64, int64, int64[:], int32[:], int8[:]"
-)
+@kernel(fills=("interest_cents", "first_day", "outcome"))
 def clause_interest(
     principal_cents: Int64,
     start_day: Int32,
     end_day: Int32,
-    deposit_class: Int64,
+    deposit_class: Int8,
     of_rate: Int64,
     of_one: Int64,
     unrated: Int64,
     held_day: Int32,
     capital_day: Int32,
-    step_day: Int32,
+    step_day: Int32Matrix,
     step_ppm: Int64,
     step_class: Int64,
     least_principal_cents: int,
@@ -92,7 +89,7 @@ def clause_interest(
     mode: int,
     interest_cents: Int64,
     first_day: Int32,
-    outcome: Int64,
+    outcome: Int8,
 ) -> None:
     """Fill interest in cents, the first day that earns, and what came of each row.
 
@@ -185,13 +182,13 @@ def billed_limit(billed_cents: int, billed_days: int, method: int, months: int, 
     return NO_LIMIT
 
 
-@kernel("int64[], int64[], int64[], int64[], int8[], int64[], int64[], int64[], int64, int64[:]")
+@kernel(fills=("limit_cents",))
 def clause_limit(
     offset: Int64,
     bill_cents: Int64,
     billed_cents: Int64,
     billed_days: Int64,
-    deposit_class: Int64,
+    deposit_class: Int8,
     class_method: Int64,
     class_months: Int64,
     class_days: Int64,

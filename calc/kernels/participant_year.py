@@ -5,10 +5,10 @@ the first bill dated after it; what lies between two bills acts together: new fi
 """
 
 import numpy as np
-import numpy.typing as npt
 
 from calc.kernels._jit import kernel
-from calc.kernels.calendar import Int32, Int64, month_place
+from calc.kernels.arrays import Bool, BoolMatrix, Int8, Int32, Int32Matrix, Int64, Int64Matrix
+from calc.kernels.calendar import month_place
 from calc.kernels.fixed_credit import MONTHS, affordable
 from calc.kernels.participant_events import BUDGET_BILLING, EXIT, LEAP_GRANT, MISSED_PAYMENT, MOVE_OUT, RATE_CHANGE
 from calc.kernels.schedules import of_month, rest_of_year, schedule
@@ -17,19 +17,31 @@ from calc.kernels.year_figures import is_yes, new_figures, with_cause
 from calc.kernels.year_grants import cover
 from calc.units import CENTS_MAX
 
-Int8 = npt.NDArray[np.int8]
-Bool = npt.NDArray[np.bool_]
-
 GOOD, NO_BAND, BEYOND = range(3)
 """Whether a row can be computed; it is refused where an event leaves no band or grants sum to more than CENTS_MAX."""
 
 
 @kernel(
-    "int64[], int32[], int8[], int64[], int8[], "
-    "int8[], int8[], boolean[], int64[], int64[], int64[], int64[], int64[], int64[], int64[], int64[], int64[], "
-    "int32[], int64, int32[], int64[,], int64[,], boolean[], boolean[], boolean[], int64[], "
-    "int8[:], int32[:,], boolean[:,], int64[:,], int64[:,], int64[:,], int64[:,], int64[:,], int64[:,], int64[:,], "
-    "int64[:,], int64[:,], int64[:,], int64[:,], int64[:,], int64[:,], int64[:,], int64[:,]"
+    fills=(
+        "refused",
+        "bill_day",
+        "in_program",
+        "basis_cents",
+        "share_ppm",
+        "expected_bill_cents",
+        "fixed_credit_cents",
+        "leap_to_unaffordable_cents",
+        "program_credit_cents",
+        "leap_to_arrearage_cents",
+        "leap_to_account_cents",
+        "arrearage_credit_cents",
+        "copayment_cents",
+        "planned_payment_cents",
+        "arrearage_outstanding_cents",
+        "causes",
+        "due_on_exit_cents",
+        "credit_to_recover_cents",
+    )
 )
 def participant_year(
     offset: Int64,
@@ -52,30 +64,30 @@ def participant_year(
     first_bill_day: Int32,
     as_of: int,
     month_start: Int32,
-    account_class: Int64,
-    of_class: Int64,
+    account_class: Int64Matrix,
+    of_class: Int64Matrix,
     leap_offset: Bool,
     conditional: Bool,
     annual_timing: Bool,
     recalculation_ppm: Int64,
     refused: Int8,
-    bill_day: Int32,
-    in_program: Bool,
-    basis_cents: Int64,
-    share_ppm: Int64,
-    expected_bill_cents: Int64,
-    fixed_credit_cents: Int64,
-    leap_to_unaffordable_cents: Int64,
-    program_credit_cents: Int64,
-    leap_to_arrearage_cents: Int64,
-    leap_to_account_cents: Int64,
-    arrearage_credit_cents: Int64,
-    copayment_cents: Int64,
-    planned_payment_cents: Int64,
-    arrearage_outstanding_cents: Int64,
-    causes: Int64,
-    due_on_exit_cents: Int64,
-    credit_to_recover_cents: Int64,
+    bill_day: Int32Matrix,
+    in_program: BoolMatrix,
+    basis_cents: Int64Matrix,
+    share_ppm: Int64Matrix,
+    expected_bill_cents: Int64Matrix,
+    fixed_credit_cents: Int64Matrix,
+    leap_to_unaffordable_cents: Int64Matrix,
+    program_credit_cents: Int64Matrix,
+    leap_to_arrearage_cents: Int64Matrix,
+    leap_to_account_cents: Int64Matrix,
+    arrearage_credit_cents: Int64Matrix,
+    copayment_cents: Int64Matrix,
+    planned_payment_cents: Int64Matrix,
+    arrearage_outstanding_cents: Int64Matrix,
+    causes: Int64Matrix,
+    due_on_exit_cents: Int64Matrix,
+    credit_to_recover_cents: Int64Matrix,
 ) -> None:
     """Fill what each bill of the year carries.
 

@@ -5,14 +5,14 @@ from typing import Final
 import numpy as np
 
 from calc.kernels._jit import kernel
+from calc.kernels.arrays import Int64
 from calc.kernels.arrearage import fill_shares
-from calc.kernels.calendar import Int64
 from calc.units import PPM
 
 NOT_STATED: Final = -1
 
 
-@kernel("int64[], int64[], int64[], int64, int64[:], int64[:]")
+@kernel(fills=("least_cents", "down_cents"))
 def down_payments(
     due_cents: Int64,
     stated_cents: Int64,
@@ -39,7 +39,7 @@ def down_payments(
         down_cents[row] = least if stated_cents[row] == NOT_STATED else stated_cents[row]
 
 
-@kernel("int64[], int64[], int64[:]")
+@kernel(fills=("installment_cents",))
 def installments(total_cents: Int64, offset: Int64, installment_cents: Int64) -> None:
     """Fill each row's equal monthly installments, the extra cents on the first months.
 
@@ -52,7 +52,7 @@ def installments(total_cents: Int64, offset: Int64, installment_cents: Int64) ->
         fill_shares(int(total_cents[row]), int(offset[row]), int(offset[row + 1]), installment_cents)
 
 
-@kernel("int64[], int64[], int64[], int64, int64[:], int64[:]")
+@kernel(fills=("payment_cents", "settlement_cents"))
 def budget_billing(
     arrears_cents: Int64,
     year_cents: Int64,

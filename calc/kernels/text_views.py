@@ -6,13 +6,9 @@ caller checks by other means what a kernel leaves open: nulls, texts longer than
 """
 
 import numpy as np
-import numpy.typing as npt
 
 from calc.kernels._jit import kernel
-
-UInt64 = npt.NDArray[np.uint64]
-Int8 = npt.NDArray[np.int8]
-Mask = npt.NDArray[np.bool_]
+from calc.kernels.arrays import Bool, Int8, UInt64Matrix
 
 INLINE_BYTES = 12
 """Longest text that a view stores whole, in bytes."""
@@ -26,8 +22,8 @@ _IN_WORD = np.uint64(7)
 _FIRST_PRINTING, _LAST_PRINTING = np.uint64(ord("!")), np.uint64(ord("~"))
 
 
-@kernel("uint64[,], boolean[], uint64[,], int8[:]")
-def word_codes(views: UInt64, present: Mask, words: UInt64, codes: Int8) -> None:
+@kernel(fills=("codes",))
+def word_codes(views: UInt64Matrix, present: Bool, words: UInt64Matrix, codes: Int8) -> None:
     """Fill the position of each row's text among `words`, else UNSETTLED.
 
     Args:
@@ -50,8 +46,8 @@ def word_codes(views: UInt64, present: Mask, words: UInt64, codes: Int8) -> None
         codes[row] = codes[row] if present[row] else UNSETTLED
 
 
-@kernel("uint64[,], boolean[], bool_[:]")
-def blank_suspects(views: UInt64, present: Mask, suspects: Mask) -> None:
+@kernel(fills=("suspects",))
+def blank_suspects(views: UInt64Matrix, present: Bool, suspects: Bool) -> None:
     """Mark rows that are null, empty, or begin with a byte outside ! to ~; every other row certainly holds a text.
 
     Args:
@@ -68,8 +64,8 @@ def blank_suspects(views: UInt64, present: Mask, suspects: Mask) -> None:
         )
 
 
-@kernel("uint64[,], boolean[], bool_[:]")
-def edge_suspects(views: UInt64, present: Mask, suspects: Mask) -> None:
+@kernel(fills=("suspects",))
+def edge_suspects(views: UInt64Matrix, present: Bool, suspects: Bool) -> None:
     """Mark rows whose text may begin or end with white space.
 
     Every other row begins and ends with one of ! to ~, or holds no text. The end of a text longer than a view is not

@@ -11,11 +11,11 @@ from typing import Final
 import numpy as np
 
 from calc.kernels._jit import inner, kernel
+from calc.kernels.arrays import Bool, Int8, Int32, Int64
 from calc.kernels.balance_interest import REMAINDERS_MAX, by_day, on_changes, undated_debts
-from calc.kernels.calendar import Int32, Int64
 from calc.kernels.event_kinds import OWED, POSTING, PRINCIPAL
 from calc.kernels.intmath import round_parts, rounding, where
-from calc.kernels.unclaimed import ADVANCE, DEPOSIT, EXCLUDED, NOT_RECEIVED, REMITTED, UNCLAIMED, Bool, Int8
+from calc.kernels.unclaimed import ADVANCE, DEPOSIT, EXCLUDED, NOT_RECEIVED, REMITTED, UNCLAIMED
 from calc.units import CENTS_MAX, NO_DAY
 
 EVENTS_MAX: Final = 2**20
@@ -54,8 +54,16 @@ def day_ends_refused(events: tuple[Int32, Int8, Int64], own: tuple[int, int], as
 
 
 @kernel(
-    "int64[], int32[], int8[], int64[], int64[], int32[], int32[], int32[], int64[], int64[], int64, "
-    "int64[:], int32[:], int32[:], int64[:], int64[:], boolean[:], boolean[:], boolean[:]"
+    fills=(
+        "held_cents",
+        "first_day",
+        "returned_day",
+        "posted_in_all_cents",
+        "owed_in_all_cents",
+        "moved",
+        "negative",
+        "beyond",
+    )
 )
 def balances(
     offset: Int64,
@@ -163,9 +171,13 @@ def balances(
 
 
 @kernel(
-    "int64[], int32[], int8[], int64[], boolean[], int8[], int32[], int32[], int32[], int32[], int32[], int32[], "
-    "int8[], boolean[], int64[], int64[], int64[], int64[], int64[], int32[], int64, int64, int64, int64, boolean, "
-    "boolean, boolean, boolean, int64[:], int64[:], int64[:], int64[:], int64[:]"
+    fills=(
+        "base_interest_cents",
+        "surcharge_interest_cents",
+        "interest_cents",
+        "interest_due_cents",
+        "remittance_cents",
+    )
 )
 def interest_on_balances(
     offset: Int64,

@@ -8,16 +8,13 @@ happened.
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from calc.kernels._jit import inner, kernel
 from calc.kernels.accrual import year_place
-from calc.kernels.calendar import Int32, Int64, add_months, all_days, extend_past_days_off
+from calc.kernels.arrays import Bool, Int8, Int32, Int64
+from calc.kernels.calendar import add_months, all_days, extend_past_days_off
 from calc.kernels.intmath import round_remainder, rounded_quotient, rounding, with_product
 from calc.units import FIRST_DAY, NO_DAY
-
-Int8 = npt.NDArray[np.int8]
-Bool = npt.NDArray[np.bool_]
 
 KINDS: Final = ("deposit", "construction_advance", "overcharge_refund", "cost_adjustment_credit")
 STATUSES: Final = ("not_received", "active", "waiting", "unclaimed", "overdue", "remitted", "returned", "excluded")
@@ -161,10 +158,18 @@ def base_and_total(
 
 
 @kernel(
-    "int64[], int32[], int32[], int32[], int32[], int32[], int8[], boolean[], boolean[], int64[], int64[], "
-    "int64[], int64[], int32[], int32[], int32[], "
-    "int64, int64, int64, int64, int64, int64, int64, boolean, boolean, boolean, boolean, boolean, "
-    "int8[:], int32[:], int64[:], int64[:], int64[:], int64[:], int32[:], int32[:], int64[:], boolean[:]"
+    fills=(
+        "status",
+        "accrued_days",
+        "base_interest_cents",
+        "surcharge_interest_cents",
+        "interest_cents",
+        "interest_due_cents",
+        "deemed_unclaimed_day",
+        "surcharge_from_day",
+        "remittance_cents",
+        "no_rate",
+    )
 )
 def unclaimed(
     principal_cents: Int64,

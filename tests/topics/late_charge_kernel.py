@@ -1,10 +1,10 @@
 """The kernel of a topic made up for a test: a share of what is past due, rounded down."""
 
 from calc.kernels._jit import kernel
-from calc.kernels.calendar import Int64
+from calc.kernels.arrays import Int64
 
 
-@kernel("int64[], int64[], int64[:]")
+@kernel(fills=("charge_cents",))
 def late_charge(past_due_cents: Int64, share_ppm: Int64, charge_cents: Int64) -> None:
     """floor(past due x share)."""
     for row in range(past_due_cents.size):

@@ -11,7 +11,8 @@ from fractions import Fraction
 from functools import cache
 from typing import NamedTuple
 
-from calc.kernels.calendar import DAY_ENDS, YEAR_UNITS, Int64, day_weights
+from calc.kernels.arrays import Int64
+from calc.kernels.calendar import DAY_ENDS, YEAR_UNITS, day_weights
 from calc.rates.computing.table import RateRow, RateTable
 from calc.report.explaining.step import Figure, Law, Step, agree, rounded_step, whole_step
 from calc.units import FIRST_DAY, PPM, rounded, to_date, to_day
