@@ -1,6 +1,5 @@
 """`puccalc map`: maps for extracts that are not as the contract has them."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -22,7 +21,9 @@ def extract_map() -> None:
 
 @app.command(epilog="Example: puccalc map suggest extract.csv > map.toml")
 def suggest(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV or Parquet extract.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A CSV, Parquet or Excel extract; FILE.xlsx#Sheet names a sheet.")
+    ],
     dataset: Annotated[
         str | None,
         typer.Option(

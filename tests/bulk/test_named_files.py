@@ -24,12 +24,12 @@ def folder(tmp_path: Path) -> Path:
     (found / "sub").mkdir(parents=True)
     for number, name in enumerate(("a.csv", "b.CSV", "sub/c.csv", ".hidden.csv", "_part.csv")):
         frame_of("deposits", [numbered("deposits", number)]).write_csv(found / name)
-    for name in ("b.csv.gz", "notes.txt", "a.csv.sha256", "gone.csv.sha256"):
+    for name in ("b.csv.zip", "notes.txt", "a.csv.sha256", "gone.csv.sha256"):
         (found / name).touch()
     return found
 
 
-LEFT_OUT = (".hidden.csv", "_part.csv", "b.csv.gz", "gone.csv.sha256", "notes.txt", "sub/")
+LEFT_OUT = (".hidden.csv", "_part.csv", "b.csv.zip", "gone.csv.sha256", "notes.txt", "sub/")
 
 
 def test_a_folder_names_what_it_leaves_out(folder: Path) -> None:
@@ -47,7 +47,7 @@ def test_a_run_tells_it_on_stderr_and_in_the_manifest(folder: Path, capsys: pyte
             cli.main([*arguments, *more])
         said, error = capsys.readouterr()
         assert ended.value.code == 0, error
-        assert f"deposits: left out: {folder}/.hidden.csv, {folder}/_part.csv, {folder}/b.csv.gz" in error
+        assert f"deposits: left out: {folder}/.hidden.csv, {folder}/_part.csv, {folder}/b.csv.zip" in error
         told = json.loads(said)
         names = told["datasets"]["deposits"]["left_out"] if more else told["left_out"]["deposits"]
         assert names == [f"{folder}/{name}" for name in LEFT_OUT]

@@ -82,13 +82,13 @@ def test_decimals_of_more_digits_than_can_be_read(name: str, tmp_path: Path) -> 
         ("nothing.parquet", r"nothing\.parquet: no such file; correct the name"),
         ("nothing.csv", r"nothing\.csv: no such file; correct the name"),
         ("*.parquet", "no file matches"),
-        ("empty", "no .parquet or .csv file in this folder"),
-        ("x.csv.gz", "neither .parquet nor .csv"),
+        ("empty", "no .parquet, .csv, .csv.gz or .xlsx file in this folder"),
+        ("x.csv.zip", "neither .parquet, .csv, .csv.gz nor .xlsx"),
     ],
 )
 def test_names_that_stand_for_nothing(named: str, complaint: str, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    (tmp_path / "x.csv.gz").write_bytes(b"\x1f\x8b")
+    (tmp_path / "x.csv.zip").write_bytes(b"PK")
     with pytest.raises(InputError, match=complaint) as caught:
         open_source(DEPOSITS, str(tmp_path / named))
     assert str(tmp_path / named) in str(caught.value)

@@ -21,7 +21,7 @@ import pyarrow as pa
 
 from calc.bulk.inputs.chunk import Chunk
 from calc.bulk.inputs.csv_blocks import Readable, Records, read_records
-from calc.bulk.inputs.csv_layout import CsvLayout, open_text
+from calc.bulk.inputs.csv_layout import GZIP, CsvLayout, open_text
 from calc.bulk.inputs.edge_blanks import trimmed
 from calc.errors import InputError, Reason
 from calc.kernels import csv_structure
@@ -30,6 +30,8 @@ _HEADER_BYTES: Final = 1 << 20
 _BOM: Final = b"\xef\xbb\xbf"
 _OTHER_ENCODINGS: Final = (b"\xff\xfe", b"\xfe\xff")
 _USUAL: Final = CsvLayout()
+_PACKED: Final = 8
+"""Bytes of text that one packed byte stands for, about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,7 @@ def _rows_hint(path: Path, head: bytes, start: int, layout: CsvLayout) -> int:
     """Lines of the file, by those of its first mebibyte from `start` on; mostly UTF-16 takes twice UTF-8's bytes."""
     lines = head.count(b"\n", start) + (len(head) > start and not head.endswith(b"\n"))
     size = path.stat().st_size // (2 if layout.encoding.startswith("utf-16") else 1)
+    size *= _PACKED if path.suffix.lower() == GZIP else 1
     return lines if len(head) < _HEADER_BYTES else round(lines * size / len(head))
 
 

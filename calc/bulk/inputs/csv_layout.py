@@ -5,16 +5,20 @@ other line that cannot be decoded.
 """
 
 import codecs
+import errno
+import gzip
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, cast
 
 from calc.bulk.inputs.csv_blocks import Readable
 
 DELIMITERS: Final = (",", ";", "\t", "|")
 UTF_8: Final = "utf-8"
+GZIP: Final = ".gz"
 _KEEPS_WRONG_BYTES: Final = {
     "latin-1": "surrogateescape",
     "cp1252": "surrogateescape",
@@ -67,15 +71,38 @@ class Transcoded:
             return b"\xff"
 
 
+class _Unpacked(gzip.GzipFile):
+    """A packed file; damage to it is an OSError with words."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, "rb")
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Unpack so many bytes; OSError where the packed file is damaged or cut off."""
+        try:
+            return super().read(size)
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise OSError(errno.EIO, f"what is packed in it is damaged or cut off ({error})") from error
+
+    def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override] # of any writable bytes there
+        """Fill the buffer as far as there is text; 0 at the end."""
+        taken = self.read(len(buffer))
+        buffer[: len(taken)] = taken
+        return len(taken)
+
+
 @contextmanager
 def open_text(path: Path, encoding: str, start: int = 0) -> Iterator[Readable]:
-    """The file's text as UTF-8 from its byte `start` on."""
-    with path.open("rb", buffering=0) as file:
+    """The file's text as UTF-8 from its byte `start` on; of a .gz file what is packed in it.
+
+    OSError where it cannot be read, or what is packed is damaged or cut off.
+    """
+    with _Unpacked(path) if path.suffix.lower() == GZIP else path.open("rb", buffering=0) as file:
         if encoding == UTF_8:
             file.seek(start)
             yield file
             return
-        text = Transcoded(file, encoding)
+        text = Transcoded(cast("IO[bytes]", file), encoding)
         while skipped := text.readinto(memoryview(bytearray(min(start, _BLOCK_BYTES)))):
             start -= skipped
         yield text

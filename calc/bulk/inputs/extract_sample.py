@@ -15,8 +15,10 @@ from typing import Final
 import polars as pl
 
 from calc.bulk.inputs.csv_file import CsvFile
-from calc.bulk.inputs.csv_layout import DELIMITERS, CsvLayout
+from calc.bulk.inputs.csv_layout import DELIMITERS, GZIP, UTF_8, CsvLayout, open_text
+from calc.bulk.inputs.named_files import PARQUET, XLSX, kind
 from calc.bulk.inputs.parquet_file import ParquetFile
+from calc.bulk.inputs.xlsx_file import XlsxFile, read_cells
 from calc.columns.plain import plain
 from calc.errors import InputError
 
@@ -58,16 +60,19 @@ class Extract:
     totals: Mapping[str, list[str]]
 
 
-def read_extract(path: Path) -> Extract:
-    """A sample of a file; InputError where it cannot be read."""
-    if path.suffix.lower() in {".parquet", ".pq"}:
+def read_extract(path: Path, sheet: str = "") -> Extract:
+    """A sample of a file, of a workbook's sheet; InputError where it cannot be read."""
+    if kind(path) in XLSX:
+        return _of_sheet(path, sheet)
+    if kind(path) in PARQUET:
         file = ParquetFile.open(path)
         _, load = next(file.chunks(list(file.columns), _SAMPLE_ROWS), (0, None))
         frame = load().frame if load else pl.DataFrame(schema=file.columns)
         return _extract(CsvLayout(), frame, [], is_csv=False)
     try:
-        with path.open("rb") as raw:
-            head = raw.read(_SAMPLE_BYTES)
+        with open_text(path, UTF_8) as raw:
+            block = bytearray(_SAMPLE_BYTES)
+            head = bytes(block[: raw.readinto(memoryview(block))])
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from error
     encoding = _encoding(head)
@@ -79,6 +84,28 @@ def read_extract(path: Path) -> Extract:
         loaded = chunk()
         frame = loaded.frame if loaded.as_read is None else loaded.as_read
     return _extract(layout, frame, list(_last_rows(path, layout, opened.header)), is_csv=True)
+
+
+def _of_sheet(path: Path, sheet: str) -> Extract:
+    """A sample of a workbook's sheet, whose cells are read as a CSV file of them would be."""
+    name, cells = read_cells(path, sheet)
+    records = [
+        (above, [cell or "" for cell in row])
+        for above, row in enumerate(cells.head(_HEADER_LINES).iter_rows())
+        if any((cell or "").strip() for cell in row)
+    ]
+    layout = CsvLayout(skip_rows=_lines_above(records, _width(records)))
+    file = XlsxFile.open(path, name, layout)
+    last = [
+        {column: text or "" for column, text in row.items()}
+        for row in file.frame.tail(_TAIL_ROWS).iter_rows(named=True)
+    ]
+    return _extract(layout, file.frame.head(_SAMPLE_ROWS), last, is_csv=True)
+
+
+def _width(records: list[tuple[int, list[str]]]) -> int:
+    """Cells of a sheet's row: all rows have as many."""
+    return len(records[0][1]) if records else 0
 
 
 def _encoding(head: bytes) -> str:
@@ -129,6 +156,8 @@ def _lines_above(records: list[tuple[int, list[str]]], width: int) -> int:
 
 def _last_rows(path: Path, layout: CsvLayout, header: tuple[str, ...]) -> Iterator[dict[str, str]]:
     """The last rows of a CSV file by column, short ones too, where its end can be read."""
+    if path.suffix.lower() == GZIP:  # its end is found by unpacking all of it
+        return
     encoding = layout.encoding
     with path.open("rb") as raw:
         if encoding == "utf-16":

@@ -19,6 +19,8 @@ class Proposal:
     words: dict[str, dict[str, str]] = field(default_factory=dict)
     money_style: str | None = None
     comments: list[str] = field(default_factory=list)
+    blank: list[str] = field(default_factory=list)
+    """Columns that were not found, and may be blank throughout."""
 
 
 def has_two_digit_year(date_format: str) -> bool:
@@ -54,6 +56,13 @@ def as_toml(path: Path, dataset: Dataset, extract: Extract, proposal: Proposal) 
                 f"[{dataset.name}.{table}]",
                 *(f"{_quoted(name)} = {value}" for name, value in entries.items()),
             ]
+    if proposal.blank:
+        lines += [
+            "",
+            "# For columns that were not found and are always blank, take the # off these lines:",
+            f"# [{dataset.name}.constants]",
+            *(f'# {name} = ""' for name in proposal.blank),
+        ]
     return "\n".join(lines) + "\n"
 
 

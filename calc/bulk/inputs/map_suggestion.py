@@ -1,11 +1,11 @@
 """Proposes a map for an extract, from its column names and a sample of its values.
 
-Comes in: a CSV or Parquet file. Goes out: TOML that `calc.bulk.inputs.map_file` reads, with a comment wherever a person
-has to look: columns that are left out, contract columns that were not found, dates whose order the sample leaves open.
+Comes in: a CSV, Parquet or Excel file. Goes out: TOML that `calc.bulk.inputs.map_file` reads, with a comment wherever
+a person has to look: columns that are left out or were not found, dates whose order the sample leaves open.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Final
@@ -16,21 +16,24 @@ from calc.bulk.inputs.format_suggestion import are_plain, date_format_of, money_
 from calc.bulk.inputs.map_file import MAPPED
 from calc.bulk.inputs.map_proposal import Proposal, as_toml, has_two_digit_year
 from calc.bulk.inputs.map_vocabulary import FLAGS, SAME, WORDS
+from calc.bulk.inputs.xlsx_file import split_sheet
 from calc.columns.contract import Column, Dataset, Holds
 from calc.errors import InputError
 
 _ALIKE: Final = 0.75
 
 
-def suggest_map(path: Path, dataset: str | None = None) -> str:
+def suggest_map(named: str | Path, dataset: str | None = None) -> str:
     """TOML of a map for a file; the dataset is by default the one whose columns are found best.
 
     InputError where the file cannot be read or no column of any dataset is found.
     """
-    extract = read_extract(path)
+    name, sheet = split_sheet(str(named))
+    path = Path(name)
+    extract = read_extract(path, sheet)
     among = [MAPPED[dataset]] if dataset else list(MAPPED.values())
     matches = {each.name: _matches(each, extract.samples) for each in among}
-    best = max(among, key=lambda each: _share_found(each, matches[each.name]))
+    best = max(among, key=lambda each: (_share_found(each, matches[each.name]), len(matches[each.name])))
     if not matches[best.name]:
         raise InputError(f"{path}: no column is like one of {best.name}; it has {', '.join(extract.samples)}")
     proposal = Proposal(matches=matches[best.name])
@@ -44,10 +47,10 @@ def _plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", " ", apart.lower()).strip()
 
 
-def _matches(dataset: Dataset, samples: Iterable[str]) -> dict[str, str]:
+def _matches(dataset: Dataset, samples: Mapping[str, list[str]]) -> dict[str, str]:
     """Contract's column -> the extract's that is most like it; each is taken once, the likest first."""
     scores = sorted(
-        ((_likeness(column, name), -place, column.name, name)
+        ((_likeness(column, name) + _fit(column, samples[name]), -place, column.name, name)
          for place, column in enumerate(dataset.columns) for name in samples),
         reverse=True,
     )  # fmt: skip
@@ -68,8 +71,17 @@ def _likeness(column: Column, name: str) -> float:
     return max(SequenceMatcher(None, given, each).ratio() for each in known)
 
 
+def _fit(column: Column, texts: list[str]) -> float:
+    """How well sampled texts go with a column of words: more than nothing where all do, too little where none does."""
+    if column.holds is not Holds.WORD or not texts:
+        return 0.0
+    known = {_plain(word) for each in column.words for word in (each, *WORDS.get(column.name, {}).get(each, ()))}
+    words = {_plain(text) for text in texts}
+    return 0.25 if words <= known else -1.0 if words.isdisjoint(known) else 0.0
+
+
 def _share_found(dataset: Dataset, found: Mapping[str, str]) -> float:
-    required = [column.name for column in dataset.columns if not column.optional]
+    required = [column.name for column in dataset.columns if not column.optional and not column.nullable]
     return sum(name in found for name in required) / len(required)
 
 
@@ -79,6 +91,8 @@ def _propose(dataset: Dataset, extract: Extract, proposal: Proposal) -> None:
         if given is None:
             if not column.optional:
                 blank = f' ({column.name} = "" if it is always blank)' if column.nullable else ""
+                if column.nullable:
+                    proposal.blank.append(column.name)
                 proposal.comments.append(
                     f"{column.name}, which is required, was not found: add it to names, or to constants{blank}"
                 )

@@ -12,7 +12,8 @@ from typing import Final, NamedTuple
 from calc.errors import InputError
 
 PARQUET: Final = {".parquet", ".pq"}
-CSV: Final = {".csv"}
+CSV: Final = {".csv", ".csv.gz"}
+XLSX: Final = {".xlsx"}
 _HASH: Final = ".sha256"
 """Suffix of a recorded hash beside a file; see `calc.bulk.inputs.recorded_hashes`."""
 _ANY_DEPTH: Final = "**"
@@ -48,9 +49,9 @@ def _of_folder(named: str, folder: Path) -> NamedFiles:
     except OSError as error:
         raise InputError(f"{named}: the folder cannot be read: {error.strerror}") from error
     files = [
-        each for each in entries if each.suffix.lower() in PARQUET | CSV and not _is_hidden(each) and not each.is_dir()
+        each for each in entries if kind(each) in PARQUET | CSV | XLSX and not _is_hidden(each) and not each.is_dir()
     ]
-    return _checked(named, "no .parquet or .csv file in this folder", files, entries)
+    return _checked(named, "no .parquet, .csv, .csv.gz or .xlsx file in this folder", files, entries)
 
 
 def _of_pattern(pattern: str) -> NamedFiles:
@@ -63,7 +64,7 @@ def _of_pattern(pattern: str) -> NamedFiles:
 
 def _checked(named: str, none: str, files: list[Path], found: Iterable[Path]) -> NamedFiles:
     if not files:
-        raise InputError(f"{named}: {none}; name a Parquet or CSV file, a folder or a glob of them")
+        raise InputError(f"{named}: {none}; name a Parquet, CSV or Excel file, a folder or a glob of them")
     for path in files:
         if not is_text(str(path)):
             raise InputError(f"{_told(path)}: the name is no UTF-8, and what reads files takes no other: rename it")
@@ -76,13 +77,19 @@ def _checked(named: str, none: str, files: list[Path], found: Iterable[Path]) ->
     return NamedFiles(files, [_told(path) for path in found if path not in used])
 
 
+def kind(path: Path) -> str:
+    """A file's suffix in lower case, that of what is packed with it: .csv.gz."""
+    name = path.name.lower()
+    return "".join(Path(name).suffixes[-2:]) if name.endswith(".gz") else Path(name).suffix
+
+
 def is_text(name: str) -> bool:
     """Whether a file's name is text, none of its bytes left over."""
     return not any("\udc80" <= sign <= "\udcff" for sign in name)
 
 
 def _is_hidden(path: Path) -> bool:
-    return path.name.startswith((".", "_"))
+    return path.name.startswith((".", "_", "~$"))  # the last of a workbook that Excel has open
 
 
 def _told(path: Path) -> str:

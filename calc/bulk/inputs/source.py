@@ -1,4 +1,4 @@
-"""Opens an input (a file, a folder or a glob of Parquet and CSV files) and hands it out in parts of bounded size.
+"""Opens an input (a file, a folder or a glob of Parquet, CSV and Excel files), handed out in parts of bounded size.
 
 In: what the user named, and a map for extracts that are not as the contract has them. Out: `Part`s, whose `load` gives
 a `Chunk`: the contract's columns as they were read (typed from Parquet, text from CSV), where the rows stand in their
@@ -19,9 +19,11 @@ import polars as pl
 
 from calc.bulk.inputs.chunk import PLACE_COLUMNS, Chunk, InputFile, Part
 from calc.bulk.inputs.csv_file import CsvFile
+from calc.bulk.inputs.csv_layout import CsvLayout
 from calc.bulk.inputs.mapping import DatasetMap, MappedFile
-from calc.bulk.inputs.named_files import CSV, PARQUET, named_files
+from calc.bulk.inputs.named_files import CSV, PARQUET, XLSX, kind, named_files
 from calc.bulk.inputs.parquet_file import ParquetFile
+from calc.bulk.inputs.xlsx_file import XlsxFile, split_sheet
 from calc.columns.contract import Dataset, Holds, check_columns
 from calc.columns.gate import gate
 from calc.columns.plain import plain_frame, plain_type, undecodable
@@ -117,8 +119,9 @@ def open_source(
     mapped: DatasetMap | None = None,
 ) -> Source:
     """The dataset's files with their columns checked; InputError names file and column, or what cannot be read."""
+    named, sheet = split_sheet(named)
     paths, left_out = named_files(named)
-    files = tuple(_open(path, mapped) for path in paths)
+    files = tuple(_open(path, sheet, mapped) for path in paths)
     for file in files:
         check_columns(dataset, file.columns, str(file.path))
         # No row is needed to find a column whose type cannot hold its values exactly.
@@ -159,18 +162,22 @@ def _known_names(dataset: Dataset) -> set[str]:
     return {name for column in dataset.columns for name in column.names}
 
 
-def _open(path: Path, mapped: DatasetMap | None) -> InputFile:
+def _open(path: Path, sheet: str, mapped: DatasetMap | None) -> InputFile:
     """The file, mapped where there is a map; what a map describes may have any name."""
-    suffix = path.suffix.lower()
+    suffix = kind(path)
+    layout = mapped.layout if mapped else CsvLayout()
     if suffix in PARQUET:
         file: InputFile = ParquetFile.open(path)
         _check_digits(file)
-        return MappedFile.open(file, mapped) if mapped else file
-    if mapped:
-        return MappedFile.open(CsvFile.open(path, mapped.layout), mapped)
-    if suffix in CSV:
-        return CsvFile.open(path)
-    raise InputError(f"{path}: neither .parquet nor .csv by its name; unpack it or name it after what it holds")
+    elif suffix in XLSX:
+        file = XlsxFile.open(path, sheet, layout)
+    elif mapped or suffix in CSV:
+        file = CsvFile.open(path, layout)
+    else:
+        raise InputError(
+            f"{path}: neither .parquet, .csv, .csv.gz nor .xlsx by its name; unpack it or name it after what it holds"
+        )
+    return MappedFile.open(file, mapped) if mapped else file
 
 
 def _check_digits(file: InputFile) -> None:
