@@ -54,7 +54,7 @@ def test_participant_year(race: Race, rows: int) -> None:
             "primary_heating": random.choice(np.array([0, 1], dtype=np.int8), rows),
             "regulated_gas": flags(random, rows, 0.5),
             "household_income_cents": amounts(random, rows, 4_000_000, share=0.97),
-            "given_share_ppm": np.full(rows, -1),
+            "own_share_ppm": np.full(rows, -1),
             "full_annual_bill_cents": bill,
             "basis_bill_cents": np.where(flags(random, rows, 0.5), -1, bill * 9 // 10),
             "months_remaining": np.full(rows, 12),

@@ -66,7 +66,7 @@ def _apply(state: dict[str, Any], kind: str, amount: int, word: int, ppm: int) -
 def _rebase(state: dict[str, Any], row: dict[str, Any], month: int, tables: Any) -> None:  # noqa: ANN401 - arrays
     place = tables["account_class"][row["service"], 2 * state["heating"] + state["gas"]]
     tariff, lowest, highest, minimum = tables["of_class"][place].tolist()
-    given = row["given_share_ppm"]
+    given = row["own_share_ppm"]
     state["share"] = given if lowest <= given <= highest else tariff
     limit = state["income"] * state["share"] // PPM if state["income"] else 12 * minimum
     left = 12 - month

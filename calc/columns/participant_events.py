@@ -53,9 +53,9 @@ def no_events() -> Owned:
     return Owned(np.empty(0, dtype=np.int64), values)
 
 
-def act_once(given: Gated) -> npt.NDArray[np.bool_]:
+def act_once(gated_events: Gated) -> npt.NDArray[np.bool_]:
     """Mark events of a kind that a participant may have once a day."""
-    return ~_is_one_of(given.values["kind"], ADD_UP)
+    return ~_is_one_of(gated_events.values["kind"], ADD_UP)
 
 
 def gated_events(frame: "pl.DataFrame", flagged: Int64 | None = None) -> Gated:
@@ -64,17 +64,17 @@ def gated_events(frame: "pl.DataFrame", flagged: Int64 | None = None) -> Gated:
     Raises:
         InputError: Columns are missing or unusable.
     """
-    given = gate(PARTICIPANT_EVENTS, frame, flagged)
-    check_events(given)
-    return given
+    gated_events = gate(PARTICIPANT_EVENTS, frame, flagged)
+    check_events(gated_events)
+    return gated_events
 
 
-def check_events(given: Gated) -> None:
+def check_events(gated_events: Gated) -> None:
     """Refuse events that lack the amount or word of their kind (missing_value) or have another kind's (unknown_value).
 
     What a kind does not take is set aside.
     """
-    kind, amount, word = (given.values[name] for name in ("kind", "amount_cents", "word"))
+    kind, amount, word = (gated_events.values[name] for name in ("kind", "amount_cents", "word"))
     takes = np.zeros((len(KINDS), len(WORDS) + 1), dtype=np.bool_)
     takes[:, NO_WORD] = True
     for name, words in WORDS_OF.items():
@@ -82,13 +82,13 @@ def check_events(given: Gated) -> None:
     has_words = _is_one_of(kind, tuple(WORDS_OF))
     without_amount = _is_one_of(kind, NEEDS_AMOUNT) & (amount == NONE)
     without_word = _is_one_of(kind, NEEDS_WORD) & (word == NO_WORD)
-    given.refuse(without_amount, Reason.missing_value, "amount_cents", "kind")
-    given.refuse(without_word, Reason.missing_value, "word", "kind")
-    given.refuse(has_words & ~takes[kind, word], Reason.unknown_value, "word", "kind")
-    given.values["word"] = np.where(has_words, word, NO_WORD).astype(word.dtype)
+    gated_events.refuse(without_amount, Reason.missing_value, "amount_cents", "kind")
+    gated_events.refuse(without_word, Reason.missing_value, "word", "kind")
+    gated_events.refuse(has_words & ~takes[kind, word], Reason.unknown_value, "word", "kind")
+    gated_events.values["word"] = np.where(has_words, word, NO_WORD).astype(word.dtype)
 
 
-def matched(frame: "pl.DataFrame", events: "pl.DataFrame", gated: Gated, given: Gated) -> Events:
+def matched(frame: "pl.DataFrame", events: "pl.DataFrame", gated: Gated, gated_events: Gated) -> Events:
     """Match gated events with gated participants and refuse what is refused of either on any as-of day.
 
     Events are refused without a participant of their id and service in the frame (unknown_participant), and where two
@@ -99,38 +99,38 @@ def matched(frame: "pl.DataFrame", events: "pl.DataFrame", gated: Gated, given: 
         frame: Rows of the dataset `participants`.
         events: Rows of the dataset `events`.
         gated: The participants as gated; reasons are added to it.
-        given: The events as gated; reasons are added to it.
+        gated_events: The events as gated; reasons are added to it.
     """
-    owner = _owners(frame, events, gated, given)
-    given.refuse(owner < 0, Reason.unknown_participant, *_KEY)
-    return events_of(owner, gated, given)
+    owner = _owners(frame, events, gated, gated_events)
+    gated_events.refuse(owner < 0, Reason.unknown_participant, *_KEY)
+    return events_of(owner, gated, gated_events)
 
 
-def events_of(owner: Int64, gated: Gated, given: Gated) -> Events:
+def events_of(owner: Int64, gated: Gated, gated_events: Gated) -> Events:
     """Order the sound events of participants; `owner` is each event's row among these, -1 for none."""
-    refuse_repeated(owner, given)
-    refused = np.unique(owner[(given.reasons != 0) & (owner >= 0)])
+    refuse_repeated(owner, gated_events)
+    refused = np.unique(owner[(gated_events.reasons != 0) & (owner >= 0)])
     gated.refuse_at(refused, Reason.depends_on_quarantined, "participant_id")
     has_events = np.zeros(gated.reasons.size, dtype=np.bool_)
     has_events[owner[owner >= 0]] = True
     gated.refuse(has_events & (gated.values["first_bill_date"] == NO_DAY), Reason.missing_value, "first_bill_date")
-    kept = np.flatnonzero((owner >= 0) & (given.reasons == 0))
+    kept = np.flatnonzero((owner >= 0) & (gated_events.reasons == 0))
     kept = kept[gated.reasons[owner[kept]] == 0]
-    order = _order(owner[kept], given.values["date"][kept], given.values["kind"][kept])
+    order = _order(owner[kept], gated_events.values["date"][kept], gated_events.values["kind"][kept])
     if (np.diff(order) < 0).any():
         kept = kept[np.argsort(order, kind="stable")]
     counts = np.bincount(owner[kept], minlength=gated.reasons.size)
     offset = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    day, kind, amount, word = (given.values[name][kept] for name in _VALUES)
+    day, kind, amount, word = (gated_events.values[name][kept] for name in _VALUES)
     return Events(offset, (day, kind, amount, word))
 
 
-def refuse_repeated(owner: Int64, given: Gated) -> None:
+def refuse_repeated(owner: Int64, gated_events: Gated) -> None:
     """Refuse all events of one participant, kind and day where there are two, unless the kind adds up."""
-    sound = np.flatnonzero((owner >= 0) & (given.reasons == 0) & act_once(given))
-    order = _order(owner[sound], given.values["date"][sound], given.values["kind"][sound])
+    sound = np.flatnonzero((owner >= 0) & (gated_events.reasons == 0) & act_once(gated_events))
+    order = _order(owner[sound], gated_events.values["date"][sound], gated_events.values["kind"][sound])
     _, group, counts = np.unique(order, return_inverse=True, return_counts=True)
-    given.refuse_at(sound[counts[group] > 1], Reason.duplicate_key, *_KEY, "date", "kind")
+    gated_events.refuse_at(sound[counts[group] > 1], Reason.duplicate_key, *_KEY, "date", "kind")
 
 
 def _order(owner: Int64, day: Array, kind: Array) -> Int64:
@@ -145,9 +145,9 @@ def _is_one_of(kind: Array, names: tuple[str, ...]) -> npt.NDArray[np.bool_]:
     return found
 
 
-def _owners(frame: "pl.DataFrame", events: "pl.DataFrame", gated: Gated, given: Gated) -> Int64:
+def _owners(frame: "pl.DataFrame", events: "pl.DataFrame", gated: Gated, gated_events: Gated) -> Int64:
     """Return the row of each event's participant, -1 if there is none; refuse repeated participants with events."""
-    keys, owners = _keys(events, given), _keys(frame, gated).with_row_index("row")
+    keys, owners = _keys(events, gated_events), _keys(frame, gated).with_row_index("row")
     concerned = owners.join(keys, on=_KEY, how="semi")
     repeated = concerned.filter(concerned.select(_KEY).is_duplicated())
     gated.refuse_at(repeated["row"].cast(pl.Int64).to_numpy(), Reason.duplicate_key, *_KEY)

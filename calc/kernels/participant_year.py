@@ -53,7 +53,7 @@ def participant_year(
     primary_heating: Int8,
     regulated_gas: Bool,
     household_income_cents: Int64,
-    given_share_ppm: Int64,
+    own_share_ppm: Int64,
     full_annual_bill_cents: Int64,
     basis_bill_cents: Int64,
     months_remaining: Int64,
@@ -101,7 +101,7 @@ def participant_year(
         primary_heating: Code of the primary heat.
         regulated_gas: Whether the household has regulated gas service.
         household_income_cents: Yearly income, cents.
-        given_share_ppm: The row's own share of income, ppm; -1 for the tariff's. It holds within the band of the class.
+        own_share_ppm: The row's own share of income, ppm; -1 for the tariff's. It holds within the band of the class.
         full_annual_bill_cents: Full annual bill, cents.
         basis_bill_cents: Bill on which credits rest now, cents; -1 for the full annual bill.
         months_remaining: Months for which the full annual bill counts, where it differs from the basis by enough.
@@ -199,7 +199,7 @@ def participant_year(
                 if found < 0:
                     refused[row] = NO_BAND
                     found = 0
-                share = int(given_share_ppm[row])
+                share = int(own_share_ppm[row])
                 if not of_class[found, 1] <= share <= of_class[found, 2]:
                     share = int(of_class[found, 0])
                 limit = affordable(figures[0], share, int(of_class[found, 3]))

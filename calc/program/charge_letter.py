@@ -22,30 +22,30 @@ _TEMPLATES: Final = Path(__file__).with_name("templates")
 _PROJECTION: Final = "PROJECTION: no letter of the Commission states this charge"
 
 
-def content_of(found: YearsCharge, dated: date | None) -> dict[str, Any]:
+def content_of(charged: YearsCharge, dated: date | None) -> dict[str, Any]:
     """Collect all that a letter writes, as JSON values; None leaves the date to fill in."""
-    october, january = found.starts
-    projected = found.charge.status == "projection"
-    charge = f"${format_cents(found.charge.charge_cents)} a month"
+    october, january = charged.starts
+    projected = charged.charge.status == "projection"
+    charge = f"${format_cents(charged.charge.charge_cents)} a month"
     stated = (
-        f"The energy assistance system benefit charge to be paid by customers during calendar year {found.year} is "
+        f"The energy assistance system benefit charge to be paid by customers during calendar year {charged.year} is "
         f"{charge} for each of electric and gas service, under rules 3412(m) and 4412(m)."
     )
     by = {
         "rule": "The rule itself names the charge.",
-        "letter": f"A letter of the Commission states the charge ({found.charge.source}).",
+        "letter": f"A letter of the Commission states the charge ({charged.charge.source}).",
         "projection": "The charge is the one before it, moved by the change of the Consumer Price Index for "
-        f"Denver-Aurora-Lakewood from a year before to month {found.month} of {found.year - 1}, rounded "
-        f"{found.rounding.replace('_', ' ')} to the cent. The rule names neither the month nor the rounding.",
-    }[found.charge.status]
+        f"Denver-Aurora-Lakewood from a year before to month {charged.month} of {charged.year - 1}, rounded "
+        f"{charged.rounding.replace('_', ' ')} to the cent. The rule names neither the month nor the rounding.",
+    }[charged.charge.status]
     return {
         "mark": _PROJECTION if projected else "",
         "commission": COMMISSION,
         "sender": SENDER,
         "addressees": ADDRESSEES,
         "dated": long_date(dated) if dated else "",
-        "subject": f"Energy assistance system benefit charge for calendar year {found.year}",
-        "year": found.year,
+        "subject": f"Energy assistance system benefit charge for calendar year {charged.year}",
+        "year": charged.year,
         "facts": [
             ["Charge", charge],
             ["For", "each fuel, on every customer's monthly bill"],
@@ -60,26 +60,26 @@ def content_of(found: YearsCharge, dated: date | None) -> dict[str, Any]:
                 "charge": format_cents(int(str(step.figures["charge_cents"]))),
                 "cited": [[each.rule, each.quote] for each in step.passages],
             }
-            for step in found.steps
+            for step in charged.steps
         ],
     }
 
 
-def letter(found: YearsCharge, form: Form, *, dated: date | None = None) -> bytes:
+def letter(charged: YearsCharge, form: Form, *, dated: date | None = None) -> bytes:
     """Write the letter.
 
     Args:
-        found: The year's charge.
+        charged: The year's charge.
         form: Which kind of file.
         dated: The letter's date; None leaves it to fill in.
 
     Raises:
         ExtraMissingError: A PDF was asked for, and the packages of the extra `letter` are not installed.
     """
-    content = content_of(found, dated)
+    content = content_of(charged, dated)
     if form == "pdf":
         require("letter", "A letter as PDF")
-        return _pdf(content, dated or found.starts[0])
+        return _pdf(content, dated or charged.starts[0])
     import jinja2  # noqa: PLC0415 - for pages and text alone
 
     environment = jinja2.Environment(

@@ -94,21 +94,21 @@ def _fuel(name: str, fuel: Fuel, months: pl.DataFrame | None, rules: Rules) -> F
     return FuelStatement(books, "participant_months" if found else "typed_in", found, high_use)
 
 
-def as_data(found: Statement) -> dict[str, Any]:
+def as_data(statement: Statement) -> dict[str, Any]:
     """Return statements as JSON values: cents as whole numbers, days as ISO text."""
-    first, last = program_year_days(found.year)
-    combined = {name: sum(getattr(each.books, name) for each in found.fuels.values()) for name in _SUMMED}
+    first, last = program_year_days(statement.year)
+    combined = {name: sum(getattr(each.books, name) for each in statement.fuels.values()) for name in _SUMMED}
     return {
-        "utility": found.utility,
-        "year": found.year,
+        "utility": statement.utility,
+        "year": statement.year,
         "first_date": first.isoformat(),
         "last_date": last.isoformat(),
-        "report_due_date": date(found.year, 12, 31).isoformat(),
-        "filing_due": any(each.books.filing_due for each in found.fuels.values()),
-        "services": {name: _as_data(name, each, found.rules) for name, each in found.fuels.items()},
+        "report_due_date": date(statement.year, 12, 31).isoformat(),
+        "filing_due": any(each.books.filing_due for each in statement.fuels.values()),
+        "services": {name: _as_data(name, each, statement.rules) for name, each in statement.fuels.items()},
         "combined": combined,
-        **provenance(found.rules, None, "", provisional=False),
-        **found.rests_on,
+        **provenance(statement.rules, None, "", provisional=False),
+        **statement.rests_on,
     }
 
 
@@ -133,24 +133,24 @@ def _as_data(name: str, found: FuelStatement, rules: Rules) -> dict[str, Any]:
     }
 
 
-def write(found: Statement, folder: Path) -> list[str]:
+def write(statement: Statement, folder: Path) -> list[str]:
     """Write the statements into a folder, each file whole or not at all, and return their names.
 
     Args:
-        found: The statements.
+        statement: The statements.
         folder: Made where it is not there; files of the same names are replaced.
 
     Raises:
         OutputError: A file cannot be written.
     """
     atomic_write.make_folders(folder)
-    files = {"books.csv": _as_csv(found), "statement.html": _page(found)}
-    for name, each in found.fuels.items():
+    files = {"books.csv": _as_csv(statement), "statement.html": _page(statement)}
+    for name, each in statement.fuels.items():
         if each.high_use is not None:
             files[f"high_use_{name}.csv"] = as_csv(each.high_use)
     for name, content in files.items():
         atomic_write.write_atomically(folder / name, content)
-    atomic_write.write_json(folder / "books.json", as_data(found))
+    atomic_write.write_json(folder / "books.json", as_data(statement))
     return [*files, "books.json"]
 
 
