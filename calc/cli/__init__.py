@@ -38,6 +38,7 @@ COMMANDS: Final = (
     Entry("quote", "calc.cli.quote:app"),
     Entry("run", "calc.cli.run:app"),
     Entry("program", "calc.cli.program:app"),
+    Entry("report", "calc.cli.report:app"),
     Entry("map", "calc.cli.map:app"),
     Entry("keys", "calc.cli.keys:app"),
 )

@@ -52,8 +52,8 @@ def months_of(folders: Sequence[Path], year: int) -> pl.DataFrame | None:
         year: The program year.
 
     Returns:
-        A row for each bill of a participant in the program, that of the latest night, with `planned`; None if no
-            results have months of participants.
+        A row for each bill of the year, that of the latest night, with `planned`, those after an exit among them; None
+            if no results have months of participants.
 
     Raises:
         InputError: Nothing was published in a folder.
@@ -68,7 +68,7 @@ def months_of(folders: Sequence[Path], year: int) -> pl.DataFrame | None:
             continue
         as_of = date.fromisoformat(manifest["as_of"])
         rows = read_results(folder, MONTHS_DATASET)
-        of_year = pl.col("in_program") & pl.col("bill_date").is_between(first, last)
+        of_year = pl.col("bill_date").is_between(first, last)
         found.append(
             rows.filter(of_year)
             .with_columns(pl.lit(as_of).alias("night"), (pl.col("bill_date") > as_of).alias("planned"))
@@ -81,6 +81,11 @@ def months_of(folders: Sequence[Path], year: int) -> pl.DataFrame | None:
     return every.unique(_KEY, keep="last", maintain_order=True)
 
 
+def billed_in_program(months: pl.DataFrame) -> pl.DataFrame:
+    """Return the bills of participants in the program that are no longer planned."""
+    return months.filter(pl.col("in_program") & ~pl.col("planned"))
+
+
 def credits_of(months: pl.DataFrame, service: str) -> Credits:
     """Add up the credits of one fuel.
 
@@ -88,8 +93,8 @@ def credits_of(months: pl.DataFrame, service: str) -> Credits:
         months: From `months_of`.
         service: "electric" or "gas".
     """
-    own = months.filter(pl.col("service").cast(pl.String) == service)
-    billed = own.filter(~pl.col("planned"))
+    own = months.filter((pl.col("service").cast(pl.String) == service) & pl.col("in_program"))
+    billed = billed_in_program(own)
     usage, arrearage, leap = (sum(billed[name].to_list()) for name in _SUMS)
     participants = billed["participant_id"].n_unique()
     return Credits(usage, arrearage, leap, participants, billed.height, own.height - billed.height)

@@ -4,7 +4,7 @@ Amounts are dollars, as text or as TOML numbers; lists of months have twelve ent
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -19,8 +19,13 @@ RESIDENTIAL: Final = "residential"
 _TOP: Final = ("utility", *SERVICES)
 _FUEL: Final = (
     "usage_credits", "arrearage_credits", "administrative", "offsets", "other_programs", "recovery", "projected_cost",
-    "usage", "classes",
+    "usage", "report", "classes",
 )  # fmt: skip
+REPORT_ITEMS: Final = (
+    "II", "III", "VIII", "IX", "X", "XI", "XII", "XIII", "XV", "XVI", "XVII", "XVIII", "XIX_opted_out",
+    "XIX_rejected_by_cap", "XIX_arrearage_time", "XIX_returned", "XX", "XXI",
+)  # fmt: skip
+"""Items of the annual report, rule 3412(l), that no result holds, as keys of a fuel's table [report]."""
 _CLASS: Final = ("name", "revenue_requirement", "customers", "fee")
 _CUSTOMERS_MAX: Final = 10**9
 
@@ -66,6 +71,7 @@ class Fuel:
         projected_cost_cents: Cost of the next twelve months; None: this year's.
         usage: Path of a file of yearly use by household, from the program's file on.
         classes: Classes of customers in their order.
+        report: Items of the annual report that are typed in, by key: a whole number or text.
     """
 
     usage_credits_cents: int | None
@@ -77,6 +83,7 @@ class Fuel:
     projected_cost_cents: int | None
     usage: Path | None
     classes: tuple[CustomerClass, ...]
+    report: Mapping[str, int | str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +155,18 @@ def _fuel(document: Document, name: str, folder: Path) -> Fuel:
         projected_cost_cents=reader.money("projected_cost"),
         usage=folder / usage if usage else None,
         classes=found,
+        report=_items(document, f"{name}.report", table.get("report", {})),
     )
+
+
+def _items(document: Document, name: str, table: object) -> dict[str, int | str]:
+    if not isinstance(table, dict):
+        raise document.error(Place(name), f"{shown(table)}; expected a table [{name}]")
+    document.refuse_others(table, Place(name), REPORT_ITEMS)
+    for key, value in table.items():
+        if type(value) not in {int, str} or value == "" or (isinstance(value, int) and value < 0):
+            raise document.error(Place(name, key=key), f"{shown(value)}; expected a whole number or text")
+    return dict(table)
 
 
 def _class(document: Document, table_name: str, index: int, table: dict[str, Any]) -> CustomerClass:
