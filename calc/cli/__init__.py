@@ -29,7 +29,7 @@ COMMANDS: Final = (
         "audit", "calc.cli.audit:audit", "Example: puccalc audit --deposits d.csv --as-of 2026-09-30 --theirs interest"
     ),
     Entry("columns", "calc.cli.columns:columns", "Example: puccalc columns deposits --json"),
-    Entry("jurisdictions", "calc.cli.jurisdictions:jurisdictions", "Example: puccalc jurisdictions --json"),
+    Entry("jurisdictions", "calc.cli.jurisdictions:app"),
     Entry("diff", "calc.cli.diff:diff", "Example: puccalc diff out-before out"),
     Entry("doctor", "calc.cli.doctor:doctor", "Example: puccalc doctor --json"),
     Entry("serve", "calc.cli.serve:serve", "Example: puccalc serve --port 8080"),

@@ -15,7 +15,7 @@ from types import NoneType
 from typing import Any, Final, Generic, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from calc import datafiles
-from calc.errors import UsageError
+from calc.errors import DataError, UsageError
 from calc.rules.citation import Citation
 from calc.rules.document import Document, Place, shown
 from calc.rules.fields import describe
@@ -97,19 +97,44 @@ def parse_cited(path: str, text: str, schema: Any) -> Mapping[str, tuple[CitedVa
     Raises:
         DataError: The file breaks its format; the message names file, line, key and what was expected.
     """
-    document = Document.parse(path, text)
+    values, faults = read_cited(path, text, schema)
+    if faults:
+        raise faults[0]
+    return values
+
+
+def read_cited(path: str, text: str, schema: type[Any]) -> tuple[dict[str, tuple[CitedValue, ...]], list[DataError]]:
+    """Parse what can be parsed of a file's text.
+
+    Returns:
+        Values by field name, earliest first, and every fault, each with file, line, key and what was expected.
+    """
+    try:
+        document = Document.parse(path, text)
+        shared = document.content.get(SHARED, {})
+        if not isinstance(shared, dict):
+            raise document.error(Place(SHARED), f"{shown(shared)}; expected a table [{SHARED}]")
+        document.refuse_others(shared, Place(SHARED), _SHARED_KEYS)
+    except DataError as error:
+        return {}, [error]
     hints = get_type_hints(schema, include_extras=True)
-    shared = document.content.get(SHARED, {})
-    if not isinstance(shared, dict):
-        raise document.error(Place(SHARED), f"{shown(shared)}; expected a table [{SHARED}]")
-    document.refuse_others(shared, Place(SHARED), _SHARED_KEYS)
-    for name in document.content:
-        if name not in hints and name != SHARED:
-            raise document.error(Place(name), f"no such field; expected {', '.join(hints)}")
-    for name in needed(schema):
-        if name not in document.content:
-            raise document.error(Place(name), f"missing; expected at least one table [[{name}]]")
-    return {name: _dated(document, name, hints[name], shared) for name in hints if name in document.content}
+    faults = [
+        document.error(Place(name), f"no such field; expected {', '.join(hints)}")
+        for name in document.content
+        if name not in hints and name != SHARED
+    ]
+    faults += [
+        document.error(Place(name), f"missing; expected at least one table [[{name}]]")
+        for name in needed(schema)
+        if name not in document.content
+    ]
+    values = {}
+    for name in (name for name in hints if name in document.content):
+        try:
+            values[name] = _dated(document, name, hints[name], shared)
+        except DataError as error:
+            faults.append(error)
+    return values, faults
 
 
 def _dated(document: Document, name: str, hint: object, shared: dict[str, Any]) -> tuple[CitedValue, ...]:
@@ -131,7 +156,7 @@ def _cited_value(
     document: Document, place: Place, hint: object, own: dict[str, Any], shared: dict[str, Any]
 ) -> CitedValue:
     def at(key: str) -> Place:
-        return Place(place.table if key in own or key not in shared else SHARED, place.index, key)
+        return Place(place.table, place.index, key) if key in own or key not in shared else Place(SHARED, key=key)
 
     document.refuse_others(own, place, _KEYS)
     table = {**shared, **own}

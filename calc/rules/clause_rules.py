@@ -178,7 +178,7 @@ def wrong_together(clauses: object) -> str:
     if isinstance(clauses, UnclaimedClauses):
         total = sum(payee.share_ppm for payee in clauses.payees)
         if total != 1_000_000:
-            return f"payees: the shares make {total} ppm; expected 1000000"
+            return f"the shares of payees make {total} ppm; expected 1000000"
     return ""
 
 

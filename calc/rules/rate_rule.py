@@ -11,8 +11,8 @@ from datetime import date
 from typing import Annotated, Final, Literal
 
 from calc import datafiles
-from calc.errors import DataError
 from calc.rules.cited_file import Cited, in_force
+from calc.rules.document import Document, Place
 from calc.rules.schema import BasisPoints, Ppm, Rounding
 from calc.units import PPM
 
@@ -101,14 +101,14 @@ def rate_rules(jurisdiction: str) -> Callable[[date], Cited[RateRule]]:
 
     def on(day: date) -> Cited[RateRule]:
         found = in_force(path, text, RateRule, day)
-        complete(path, found.values)
+        check_complete(path, text, found.values)
         return found
 
     return on
 
 
-def complete(path: str, rule: RateRule) -> None:
-    """Raise DataError, naming what is missing, unless a rule has what its method needs."""
+def check_complete(path: str, text: str, rule: RateRule) -> None:
+    """Raise DataError, naming file, line and what is missing, unless a rule has what its method needs."""
     if rule.missing:
         tables = ", ".join(f"[[{name}]]" for name in rule.missing)
-        raise DataError(f"{path}: method is {rule.method}; missing: {tables}")
+        raise Document.parse(path, text).error(Place("method"), f"is {rule.method}; missing: {tables}")
