@@ -2,9 +2,9 @@
 
 from dataclasses import fields as fields_of
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Query
 from starlette.responses import Response
 
 from api.answering import law
@@ -16,21 +16,28 @@ from calc.errors import RatesMissingError
 from calc.rates.computing.annual import rate_of_year
 from calc.rates.computing.table import RateTable
 from calc.rates.proposal import figures
+from calc.rates.ruled.figures import figures as ruled_figures
 from calc.rates.ruled.listing import listing
+from calc.rates.ruled.periods import rate_of_period
 from calc.report.explaining.provenance import provenance
 from calc.report.explaining.step import citation_dict
 from calc.rules.fields import fields
+from calc.rules.jurisdictions import COLORADO
 from calc.rules.resolve import SERVICES, Rules
 from calc.rules.schema import SWITCHES, TOPICS
 from calc.units import format_percent
+
+Jurisdiction = Annotated[
+    str, Query(max_length=64, pattern=r"^[a-z0-9-]+$", description="Whose rates: an id of /v1/jurisdictions.")
+]
 
 
 def add(app: FastAPI) -> None:
     """Add the routes."""
 
-    @app.get("/v1/rates", tags=["reference"], summary="The rates in force by effective date", responses=refusals())
-    def rates() -> Response:
-        rules, table = _in_use()
+    @app.get("/v1/rates", tags=["reference"], summary="The rates in force by effective date", responses=refusals(422))
+    def rates(jurisdiction: Jurisdiction = COLORADO) -> Response:
+        rules, table = _in_use(_known(jurisdiction))
         found = [
             {
                 "effective_from": row.effective_from.isoformat(),
@@ -58,7 +65,9 @@ def add(app: FastAPI) -> None:
         summary="How a year's rate comes about",
         responses=refusals(404, 422),
     )
-    def rate(year: Year) -> Response:
+    def rate(year: Year, jurisdiction: Jurisdiction = COLORADO) -> Response:
+        if _known(jurisdiction) != COLORADO:
+            return json_reply(_ruled(jurisdiction, year))
         _, table = _in_use()
         rules = law.rules_on(date(year, 1, 1), "default", ())
         try:
@@ -109,9 +118,32 @@ def _listed() -> list[dict[str, Any]]:
     return listing()
 
 
-def _in_use() -> tuple[Rules, RateTable]:
-    rules = law.rules_on(today(), "default", ())
-    return rules, law.rates_of(rules.electric.annual_rate)
+def _in_use(jurisdiction: str = COLORADO) -> tuple[Rules, RateTable]:
+    rules = law.rules_on(today(), "default", (), jurisdiction)
+    try:
+        return rules, law.rates_in(rules, "electric")
+    except RatesMissingError:
+        detail = "no rate of this jurisdiction is at hand: it is set by order"
+        raise Problem("rates-missing", [Item("/jurisdiction", "no_rate_in_force", detail)]) from None
+
+
+def _known(jurisdiction: str) -> str:
+    """Return a jurisdiction's id; raise Problem if there is none of that id."""
+    if jurisdiction not in law.jurisdictions():
+        detail = "there is no jurisdiction of this id; /v1/jurisdictions lists them"
+        raise Problem("invalid-values", [Item("/jurisdiction", "unknown_value", detail)])
+    return jurisdiction
+
+
+def _ruled(jurisdiction: str, year: int) -> dict[str, Any]:
+    """Return how a jurisdiction's rate of a year, or the rates of its quarters, come about."""
+    try:
+        found = rate_of_period(jurisdiction, year)
+    except RatesMissingError as error:
+        lacks = f"the window lacks {', '.join(error.missing_months)}" if error.missing_months else "it is set by order"
+        raise Problem("not-found", [Item("", "no_rate_in_force", lacks)]) from None
+    shown = [ruled_figures(jurisdiction, each) for each in found]
+    return shown[0] if len(shown) == 1 else {"jurisdiction": jurisdiction, "year": year, "periods": shown}
 
 
 def _rests_on(rules: Rules, table: RateTable) -> dict[str, Any]:

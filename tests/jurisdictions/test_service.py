@@ -85,3 +85,23 @@ def test_a_form_asks_whose_rules_apply() -> None:
     assert "39 Miss. Code R. 3-1-9" in answer.text
     form = {"principal": "300.00", "received": "01/10/2024", "through": "07/09/2024", "jurisdiction": "us-fl"}
     assert "0.00" in send(SERVICE, "/calculators/interest", form).text
+
+
+def test_rates_of_a_jurisdiction() -> None:
+    rates = SERVICE.get("/v1/rates?jurisdiction=us-ms").json()
+    by_day = {each["effective_from"]: each for each in rates["rates"]}
+    assert (by_day["2022-01-01"]["rate_percent"], by_day["2022-01-01"]["source"]) == ("1.39", "published")
+    assert rates["engine"]["jurisdiction"] == "us-ms"
+    year = SERVICE.get("/v1/rates/2022?jurisdiction=us-ms").json()
+    assert (year["computed_percent"], year["rate_percent"]) == ("1.40", "1.39")
+    quarters = SERVICE.get("/v1/rates/2022?jurisdiction=us-nh").json()["periods"]
+    assert [each["rate_percent"] for each in quarters] == ["3.25", "3.25", "4.00", "5.50"]
+    assert SERVICE.get("/v1/rates?jurisdiction=us-co").json() == SERVICE.get("/v1/rates").json()
+    assert SERVICE.get("/v1/rates/2024?jurisdiction=us-co").json() == SERVICE.get("/v1/rates/2024").json()
+
+
+def test_rates_that_are_not_there() -> None:
+    assert problem(SERVICE.get("/v1/rates?jurisdiction=us-xx"), 422, "invalid-values")[0]["pointer"] == "/jurisdiction"
+    assert problem(SERVICE.get("/v1/rates?jurisdiction=us-ma"), 422, "rates-missing")[0]["code"] == "no_rate_in_force"
+    assert "2026-10" in problem(SERVICE.get("/v1/rates/2027?jurisdiction=us-ky"), 404, "not-found")[0]["detail"]
+    assert "by order" in problem(SERVICE.get("/v1/rates/2022?jurisdiction=us-ct"), 404, "not-found")[0]["detail"]

@@ -139,22 +139,24 @@ def rate_of_period(
     starts = [date(year, month, 1) for month in months]
     rates = [found[start] for start in starts if start in found]
     if not rates:
-        raise RatesMissingError(_none(jurisdiction, starts[0], rule))
+        raise _none(jurisdiction, starts[0], rule)
     if existing_ppm is None:
         return rates
     return [_tested(each, existing_ppm) for each in rates]
 
 
-def _none(jurisdiction: str, start: date, rule: "RateRule") -> str:
-    """Say why a period has no rate."""
+def _none(jurisdiction: str, start: date, rule: "RateRule") -> RatesMissingError:
+    """Return the error that says why a period has no rate, with the missing months."""
     period = period_text(start, rule.period)
     if not rule.is_observed:
-        return f"{jurisdiction} has no rate for {period}: it is set by order, and no order for it is at hand"
+        return RatesMissingError(
+            f"{jurisdiction} has no rate for {period}: it is set by order, and no order for it is at hand"
+        )
     try:
         average(rule, load_series(rule.series or ""), start)
     except RatesMissingError as error:
-        return f"{jurisdiction}: {error}"
-    return f"{jurisdiction} has no rate for {period}"
+        return RatesMissingError(f"{jurisdiction}: {error}", error.missing_months)
+    return RatesMissingError(f"{jurisdiction} has no rate for {period}")
 
 
 def compute_periods(jurisdiction: str, known_on: date | None = None) -> Mapping[date, RuledRate]:
