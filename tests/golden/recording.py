@@ -5,7 +5,8 @@ Only the command line and the service's document are asked, so that any version 
     python -m tests.golden.recording FOLDER
 
 writes FOLDER/sample.json, commands.json and interface.json. Left out are checksums of the shipped data, versions, file
-paths, times, and prose (descriptions and meanings): they may change while no result, field or exit code does.
+paths, times, and prose (descriptions, meanings, what would be allowed), all of which may change while no result, field
+or exit code does.
 """
 
 import hashlib
@@ -27,7 +28,7 @@ AS_OF: Final = "2026-09-30"
 DATASETS: Final = ("deposits", "transactions", "accounts", "participants", "events")
 """Files of a sample, as far as a version has them."""
 SAYS_NOTHING: Final = re.compile(
-    r"(.*_)?sha256|version|seconds|run_id|file|path|bytes|previous_.*|threads|machine|python|platform|meaning|description"
+    r"(.*_)?sha256|version|seconds|run_id|file|path|bytes|previous_.*|threads|machine|python|platform|meaning|description|allowed"
 )
 """Keys that are left out."""
 
@@ -75,8 +76,10 @@ def _datasets(folder: Path, form: str) -> list[str]:
 
 
 def _as_text(path: Path) -> pl.DataFrame:
-    """Each line of a file, some of which are no CSV."""
-    return pl.DataFrame({"lines": path.read_bytes().decode("utf-8", "replace").splitlines()})
+    """Fields of a file as text; a line with more or fewer of them than the header has none but its number."""
+    head, *lines = (line.split(",") for line in path.read_bytes().decode("utf-8", "replace").splitlines())
+    rows = [line if len(line) == len(head) else [None] * len(head) for line in lines]
+    return pl.DataFrame(rows, schema=dict.fromkeys(head, pl.String), orient="row")
 
 
 def night(folder: Path, form: str, out: Path, *more: str) -> dict[str, Any]:
@@ -89,7 +92,9 @@ def night(folder: Path, form: str, out: Path, *more: str) -> dict[str, Any]:
     def columns(datasets: dict[str, Any]) -> dict[str, Any]:
         parts = {name: [out / part["path"] for part in each["parts"]] for name, each in datasets.items()}
         return {
-            name: digests(pl.read_parquet(paths).drop("file", strict=False)) for name, paths in parts.items() if paths
+            name: digests(pl.read_parquet(paths).drop("file", "reason_allowed", strict=False))
+            for name, paths in parts.items()
+            if paths
         }
 
     told = ("rows", "control_totals", "quarantine", "rests_on", "bounds", "switches", "tariff")

@@ -4,8 +4,9 @@ The stored files were recorded at commit c15d309. `python -m tests.golden.hold_a
 this checkout and says whether they are the same to the byte, or what differs.
 
 What is added on purpose (a dataset, a column, a field, an option, a path, a word of an enumeration, another reading)
-passes here; what is gone or differs is named with its place, and so is a field that a request must newly have. After a
-meant change record anew (`python -m tests.golden.recording tests/golden`) and say in the commit what moved and why.
+passes here without recording anew; what is gone or differs is named with its place, and so is a field that a request
+must newly have. Only after a change that is meant to move what was answered, record anew (`python -m
+tests.golden.recording tests/golden`), write the new commit above, and say in its message what moved and why.
 """
 
 import json
