@@ -31,6 +31,7 @@ COMMANDS: Final = (
     Entry("columns", "calc.cli.columns:columns", "Example: puccalc columns deposits --json"),
     Entry("jurisdictions", "calc.cli.jurisdictions:app"),
     Entry("diff", "calc.cli.diff:diff", "Example: puccalc diff out-before out"),
+    Entry("export", "calc.cli.export:export", "Example: puccalc export out -o lists.xlsx"),
     Entry("doctor", "calc.cli.doctor:doctor", "Example: puccalc doctor --json"),
     Entry("serve", "calc.cli.serve:serve", "Example: puccalc serve --port 8080"),
     Entry("warm", "calc.cli.warm:warm", "Example: puccalc warm"),
