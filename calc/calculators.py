@@ -14,9 +14,11 @@ from typing import Any, NamedTuple, TypeVar
 
 import polars as pl
 
+from calc.columns import participant_year as year_columns
+from calc.columns.contract import PARTICIPANT_EVENTS, PARTICIPANTS, Dataset
 from calc.columns.description import docstring
 from calc.columns.notebook_input import day_of, frame_of
-from calc.columns.refusals import names_in, refused_rows
+from calc.columns.refusals import Int64, Refusal, names_in, refused_rows
 from calc.rates.computing.table import RateTable, load_rate_table
 from calc.report.explaining.step import Law
 from calc.rules.resolve import load_rules
@@ -27,6 +29,7 @@ from calc.topics import discontinuance as discontinuance_topic
 from calc.topics import fixed_credit as credit_topic
 from calc.topics import installment_plan as installment_topic
 from calc.topics import interest as interest_topic
+from calc.topics import participant_year as year_topic
 from calc.topics import restoration as restoration_topic
 from calc.topics import unclaimed as unclaimed_topic
 from calc.topics.topic import Question, Topic
@@ -42,7 +45,15 @@ class Calculation(NamedTuple):
     quarantine: pl.DataFrame
 
 
-_Function = TypeVar("_Function", bound=Callable[..., Calculation])
+class YearCalculation(NamedTuple):
+    """Twelve rows for each good participant; the refused participants and the refused events as in `Calculation`."""
+
+    results: pl.DataFrame
+    quarantine: pl.DataFrame
+    quarantined_events: pl.DataFrame
+
+
+_Function = TypeVar("_Function", bound=Callable[..., Calculation | YearCalculation])
 
 
 def _documented(topic: Topic) -> Callable[[_Function], _Function]:
@@ -114,6 +125,32 @@ def fixed_credit(
     return _calculated(credit_topic.TOPIC, frame, as_of, law, None, threads)
 
 
+@_documented(year_topic.TOPIC)
+def participant_year(
+    frame: Any,  # noqa: ANN401 - as above
+    events: Any = None,  # noqa: ANN401 - as above
+    *,
+    as_of: date | str,
+    tariff: str = "default",
+    switches: Mapping[str, str] | None = None,
+    threads: int = 1,
+) -> YearCalculation:
+    """Twelve bills of each participant with what happens in between, rules 3412 and 4412.
+
+    `frame` has the columns below but `events`; these are a frame of their own with participant_id and service, in any
+    order. Results are rows of `participant_months`: participant_id, service, and the values of `months` below.
+    """
+    law = Law(load_rules(day_of(as_of), switches=switches, tariff=tariff), "electric")
+    rows, given = frame_of(frame), None if events is None else frame_of(events)
+    found = year_columns.evaluate(rows, given, rules=law.rules, as_of=day_of(as_of), threads=threads)
+    people = _quarantine(PARTICIPANTS, rows, found.participants.reasons, found.participants.refusals)
+    nothing = pl.DataFrame(schema={column.name: pl.String for column in PARTICIPANT_EVENTS.columns})
+    happened = nothing if given is None else given
+    return YearCalculation(
+        found.months, people, _quarantine(PARTICIPANT_EVENTS, happened, found.event_reasons, found.event_refusals)
+    )
+
+
 @_documented(installment_topic.TOPIC)
 def installment_plan(
     frame: Any,  # noqa: ANN401 - as above
@@ -175,7 +212,14 @@ def _calculated(
     frame, dataset = frame_of(given), topic.dataset
     table = rates or (load_rate_table(law.rules.electric.annual_rate) if topic.rests_on_rates else None)
     evaluation = topic.evaluate(frame, Question(law, day_of(as_of), table), threads, None)
-    bad = refused_rows(dataset, evaluation.reasons, evaluation.refusals, names_in(dataset, frame.columns))
+    return Calculation(evaluation.results, _quarantine(dataset, frame, evaluation.reasons, evaluation.refusals))
+
+
+def _quarantine(
+    dataset: Dataset, frame: pl.DataFrame, reasons: Int64, refusals: list[Refusal]
+) -> pl.DataFrame:  # fmt: skip
+    """Return the refused rows of a frame with their numbers and reasons."""
+    bad = refused_rows(dataset, reasons, refusals, names_in(dataset, frame.columns))
     rows = pl.Series("row", bad.places + 1, dtype=pl.Int64)
     refused = frame.select(pl.all().exclude("row", "reasons", "reason_columns", "reason_allowed"))[bad.places]
-    return Calculation(evaluation.results, pl.DataFrame([rows, *refused.get_columns(), *bad.texts()]))
+    return pl.DataFrame([rows, *refused.get_columns(), *bad.texts()])

@@ -36,12 +36,17 @@ def check_schema(schema: Any, topic: Topic) -> None:  # noqa: ANN401 - pyarrow s
         pa.types.is_string_view, pa.types.is_null, pa.types.is_binary, pa.types.is_large_binary, _is_whole_decimal,
     )  # fmt: skip
     lists = {column.name for column in dataset.columns if column.holds is Holds.BILLS}
+    records = {column.name for column in topic.more_columns if column.holds is Holds.RECORDS}
     times = {column.name for column in dataset.columns if column.holds is Holds.MOMENT}
     unknown, wrong = [], {}
     for number, field in enumerate(schema, 1):
         kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
         if field.name in lists and (pa.types.is_list(kind) or pa.types.is_large_list(kind)):
             kind = kind.value_type
+        of_records = field.name in records and (pa.types.is_list(kind) or pa.types.is_large_list(kind))
+        if of_records and pa.types.is_struct(kind.value_type):
+            parts = [part.type for part in kind.value_type]
+            kind = pa.null() if all(any(is_one(part) for is_one in plain) for part in parts) else kind
         if field.name not in known:
             detail = f"column {number} of the stream is unknown; allowed: {', '.join(known)}"
             unknown.append(Item("", "not_a_column", detail))

@@ -9,6 +9,7 @@ from typing import Final
 from api.answering.topics import Answer
 from api.http.problems import Item
 from calc.columns.deposit_limit import months_needed
+from calc.columns.participant_years import EVENTS, what_events_take
 from calc.columns.refusals import AS_OF
 from calc.errors import REASON_TEXTS, Reason
 from calc.report.explaining.fixed_credit import class_of
@@ -38,6 +39,8 @@ def items_of(answer: Answer, prefix: str) -> list[Item]:
 def _detail(reason: Reason, columns: tuple[str, ...], answer: Answer) -> str:
     """Return what is wrong and what is allowed."""
     text, allowed = REASON_TEXTS[reason], ""
+    if columns == (EVENTS,):
+        return f"{text}; allowed: {what_events_take(reason)}"
     match reason:
         case Reason.date_order:
             later = next(name for name in columns if name != "received_date")

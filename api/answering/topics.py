@@ -19,6 +19,7 @@ from calc.report.explaining import quote
 from calc.report.explaining.provenance import provenance
 from calc.report.explaining.quote import Outcome
 from calc.report.explaining.step import Law, Step, as_dicts
+from calc.report.explaining.text import is_records
 from calc.rules.jurisdictions import COLORADO
 from calc.topics.table import TOPICS as DECLARED
 from calc.topics.topic import Question
@@ -158,10 +159,15 @@ def rendered(answer: Answer, options: ResolvedOptions, *, explain: bool) -> dict
 
 
 def shown(answer: Answer) -> dict[str, Any]:
-    """Return the figures of an answered row, dollars as text beside cents."""
+    """Return the figures of an answered row."""
+    return _with_dollars(quote.plain({**(answer.outcome.result or {}), **answer.more}))
+
+
+def _with_dollars(figures: Mapping[str, Any]) -> dict[str, Any]:
+    """Return figures with dollars as text beside cents, those of records too."""
     found = {}
-    for name, value in quote.plain({**(answer.outcome.result or {}), **answer.more}).items():
-        found[name] = value
+    for name, value in figures.items():
+        found[name] = list(map(_with_dollars, value)) if is_records(value) else value
         if name.endswith("_cents"):
             dollars = list(map(_dollars, value)) if isinstance(value, list) else _dollars(value)
             found[name.removesuffix("_cents")] = dollars

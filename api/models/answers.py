@@ -102,7 +102,7 @@ def _figures(topic: Topic) -> dict[str, Any]:
     for result in topic.dataset.declared_results:
         if result.name in ids:
             continue
-        kind = _kind(result)
+        kind = _kind(result, topic)
         if (result.nullable and result.dtype != pl.String) or result.name in topic.unknown_results:
             kind |= None
         found[result.name] = (Annotated[kind, Field(description=result.meaning)], ...)
@@ -116,9 +116,17 @@ def _figures(topic: Topic) -> dict[str, Any]:
     return found
 
 
-def _kind(result: Result) -> Any:  # noqa: ANN401 - a type
+def _kind(result: Result, topic: Topic) -> Any:  # noqa: ANN401 - a type
     """Return the type of a result in JSON."""
     dtype = result.dtype
+    if result.type.of and result.type.of.fields:
+        parts: dict[str, Any] = {}
+        for name, kind in result.type.of.fields:
+            parts[name] = (_kind(Result(name, kind, ""), topic), ...)
+            if name.endswith("_cents"):
+                parts[name.removesuffix("_cents")] = (str, ...)
+        record: Any = create_model(f"{stem_of(topic)}{result.name.title()}", __base__=_Closed, **parts)
+        return list[record]
     if isinstance(dtype, pl.List):
         return list[str] if dtype.inner == pl.String else list[int]
     if dtype == pl.Boolean:

@@ -21,7 +21,7 @@ from api.pages.working import Figure, Line, Source, lines, sources
 from calc.report.explaining.labels import labeled_as
 from calc.report.explaining.provenance import provenance
 from calc.report.explaining.step import Step
-from calc.report.explaining.text import provenance_table, result_table, step_tables
+from calc.report.explaining.text import is_records, provenance_table, record_tables, result_table, step_tables, telling
 
 _TEXT_COLUMNS: Final = 100
 _LEFT_OUT: Final = " (not counted: see Estimate by)"
@@ -37,6 +37,7 @@ class Answered:
         headline: Figures shown first.
         figures: All other figures but lists.
         schedules: Names and monthly amounts, in cents, of results that are lists.
+        records: Names of results that are lists of records, what each record says, and the records.
         grounds: Names and grounds of results that are grounds, each ground with its citation and quote.
         result: All figures by name.
         steps: The steps of the working.
@@ -49,6 +50,7 @@ class Answered:
     headline: tuple[Figure, ...]
     figures: tuple[Figure, ...]
     schedules: tuple[tuple[str, tuple[int, ...]], ...]
+    records: tuple[tuple[str, list[str], list[Mapping[str, Any]]], ...]
     grounds: tuple[tuple[str, tuple[Mapping[str, str], ...]], ...]
     result: Mapping[str, Any]
     steps: tuple[Step, ...]
@@ -75,7 +77,13 @@ class Answered:
         console = Console(file=file, width=_TEXT_COLUMNS, color_system=None, force_terminal=False, highlight=False)
         console.print(self.calculator.title)
         result = result_table("Result", self.result)
-        for table in (asked, result, *step_tables(self.steps), provenance_table(self.rests_on)):
+        for table in (
+            asked,
+            result,
+            *record_tables(self.result),
+            *step_tables(self.steps),
+            provenance_table(self.rests_on),
+        ):
             console.print(table)
         return "\n".join(line.rstrip() for line in file.getvalue().splitlines()) + "\n"
 
@@ -119,6 +127,7 @@ def answered(calculator: Calculator, submission: Submission) -> Answered:
             for name, value in result.items()
             if name.endswith("_cents") and isinstance(value, list)
         ),
+        records=tuple((name, telling(value), value) for name, value in result.items() if is_records(value)),
         grounds=tuple(
             (name, tuple(result[name]))
             for name, kind in calculator.topic.declared.more_results.items()

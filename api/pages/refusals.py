@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from api.answering.topics import Answer, ResolvedOptions
 from api.pages.calculators import Calculator
 from calc.columns.deposit_limit import months_needed, takes_months
+from calc.columns.participant_years import EVENTS, what_events_take
 from calc.errors import REASON_TEXTS, Reason
 from calc.report.explaining.fixed_credit import class_of
 from calc.units import format_percent, to_date
@@ -45,6 +46,8 @@ def _refusal(
 ) -> tuple[str, str] | None:  # fmt: skip
     row = answer.outcome.row
     match reason:
+        case _ if columns == (EVENTS,):
+            return EVENTS, f"Events are refused: {REASON_TEXTS[reason]}; allowed: {what_events_take(reason)}"
         case Reason.date_order:
             early = next(name for name in columns if name != "received_date")
             return early, f"{_DATES[early]} {_BEFORE}"
@@ -71,6 +74,9 @@ def _too_little(answer: Answer) -> tuple[str, str]:
 def _band(reason: Reason, answer: Answer) -> tuple[str, str]:
     """Return the field and the sentence for a fixed credit's share, account class or copayments outside the rule."""
     row, own = answer.outcome.row, answer.law
+    months = row["arrearage_months"] or own.terms.arrearage_months
+    if reason is Reason.out_of_range and row["arrearage_elapsed_months"] >= months:
+        return "arrearage_elapsed_months", "All months of arrearage credits have elapsed, and an arrearage is left"
     if reason is Reason.out_of_range:
         most = own.parameters("copayment_max_ppm")[0]
         return "arrearage_copay_cents", (

@@ -25,6 +25,7 @@ _TITLES = {
     "unclaimed": "Unclaimed monies",
     "fixed_credit": "Bill affordability credit",
     "arrearage": "Arrearage credits",
+    "participant_year": "Grants during a participant's year",
     "discontinuance": "Discontinuance of service",
     "restoration": "Restoration of service",
     "contributions": "Contributions to energy assistance",

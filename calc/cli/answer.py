@@ -175,7 +175,8 @@ def print_answer(
             more["sensitivities"] = [_other_reading(each) for each in others]
         print_json({**shown, **rests_on, **more})
         return
-    tables = [report_text.result_table(title, shown), *(report_text.step_tables(steps) if explain else ())]
+    tables = [report_text.result_table(title, shown), *report_text.record_tables(shown)]
+    tables += report_text.step_tables(steps) if explain else ()
     if others:
         tables.append(report_text.readings_table(others, list(others[0].figures)))
     terminal.print_tables(*tables, report_text.provenance_table(rests_on))

@@ -10,7 +10,7 @@ from calc.columns.dataset import NONE, Column, Dataset, Holds, Result, check_col
 from calc.columns.datasets.accounts import ACCOUNTS, CUSTOMERS
 from calc.columns.datasets.collection import CONTRIBUTIONS, DISCONTINUANCES, RESTORATIONS
 from calc.columns.datasets.deposits import DEPOSITS, INTEREST, TRANSACTIONS
-from calc.columns.datasets.participant_year import PARTICIPANT_EVENTS, PARTICIPANT_MONTHS
+from calc.columns.datasets.participant_year import PARTICIPANT_EVENTS, PARTICIPANT_MONTHS, PARTICIPANT_YEARS
 from calc.columns.datasets.participants import HEATING, PARTICIPANTS
 from calc.columns.datasets.plans import BUDGET_PLANS, INSTALLMENT_PLANS
 from calc.columns.datasets.shared_columns import SERVICES
@@ -32,6 +32,7 @@ __all__ = [
     "PARTICIPANTS",
     "PARTICIPANT_EVENTS",
     "PARTICIPANT_MONTHS",
+    "PARTICIPANT_YEARS",
     "RESTORATIONS",
     "RESULTS",
     "SERVICES",
@@ -50,7 +51,7 @@ RESULTS: Final = {**DATASETS, CUSTOMERS.name: CUSTOMERS, PARTICIPANT_MONTHS.name
 INPUTS: Final = {**DATASETS, TRANSACTIONS.name: TRANSACTIONS, PARTICIPANT_EVENTS.name: PARTICIPANT_EVENTS}
 """All that a nightly run may read, by name."""
 _PLANS: Final = (INSTALLMENT_PLANS, BUDGET_PLANS, DISCONTINUANCES, RESTORATIONS, CONTRIBUTIONS)
-ASKED: Final = {each.name: each for each in (INTEREST, *_PLANS)}
+ASKED: Final = {each.name: each for each in (INTEREST, *_PLANS, PARTICIPANT_YEARS)}
 """Datasets of quotes and batches alone, by name."""
 EVERY: Final = {
     **INPUTS, **{each.name: each for each in (CUSTOMERS, PARTICIPANT_EVENTS, PARTICIPANT_MONTHS)}, **ASKED,

@@ -92,6 +92,8 @@ def _type(result: Result) -> str:
         pl.String: "text", pl.Date: "date", pl.Datetime: "date and time", pl.Boolean: "true or false",
         pl.Int64: number, pl.Int32: number,
     }  # fmt: skip
+    if result.type.of and result.type.of.fields:
+        return _PLAIN[Holds.RECORDS]
     if isinstance(result.dtype, pl.List):
         return f"list of {'words' if result.dtype.inner == pl.String else number}"
     return named[result.dtype]

@@ -35,7 +35,14 @@ class Coded(NamedTuple):
         return [self.meanings[code] for code in self.codes.tolist()]
 
 
-Outputs = Mapping[str, Array | Lists | Coded]
+class Records(NamedTuple):
+    """A result column of records: row r has those at offset[r] ... offset[r + 1] - 1 of the columns."""
+
+    offset: Int64
+    columns: Mapping[str, Array | Coded]
+
+
+Outputs = Mapping[str, Array | Lists | Coded | Records]
 """Result columns by the contract's names: codes of words, epoch days (NO_DAY: none), whole numbers, or truth values."""
 
 
@@ -161,9 +168,11 @@ def assemble(
     return Evaluation(results, gated.reasons, inputs, gated.refusals)
 
 
-def _series(column: Array | Lists | Coded, dtype: Any) -> "pl.Series":  # noqa: ANN401 - as in `words`
+def _series(column: Array | Lists | Coded | Records, dtype: Any) -> "pl.Series":  # noqa: ANN401 - as in `words`
     if isinstance(column, Lists):
         return lists(column)
+    if isinstance(column, Records):
+        return _record_lists(column, dtype)
     if isinstance(column, Coded):
         return pl.Series(column.meanings, dtype=dtype).gather(pl.Series(column.codes))
     if isinstance(dtype, pl.Enum):
@@ -171,3 +180,14 @@ def _series(column: Array | Lists | Coded, dtype: Any) -> "pl.Series":  # noqa: 
     if dtype == pl.Datetime:
         return moments(column)
     return dates(column) if dtype == pl.Date else pl.Series(column)
+
+
+def _record_lists(column: Records, dtype: Any) -> "pl.Series":  # noqa: ANN401 - as in `words`
+    import pyarrow as pa  # noqa: PLC0415 - as in `lists`
+
+    fields = [
+        _series(column.columns[field.name], field.dtype).cast(field.dtype).alias(field.name)
+        for field in dtype.inner.fields
+    ]
+    records = pl.DataFrame(fields).to_struct().to_arrow(compat_level=pl.CompatLevel.oldest())
+    return pl.Series(pl.from_arrow(pa.LargeListArray.from_arrays(pa.array(column.offset), records)))

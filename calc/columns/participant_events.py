@@ -111,6 +111,31 @@ def events_of(owner: Int64, gated: Gated, gated_events: Gated) -> Events:
     refuse_repeated(owner, gated_events)
     refused = np.unique(owner[(gated_events.reasons != 0) & (owner >= 0)])
     gated.refuse_at(refused, Reason.depends_on_quarantined, "participant_id")
+    return sound_events(owner, gated, gated_events)
+
+
+def events_of_rows(owner: Int64, gated: Gated, gated_events: Gated) -> Events:
+    """Match gated events that come within their participants' rows; what is wrong with an event refuses its row.
+
+    Args:
+        owner: Each event's row.
+        gated: The participants as gated; reasons are added to it.
+        gated_events: The events as gated; reasons are added to it.
+    """
+    refuse_repeated(owner, gated_events)
+    for reason, _, places in [*gated_events.refusals]:
+        gated.refuse_at(np.unique(owner[places]), reason, "events")
+    return sound_events(owner, gated, gated_events)
+
+
+def sound_events(owner: Int64, gated: Gated, gated_events: Gated) -> Events:
+    """Order the sound events of good participants, and refuse participants that lack the first_bill_date they need.
+
+    Args:
+        owner: Each event's row among the participants, -1 for none.
+        gated: The participants; reasons are added to it.
+        gated_events: The events with all their reasons.
+    """
     has_events = np.zeros(gated.reasons.size, dtype=np.bool_)
     has_events[owner[owner >= 0]] = True
     gated.refuse(has_events & (gated.values["first_bill_date"] == NO_DAY), Reason.missing_value, "first_bill_date")

@@ -81,6 +81,13 @@ class Months(NamedTuple):
     figures: Mapping[str, Array]
 
     @property
+    def by_bill(self) -> dict[str, Array | Coded]:
+        """The columns with an entry for each bill, and the bill's month."""
+        flat: dict[str, Array | Coded] = {name: column.reshape(-1) for name, column in self.figures.items()}
+        month = np.tile(np.arange(1, MONTHS + 1, dtype=np.int32), self.rows.size)
+        return {**flat, "month": month, "causes": self.causes}
+
+    @property
     def causes(self) -> Coded:
         """The kinds that took effect with each bill, row by row."""
         packed = self.figures["causes"].reshape(-1)
@@ -217,13 +224,7 @@ def months_frame(frame: "pl.DataFrame", gated: Gated, months: Months) -> "pl.Dat
     """Build rows of `participant_months`, twelve for each participant, in the participants' order."""
     of_bill = np.repeat(months.rows, MONTHS)
     ids = plain(frame["participant_id"]).cast(pl.String).gather(pl.Series(of_bill))
-    columns = {name: column.reshape(-1) for name, column in months.figures.items()}
-    outputs: dict[str, Array | Coded] = {
-        **columns,
-        "service": gated.values["service"][of_bill],
-        "month": np.tile(np.arange(1, MONTHS + 1, dtype=np.int32), months.rows.size),
-        "causes": months.causes,
-    }
+    outputs = {**months.by_bill, "service": gated.values["service"][of_bill]}
     every = Gated({}, np.zeros(of_bill.size, dtype=np.int64), {}, [])
     return assemble(PARTICIPANT_MONTHS, pl.DataFrame({"participant_id": ids}), outputs, every, {}).results
 

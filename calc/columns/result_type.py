@@ -8,17 +8,27 @@ from calc.columns.lazy_polars import pl
 
 @dataclass(frozen=True, slots=True)
 class ResultType:
-    """The type of a result column: Polars' name for it, the words of an Enum, and the type of a list's values."""
+    """The type of a result column: Polars' name for it.
+
+    Attributes:
+        name: Name of Polars' type.
+        words: The words of an Enum.
+        of: The type of a list's values.
+        fields: The fields of a record, each with its type.
+    """
 
     name: str
     words: tuple[str, ...] = ()
     of: "ResultType | None" = None
+    fields: tuple[tuple[str, "ResultType"], ...] = ()
 
     @property
     def dtype(self) -> Any:  # noqa: ANN401 - a Polars type is an instance or a class
         """Return the Polars type."""
         if self.words:
             return pl.Enum(self.words)
+        if self.fields:
+            return pl.Struct({name: kind.dtype for name, kind in self.fields})
         return pl.List(self.of.dtype) if self.of else getattr(pl, self.name)
 
 
@@ -38,3 +48,8 @@ def one_of(words: tuple[str, ...]) -> ResultType:
 def list_of(values: ResultType) -> ResultType:
     """Name the type of a column that holds several values a row."""
     return ResultType("List", of=values)
+
+
+def record_of(*fields: tuple[str, ResultType]) -> ResultType:
+    """Name the type of a record by its fields."""
+    return ResultType("Struct", fields=fields)

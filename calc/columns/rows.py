@@ -5,13 +5,14 @@ a hundred such rows. Bounds and blanks follow the contract's table as in `gate`,
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from calc.columns.bills import MONTHS_MAX, of_rows
 from calc.columns.contract import Column, Dataset, Holds
-from calc.columns.evaluation import Array, Int64, Outputs
+from calc.columns.evaluation import Array, Int64, Outputs, Records
 from calc.columns.gated import Gated, Mask
 from calc.columns.refusals import Refusal
 from calc.columns.result_type import DATE, MOMENT, TEXT, ResultType, list_of
@@ -169,4 +170,18 @@ def _plain(kind: ResultType) -> Callable[[Any], list[Any]]:
         return lambda column: [None if each == NO_MOMENT else to_moment(each) for each in column.tolist()]
     if kind == list_of(TEXT):
         return lambda column: [list(found) for found in column.tolist()]
+    if kind.of and kind.of.fields:
+        return _records(kind.of)
     return lambda column: column.tolist()
+
+
+def _records(kind: ResultType) -> Callable[[Records], list[list[dict[str, Any]]]]:
+    """Return the function that converts a column of records to lists of dictionaries."""
+    fields = {name: _plain(each) for name, each in kind.fields}
+
+    def plain(column: Records) -> list[list[dict[str, Any]]]:
+        values = [read(column.columns[name]) for name, read in fields.items()]
+        found = [dict(zip(fields, each, strict=True)) for each in zip(*values, strict=True)]
+        return [found[start:stop] for start, stop in pairwise(column.offset.tolist())]
+
+    return plain

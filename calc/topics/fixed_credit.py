@@ -58,6 +58,11 @@ def _refusals(outcome: Outcome, asked: Question, named: Names) -> dict[Reason, s
         f"{format_percent(law.own.arrearage.copayment_max_ppm)} % of {named('household_income_cents')}, the most that "
         f"{most.citation.rule} allows: give a smaller one"
     }
+    if any("arrearage_elapsed_months" in columns for _, columns in outcome.refusals):
+        texts[Reason.out_of_range] = (
+            f"{named('arrearage_elapsed_months')} leaves no month of credits while an arrearage is left: give fewer "
+            f"than {named('arrearage_months')}"
+        )
     account = report.class_of(row["service"], row["primary_heating"], row["regulated_gas"])
     if account is None:
         texts[Reason.no_rule_band] = (

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from calc.topics.topic import Topic
 
 _NAMES: Final = (
-    "interest", "deposit-limit", "unclaimed", "fixed-credit", "installment-plan", "budget-billing", "discontinuance",
-    "restoration", "contributions",
+    "interest", "deposit-limit", "unclaimed", "fixed-credit", "participant-year", "installment-plan",
+    "budget-billing", "discontinuance", "restoration", "contributions",
 )  # fmt: skip
 
 

@@ -190,7 +190,7 @@ YEARS = [
             "first_bill_date": date(2026, 1, 15),
             "events": [{"date": date(2026, 6, 20), "kind": "leap_grant", "amount_cents": 50_000}],
         },
-        "leap_to_arrearage_cents", 14_000, 0,
+        "year_leap_to_arrearage_cents", 14_000, 0,
     ),
 ]  # fmt: skip
 

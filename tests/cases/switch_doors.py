@@ -19,8 +19,7 @@ from calc.bulk.publish.results import read_results
 from calc.bulk.run.job import NightlyJob
 from calc.bulk.run.nightly import run_nightly
 from calc.bulk.spark.part import FLAGGED, evaluate_batches, evaluations
-from calc.columns import participant_year
-from calc.columns.contract import ACCOUNTS, DEPOSITS, INTEREST, PARTICIPANT_EVENTS, PARTICIPANTS, Dataset
+from calc.columns.contract import ACCOUNTS, DEPOSITS, INTEREST, PARTICIPANT_YEARS, PARTICIPANTS, Dataset
 from calc.rates.computing.table import load_rate_table
 from calc.rules.resolve import load_rules
 from calc.units import format_cents
@@ -33,8 +32,12 @@ from tests.columns.frames import as_frame
 Row = Mapping[str, Any]
 DATASETS: dict[str, Dataset] = {
     "interest": INTEREST, "unclaimed": DEPOSITS, "deposit-limit": ACCOUNTS, "fixed-credit": PARTICIPANTS,
+    "participant-year": PARTICIPANT_YEARS,
 }  # fmt: skip
-DAY_OF = {"unclaimed": "through_date", "deposit-limit": "applied_date", "fixed-credit": "as_of_date"}
+DAY_OF = {
+    "unclaimed": "through_date", "deposit-limit": "applied_date", "fixed-credit": "as_of_date",
+    "participant-year": "as_of_date",
+}  # fmt: skip
 
 
 class Refused(NamedTuple):
@@ -53,7 +56,7 @@ def _row(case: Case, switches: Row) -> dict[str, Any]:
 
 def _whole(case: Case, switches: Row) -> dict[str, Any]:
     """The row with ids and what files must give."""
-    name = DATASETS[case.topic].name
+    name = "participants" if case.topic == "participant-year" else DATASETS[case.topic].name
     return {**GOOD.get(name, {}), **_row(case, switches)}
 
 
@@ -62,6 +65,8 @@ def _frame(case: Case, switches: Row) -> pl.DataFrame:
     frame = as_frame(DATASETS[case.topic], row)
     if case.topic == "deposit-limit":
         frame = frame.with_columns(held_cents=pl.lit(row["held_cents"], pl.Int64))
+    if case.topic == "participant-year":
+        frame = frame.with_columns(events=pl.Series([row["events"]]))
     return frame
 
 
@@ -75,7 +80,7 @@ _OPTIONS = {
     "return_qualified_date": "--return-qualified", "household_income_cents": "--income",
     "household_size": "--household-size", "full_annual_bill_cents": "--annual-bill", "county_fips": "--county",
     "primary_heating": "--primary-heating", "service": "--service", "leap_grant_cents": "--leap-grant",
-    "arrearage_cents": "--arrearage", "remitted_date": "--remitted",
+    "arrearage_cents": "--arrearage", "remitted_date": "--remitted", "first_bill_date": "--first-bill",
 }  # fmt: skip
 
 
@@ -92,6 +97,8 @@ def command_line(case: Case, switches: Row) -> Figure:
         if name in _FLAGS:
             option, told = _FLAGS[name]
             words += [option] * (value is told)
+        elif name == "events":
+            words += [f"--event={each['date']},{each['kind']},{format_cents(each['amount_cents'])}" for each in value]
         elif value is not None:
             words += [_OPTIONS[name], _text(name, value)]
     words += [word for name, value in switches.items() for word in ("--set", f"{name}={value}")]
@@ -101,7 +108,18 @@ def command_line(case: Case, switches: Row) -> Figure:
 
 def _json_row(case: Case, switches: Row) -> dict[str, Any]:
     row = {**_row(case, switches), DAY_OF.get(case.topic, "through_date"): case.on}
-    return {name: str(value) if isinstance(value, date) else value for name, value in row.items() if value is not None}
+    return {name: _json(value) for name, value in row.items() if value is not None}
+
+
+def _json(value: Any) -> Any:  # noqa: ANN401 - what a row holds
+    if isinstance(value, list):
+        return [
+            {name: str(part) if isinstance(part, date) else part for name, part in each.items()}
+            if isinstance(each, dict)
+            else each
+            for each in value
+        ]
+    return str(value) if isinstance(value, date) else value
 
 
 def http_quote(case: Case, switches: Row) -> Figure:
@@ -143,7 +161,19 @@ def _only(case: Case, rows: list[dict[str, Any]]) -> Figure:
     return Refused(str(row["reasons"])) if row.get("reasons") else row[case.figure]
 
 
+def library_year(case: Case, switches: Row) -> Figure:
+    """The sum of the figure over the months."""
+    frame = _frame(case, switches)
+    own = frame.select("participant_id", "service", "events").explode("events").unnest("events")
+    found = calc.participant_year(
+        frame.drop("events"), own, as_of=case.on, switches=switches, tariff=case.tariff
+    )  # fmt: skip
+    return int(found.results[case.figure.removeprefix("year_")].sum())
+
+
 def library(case: Case, switches: Row) -> Figure:
+    if case.topic == "participant-year":
+        return library_year(case, switches)
     call = {
         "interest": calc.interest,
         "unclaimed": calc.unclaimed,
@@ -210,17 +240,6 @@ def spark_part(case: Case, switches: Row) -> Figure:
     return Refused(str(row["refused"]["reasons"])) if row["refused"] else row["result"][case.figure]
 
 
-def columns(case: Case, switches: Row) -> Figure:
-    """A participant with its events; the sum of the figure over the months."""
-    row = {**GOOD["participants"], **_row(case, switches)}
-    events = [{**each, "participant_id": row["participant_id"], "service": row["service"]} for each in row["events"]]
-    found = participant_year.evaluate(
-        as_frame(PARTICIPANTS, row), as_frame(PARTICIPANT_EVENTS, *events),
-        rules=load_rules(case.on, switches=switches, tariff=case.tariff), as_of=case.on,
-    )  # fmt: skip
-    return int(found.months[case.figure].sum())
-
-
 class Door(NamedTuple):
     """A way in, and the topics whose rows it takes."""
 
@@ -228,7 +247,7 @@ class Door(NamedTuple):
     topics: frozenset[str]
 
 
-_QUOTES, _FILES = frozenset(DATASETS), frozenset(DATASETS) - {"interest"}
+_QUOTES, _FILES = frozenset(DATASETS), frozenset(DATASETS) - {"interest", "participant-year"}
 DOORS = {
     "quote": Door(command_line, _QUOTES),
     "HTTP quote": Door(http_quote, _QUOTES),
@@ -238,5 +257,4 @@ DOORS = {
     "nightly": Door(nightly, _FILES),
     "transactions": Door(nightly_transactions, frozenset({"unclaimed"})),
     "Spark": Door(spark_part, _FILES),
-    "columns": Door(columns, frozenset({"participant-year"})),
 }

@@ -19,9 +19,7 @@ from tests.rates.by_hand import twelve_of
 NOT_CONCERNED = {
     "deposit-limit": "transactions are of deposits, and limits rest on bills",
     "fixed-credit": "transactions are of deposits, and credits rest on income and bills",
-    "interest": "events are of participants",
-    "unclaimed": "events are of participants",
-    "participant-year": "a year comes with its events",
+    "participant-year": "a file's participants and their events are datasets of their own, tests/bulk",
 }
 """Why a door has no rows of a topic, though a switch of it exists."""
 REFUSED: dict[tuple[str, str], str] = {}

@@ -3,9 +3,10 @@
 from typing import Final
 
 from calc.columns.dataset import NONE, Column, Dataset, Holds, Owner, Result
+from calc.columns.datasets.participants import PARTICIPANTS
 from calc.columns.datasets.shared_columns import SERVICE, SERVICE_RESULT
-from calc.columns.declared_columns import day, money, text, word
-from calc.columns.result_type import BOOLEAN, DATE, INT32, INT64, TEXT, list_of
+from calc.columns.declared_columns import day, money, records, text, word
+from calc.columns.result_type import BOOLEAN, DATE, INT32, INT64, TEXT, list_of, record_of
 from calc.errors import Reason
 from calc.kernels.participant_events import HEATS, KINDS, SAYS_NO, SAYS_YES, WORDS
 
@@ -136,4 +137,62 @@ PARTICIPANT_MONTHS: Final = Dataset(
     with_column="first_bill_date",
     rows_per_row=12,
     row_bytes=2,  # a month has 8; in the sample, one participant in four has months
+)
+
+_OF_A_ROW: Final = ("participant_id", "service")
+_AT_THE_START: Final = (
+    "eligible", "eligible_basis", "guideline_year", "tests_dropped", "share_ppm", "affordable_annual_cents",
+    "fixed_credit_annual_cents", "recalculation_due",
+)  # fmt: skip
+SUMMED: Final = {
+    "year_expected_bill_cents": "expected_bill_cents",
+    "year_fixed_credit_cents": "fixed_credit_cents",
+    "year_program_credit_cents": "program_credit_cents",
+    "year_leap_to_unaffordable_cents": "leap_to_unaffordable_cents",
+    "year_leap_to_arrearage_cents": "leap_to_arrearage_cents",
+    "year_leap_to_account_cents": "leap_to_account_cents",
+    "year_credit_to_recover_cents": "credit_to_recover_cents",
+    "year_arrearage_credit_cents": "arrearage_credit_cents",
+    "year_copayment_cents": "copayment_cents",
+    "year_due_on_exit_cents": "due_on_exit_cents",
+    "year_planned_payment_cents": "planned_payment_cents",
+}
+"""Results of a year that are sums over its months, each with the months' column."""
+EVENTS_OF_A_ROW: Final = records(
+    "events",
+    "Dated events of the year.",
+    tuple(each for each in PARTICIPANT_EVENTS.columns if each.name not in _OF_A_ROW),
+)
+_MONTH: Final = record_of(
+    *((each.name, each.type) for each in PARTICIPANT_MONTHS.declared_results if each.name not in _OF_A_ROW)
+)
+
+
+def _label(name: str) -> str:
+    """Return the label of a sum over the months."""
+    (own,) = (each for each in PARTICIPANT_MONTHS.declared_results if each.name == SUMMED[name])
+    return f"{own.label or own.name}, in the year"
+
+
+PARTICIPANT_YEARS: Final = Dataset(
+    "participant_years",
+    (),
+    tuple(
+        day("first_bill_date", "Day of the first bill of the participant's year.")
+        if each.name == "first_bill_date"
+        else each
+        for each in PARTICIPANTS.columns
+    ),
+    (
+        Result("participant_id", TEXT, PARTICIPANT_ID),
+        SERVICE_RESULT,
+        *(each for each in PARTICIPANTS.declared_results if each.name in _AT_THE_START),
+        *(
+            Result(name, INT64, f"Sum over the twelve bills of {column}, in cents.", label=_label(name))
+            for name, column in SUMMED.items()
+        ),
+        Result("arrearage_outstanding_cents", INT64, "Arrearage left after bill 12, in cents.", label="Arrearage left"),
+        Result("months", list_of(_MONTH), "What each of the twelve bills carries, as in participant_months."),
+    ),
+    "One row per participant and service with its events; for quotes and batches.",
 )

@@ -19,12 +19,12 @@ from calc.units import PPM
 from calc.units import format_cents as money
 from calc.units import format_percent as percent
 
-_LEAP = {
+LEAP = {
     "electric": ("(g)(V)", "(g)(V)(A)", "(g)(V)(B)", "(g)(V)(B)(i)", "(g)(V)(B)(ii)", "(g)(V)(C)", "(g)(V)(D)"),
     "gas": ("(g)(V)(A)", "(g)(V)(B)", "(g)(V)(C)", "(g)(V)(C)(i)", "(g)(V)(C)(ii)", "(g)(V)(D)"),
 }
 """Paragraphs on LEAP grants: the two rules letter them differently."""
-_BESIDE = "recalculation_ppm"
+BESIDE = "recalculation_ppm"
 """A field whose authority holds the paragraphs from which no value is taken."""
 
 
@@ -64,14 +64,28 @@ def steps(
     """
     account = str(class_of(law.service, row["primary_heating"], row["regulated_gas"]))
     return (
-        *_share_steps(account, row, result, law),
-        _affordable_step(account, row, result, law),
-        *_credit_steps(row, result, law),
+        *start_steps(account, row, result, law),
         *_leap_steps(row, result, law),
         _months_step(row, result, law),
         *arrearage_steps(row, result, law),
         *eligibility_steps(row, result, law, as_of, guidelines.in_force(as_of, law.own.fixed_credit)),
     )
+
+
+def start_steps(account: str, row: Mapping[str, Any], result: Mapping[str, Any], law: Law) -> list[Step]:
+    """Make the steps through the unaffordable portion of the year: class, share, affordable, recalculation, credit.
+
+    Args:
+        account: One of ACCOUNT_CLASSES.
+        row: The participant's row.
+        result: Its result.
+        law: The rules of the service.
+    """
+    return [
+        *_share_steps(account, row, result, law),
+        _affordable_step(account, row, result, law),
+        *_credit_steps(row, result, law),
+    ]
 
 
 def _share_steps(account: str, row: Mapping[str, Any], result: Mapping[str, Any], law: Law) -> list[Step]:
@@ -92,7 +106,7 @@ def _share_steps(account: str, row: Mapping[str, Any], result: Mapping[str, Any]
     return [
         Step(
             "class of the account", {"account_class": account, "lowest_ppm": lowest, "highest_ppm": highest},
-            class_text, parameters=band, passages=law.passages(_BESIDE, "(e)(II)"),
+            class_text, parameters=band, passages=law.passages(BESIDE, "(e)(II)"),
         ),
         Step(
             "share of income", {"share_ppm": share}, f"{origin}, within {percent(lowest)} % to {percent(highest)} %",
@@ -107,7 +121,7 @@ def _affordable_step(account: str, row: Mapping[str, Any], result: Mapping[str, 
     income, share = row["household_income_cents"], result["share_ppm"]
     if income:
         formula = f"{money(income)} x {percent(share)} %"
-        exact, passages = Fraction(income * share, PPM), law.passages(_BESIDE, "(e)(I)")
+        exact, passages = Fraction(income * share, PPM), law.passages(BESIDE, "(e)(I)")
         return rounded_step("affordable a year", name, cents, exact, "down", formula, passages=passages)
     payment_class = "gas" if account.startswith("gas") else account.removesuffix("_with_gas")
     most = law.parameters(f"{payment_class}_minimum_payment_max_cents")[0]
@@ -143,7 +157,7 @@ def _credit_steps(row: Mapping[str, Any], result: Mapping[str, Any], law: Law) -
         whole_step(
             "fixed credit a year: the unaffordable portion", "fixed_credit_annual_cents", credit,
             max(0, counting - affordable), f"{money(counting)} - {money(affordable)}, at least 0",
-            passages=law.passages(_BESIDE, "(b)(VI)", "(b)(XV)"),
+            passages=law.passages(BESIDE, "(b)(VI)", "(b)(XV)"),
         ),
     ]  # fmt: skip
 
@@ -154,7 +168,7 @@ def _leap_steps(row: Mapping[str, Any], result: Mapping[str, Any], law: Law) -> 
     to_credit, to_arrearage = result["leap_to_unaffordable_cents"], result["leap_to_arrearage_cents"]
     found = []
     if grant:
-        passages = law.passages(_BESIDE, *_LEAP[law.service])
+        passages = law.passages(BESIDE, *LEAP[law.service])
         first, second, third = ("leap_to_unaffordable_cents", "leap_to_arrearage_cents", "leap_to_account_cents")
         offset, why = grant, ""
         if not law.terms.leap_offset:
@@ -196,5 +210,5 @@ def _months_step(row: Mapping[str, Any], result: Mapping[str, Any], law: Law) ->
         worked = spread(before, MONTHS)[:kept] + worked[: MONTHS - kept]
         formula = f"{kept} months of {money(before)} over {MONTHS}, on the basis; then the first of {formula}"
     agree("monthly credits", monthly, worked)
-    passages = law.passages(_BESIDE, "(b)(VI)", "(e)(V)")
+    passages = law.passages(BESIDE, "(b)(VI)", "(e)(V)")
     return Step("monthly credits", {name: monthly}, formula, passages=passages)

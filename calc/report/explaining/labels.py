@@ -11,6 +11,7 @@ from calc.columns.contract import EVERY
 _BESIDE: Final = {
     "as_of_date": "As of",
     "estimate": "Bill estimated by",
+    "months": "The twelve bills",
     "remitted_cents": "Remitted",
 }
 """Figures of an answer beside the results of a dataset."""

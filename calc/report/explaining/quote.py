@@ -36,8 +36,14 @@ class Outcome(NamedTuple):
 
 
 def plain(result: Row) -> Result:
-    """Return a result as JSON has it: dates as ISO text."""
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in result.items()}
+    """Return a result as JSON has it: dates as ISO text, those of records too."""
+    return {name: _plain(value) for name, value in result.items()}
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - what a result holds
+    if isinstance(value, list) and value and isinstance(value[0], Mapping):
+        return [plain(each) for each in value]
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def outcomes(dataset: Rows, rows: Sequence[Result], compute: Callable[[Gated], Outputs]) -> list[Outcome]:

@@ -21,12 +21,43 @@ def result_table(title: str, result: Mapping[str, Any]) -> Table:
     """Make a table of one result, one line per figure."""
     table = Table(title=title, show_header=False, min_width=_WIDTH)
     for name, value in result.items():
+        if is_records(value):
+            continue
         if isinstance(value, list) and all(isinstance(each, Mapping) for each in value):
             lines = [", ".join(shown(key, part) for key, part in each.items()) for each in value]
             table.add_row(heading(name), Text("\n".join(lines) or "none"))
         else:
             table.add_row(heading(labeled_as(name, result)), Text(shown(name, value)))
     return table
+
+
+def is_records(value: object) -> bool:
+    """Tell whether a figure is a list of records, such as months, and not of grounds with their citations."""
+    return isinstance(value, list) and bool(value) and isinstance(value[0], Mapping) and "citation" not in value[0]
+
+
+def telling(records: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the names of the records' values that say something: not 0 or empty, and not true, in all of them."""
+    return [
+        name
+        for name in records[0]
+        if any(record[name] for record in records) and not all(record[name] is True for record in records)
+    ]
+
+
+def record_tables(result: Mapping[str, Any]) -> list[Table]:
+    """Make a table of each figure that is a list of records, a line for each, with what is not 0 or empty in it."""
+    tables = []
+    for name, records in result.items():
+        if not is_records(records):
+            continue
+        first, second, *others = telling(records)
+        table = Table(title=heading(name), show_header=False, min_width=_WIDTH)
+        for record in records:
+            said = (f"{heading(each)} {shown(each, record[each])}" for each in others if record[each])
+            table.add_row(f"{record[first]}  {record[second]}", Text("; ".join(said)))
+        tables.append(table)
+    return tables
 
 
 def provenance_table(rests_on: Mapping[str, Any]) -> Table:
