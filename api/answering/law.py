@@ -18,8 +18,8 @@ from calc.rules.clause_rules import change_days
 from calc.rules.guidelines import Guidelines, load_guidelines
 from calc.rules.jurisdictions import COLORADO, jurisdiction_ids
 from calc.rules.load import load_topic
-from calc.rules.resolve import SERVICES, Rules, load_rules
-from calc.rules.schema import TOPICS, AnnualRate
+from calc.rules.resolve import Rules, load_rules
+from calc.rules.schema import SERVICES, TOPICS, AnnualRate
 from calc.rules.tariff import tariff_names
 
 if TYPE_CHECKING:

@@ -23,8 +23,8 @@ from calc.report.explaining.provenance import provenance
 from calc.report.explaining.step import citation_dict
 from calc.rules.fields import fields
 from calc.rules.jurisdictions import COLORADO
-from calc.rules.resolve import SERVICES, Rules
-from calc.rules.schema import SWITCHES, TOPICS
+from calc.rules.resolve import Rules
+from calc.rules.schema import SERVICES, SWITCHES, TOPICS
 from calc.units import format_percent
 
 Jurisdiction = Annotated[

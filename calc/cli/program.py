@@ -14,7 +14,7 @@ from calc.program import benefit_charge, charge_letter, program_file, statement
 from calc.program import credits as program_credits
 from calc.report.explaining import provenance, step
 from calc.report.explaining import text as report_text
-from calc.rules import resolve
+from calc.rules import resolve, schema
 from calc.units import format_cents
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from calc.program.charge_letter import Form
 
 _FORMS: "Final[tuple[Form, ...]]" = ("pdf", "html", "txt")
-_ROUNDINGS: Final = ("half_up", "half_even", "down", "up")
 _STDOUT: Final = "-"
 
 app = typer.Typer(
@@ -97,7 +96,7 @@ def charge(
         ),
     ] = None,
     rounding: Annotated[
-        str, typer.Option("--rounding", parser=word(_ROUNDINGS), metavar="MODE", help="Rounding of a projection.")
+        str, typer.Option("--rounding", parser=word(schema.ROUNDINGS), metavar="MODE", help="Rounding of a projection.")
     ] = "half_up",
     dated: Annotated[
         date | None, typer.Option(parser=day, metavar="DATE", help="The day of the letter; by default left to fill in.")

@@ -33,7 +33,7 @@ from calc.rates.fred import series as rate_series
 from calc.rates.fred import snapshot
 from calc.rates.register import entries as rate_register
 from calc.rates.ruled import figures as ruled_figures
-from calc.rules import resolve
+from calc.rules import resolve, schema
 from calc.units import format_percent
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def _citations(rules: "Rules") -> list[dict[str, str]]:
             "quote": citation.quote,
             "reading": citation.reading,
         }
-        for service in ("electric", "gas")
+        for service in schema.SERVICES
         for name, citation in rules.service(service).citations.items()
         if name in fields
     ]

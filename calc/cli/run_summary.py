@@ -12,6 +12,7 @@ from calc.bulk.reconcile import reconciling_items as causes
 from calc.cli import terminal
 from calc.cli.bounds import bounds_table
 from calc.kernels import unclaimed as unclaimed_kernel
+from calc.rules import schema
 from calc.units import format_cents
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ _CHECKSUM_FIGURES: Final = 12
 _PLAIN_WIDTH: Final = 160
 _WIDE: Final = 110
 """Columns of a terminal that all figures of a status need."""
-_SERVICES: Final = ("electric", "gas")
 _BY_STATUS: Final = {
     "deposits": ("rows",), "principal": ("principal_cents",), "base interest": ("base_interest_cents",),
     "surcharge": ("surcharge_interest_cents",), "interest due": ("interest_due_cents",),
@@ -110,7 +110,7 @@ def _by_status(totals: Mapping[str, Any]) -> "Table":
     table.add_column("status")
     for name in columns:
         table.add_column(name, justify="right", no_wrap=True)
-    for service in _SERVICES:
+    for service in schema.SERVICES:
         of_service = totals.get(service, {})
         for status in (each for each in unclaimed_kernel.STATUSES if each in of_service):
             table.add_row(service, status, *_figures(of_service[status], columns))
@@ -120,11 +120,12 @@ def _by_status(totals: Mapping[str, Any]) -> "Table":
 
 
 def _others(totals: Mapping[str, Any]) -> "Table":
-    table = table_of("Accounts and participants, dollars", "", (*_SERVICES, "all"))
+    table = table_of("Accounts and participants, dollars", "", (*schema.SERVICES, "all"))
     for label, dataset, figure in _OTHERS:
         if dataset in totals:
             sums = [
-                sum(figures[figure] for figures in totals[dataset].get(service, {}).values()) for service in _SERVICES
+                sum(figures[figure] for figures in totals[dataset].get(service, {}).values())
+                for service in schema.SERVICES
             ]
             told = _dollars if figure.endswith("_cents") else "{:,}".format
             table.add_row(label, *(told(each) for each in (*sums, sum(sums))))

@@ -13,7 +13,7 @@ from calc.columns.datasets.deposits import DEPOSITS, INTEREST, TRANSACTIONS
 from calc.columns.datasets.participant_year import PARTICIPANT_EVENTS, PARTICIPANT_MONTHS, PARTICIPANT_YEARS
 from calc.columns.datasets.participants import HEATING, PARTICIPANTS
 from calc.columns.datasets.plans import BUDGET_PLANS, INSTALLMENT_PLANS
-from calc.columns.datasets.shared_columns import SERVICES
+from calc.rules.schema import SERVICES
 
 __all__ = [
     "ACCOUNTS",

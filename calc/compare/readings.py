@@ -12,7 +12,8 @@ from calc.errors import RatesMissingError, UsageError
 from calc.rates.computing.table import RateTable, load_rate_table
 from calc.rules.fields import fields
 from calc.rules.readings import as_text, others
-from calc.rules.resolve import SERVICES, Rules, load_rules
+from calc.rules.resolve import Rules, load_rules
+from calc.rules.schema import SERVICES
 
 TOPICS: Final = ("annual_rate", "deposit_interest", "unclaimed")
 """Topics whose switches decide a deposit's interest."""

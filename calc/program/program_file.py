@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from calc.errors import InputError
 from calc.rules.document import Document, Place, shown
-from calc.rules.resolve import SERVICES
+from calc.rules.schema import SERVICES
 from calc.units import CENTS_MAX, parse_dollars
 
 MONTHS: Final = 12

@@ -7,7 +7,19 @@ take these; Colorado's rules have more of their own and stand in `calc.rules.sch
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from calc.rules.schema import BasisPoints, BilledMonths, Cents, DayCount, DayEnds, Days, Months, Ppm, Rounding, Share
+from calc.rules.schema import (
+    BasisPoints,
+    BilledMonths,
+    Cents,
+    DayCount,
+    DayEnds,
+    Days,
+    Months,
+    MoreThan,
+    Ppm,
+    Rounding,
+    Share,
+)
 
 AppliesTo = Literal["all", "residential", "non_residential"]
 Month = Annotated[int, (1, 12)]
@@ -95,4 +107,4 @@ class UnclaimedClauses:
 
     dormancy_months: Months
     payees: tuple[Payee, ...]
-    dormancy_more_than: Literal["day_after", "anniversary"] = "day_after"
+    dormancy_more_than: MoreThan = "day_after"

@@ -13,7 +13,7 @@ from typing import Annotated, Final, Literal
 from calc import datafiles
 from calc.rules.cited_file import Cited, in_force
 from calc.rules.document import Document, Place
-from calc.rules.schema import BasisPoints, Ppm, Rounding
+from calc.rules.schema import BasisPoints, Ppm, Rounding, ThresholdStage
 from calc.units import PPM
 
 RATE_RULE_FILE: Final = "rate_rule.toml"
@@ -67,7 +67,7 @@ class RateRule:
     cap_bp: BasisPoints | None = None
     rate_threshold_bp: BasisPoints | None = None
     rate_threshold_inclusive: bool = True
-    rate_threshold_stage: Literal["rounded", "unrounded"] = "rounded"
+    rate_threshold_stage: ThresholdStage = "rounded"
     published_outranks: bool = True
 
     @property

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from calc.rules.citation import Citation
 from calc.rules.fields import Field, Value, fields, topic_fields
-from calc.rules.resolve import SERVICES, Rules
-from calc.rules.schema import SWITCHES
+from calc.rules.resolve import Rules
+from calc.rules.schema import SERVICES, SWITCHES
 
 
 class Another(NamedTuple):

@@ -19,6 +19,7 @@ from calc.rules.fields import Value, fields
 from calc.rules.load import load_topic
 from calc.rules.schema import (
     ACCOUNT_CLASSES,
+    SERVICES,
     TOPICS,
     AnnualRate,
     Arrearage,
@@ -37,7 +38,6 @@ from calc.rules.schema import (
 from calc.rules.switches import parse_switches
 from calc.rules.tariff import FuelRule, load_tariff
 
-SERVICES: Final = ("electric", "gas")
 DEFAULT_DAY_ENDS: Final = "start_included_end_excluded"
 
 

@@ -6,7 +6,7 @@ over all topics, so a switch needs no topic prefix. `calc.rules.fields` reads th
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, get_args
 
 from calc.units import CENTS_MAX, PPM
 
@@ -25,7 +25,12 @@ Hour = Annotated[int, (0, 24)]
 MinuteOfDay = Annotated[int, (0, 1_439)]
 Fahrenheit = Annotated[int, (0, 150)]
 
+SERVICES: Final = ("electric", "gas")
+"""The two services; each has a rule of its own."""
 Rounding = Literal["half_up", "half_even", "down", "up"]
+ROUNDINGS: Final[tuple[str, ...]] = get_args(Rounding)
+ThresholdStage = Literal["rounded", "unrounded"]
+MoreThan = Literal["day_after", "anniversary"]
 DayCount = Literal["actual_actual", "actual_365", "actual_360", "thirty_e_360"]
 DayEnds = Literal["start_included_end_excluded", "start_excluded_end_included", "both", "neither"]
 
@@ -38,7 +43,7 @@ class AnnualRate:
     average_rounding: Rounding
     threshold_bp: BasisPoints
     threshold_inclusive: bool
-    threshold_stage: Literal["rounded", "unrounded"]
+    threshold_stage: ThresholdStage
     published_override: bool
 
 
@@ -74,7 +79,7 @@ class Unclaimed:
     abandonment_months: Months
     grace_months: Months
     surcharge_ppm: Share
-    more_than: Literal["day_after", "anniversary"]
+    more_than: MoreThan
     surcharge_start: Literal["day_after_period", "last_day_of_period"]
     surcharge_mode: Literal["points", "multiplicative"]
     surcharge_base: Literal["principal", "principal_plus_accrued"]

@@ -18,6 +18,7 @@ from calc.rules.schema import (
     ACCOUNT_CLASSES,
     ARREARAGE_CONDITIONS,
     MINIMUM_PAYMENT_CLASSES,
+    SERVICES,
     Arrearage,
     FixedCredit,
     FuelTerms,
@@ -29,8 +30,7 @@ _FOLDER: Final = "tariffs"
 _BAR: Final = "all_electric_without_leap"
 _CONDITION: Final = "arrearage_condition"
 _TERMS: Final = ("leap_offset", _BAR, "arrearage_months", "copayment_ppm", _CONDITION)
-_FUELS: Final = ("electric", "gas")
-_KEYS: Final = ("title", *_TERMS, *_FUELS, "share_ppm", "minimum_monthly_payment_cents")
+_KEYS: Final = ("title", *_TERMS, *SERVICES, "share_ppm", "minimum_monthly_payment_cents")
 
 
 class FuelRule(NamedTuple):
@@ -202,7 +202,7 @@ def _whole(document: Document, place: Place, band: tuple[int, int], rule: str) -
 def _band_text(place: Place, band: tuple[int, int]) -> str:
     lowest, highest = band
     text = f"a whole number from {lowest} through {highest}"
-    name = place.key if place.table in {"", *_FUELS} else place.table
+    name = place.key if place.table in {"", *SERVICES} else place.table
     if name.endswith("_ppm"):
         text += f" ({format_percent(lowest)} % to {format_percent(highest)} %)"
     if name.endswith("_cents"):

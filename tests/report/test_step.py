@@ -7,7 +7,8 @@ import pytest
 
 from calc.errors import PuccalcError
 from calc.report.explaining.step import Law, Step, agree, as_dicts, rounded_step, whole_step
-from calc.rules.resolve import SERVICES, load_rules
+from calc.rules.resolve import load_rules
+from calc.rules.schema import SERVICES
 from calc.units import rounded
 
 LAW = Law(load_rules(date(2026, 1, 1), switches={"day_count": "actual_365"}), "gas")

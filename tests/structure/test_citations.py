@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from calc.rules.citation import Citation
-from calc.rules.resolve import SERVICES, load_rules
-from calc.rules.schema import TOPICS
+from calc.rules.resolve import load_rules
+from calc.rules.schema import SERVICES, TOPICS
 
 ON = date(2026, 10, 31)
 

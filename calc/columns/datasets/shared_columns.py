@@ -6,8 +6,7 @@ from calc.columns.dataset import Result
 from calc.columns.declared_columns import word
 from calc.columns.result_type import one_of
 from calc.kernels.jurisdictions import CLASSES
-
-SERVICES: Final = ("electric", "gas")
+from calc.rules.schema import SERVICES
 
 SERVICE: Final = word("service", "The utility service, whose rule applies.", SERVICES)
 

@@ -26,7 +26,8 @@ from calc.rates.register.published import PublishedRate, shipped_published
 from calc.report.explaining.step import Law, Parameter, Passage, Step, as_dicts
 from calc.report.letter.worksheet_statement import statement_of
 from calc.report.letter.worksheet_steps import steps_of, steps_so_far
-from calc.rules.resolve import SERVICES, Rules, load_rules
+from calc.rules.resolve import Rules, load_rules
+from calc.rules.schema import SERVICES
 from calc.units import to_day
 
 Standing = Literal["published", "computed", "provisional", "incomplete"]
