@@ -2,7 +2,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from benchmarks.baselines.text_views import BLANK_SUSPECTS, EDGE_SUSPECTS, WORD_CODES
+from benchmarks.baselines.text_views import BLANK_SUSPECTS, EDGE_SUSPECTS, PLAIN_DATES, PLAIN_NUMBERS, WORD_CODES
 from benchmarks.conftest import Race
 from benchmarks.harness import Comparison
 from benchmarks.portfolio import SIZES, draw, flags, unwritten
@@ -60,3 +60,34 @@ def test_edge_suspects(race: Race, rows: int) -> None:
         results={"suspects": unwritten(rows, np.bool_)},
     )
     race(comparison, EDGE_SUSPECTS)
+
+
+@pytest.mark.parametrize("rows", SIZES)
+def test_plain_numbers(race: Race, rows: int) -> None:
+    """Dollars with two decimals."""
+    cents = pl.Series(draw(rows).integers(0, 100_000, rows))
+    texts = pl.select(pl.format("{}.{}", cents // 100, (cents % 100).cast(pl.String).str.zfill(2))).to_series()
+    views = buffers_of(texts)
+    comparison = Comparison(
+        kernels.plain_numbers,
+        rows,
+        columns={"views": views.values},
+        parameters={"given": views.present, "decimals": 2, "lowest": 0, "highest": 10**13, "missing": 0, "null": False},
+        results={"numbers": unwritten(rows), "open_rows": unwritten(rows, np.bool_)},
+    )
+    race(comparison, PLAIN_NUMBERS, copy_most=20)
+
+
+@pytest.mark.parametrize("rows", SIZES)
+def test_plain_dates(race: Race, rows: int) -> None:
+    """Days of half a century."""
+    days = pl.Series(draw(rows).integers(0, 20_000, rows).astype(np.int32)).cast(pl.Date)
+    views = buffers_of(days.cast(pl.String))
+    comparison = Comparison(
+        kernels.plain_dates,
+        rows,
+        columns={"views": views.values},
+        parameters={"given": views.present, "first": -5_479, "last": 47_846, "missing": 0, "null": False},
+        results={"days": unwritten(rows, np.int32), "open_rows": unwritten(rows, np.bool_)},
+    )
+    race(comparison, PLAIN_DATES, copy_most=20)

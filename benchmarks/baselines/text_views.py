@@ -90,3 +90,37 @@ EDGE_SUSPECTS: Final[Baselines] = {
     "DuckDB": duckdb_baseline("SELECT regexp_matches(text, '^[^!-~]|[^!-~]$') AS suspects FROM cases", _texts),
     "Python": "compares texts, no amount",
 }
+
+
+def _polars_numbers(cases: pl.LazyFrame, comparison: Comparison) -> pl.LazyFrame:  # noqa: ARG001 - as above
+    text = pl.col("text")
+    plain = text.str.contains(r"^-?[0-9]+(\.[0-9]{1,2})?$")
+    cents = text.str.replace(r"\.", "").cast(pl.Int64, strict=False)
+    return cases.select(numbers=cents, open_rows=~plain)
+
+
+PLAIN_NUMBERS: Final[Baselines] = {
+    "NumPy": "parses no text but as Python does",
+    "Polars": polars_baseline(_polars_numbers, _texts),
+    "DuckDB": duckdb_baseline(
+        "SELECT (text::DECIMAL(18, 2) * 100)::BIGINT AS numbers, "
+        "NOT regexp_matches(text, '^-?[0-9]+([.][0-9]{1,2})?$') AS open_rows FROM cases",
+        _texts,
+    ),
+    "Python": "reads text, computes no amount",
+}
+
+
+def _polars_dates(cases: pl.LazyFrame, comparison: Comparison) -> pl.LazyFrame:  # noqa: ARG001 - as above
+    days = pl.col("text").str.to_date("%Y-%m-%d", strict=False).to_physical()
+    return cases.select(days=days, open_rows=days.is_null())
+
+
+PLAIN_DATES: Final[Baselines] = {
+    "NumPy": "parses dates as Python does",
+    "Polars": polars_baseline(_polars_dates, _texts),
+    "DuckDB": duckdb_baseline(
+        "SELECT (text::DATE - DATE '1970-01-01')::INTEGER AS days, text::DATE IS NULL AS open_rows FROM cases", _texts
+    ),
+    "Python": "reads text, computes no amount",
+}

@@ -10,7 +10,8 @@ import numpy as np
 from calc.columns.bills import bills_of
 from calc.columns.contract import Dataset, Holds, check_columns
 from calc.columns.gated import Array, Gated, Int64, Mask
-from calc.columns.parsers import PARSERS, amounts
+from calc.columns.number_parser import amounts
+from calc.columns.parsers import PARSERS
 from calc.columns.plain import plain, undecodable
 from calc.columns.refusals import Refusal
 from calc.errors import Reason

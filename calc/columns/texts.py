@@ -1,18 +1,21 @@
-"""Find known words and blank rows in text columns without reading each text.
+"""Find known words, numbers, dates and blank rows in text columns without reading each text.
 
 In: Polars series of text. Out: arrays. Kernels decide nearly every row from its string view; Polars reads the rest.
 """
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from calc.columns.buffers import buffers_of
+from calc.columns.buffers import Array, buffers_of
+from calc.columns.dataset import Column
 from calc.columns.lazy_polars import pl
 from calc.kernels import text_views as kernels
+from calc.units import FIRST_DAY, LAST_DAY, NO_DAY
 
 Int8 = npt.NDArray[np.int8]
+Int64 = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 _BLANK: Final = r"^\s*$"
@@ -46,3 +49,31 @@ def word_codes(texts: "pl.Series", words: tuple[str, ...]) -> Int8:
             if place not in short:
                 codes[open_rows[(rest == word).fill_null(value=False).to_numpy()]] = place
     return codes
+
+
+class Settled(NamedTuple):
+    """Values of plain texts, and the positions of rows that are open: not plain, or out of bounds."""
+
+    values: Array
+    open_rows: Int64
+
+
+def plain_numbers(texts: "pl.Series", decimals: int, column: Column) -> Settled:
+    """Parse plain numbers within a column's bounds, times 10**decimals; a null that is allowed is its default."""
+    numbers, open_rows = np.empty(len(texts), dtype=np.int64), np.empty(len(texts), dtype=np.bool_)
+    if numbers.size:
+        kernels.plain_numbers(
+            *buffers_of(texts), decimals, column.lowest, column.highest, column.default, column.nullable,
+            numbers, open_rows,
+        )  # fmt: skip
+    return Settled(numbers, np.flatnonzero(open_rows))
+
+
+def plain_dates(texts: "pl.Series", column: Column) -> Settled:
+    """Parse dates written YYYY-MM-DD to epoch days; a null that is allowed is NO_DAY."""
+    days, open_rows = np.empty(len(texts), dtype=np.int32), np.empty(len(texts), dtype=np.bool_)
+    if days.size:
+        kernels.plain_dates(
+            *buffers_of(texts), FIRST_DAY, LAST_DAY, NO_DAY, column.nullable, days, open_rows
+        )  # fmt: skip
+    return Settled(days, np.flatnonzero(open_rows))
