@@ -5,8 +5,9 @@ each. In every round one runs after the other, so that all see the same machine 
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final
 
 import numpy as np
@@ -30,9 +31,18 @@ PYTHON_ROWS: Final = 1_000
 """A `per_row` baseline runs over this many rows; its time is scaled to all rows."""
 
 
+def grouped(kernel: Kernel, values: Sequence[Any]) -> list[Any]:
+    """Return a kernel's arguments: values in its order, those of its named tuples put together."""
+    rest = iter(values)
+    return [
+        annotation._make(islice(rest, len(annotation._fields))) if hasattr(annotation, "_fields") else next(rest)
+        for annotation in kernel.parameters.values()
+    ]
+
+
 @dataclass(frozen=True)
 class Comparison:
-    """Hold a kernel's arguments by name, in the kernel's order.
+    """Hold a kernel's arguments by name, in the kernel's order; the members of named tuples stand by themselves.
 
     Attributes:
         kernel: The kernel to time.
@@ -107,7 +117,7 @@ class Comparison:
                 for name, column in columns.items()
             ]
 
-        self.kernel(*cut(self.columns), *self.parameters.values(), *cut(self.results))
+        self.kernel(*grouped(self.kernel, [*cut(self.columns), *self.parameters.values(), *cut(self.results)]))
 
     def _copy(self, rows: slice) -> None:
         for columns in (self.columns, self.results):

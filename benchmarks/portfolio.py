@@ -7,8 +7,9 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from calc.columns.interest import Accrual, accrual_tables
-from calc.columns.unclaimed import term_tables
+from calc.columns.interest import accrual_tables
+from calc.columns.unclaimed import reading_of, term_tables
+from calc.kernels.accrual import Accrual
 from calc.rates.computing.table import load_rate_table
 from calc.rules.resolve import Rules, load_rules
 from calc.units import CENTS_MAX, NO_DAY, to_day
@@ -35,17 +36,21 @@ def tables() -> Accrual:
     return accrual_tables(load_rate_table(service.annual_rate), service.deposit_interest, service.unclaimed)
 
 
+def accrual_parameters() -> dict[str, Any]:
+    """Return the accrual tables and what they are read with, by name in a kernel's order."""
+    accruals = tables()._asdict()
+    return {{"first_day": "rates_first", "stop_day": "rates_stop"}.get(name, name): accruals[name] for name in accruals}
+
+
+def reading_parameters() -> dict[str, Any]:
+    """Return how the rules are read, by default, and the as-of day, by name in a kernel's order."""
+    return {**reading_of(rules().electric.unclaimed)._asdict(), "as_of": AS_OF_DAY}
+
+
 def unclaimed_parameters() -> dict[str, Any]:
     """Return the parameters of the kernel `unclaimed` in its order: default readings, as of AS_OF_DAY."""
-    accruals = tables()
-    deemed_of, surcharge_of = term_tables(rules().electric.unclaimed)
-    return {
-        "rates": accruals.rates, "points": accruals.points, "deemed_of": deemed_of, "surcharge_of": surcharge_of,
-        "year_start": accruals.year_start, "as_of": AS_OF_DAY, "rates_first": accruals.first_day,
-        "rates_stop": accruals.stop_day, "start_shift": 0, "end_shift": 0, "denominator": accruals.denominator,
-        "mode": accruals.mode, "by_year": False, "efforts_for_both": False, "plus_accrued": False,
-        "net_of_owed": False, "owed_at_service_end": False,
-    }  # fmt: skip
+    terms = term_tables(rules().electric.unclaimed)
+    return {**accrual_parameters(), **terms._asdict(), **reading_parameters()}
 
 
 def draw(rows: int) -> np.random.Generator:

@@ -7,20 +7,23 @@ from benchmarks.harness import Array, Comparison
 from benchmarks.portfolio import (
     AS_OF_DAY,
     SIZES,
+    accrual_parameters,
     amounts,
     draw,
     flags,
     later,
     offsets,
+    reading_parameters,
     received,
     rules,
     tables,
     unwritten,
 )
 from calc.columns.blocks import in_blocks
-from calc.columns.unclaimed import term_tables
+from calc.columns.unclaimed import reading_of, term_tables
 from calc.kernels import transactions as kernels
 from calc.kernels import unclaimed
+from calc.kernels.deposit_columns import Deposits, Results
 from calc.kernels.event_kinds import PRINCIPAL
 from calc.units import NO_DAY
 
@@ -87,22 +90,21 @@ def test_interest_on_balances(race: Race, rows: int) -> None:
     before = balances(rows)
     before.run()
     columns = {**before.columns, **before.results}
-    accruals = tables()
-    deemed_of, surcharge_of = term_tables(rules().electric.unclaimed)
     kind = random.choice(np.array([0, 1, 2], dtype=np.int8), rows, p=(0.94, 0.05, 0.01))
     payable = flags(random, rows, 0.9)
     ended = later(random, columns["first_day"], 3_000, share=0.4)
     found = [unwritten(rows, dtype) for dtype in (np.int8, np.int32, *[np.int64] * 4, np.int32, np.int32)]
 
     def settle(part: slice) -> None:
-        unclaimed.unclaimed(
-            *(columns[name][part] for name in ("held_cents", "first_day", "returned_day", "remitted_day")),
-            ended[part], np.full_like(ended[part], NO_DAY), kind[part], np.ones_like(payable[part]), payable[part],
-            columns["posted_in_all_cents"][part], columns["owed_in_all_cents"][part], accruals.rates, accruals.points,
-            deemed_of, surcharge_of, accruals.year_start, AS_OF_DAY, accruals.first_day, accruals.stop_day, 0, 0,
-            accruals.denominator, accruals.mode, False, False, False, False, False,
-            *(column[part] for column in found), unwritten(rows)[part], unwritten(rows, np.bool_)[part],
+        own = (
+            *(columns[name] for name in ("held_cents", "first_day", "returned_day", "remitted_day")),
+            ended, np.full_like(ended, NO_DAY), kind, np.ones_like(payable), payable,
+            columns["posted_in_all_cents"], columns["owed_in_all_cents"],
         )  # fmt: skip
+        deposits = Deposits._make(column[part] for column in own)
+        results = Results._make(column[part] for column in (*found, unwritten(rows), unwritten(rows, np.bool_)))
+        service = rules().electric.unclaimed
+        unclaimed.unclaimed(deposits, tables(), term_tables(service), reading_of(service), AS_OF_DAY, results)
 
     in_blocks(rows, 1, settle)
     comparison = Comparison(
@@ -117,11 +119,7 @@ def test_interest_on_balances(race: Race, rows: int) -> None:
             "held_cents": columns["held_cents"],
             "posted_cents": columns["posted_in_all_cents"], "amounts_owed_cents": columns["owed_in_all_cents"],
         },
-        parameters={
-            "rates": accruals.rates, "points": accruals.points, "year_start": accruals.year_start,
-            "as_of": AS_OF_DAY, "start_shift": 0, "denominator": accruals.denominator, "mode": accruals.mode,
-            "by_year": False, "plus_accrued": False, "net_of_owed": False, "owed_at_service_end": False,
-        },
+        parameters={**accrual_parameters(), **reading_parameters()},
         results={
             name: np.zeros(rows, dtype=np.int64)
             for name in (

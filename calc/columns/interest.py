@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from math import gcd
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ from calc.columns.gate import gate
 from calc.columns.gated import Gated
 from calc.errors import Reason
 from calc.kernels import accrual, calendar
+from calc.kernels.accrual import Accrual
 from calc.kernels.events import interest_over_events
 from calc.kernels.intmath import ROUNDING_MODES
 from calc.rates.computing.table import RateTable
@@ -30,24 +31,6 @@ if TYPE_CHECKING:
 
 Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
-
-
-class Accrual(NamedTuple):
-    """Accrual indices of the rate and of the surcharge, their common denominator, and the days that have a rate.
-
-    The indices start at FIRST_DAY. `first_day` (included) and `stop_day` (excluded) are epoch days.
-    """
-
-    rates: Int64
-    points: Int64
-    year_start: Int32
-    denominator: int
-    first_day: int
-    stop_day: int
-    start_shift: int
-    end_shift: int
-    mode: int
-    by_year: bool
 
 
 @lru_cache(maxsize=128)

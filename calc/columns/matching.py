@@ -16,7 +16,7 @@ from calc.columns.gated import Gated, Int64
 from calc.columns.owned import Owned
 from calc.columns.plain import plain
 from calc.errors import Reason
-from calc.kernels.event_kinds import PRINCIPAL
+from calc.kernels.event_kinds import PRINCIPAL, DatedEvents
 from calc.units import FIRST_DAY
 
 _DAY_BITS = 16
@@ -34,9 +34,9 @@ class Events(NamedTuple):
     offset: Int64
     columns: tuple[Array, Array, Array]
 
-    def of(self, rows: slice) -> tuple[Array, ...]:
-        """Return a kernel's inputs for some of the deposits: their offsets, and day, kind and amount of all events."""
-        return self.offset[rows.start : rows.stop + 1], *self.columns
+    def of(self, rows: slice) -> DatedEvents:
+        """Return a kernel's events for some of the deposits: their offsets, and day, kind and amount of all events."""
+        return DatedEvents(self.offset[rows.start : rows.stop + 1], *self.columns)
 
 
 class Matched(NamedTuple):

@@ -20,6 +20,7 @@ from calc.columns.interest import accrual_tables
 from calc.columns.matching import Events, Matched, match
 from calc.errors import Reason
 from calc.kernels import transactions as kernels
+from calc.kernels.deposit_columns import Balances, Earned, HeldDeposits, OwnFigures
 from calc.kernels.event_kinds import OWED, POSTING, PRINCIPAL
 from calc.rates.computing.table import RateTable
 from calc.rules.resolve import Rules, ServiceRules
@@ -111,10 +112,9 @@ def _with_balances(gated: Gated, events: Events, as_of: int, threads: int) -> tu
     moved, negative, beyond = (np.empty(events.rows.size, dtype=np.bool_) for _ in range(3))
 
     def work(rows: slice) -> None:
-        kernels.balances(
-            *events.of(rows), *(column[rows] for column in own.values()), as_of,
-            *(column[rows] for column in replaced.values()), moved[rows], negative[rows], beyond[rows],
-        )  # fmt: skip
+        given = OwnFigures(*(column[rows] for column in own.values()))
+        room = (column[rows] for column in (*replaced.values(), moved, negative, beyond))
+        kernels.balances(events.of(rows), given, as_of, Balances(*room))
 
     in_blocks(events.rows.size, threads, work)
     gated.refuse_at(events.rows[negative], Reason.negative_balance, "principal_cents")
@@ -158,19 +158,14 @@ def _put_interest_on_balances(
     `of_service` marks which of `events.rows` belong to the service (None: all).
     """
     tables = accrual_tables(rates, rules.deposit_interest, rules.unclaimed)
+    reading = unclaimed.reading_of(rules.unclaimed)
     found = {name: (outputs if name in outputs else values)[name][events.rows] for name in _FOUND}
     figures = {name: outputs[name][events.rows] for name in _FIGURES}
 
     def work(rows: slice) -> None:
-        kernels.interest_on_balances(
-            *events.of(rows), moved[rows], *(column[rows] for column in found.values()),
-            tables.rates, tables.points, tables.year_start, as_of, tables.start_shift, tables.denominator,
-            tables.mode, tables.by_year,
-            rules.unclaimed.surcharge_base == "principal_plus_accrued",
-            rules.unclaimed.surcharge_principal == "net_of_owed",
-            rules.unclaimed.owed_applied == "service_ended",
-            *(column[rows] for column in figures.values()),
-        )  # fmt: skip
+        deposits = HeldDeposits(moved[rows], *(column[rows] for column in found.values()))
+        room = Earned(*(column[rows] for column in figures.values()))
+        kernels.interest_on_balances(events.of(rows), deposits, tables, reading, as_of, room)
 
     in_blocks(events.rows.size, threads, work)
     own = slice(None) if of_service is None else of_service

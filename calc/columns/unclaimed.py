@@ -13,10 +13,12 @@ from calc.columns.contract import DEPOSITS
 from calc.columns.evaluation import Array, Evaluation, Outputs, assemble, compute_by_service
 from calc.columns.gate import gate
 from calc.columns.gated import Gated, Mask
-from calc.columns.interest import Accrual, accrual_tables
+from calc.columns.interest import accrual_tables
 from calc.columns.refusals import AS_OF
 from calc.errors import Reason
 from calc.kernels import unclaimed as kernels
+from calc.kernels.accrual import Accrual
+from calc.kernels.deposit_columns import Deposits, Reading, Results
 from calc.rates.computing.table import RateTable
 from calc.rules.holidays import legal_holidays
 from calc.rules.resolve import Rules, ServiceRules
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
 
 _DATES = ("received_date", "paid_date", "remitted_date", "service_ended_date", "order_payable_date")
@@ -56,7 +57,7 @@ def parameters(rules: ServiceRules) -> tuple[DepositInterest, Unclaimed]:
 
 
 @lru_cache(maxsize=32)
-def term_tables(unclaimed: Unclaimed) -> tuple[Int32, Int32]:
+def term_tables(unclaimed: Unclaimed) -> kernels.Terms:
     """Return the day deemed unclaimed and the first surcharge day by trigger day, under one reading of the rules.
 
     Both are tables of epoch days from FIRST_DAY through LAST_DAY, from `calc.kernels.unclaimed.term_tables`.
@@ -69,6 +70,16 @@ def term_tables(unclaimed: Unclaimed) -> tuple[Int32, Int32]:
         int(unclaimed.surcharge_start == "day_after_period"),
         extended,
         _holidays(unclaimed.abandonment_months + unclaimed.grace_months) if any(extended) else np.empty(0, np.int64),
+    )
+
+
+def reading_of(unclaimed: Unclaimed) -> Reading:
+    """Return how the rules are read, as kernels take it."""
+    return Reading(
+        efforts_for_both=unclaimed.efforts_scope == "both",
+        plus_accrued=unclaimed.surcharge_base == "principal_plus_accrued",
+        net_of_owed=unclaimed.surcharge_principal == "net_of_owed",
+        owed_at_service_end=unclaimed.owed_applied == "service_ended",
     )
 
 
@@ -171,20 +182,17 @@ def _put_results(
     as_of: date,
     threads: int,
 ) -> None:
-    deemed_of, surcharge_of = term_tables(rules.unclaimed)
+    terms, reading = term_tables(rules.unclaimed), reading_of(rules.unclaimed)
     as_of_day = to_day(as_of)
 
     def work(rows: slice) -> None:
         kernels.unclaimed(
-            *(values[name][rows] for name in _INPUTS),
-            tables.rates, tables.points, deemed_of, surcharge_of, tables.year_start,
-            as_of_day, tables.first_day, tables.stop_day, tables.start_shift, tables.end_shift,
-            tables.denominator, tables.mode, tables.by_year,
-            rules.unclaimed.efforts_scope == "both",
-            rules.unclaimed.surcharge_base == "principal_plus_accrued",
-            rules.unclaimed.surcharge_principal == "net_of_owed",
-            rules.unclaimed.owed_applied == "service_ended",
-            *(figures[rows] for figures in outputs.values()),
-        )  # fmt: skip
+            Deposits(*(values[name][rows] for name in _INPUTS)),
+            tables,
+            terms,
+            reading,
+            as_of_day,
+            Results(*(figures[rows] for figures in outputs.values())),
+        )
 
     in_blocks(outputs["status"].size, threads, work)

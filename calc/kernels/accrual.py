@@ -6,7 +6,7 @@ becomes principal). The row gate checks the bounds of days. The kernel works in 
 loop of products and divisions alone, which the compiler turns into vector instructions (up to twice as fast).
 """
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -41,6 +41,34 @@ def rounded_products(
     """Fill each row's `rounded_quotient`; `difference` and `cents` must be two separate columns."""
     for row in range(cents.size):
         cents[row] = rounded_quotient(int(amount_cents[row]), int(difference[row]), denominator, bias, even)
+
+
+class Accrual(NamedTuple):
+    """What interest is computed with: indices from FIRST_DAY on, and what they are read with.
+
+    Attributes:
+        rates: Accrual index of the rates, from `accrual_index`.
+        points: Accrual index of the six points.
+        year_start: Epoch day of each 1 January, from `calendar.year_starts`.
+        denominator: Of both indices: ppm x units of a year x scale; even and below 2**61.
+        first_day: First epoch day that has a rate.
+        stop_day: Epoch day after the last that has a rate.
+        start_shift: Days added to the start, of `calendar.DAY_ENDS`, which decides whether it counts.
+        end_shift: Days added to the end, likewise.
+        mode: Rounding mode, a value of `intmath.ROUNDING_MODES`.
+        by_year: Whether each calendar year's part is rounded and the parts are summed (rounding point `year`).
+    """
+
+    rates: Int64
+    points: Int64
+    year_start: Int32
+    denominator: int
+    first_day: int
+    stop_day: int
+    start_shift: int
+    end_shift: int
+    mode: int
+    by_year: bool
 
 
 @kernel(fills=("interest_cents",))

@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 
 from calc.kernels._jit import inlined, inner
-from calc.kernels.accrual import year_place
-from calc.kernels.arrays import Int8, Int32, Int64
-from calc.kernels.event_kinds import OWED, PRINCIPAL
+from calc.kernels.accrual import Accrual, year_place
+from calc.kernels.arrays import Int64
+from calc.kernels.event_kinds import OWED, PRINCIPAL, DatedEvents
 from calc.kernels.intmath import estimated_parts, round_parts, round_remainder, where, with_product
 from calc.units import FIRST_DAY
 
@@ -21,7 +21,7 @@ REMAINDERS_MAX: Final = 2**60
 
 @inlined
 def on_changes(
-    events: tuple[Int32, Int8, Int64],
+    events: DatedEvents,
     own: tuple[int, int],
     indices: tuple[Int64, Int64],
     since: int,
@@ -36,7 +36,7 @@ def on_changes(
     Each change of the balance earns from its own day on: sum of amount x (index[until] - index[day]).
 
     Args:
-        events: Day (epoch days), kind and amount (cents) of all events, by day.
+        events: Events of all rows.
         own: First and one past the last of the row's events.
         indices: Accrual indices of the rates and of the points, from FIRST_DAY on.
         since: First epoch day for the rates.
@@ -50,7 +50,7 @@ def on_changes(
         Quotient and remainder, over `denominator`, in cents: for the rates and for the points. They are not normalized;
         for `round_parts`.
     """
-    event_day, event_kind, amount_cents = events
+    event_day, event_kind, amount_cents = events.day, events.kind, events.amount_cents
     rates, points = indices
     since -= FIRST_DAY
     late -= FIRST_DAY
@@ -79,7 +79,7 @@ def on_changes(
 
 
 @inner
-def undated_debts(events: tuple[Int32, Int8, Int64], own: tuple[int, int], owed: int, as_of: int) -> int:
+def undated_debts(events: DatedEvents, own: tuple[int, int], owed: int, as_of: int) -> int:
     """Return the debts (cents) on the as-of day that no event brings: `owed` less the debts of events.
 
     Args:
@@ -88,7 +88,7 @@ def undated_debts(events: tuple[Int32, Int8, Int64], own: tuple[int, int], owed:
         owed: Amounts owed in all, cents.
         as_of: Epoch day; later events have not happened.
     """
-    event_day, event_kind, amount_cents = events
+    event_day, event_kind, amount_cents = events.day, events.kind, events.amount_cents
     for event in range(own[0], own[1]):
         if event_kind[event] == OWED and event_day[event] <= as_of:
             owed -= int(amount_cents[event])
@@ -97,7 +97,7 @@ def undated_debts(events: tuple[Int32, Int8, Int64], own: tuple[int, int], owed:
 
 @inlined
 def on_balance(
-    events: tuple[Int32, Int8, Int64],
+    events: DatedEvents,
     own: tuple[int, int],
     indices: tuple[Int64, Int64],
     standing: tuple[int, int],
@@ -121,7 +121,7 @@ def on_balance(
     what `less` already takes.
 
     Args:
-        events: Day (epoch days), kind and amount (cents) of all events, by day.
+        events: Events of all rows.
         own: First and one past the last of the row's events.
         indices: Accrual indices of the rates and of the points, from FIRST_DAY on.
         standing: Balance and debts, cents, that no event brings.
@@ -137,7 +137,7 @@ def on_balance(
     Returns:
         Floor and remainder, over `denominator`, in cents: for the rates and for the points. Nothing is rounded.
     """
-    event_day, event_kind, amount_cents = events
+    event_day, event_kind, amount_cents = events.day, events.kind, events.amount_cents
     rates, points = indices
     base = (0, 0)
     more = (0, 0)
@@ -171,19 +171,15 @@ def on_balance(
 
 @inlined
 def by_day(
-    events: tuple[Int32, Int8, Int64],
+    events: DatedEvents,
     own: tuple[int, int],
-    indices: tuple[Int64, Int64],
+    accrual: Accrual,
     standing: tuple[int, int],
     days: tuple[int, int, int],
-    start_shift: int,
     closing: int,
     applied: int,
     less: int,
-    year_start: Int32,
-    by_year: bool,
     plus_accrued: bool,
-    denominator: int,
     bias: int,
     even: bool,
 ) -> tuple[int, int]:
@@ -192,21 +188,19 @@ def by_day(
     Args:
         events: As in `on_balance`, and likewise all that is not named here.
         own: First and one past the last of the row's events.
-        indices: Accrual indices of the rates and of the points.
+        accrual: Accrual tables.
         standing: Balance and debts, cents, that no event brings; used where debts are applied.
         days: First epoch day that earns, first day of the points, and the day after the last of both.
-        start_shift: Days from an event to the first day it changes what earns.
         closing: Epoch day on which the rest is paid or remitted.
         applied: Epoch day from which debts reduce the balance, or NO_DAY.
         less: Cents by which the balance is reduced for the points.
-        year_start: Epoch day of each 1 January.
-        by_year: Whether to round each calendar year separately.
         plus_accrued: Whether the points also run on the interest accrued up to their first day.
-        denominator: Of the indices.
         bias: From `intmath.rounding`.
         even: From `intmath.rounding`.
     """
     first, surcharge_first, stop = days
+    denominator, start_shift, points = accrual.denominator, accrual.start_shift, accrual.points
+    indices = (accrual.rates, points)
     accrued = 0
     if plus_accrued:
         pair, _ = on_balance(
@@ -218,13 +212,13 @@ def by_day(
     total = 0
     while first < stop:
         part_stop = stop
-        if by_year:
-            part_stop = min(stop, int(year_start[year_place(first, year_start) + 1]))
+        if accrual.by_year:
+            part_stop = min(stop, int(accrual.year_start[year_place(first, accrual.year_start) + 1]))
         late = min(max(first, surcharge_first), part_stop)
         pair, more = on_balance(
             events, own, indices, standing, first, late, part_stop, start_shift, closing, applied, less, denominator
         )
-        difference = int(indices[1][part_stop - FIRST_DAY] - indices[1][late - FIRST_DAY])
+        difference = int(points[part_stop - FIRST_DAY] - points[late - FIRST_DAY])
         more = with_product(more, accrued, difference, denominator)
         base += round_remainder(pair[0], pair[1], denominator, bias, even)
         total += round_parts(pair[0] + more[0], pair[1] + more[1], denominator, bias, even)

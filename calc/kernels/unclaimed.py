@@ -5,14 +5,15 @@ day of the six points. Dates are epoch days, NO_DAY where there is none; whateve
 happened.
 """
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from calc.kernels._jit import inner, kernel
-from calc.kernels.accrual import year_place
-from calc.kernels.arrays import Bool, Int8, Int32, Int64
+from calc.kernels.accrual import Accrual, year_place
+from calc.kernels.arrays import Int32, Int64
 from calc.kernels.calendar import add_months, all_days, extend_past_days_off
+from calc.kernels.deposit_columns import Deposits, Reading, Results
 from calc.kernels.intmath import round_remainder, rounded_quotient, rounding, with_product
 from calc.units import FIRST_DAY, NO_DAY
 
@@ -24,6 +25,18 @@ EXTENDED: Final = {"none": (False, False), "payment": (False, True), "statute": 
 NOT_RECEIVED, ACTIVE, WAITING, UNCLAIMED, OVERDUE, REMITTED, RETURNED, EXCLUDED = range(8)
 
 
+class Terms(NamedTuple):
+    """What a trigger leads to, by the day of the trigger from FIRST_DAY through LAST_DAY.
+
+    Attributes:
+        deemed_of: Epoch day deemed unclaimed.
+        surcharge_of: First epoch day of the six points.
+    """
+
+    deemed_of: Int32
+    surcharge_of: Int32
+
+
 def term_tables(
     abandonment_months: int,
     grace_months: int,
@@ -31,7 +44,7 @@ def term_tables(
     surcharge_after_days: int,
     extended: tuple[bool, bool],
     holidays: Int64,
-) -> tuple[Int32, Int32]:
+) -> Terms:
     """Build the day deemed unclaimed and the first day of the surcharge for a trigger on each day from FIRST_DAY on.
 
     deemed = add_months(T, 24) + 1 day; surcharge from = add_months(deemed, 4) + 1 day, rule (q)(I) and (II).
@@ -43,9 +56,6 @@ def term_tables(
         surcharge_after_days: 1, or 0 under the other reading.
         extended: Whether each period ends on a business day, a value of EXTENDED.
         holidays: Epoch days of all holidays in the years that the periods reach.
-
-    Returns:
-        Two tables of epoch days, for triggers from FIRST_DAY through LAST_DAY.
     """
 
     def period_end(days: Int64, months: int, extend: bool) -> Int64:
@@ -54,7 +64,7 @@ def term_tables(
 
     deemed = period_end(all_days(), abandonment_months, extended[0]) + deemed_after_days
     surcharge = period_end(deemed, grace_months, extended[1]) + surcharge_after_days
-    return deemed.astype(np.int32), surcharge.astype(np.int32)
+    return Terms(deemed.astype(np.int32), surcharge.astype(np.int32))
 
 
 @inner
@@ -110,17 +120,10 @@ def with_turn(
 def base_and_total(
     held: tuple[int, int],
     surcharged: tuple[int, int],
-    rates: Int64,
-    points: Int64,
-    first: int,
-    turn: int,
-    surcharge_first: int,
-    stop: int,
-    denominator: int,
+    accrual: Accrual,
+    days: tuple[int, int, int, int],
     bias: int,
     even: bool,
-    year_start: Int32,
-    by_year: bool,
 ) -> tuple[int, int]:
     """Return rounded base interest and rounded total interest in cents.
 
@@ -130,86 +133,33 @@ def base_and_total(
     Args:
         held: Cents that earn the rates, before the day `turn` and from it on.
         surcharged: Cents that earn the points, likewise.
-        rates: Accrual index of the rates.
-        points: Accrual index of the points.
-        first: First day, as a position in the indices.
-        turn: Day from which the second amounts earn, likewise.
-        surcharge_first: First day of the points, likewise.
-        stop: Day after the last, likewise.
-        denominator: Of both indices.
+        accrual: Accrual tables.
+        days: First day; day `turn`, from which the second amounts earn; first day of the points; day after the last: as
+            positions in the indices.
         bias: From `intmath.rounding`.
         even: From `intmath.rounding`.
-        year_start: Epoch day of each 1 January.
-        by_year: Whether to round each calendar year separately.
     """
+    first, turn, surcharge_first, stop = days
+    denominator = accrual.denominator
     base = 0
     total = 0
     while first < stop:
         part_stop = stop
-        if by_year:
-            part_stop = min(stop, int(year_start[year_place(first + FIRST_DAY, year_start) + 1]) - FIRST_DAY)
+        if accrual.by_year:
+            next_year = accrual.year_start[year_place(first + FIRST_DAY, accrual.year_start) + 1]
+            part_stop = min(stop, int(next_year) - FIRST_DAY)
         late = min(max(first, surcharge_first), part_stop)
-        pair = with_turn((0, 0), held, rates, first, turn, part_stop, denominator)
+        pair = with_turn((0, 0), held, accrual.rates, first, turn, part_stop, denominator)
         base += round_remainder(pair[0], pair[1], denominator, bias, even)
-        pair = with_turn(pair, surcharged, points, late, turn, part_stop, denominator)
+        pair = with_turn(pair, surcharged, accrual.points, late, turn, part_stop, denominator)
         total += round_remainder(pair[0], pair[1], denominator, bias, even)
         first = part_stop
     return base, total
 
 
-@kernel(
-    fills=(
-        "status",
-        "accrued_days",
-        "base_interest_cents",
-        "surcharge_interest_cents",
-        "interest_cents",
-        "interest_due_cents",
-        "deemed_unclaimed_day",
-        "surcharge_from_day",
-        "remittance_cents",
-        "no_rate",
-    )
-)
+@kernel(fills=("results",))
 def unclaimed(
-    principal_cents: Int64,
-    received_day: Int32,
-    paid_day: Int32,
-    remitted_day: Int32,
-    service_ended_day: Int32,
-    order_payable_day: Int32,
-    kind: Int8,
-    efforts_made: Bool,
-    interest_payable: Bool,
-    posted_cents: Int64,
-    amounts_owed_cents: Int64,
-    rates: Int64,
-    points: Int64,
-    deemed_of: Int32,
-    surcharge_of: Int32,
-    year_start: Int32,
-    as_of: int,
-    rates_first: int,
-    rates_stop: int,
-    start_shift: int,
-    end_shift: int,
-    denominator: int,
-    mode: int,
-    by_year: bool,
-    efforts_for_both: bool,
-    plus_accrued: bool,
-    net_of_owed: bool,
-    owed_at_service_end: bool,
-    status: Int8,
-    accrued_days: Int32,
-    base_interest_cents: Int64,
-    surcharge_interest_cents: Int64,
-    interest_cents: Int64,
-    interest_due_cents: Int64,
-    deemed_unclaimed_day: Int32,
-    surcharge_from_day: Int32,
-    remittance_cents: Int64,
-    no_rate: Bool,
+    deposits: Deposits, accrual: Accrual, terms: Terms, reading: Reading, as_of: int, results: Results
 ) -> None:
     """Fill status, interest and remittance of each row on the as-of day, rule (o), (q); rounds the total once per row.
 
@@ -217,89 +167,57 @@ def unclaimed(
     are 0.
 
     Args:
-        principal_cents: Cents, shape (rows,).
-        received_day: Epoch days.
-        paid_day: Epoch days, NO_DAY where there is none, as for the days below.
-        remitted_day: Epoch days.
-        service_ended_day: Epoch days.
-        order_payable_day: Epoch days.
-        kind: Code of KINDS.
-        efforts_made: Whether reasonable efforts were made to locate the customer.
-        interest_payable: Whether interest is payable on an advance; if not, only the surcharge period earns.
-        posted_cents: Interest posted, cents.
-        amounts_owed_cents: Debts, cents.
-        rates: Accrual index of the rates, from FIRST_DAY on.
-        points: Accrual index of the six points, from FIRST_DAY on.
-        deemed_of: First table of `term_tables`.
-        surcharge_of: Second table of `term_tables`.
-        year_start: Epoch day of each 1 January, from `calendar.year_starts`.
+        deposits: Rows.
+        accrual: Accrual tables.
+        terms: From `term_tables`.
+        reading: How the rules are read.
         as_of: Epoch day.
-        rates_first: First epoch day that has a rate.
-        rates_stop: Epoch day after the last that has a rate.
-        start_shift: Days added to the start, of `calendar.DAY_ENDS`.
-        end_shift: Days added to the end, of `calendar.DAY_ENDS`.
-        denominator: Common to both indices.
-        mode: Rounding mode, a value of `intmath.ROUNDING_MODES`.
-        by_year: Whether to round each calendar year separately.
-        efforts_for_both: Whether the end of service, too, is a trigger only if efforts were made.
-        plus_accrued: Whether the points also run on interest accrued up to the surcharge, rounded to whole cents.
-        net_of_owed: Whether the points run only on principal above the debts.
-        owed_at_service_end: Whether a deposit's debts are taken from its principal on the day service ended, rule (n),
-            so that only what is left earns from then on; a deposit paid or remitted by then earns in full.
-        status: Filled: code of STATUSES.
-        accrued_days: Filled: days that count.
-        base_interest_cents: Filled.
-        surcharge_interest_cents: Filled: total less base.
-        interest_cents: Filled: total.
-        interest_due_cents: Filled: total less postings; negative where more was posted.
-        deemed_unclaimed_day: Filled: epoch day, or NO_DAY.
-        surcharge_from_day: Filled: epoch day, or NO_DAY.
-        remittance_cents: Filled: max(0, principal + total - postings - debts) for unclaimed, overdue and remitted rows,
-            else 0.
-        no_rate: Filled: whether the row earns on a day without a rate; its amounts mean nothing then.
+        results: Filled.
     """
-    bias, even = rounding(denominator, mode)
-    one_product = not (by_year or plus_accrued or net_of_owed or owed_at_service_end)
-    for row in range(status.size):
-        received = int(received_day[row])
-        if kind[row] > ADVANCE or received > as_of:
-            status[row] = EXCLUDED if kind[row] > ADVANCE else NOT_RECEIVED
-            accrued_days[row] = 0
-            base_interest_cents[row] = 0
-            surcharge_interest_cents[row] = 0
-            interest_cents[row] = 0
-            interest_due_cents[row] = 0
-            deemed_unclaimed_day[row] = NO_DAY
-            surcharge_from_day[row] = NO_DAY
-            remittance_cents[row] = 0
+    rates, points, denominator = accrual.rates, accrual.points, accrual.denominator
+    no_rate = results.no_rate  # a local name, since the compiler would count references to it in the loop
+    bias, even = rounding(denominator, accrual.mode)
+    one_product = not (accrual.by_year or reading.plus_accrued or reading.net_of_owed or reading.owed_at_service_end)
+    for row in range(results.status.size):
+        received = int(deposits.received_day[row])
+        if deposits.kind[row] > ADVANCE or received > as_of:
+            results.status[row] = EXCLUDED if deposits.kind[row] > ADVANCE else NOT_RECEIVED
+            results.accrued_days[row] = 0
+            results.base_interest_cents[row] = 0
+            results.surcharge_interest_cents[row] = 0
+            results.interest_cents[row] = 0
+            results.interest_due_cents[row] = 0
+            results.deemed_unclaimed_day[row] = NO_DAY
+            results.surcharge_from_day[row] = NO_DAY
+            results.remittance_cents[row] = 0
             no_rate[row] = False
             continue
 
-        paid = int(paid_day[row]) if paid_day[row] <= as_of else NO_DAY
-        remitted = int(remitted_day[row]) if remitted_day[row] <= as_of else NO_DAY
+        paid = int(deposits.paid_day[row]) if deposits.paid_day[row] <= as_of else NO_DAY
+        remitted = int(deposits.remitted_day[row]) if deposits.remitted_day[row] <= as_of else NO_DAY
         trigger = NO_DAY
-        if service_ended_day[row] <= as_of and (efforts_made[row] or not efforts_for_both):
-            trigger = int(service_ended_day[row])
-        if order_payable_day[row] <= as_of and efforts_made[row]:
-            trigger = min(trigger, int(order_payable_day[row]))
+        if deposits.service_ended_day[row] <= as_of and (deposits.efforts_made[row] or not reading.efforts_for_both):
+            trigger = int(deposits.service_ended_day[row])
+        if deposits.order_payable_day[row] <= as_of and deposits.efforts_made[row]:
+            trigger = min(trigger, int(deposits.order_payable_day[row]))
         deemed = NO_DAY
         surcharge_from = NO_DAY
         if trigger != NO_DAY:
-            deemed = int(deemed_of[np.uint64(trigger - FIRST_DAY)])
-            surcharge_from = int(surcharge_of[np.uint64(trigger - FIRST_DAY)])
+            deemed = int(terms.deemed_of[np.uint64(trigger - FIRST_DAY)])
+            surcharge_from = int(terms.surcharge_of[np.uint64(trigger - FIRST_DAY)])
 
-        first = received + start_shift
-        stop = max(first, min(paid, remitted, as_of) + end_shift)
-        accrued_days[row] = stop - first
+        first = received + accrual.start_shift
+        stop = max(first, min(paid, remitted, as_of) + accrual.end_shift)
+        results.accrued_days[row] = stop - first
         surcharge_first = min(max(first, surcharge_from), stop)
-        if kind[row] == ADVANCE and not interest_payable[row]:
+        if deposits.kind[row] == ADVANCE and not deposits.interest_payable[row]:
             first = surcharge_first
-        no_rate[row] = first < stop and (first < rates_first or stop > rates_stop)
+        no_rate[row] = first < stop and (first < accrual.first_day or stop > accrual.stop_day)
 
         first -= FIRST_DAY
         surcharge_first -= FIRST_DAY
         stop -= FIRST_DAY
-        principal = int(principal_cents[row])
+        principal = int(deposits.principal_cents[row])
         if one_product:
             rate_difference = int(rates[np.uint64(stop)] - rates[np.uint64(first)])
             both_difference = rate_difference + int(points[np.uint64(stop)] - points[np.uint64(surcharge_first)])
@@ -307,26 +225,27 @@ def unclaimed(
             total = rounded_quotient(principal, both_difference, denominator, bias, even)
         else:
             turn = stop
-            if owed_at_service_end and kind[row] == DEPOSIT and service_ended_day[row] < min(paid, remitted):
-                turn = int(service_ended_day[row]) + start_shift - FIRST_DAY
-            left = max(0, principal - int(amounts_owed_cents[row]))
+            ended = int(deposits.service_ended_day[row])
+            if reading.owed_at_service_end and deposits.kind[row] == DEPOSIT and ended < min(paid, remitted):
+                turn = ended + accrual.start_shift - FIRST_DAY
+            left = max(0, principal - int(deposits.amounts_owed_cents[row]))
             accrued = 0
-            if plus_accrued:
+            if reading.plus_accrued:
                 pair = with_turn((0, 0), (principal, left), rates, first, turn, surcharge_first, denominator)
                 accrued = round_remainder(pair[0], pair[1], denominator, bias, even)
-            before = left if net_of_owed else principal
+            before = left if reading.net_of_owed else principal
             base, total = base_and_total(
-                (principal, left), (before + accrued, left + accrued), rates, points, first, turn, surcharge_first,
-                stop, denominator, bias, even, year_start, by_year,
+                (principal, left), (before + accrued, left + accrued), accrual, (first, turn, surcharge_first, stop),
+                bias, even,
             )  # fmt: skip
 
         found = status_of(paid, remitted, deemed, surcharge_from, as_of)
-        net = principal + total - int(posted_cents[row]) - int(amounts_owed_cents[row])
-        status[row] = found
-        base_interest_cents[row] = base
-        surcharge_interest_cents[row] = total - base
-        interest_cents[row] = total
-        interest_due_cents[row] = total - posted_cents[row]
-        deemed_unclaimed_day[row] = deemed
-        surcharge_from_day[row] = surcharge_from
-        remittance_cents[row] = max(0, net) if UNCLAIMED <= found <= REMITTED else 0
+        net = principal + total - int(deposits.posted_cents[row]) - int(deposits.amounts_owed_cents[row])
+        results.status[row] = found
+        results.base_interest_cents[row] = base
+        results.surcharge_interest_cents[row] = total - base
+        results.interest_cents[row] = total
+        results.interest_due_cents[row] = total - deposits.posted_cents[row]
+        results.deemed_unclaimed_day[row] = deemed
+        results.surcharge_from_day[row] = surcharge_from
+        results.remittance_cents[row] = max(0, net) if UNCLAIMED <= found <= REMITTED else 0

@@ -8,7 +8,7 @@ import pytest
 from calc.kernels import balance_interest as kernels
 from calc.kernels.event_kinds import OWED, POSTING, PRINCIPAL
 from calc.units import CENTS_MAX, FIRST_DAY, NO_DAY
-from tests.kernels.test_transactions import Event, columns
+from tests.kernels.test_transactions import Event, dated
 
 DENOMINATOR = 1000
 DAILY = np.arange(40_000)
@@ -28,7 +28,7 @@ def on_balance(
     applied: int = NO_DAY,
     owed: int = 0,
 ) -> tuple[Pair, Pair]:
-    given, own, days = columns(events), (0, len(events)), (since, late, until)
+    given, own, days = dated(events), (0, len(events)), (since, late, until)
     standing = (0, owed)
     return kernels.on_balance(given, own, INDICES, standing, *days, shift, closing, applied, less, DENOMINATOR)
 
@@ -37,7 +37,7 @@ def on_changes(
     events: list[Event], since: int, until: int, late: int, shift: int = 0, closing: int = NO_DAY
 ) -> tuple[Pair, Pair]:
     """The sums as floor and remainder."""
-    given, own = columns(events), (0, len(events))
+    given, own = dated(events), (0, len(events))
     found = kernels.on_changes(given, own, INDICES, since, late, until, shift, closing, DENOMINATOR)
     base, more = (divmod(quotient * DENOMINATOR + remainder, DENOMINATOR) for quotient, remainder in found)
     return base, more

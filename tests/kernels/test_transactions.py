@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from calc.kernels import transactions as kernels
-from calc.kernels.event_kinds import OWED, POSTING, PRINCIPAL
+from calc.kernels.deposit_columns import Balances, OwnFigures
+from calc.kernels.event_kinds import OWED, POSTING, PRINCIPAL, DatedEvents
 from calc.kernels.transactions import EVENTS_MAX, GROSS_MAX
 from calc.units import CENTS_MAX, NO_DAY
 
@@ -15,9 +16,11 @@ Event = tuple[int, int, int]
 """Day, kind, cents."""
 
 
-def columns(events: list[Event]) -> tuple[Any, ...]:
+def dated(events: list[Event]) -> DatedEvents:
+    """The events of one row."""
     days, kinds, cents = zip(*events, strict=True) if events else ((), (), ())
-    return np.array(days, dtype=np.int32), np.array(kinds, dtype=np.int8), np.array(cents, dtype=np.int64)
+    offset = np.array([0, len(events)], dtype=np.int64)
+    return DatedEvents(offset, np.array(days, np.int32), np.array(kinds, np.int8), np.array(cents, np.int64))
 
 
 def balances(
@@ -32,7 +35,7 @@ def balances(
     own = [np.array([figure], dtype=dtype) for figure, dtype in (
         (77, np.int64), (7, np.int32), (paid, np.int32), (remitted, np.int32), (posted, np.int64), (owed, np.int64),
     )]  # fmt: skip
-    kernels.balances(np.array([0, len(events)]), *columns(events), *own, AS_OF, *room.values())
+    kernels.balances(dated(events), OwnFigures._make(own), AS_OF, Balances._make(room.values()))
     return {name: int(column[0]) for name, column in room.items()}
 
 
