@@ -15,7 +15,7 @@ run: $(VENV)/.run ## Recalculate a sample portfolio of 200,000 deposits with the
 	$(BIN)/puccalc sample --rows 200000 --seed 1 --out out/sample
 	$(BIN)/puccalc run nightly --as-of 2026-10-31 --deposits out/sample/deposits.parquet \
 	  --transactions out/sample/transactions.parquet --accounts out/sample/accounts.parquet \
-	  --participants out/sample/participants.parquet --out out/nightly
+	  --participants out/sample/participants.parquet --events out/sample/events.parquet --out out/nightly
 
 test: $(VENV)/.dev java browser lint ## Everything: lint, types, layers, all tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile
