@@ -36,10 +36,10 @@ def portfolio(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 3 MB."""
+    """A disk of 6 MB."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", folder], capture_output=True, check=False)
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", folder], capture_output=True, check=False)
     if done.returncode:
         pytest.skip(f"a small disk cannot be mounted here: {done.stderr.decode().strip()}")
     yield folder
@@ -107,7 +107,7 @@ def test_amid_the_parts(left: int, portfolio: Path, disk: Path, monkeypatch: pyt
     filler = fill(disk, left)
     with monkeypatch.context() as patched:
         patched.setattr(space, "bytes_needed", lambda _: 0)  # the estimate let it pass
-        with pytest.raises(OutputError, match=r"parquet.*: \d+ bytes cannot be written: No space left") as full:
+        with pytest.raises(OutputError, match=r"/runs/.*: \d+ bytes cannot be written: No space left") as full:
             run_nightly(job_of(portfolio, out))
     assert full.value.exit_code == 5
     assert (out / "manifest.json").read_bytes() == old
