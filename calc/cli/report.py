@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from calc.cli.options import count, message, parse_switches, run_uncompiled
-from calc.filing import forms, pipp, suppression
+from calc.filing import account_rows, disconnections, forms, pipp, suppression
 from calc.filing import report as report_cells
 from calc.program import credits as program_credits
 from calc.program import program_file, statement
@@ -69,6 +69,28 @@ def pipp_report(
     books = statement.statement_of(loaded, folders, year, rules)
     filled = pipp.pipp_report(books, program_credits.months_of(folders, year), loaded.fuels)
     _write(filled, out, least_households, public=public)
+
+
+@app.command(
+    "disconnections",
+    epilog="Example: puccalc report disconnections --year 2026 --accounts quarters.csv --utility Example -o filing",
+)
+def disconnection_report(
+    year: Year,
+    accounts: Annotated[
+        str,
+        typer.Option("--accounts", metavar="FILE", help="Rows of account_quarters: puccalc columns account_quarters."),
+    ],
+    out: Out,
+    utility: Annotated[str, typer.Option("--utility", metavar="NAME", help="The utility's name.")] = "",
+    *,
+    public: Public = False,
+    least_households: Least = None,
+) -> None:
+    """The report on disconnections for nonpayment in a calendar year, due 1 March, from rows of accounts by quarter."""
+    run_uncompiled()
+    rows = account_rows.account_rows(accounts, out)
+    _write(disconnections.disconnection_report(rows, year, utility), out, least_households, public=public)
 
 
 def _write(filled: "Report", out: Path, least: int | None, *, public: bool) -> None:

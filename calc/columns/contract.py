@@ -7,6 +7,7 @@ column is added to its dataset in `calc.columns.datasets` and nowhere else.
 from typing import Final
 
 from calc.columns.dataset import NONE, Column, Dataset, Holds, Result, check_columns
+from calc.columns.datasets.account_quarters import ACCOUNT_QUARTERS
 from calc.columns.datasets.accounts import ACCOUNTS, CUSTOMERS
 from calc.columns.datasets.collection import CONTRIBUTIONS, DISCONTINUANCES, RESTORATIONS
 from calc.columns.datasets.deposits import DEPOSITS, INTEREST, TRANSACTIONS
@@ -17,6 +18,7 @@ from calc.rules.schema import SERVICES
 
 __all__ = [
     "ACCOUNTS",
+    "ACCOUNT_QUARTERS",
     "BUDGET_PLANS",
     "CONTRIBUTIONS",
     "CUSTOMERS",
@@ -55,5 +57,6 @@ ASKED: Final = {each.name: each for each in (INTEREST, *_PLANS, PARTICIPANT_YEAR
 """Datasets of quotes and batches alone, by name."""
 EVERY: Final = {
     **INPUTS, **{each.name: each for each in (CUSTOMERS, PARTICIPANT_EVENTS, PARTICIPANT_MONTHS)}, **ASKED,
+    ACCOUNT_QUARTERS.name: ACCOUNT_QUARTERS,
 }  # fmt: skip
 """Every dataset, by name."""

@@ -55,8 +55,13 @@ def _parquet(report: Report) -> bytes:
         "part": pl.String, "item": pl.String, "title": pl.String, "row": pl.String, "column": pl.String,
         "value": pl.Int64, "unit": pl.String, "text": pl.String, "status": pl.String,
     }  # fmt: skip
+    return parquet_bytes(pl.DataFrame(list(long_rows(report)), schema=schema))
+
+
+def parquet_bytes(frame: pl.DataFrame) -> bytes:
+    """Return a frame as a Parquet file."""
     buffer = BytesIO()
-    pl.DataFrame(list(long_rows(report)), schema=schema).write_parquet(buffer, compression="zstd")
+    frame.write_parquet(buffer, compression="zstd")
     return buffer.getvalue()
 
 
@@ -119,12 +124,20 @@ def _page(report: Report) -> bytes:
 
 
 def _bars(section: Section) -> list[tuple[str, int, str]]:
-    """Return name, length in pixels and text of each bar of a section's chart; the total is not drawn."""
+    """Return name, length in pixels and text of each bar of a section's chart, where something of it was given.
+
+    A chart of a column leaves out the total, a chart of a row draws it by the headings.
+    """
     if not section.chart:
         return []
-    column = section.heads.index(section.chart) - 1
-    rows = section.rows[:-1] if section.total else section.rows
-    drawn: list[tuple[str, Cell]] = [(name, cells[column]) for name, cells in rows]
+    drawn: list[tuple[str, Cell]] = []
+    if section.chart in section.heads:
+        column = section.heads.index(section.chart) - 1
+        drawn = [(name, cells[column]) for name, cells in section.rows[: -1 if section.total else None]]
+    else:
+        drawn = list(zip(section.heads[1:], dict(section.rows)[section.chart], strict=True))
+    if all(cell.status != "given" for _, cell in drawn):
+        return []
     amounts = [cell.value if isinstance(cell.value, int) else 0 for _, cell in drawn]
     most = max([1, *amounts])
     return [

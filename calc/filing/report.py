@@ -42,7 +42,8 @@ class Cell:
         if isinstance(self.value, str):
             return self.value
         if self.unit in {"cents", "hundredths"}:
-            return format_cents(self.value or 0)
+            whole, _, part = format_cents(self.value or 0).partition(".")
+            return f"{int(whole):,}.{part}" if whole != "-0" else f"-0.{part}"
         return f"{self.value:,}"
 
     @property
@@ -62,8 +63,9 @@ class Section:
         heads: Headings; the first is that of the rows' names.
         rows: Names and cells; the cells of a row stand below the other headings.
         total: Whether the last row is the total of those above it.
+        total_goes_first: Whether a public form leaves out the total, and no other row, where it leaves out a row.
         note: What else to know.
-        chart: Heading of the column that is drawn; empty: none.
+        chart: Heading of the column, or name of the row, that is drawn; empty: none.
     """
 
     part: str
@@ -74,6 +76,7 @@ class Section:
     total: bool = False
     note: str = ""
     chart: str = ""
+    total_goes_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)

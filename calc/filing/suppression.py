@@ -47,6 +47,9 @@ def _section(section: Section, least: int) -> Section:
         households = [row[column].households or 0 for _, row in body]
         if section.total:
             places, total = suppressed_places(households, least)
+            if section.total_goes_first:
+                places = {place for place, number in enumerate(households) if 0 < number < least}
+                total = bool(places)
             if total or _few(cells[-1][column], least):
                 places = {*places, len(body)}
         else:
