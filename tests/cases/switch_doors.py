@@ -80,7 +80,8 @@ _OPTIONS = {
     "return_qualified_date": "--return-qualified", "household_income_cents": "--income",
     "household_size": "--household-size", "full_annual_bill_cents": "--annual-bill", "county_fips": "--county",
     "primary_heating": "--primary-heating", "service": "--service", "leap_grant_cents": "--leap-grant",
-    "arrearage_cents": "--arrearage", "remitted_date": "--remitted", "first_bill_date": "--first-bill",
+    "arrearage_cents": "--arrearage", "arrearage_months": "--arrearage-months", "remitted_date": "--remitted",
+    "first_bill_date": "--first-bill",
 }  # fmt: skip
 
 
@@ -88,6 +89,10 @@ def _text(name: str, value: object) -> str:
     if isinstance(value, list):
         return ",".join(map(format_cents, value))
     return format_cents(value) if isinstance(value, int) and name.endswith("_cents") else str(value)
+
+
+def _amount(event: Row) -> str:
+    return f",{format_cents(event['amount_cents'])}" if event.get("amount_cents") else ""
 
 
 def command_line(case: Case, switches: Row) -> Figure:
@@ -98,7 +103,7 @@ def command_line(case: Case, switches: Row) -> Figure:
             option, told = _FLAGS[name]
             words += [option] * (value is told)
         elif name == "events":
-            words += [f"--event={each['date']},{each['kind']},{format_cents(each['amount_cents'])}" for each in value]
+            words += [f"--event={each['date']},{each['kind']}{_amount(each)}" for each in value]
         elif value is not None:
             words += [_OPTIONS[name], _text(name, value)]
     words += [word for name, value in switches.items() for word in ("--set", f"{name}={value}")]
@@ -209,7 +214,26 @@ def _beside(case: Case, switches: Row) -> dict[str, pl.DataFrame]:
     return {"deposits": as_frame(DEPOSITS, held), name: _frame(case, switches).drop("held_cents", strict=False)}
 
 
+def _nightly_year(case: Case, switches: Row) -> Figure:
+    """Participants and their events as two files; the sum of the figure over the months."""
+    frame = _frame(case, switches)
+    own = frame.select("participant_id", "service", "events").explode("events").unnest("events")
+    with TemporaryDirectory() as folder:
+        files = {name: str(Path(folder, f"{name}.parquet")) for name in ("participants", "events")}
+        frame.drop("events").write_parquet(files["participants"])
+        own.write_parquet(files["events"])
+        out = Path(folder, "out")
+        settings: dict[str, Any] = {"tariff": case.tariff, "max_bad_share": Fraction(1), "deposits": None, **files}
+        manifest = run_nightly(NightlyJob(case.on, out=out, switches=switches, **settings))
+        if manifest["quarantine"]["participants"]["rows"]:
+            return Refused(str(manifest["quarantine"]["participants"]["reasons"]))
+        months = read_results(out, "participant_months").collect()
+        return int(months[case.figure.removeprefix("year_")].sum())
+
+
 def nightly(case: Case, switches: Row) -> Figure:
+    if case.topic == "participant-year":
+        return _nightly_year(case, switches)
     return _nightly(case, switches, _beside(case, switches))
 
 
@@ -254,7 +278,7 @@ DOORS = {
     "JSON batch": Door(json_batch, _QUOTES),
     "Arrow batch": Door(arrow_batch, _QUOTES),
     "library": Door(library, _QUOTES),
-    "nightly": Door(nightly, _FILES),
+    "nightly": Door(nightly, _FILES | {"participant-year"}),
     "transactions": Door(nightly_transactions, frozenset({"unclaimed"})),
     "Spark": Door(spark_part, _FILES),
 }

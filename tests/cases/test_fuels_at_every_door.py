@@ -10,6 +10,7 @@ from tests.cases.switch_cases import Case
 from tests.cases.switch_doors import DOORS
 
 CREDIT_DOORS = [name for name, door in DOORS.items() if "fixed-credit" in door.topics]
+YEAR_DOORS = [name for name, door in DOORS.items() if "participant-year" in door.topics]
 DEPOSIT_DOORS = [name for name, door in DOORS.items() if "unclaimed" in door.topics]
 
 # 40,000.00 of income and a bill of 2,400.00; a grant of 500.00; 900.00 of arrearage. example-by-fuel: 2.5 % of income
@@ -54,6 +55,29 @@ def test_each_fuel_has_its_own_terms(service: str, door: str) -> None:
     case = Case("", "", "fixed-credit", date(2026, 9, 30), row, "", None, None, tariff="example-by-fuel")
     found = {name: DOORS[door].ask(replace(case, figure=name), {}) for name in EXPECTED[service]}
     assert found == EXPECTED[service]
+
+
+@pytest.mark.parametrize("door", YEAR_DOORS)
+@pytest.mark.parametrize(
+    ("service", "credit"),
+    [
+        # 900.00 less 200.00 of copayments over 24 months: 29.17, 29.17, none, then of 641.66 over 21 months 30.56.
+        ("electric", 2 * 29_17 + 9 * 30_56),
+        # No condition: 900.00 less 100.00, 33.34 eight times and 33.33.
+        ("gas", 8 * 33_34 + 4 * 33_33),
+    ],
+)
+def test_what_a_missed_payment_withholds_is_the_fuels_condition(service: str, credit: int, door: str) -> None:
+    row = {
+        **{name: value for name, value in HOUSEHOLD.items() if name != "leap_grant_cents"},
+        "service": service,
+        "arrearage_months": 24,
+        "first_bill_date": date(2026, 1, 15),
+        "events": [{"date": date(2026, 2, 20), "kind": "missed_payment"}],
+    }
+    name = "year_arrearage_credit_cents"
+    case = Case("", "", "participant-year", date(2026, 9, 30), row, name, None, None, tariff="example-by-fuel")
+    assert DOORS[door].ask(case, {}) == credit
 
 
 @pytest.mark.parametrize("door", DEPOSIT_DOORS)

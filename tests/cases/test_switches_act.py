@@ -19,7 +19,7 @@ from tests.rates.by_hand import twelve_of
 NOT_CONCERNED = {
     "deposit-limit": "transactions are of deposits, and limits rest on bills",
     "fixed-credit": "transactions are of deposits, and credits rest on income and bills",
-    "participant-year": "a file's participants and their events are datasets of their own, tests/bulk",
+    "participant-year": "transactions are of deposits, and events of participants are none of Spark's datasets",
 }
 """Why a door has no rows of a topic, though a switch of it exists."""
 REFUSED: dict[tuple[str, str], str] = {}

@@ -7,10 +7,20 @@ from typing import Any
 import polars as pl
 import pytest
 
-from calc.columns import collection, contract, deposit_limit, fixed_credit, interest, plans, unclaimed
+from calc.columns import (
+    collection,
+    contract,
+    deposit_limit,
+    fixed_credit,
+    interest,
+    participant_years,
+    plans,
+    unclaimed,
+)
 from calc.columns.contract import Dataset, Holds
 from calc.columns.evaluation import Evaluation
 from calc.rates.computing.table import RateTable
+from calc.rules.guidelines import load_guidelines
 from calc.rules.resolve import load_rules
 
 AS_OF = date(2026, 10, 31)
@@ -26,6 +36,9 @@ CALCULATORS: dict[str, Callable[..., Evaluation]] = {
     "discontinuances": lambda frame, rules: collection.evaluate_discontinuances(frame, rules=rules),
     "restorations": lambda frame, rules: collection.evaluate_restorations(frame, rules=rules),
     "contributions": lambda frame, rules: collection.evaluate_contributions(frame, rules=rules),
+    "participant_years": lambda frame, rules: participant_years.evaluate(
+        frame, rules=rules, as_of=AS_OF, guidelines=load_guidelines()
+    ),
     "budget_plans": lambda frame, rules: plans.evaluate_budgets(frame, rules=rules),
 }
 VALUES: dict[Holds, str] = {
