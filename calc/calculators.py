@@ -19,8 +19,10 @@ from calc.columns.contract import PARTICIPANT_EVENTS, PARTICIPANTS, Dataset
 from calc.columns.description import docstring
 from calc.columns.notebook_input import day_of, frame_of
 from calc.columns.refusals import Int64, Refusal, names_in, refused_rows
-from calc.rates.computing.table import RateTable, load_rate_table
+from calc.rates.computing.table import RateTable
+from calc.rates.ruled.in_force import rates_in_force
 from calc.report.explaining.step import Law
+from calc.rules.jurisdictions import COLORADO
 from calc.rules.resolve import load_rules
 from calc.topics import budget_billing as budget_topic
 from calc.topics import contributions as contributions_topic
@@ -74,10 +76,11 @@ def interest(
     service: str = "electric",
     rates: RateTable | None = None,
     switches: Mapping[str, str] | None = None,
+    jurisdiction: str = COLORADO,
     threads: int = 1,
 ) -> Calculation:
     """Interest on principal_cents from received_date to through_date under the rules in force on `as_of`, rule (o)."""
-    law = Law(load_rules(day_of(as_of), switches=switches), service)
+    law = Law(load_rules(day_of(as_of), switches=switches, jurisdiction=jurisdiction), service)
     return _calculated(interest_topic.TOPIC, frame, as_of, law, rates, threads)
 
 
@@ -88,10 +91,11 @@ def unclaimed(
     as_of: date | str,
     rates: RateTable | None = None,
     switches: Mapping[str, str] | None = None,
+    jurisdiction: str = COLORADO,
     threads: int = 1,
 ) -> Calculation:
     """Status, interest, surcharge and remittance of deposits and advances on a day, rule (o) and (q)-(s)."""
-    law = Law(load_rules(day_of(as_of), switches=switches), "electric")
+    law = Law(load_rules(day_of(as_of), switches=switches, jurisdiction=jurisdiction), "electric")
     return _calculated(unclaimed_topic.TOPIC, frame, as_of, law, rates, threads)
 
 
@@ -101,13 +105,14 @@ def deposit_limit(
     *,
     as_of: date | str,
     switches: Mapping[str, str] | None = None,
+    jurisdiction: str = COLORADO,
     threads: int = 1,
 ) -> Calculation:
     """Limit, excess, what bars a deposit and what is due back of accounts, rule (c)-(e), (j), (l).
 
     Held is their column held_cents (absent: nothing). An estimate over months takes monthly_bill_cents.
     """
-    law = Law(load_rules(day_of(as_of), switches=switches), "electric")
+    law = Law(load_rules(day_of(as_of), switches=switches, jurisdiction=jurisdiction), "electric")
     return _calculated(limit_topic.TOPIC, frame, as_of, law, None, threads)
 
 
@@ -210,7 +215,8 @@ def _calculated(
     threads: int,
 ) -> Calculation:
     frame, dataset = frame_of(given), topic.dataset
-    table = rates or (load_rate_table(law.rules.electric.annual_rate) if topic.rests_on_rates else None)
+    topic.require(law)
+    table = rates or (rates_in_force(law.rules) if topic.rests_on_rates else None)
     evaluation = topic.evaluate(frame, Question(law, day_of(as_of), table), threads, None)
     return Calculation(evaluation.results, _quarantine(dataset, frame, evaluation.reasons, evaluation.refusals))
 
