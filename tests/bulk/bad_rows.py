@@ -17,14 +17,15 @@ GOOD: dict[str, Row] = {
         "received_date": date(2022, 3, 1), "paid_date": None, "remitted_date": None, "service_ended_date": None,
         "order_payable_date": None, "efforts_made": True, "interest_payable": True, "posted_cents": 0,
         "amounts_owed_cents": 0,
-        "customer_id": None,
+        "class": None, "stop_date": None, "customer_id": None,
     },
     "accounts": {
         "account_id": "A", "service": "electric", "billed_cents": 146000, "billed_days": 365, "bills_in_advance": False,
         "late_payments_12m": 0, "premises_billed_cents": None, "premises_billed_days": None,
         "class_billed_cents": None, "class_billed_days": None, "monthly_bill_cents": None, "applied_date": None,
         "clean_past_service": None, "good_payment_ended_date": None, "assistance_last_date": None,
-        "assistance_now": None, "return_qualified_date": None, "customer_id": None,
+        "assistance_now": None, "return_qualified_date": None, "class": None,
+        "customer_id": None,
     },
     "participants": {
         "participant_id": "P", "account_id": "A", "service": "electric", "primary_heating": "electric",
