@@ -240,7 +240,10 @@ _DAYS: dict[str, Any] = {"received_date": [date(2024, 1, 1)], "through_date": [d
         ),
         (
             {**_DAYS, "principal_cents": [1], "secret": [1]},
-            {"": "column 4 of the stream is unknown; allowed: principal_cents, received_date, through_date"},
+            {
+                "": "column 4 of the stream is unknown; allowed: principal_cents, received_date, through_date, class, "
+                "stop_date"
+            },
         ),
         (
             {**_DAYS, "principal_cents": [[1]]},
