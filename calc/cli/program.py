@@ -63,6 +63,11 @@ def books(
     for name, own in data["services"].items():
         if own["planned_bills"]:
             message(f"{own['planned_bills']:,} {name} bills lie after the night of their results and are left out.")
+        if own["participants_without_months"]:
+            message(
+                f"{own['participants_without_months']:,} {name} participants of the results have no bill of the year "
+                "there and are in no figure: they have no first_bill_date, or one outside the year."
+            )
     message(f"Written to {out}: {', '.join(names)}")
     if json:
         print_json(data)

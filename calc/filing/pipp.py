@@ -47,7 +47,9 @@ def pipp_report(statement: Statement, months: pl.DataFrame | None, fuels: Mappin
     first, last = program_year_days(statement.year)
     sections: list[Section] = []
     for name, found in statement.fuels.items():
-        own = None if months is None else months.filter(pl.col("service").cast(pl.String) == name)
+        own = None
+        if months is not None and found.credits is not None:
+            own = months.filter(pl.col("service").cast(pl.String) == name)
         sections += _sections(name, found.books, own, fuels[name], statement.year)
     return Report(
         name="pipp",

@@ -53,7 +53,7 @@ def months_of(folders: Sequence[Path], year: int) -> pl.DataFrame | None:
 
     Returns:
         A row for each bill of the year, that of the latest night, with `planned`, those after an exit among them; None
-            if no results have months of participants.
+            if the results hold no bill of the year.
 
     Raises:
         InputError: Nothing was published in a folder.
@@ -78,7 +78,7 @@ def months_of(folders: Sequence[Path], year: int) -> pl.DataFrame | None:
     if not found:
         return None
     every = pl.concat(found).sort("night", "place", maintain_order=True)
-    return every.unique(_KEY, keep="last", maintain_order=True)
+    return every.unique(_KEY, keep="last", maintain_order=True) if every.height else None
 
 
 def billed_in_program(months: pl.DataFrame) -> pl.DataFrame:
@@ -86,15 +86,38 @@ def billed_in_program(months: pl.DataFrame) -> pl.DataFrame:
     return months.filter(pl.col("in_program") & ~pl.col("planned"))
 
 
-def credits_of(months: pl.DataFrame, service: str) -> Credits:
+def without_months(folders: Sequence[Path], months: pl.DataFrame, service: str) -> int:
+    """Count the participants of one fuel in the results that have no bill of the year among the months.
+
+    Args:
+        folders: Folders with published results.
+        months: From `months_of`.
+        service: "electric" or "gas".
+    """
+    known = months.filter(pl.col("service").cast(pl.String) == service)["participant_id"].unique()
+    others: set[str] = set()
+    for folder in folders:
+        manifest = read_manifest(folder) or {"datasets": {}}
+        if "participants" in manifest["datasets"]:
+            own = read_results(folder, "participants").filter(pl.col("service").cast(pl.String) == service)
+            others |= set(own.select("participant_id").collect()["participant_id"].to_list())
+    return len(others - set(known.to_list()))
+
+
+def credits_of(months: pl.DataFrame, service: str) -> Credits | None:
     """Add up the credits of one fuel.
 
     Args:
         months: From `months_of`.
         service: "electric" or "gas".
+
+    Returns:
+        The credits; None if no bill of the fuel was billed in the year: then nothing is known of them.
     """
     own = months.filter((pl.col("service").cast(pl.String) == service) & pl.col("in_program"))
     billed = billed_in_program(own)
+    if not billed.height:
+        return None
     usage, arrearage, leap = (sum(billed[name].to_list()) for name in _SUMS)
     participants = billed["participant_id"].n_unique()
     return Credits(usage, arrearage, leap, participants, billed.height, own.height - billed.height)

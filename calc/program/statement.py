@@ -17,7 +17,7 @@ from calc import atomic_write
 from calc.bulk.publish.output import read_manifest
 from calc.errors import UsageError
 from calc.program.books import Books, keep_books
-from calc.program.credits import Credits, credits_of, months_of, program_year_days
+from calc.program.credits import Credits, credits_of, months_of, program_year_days, without_months
 from calc.program.high_use import UNITS, as_csv, highest_use, listed
 from calc.program.program_file import Fuel, ProgramFile
 from calc.report.explaining.provenance import provenance
@@ -33,11 +33,15 @@ _SUMMED: Final = (
 
 
 class FuelStatement(NamedTuple):
-    """Hold one fuel's books, where its credits come from, and the households of high use (None: no file was named)."""
+    """Hold one fuel's books, where its credits come from, and the households of high use (None: no file was named).
+
+    `without_months` counts participants of the results that have no bill of the year there, and so are in no figure.
+    """
 
     books: Books
     source: str
     credits: Credits | None
+    without_months: int
     high_use: pl.DataFrame | None
 
 
@@ -65,7 +69,7 @@ def statement_of(program: ProgramFile, folders: Sequence[Path], year: int, rules
         InputError: Results or a file of use cannot be read.
     """
     months = months_of(folders, year)
-    fuels = {name: _fuel(name, fuel, months, rules) for name, fuel in program.fuels.items()}
+    fuels = {name: _fuel(name, fuel, months, folders, rules) for name, fuel in program.fuels.items()}
     manifests = [read_manifest(folder) or {} for folder in folders]
     rests_on = {
         "program_sha256": hashlib.sha256(program.content).hexdigest(),
@@ -74,24 +78,28 @@ def statement_of(program: ProgramFile, folders: Sequence[Path], year: int, rules
     return Statement(program.utility, year, fuels, rules, rests_on)
 
 
-def _fuel(name: str, fuel: Fuel, months: pl.DataFrame | None, rules: Rules) -> FuelStatement:
+def _fuel(
+    name: str, fuel: Fuel, months: pl.DataFrame | None, folders: Sequence[Path], rules: Rules
+) -> FuelStatement:  # fmt: skip
     typed = (fuel.usage_credits_cents, fuel.arrearage_credits_cents)
     found = credits_of(months, name) if months is not None else None
     if found is not None and any(each is not None for each in typed):
         raise UsageError(
-            f"[{name}] usage_credits or arrearage_credits are typed in, and the results have months of participants: "
+            f"[{name}] usage_credits or arrearage_credits are typed in, and the results have bills of the year: "
             "leave them out of the program's file, or give no --results"
         )
     if found is None and None in typed:
         raise UsageError(
-            f"the credits of {name} are not known: give --results of nights with participant_months, or type "
-            f"usage_credits and arrearage_credits into [{name}]"
+            f"the credits of {name} are not known: give --results of nights whose participant_months hold bills of the "
+            "program year (participants need a first_bill_date), or type usage_credits and arrearage_credits into "
+            f"[{name}]"
         )
     usage, arrearage = (found.usage_cents, found.arrearage_cents) if found else typed
     law = Law(rules, name)
     high_use = listed(fuel.usage, name, law.own.program) if fuel.usage else None
     books = keep_books(usage or 0, arrearage or 0, fuel, law)
-    return FuelStatement(books, "participant_months" if found else "typed_in", found, high_use)
+    left_out = without_months(folders, months, name) if found and months is not None else 0
+    return FuelStatement(books, "participant_months" if found else "typed_in", found, left_out, high_use)
 
 
 def as_data(statement: Statement) -> dict[str, Any]:
@@ -126,6 +134,7 @@ def _as_data(name: str, found: FuelStatement, rules: Rules) -> dict[str, Any]:
         "participants": counted.get("participants"),
         "bills": counted.get("bills"),
         "planned_bills": counted.get("planned_bills"),
+        "participants_without_months": found.without_months,
         "leap_to_unaffordable_cents": counted.get("leap_cents"),
         "high_use": high,
         "fees": {each.name: {key: value for key, value in each._asdict().items() if key != "name"} for each in fees},
