@@ -49,9 +49,12 @@ TOPICS: Final = _Topics(_NAMES)
 
 
 def own_datasets() -> "dict[str, Topic]":
-    """Return, by dataset, the topics whose dataset has a key and is not in the contract; a nightly run reads it too."""
-    topics = (topic for topic in TOPICS.values() if topic.dataset.key and topic.dataset.name not in contract.INPUTS)
-    return {topic.dataset.name: topic for topic in topics}
+    """Return, by dataset, the topics whose dataset a nightly run reads beside the contract's.
+
+    It has a key, and control totals: what is published without them could not be checked.
+    """
+    totaled = (topic for topic in TOPICS.values() if topic.dataset.key and topic.dataset.total_by)
+    return {topic.dataset.name: topic for topic in totaled if topic.dataset.name not in contract.INPUTS}
 
 
 def results() -> "dict[str, Dataset]":

@@ -17,6 +17,7 @@ from typing import Any, Final, Self
 
 from calc.bulk.reconcile.check import check_output
 from calc.bulk.run.job import NightlyJob
+from calc.columns.contract import INPUTS, RESULTS
 
 AS_OF: Final = date(2026, 10, 31)
 OLD_AS_OF: Final = date(2026, 9, 30)
@@ -26,7 +27,8 @@ _OF_A_RUN: Final = ("run_id", "previous_run_id", "previous_manifest_sha256", "se
 
 
 def job_of(portfolio: Path, out: Path, **settings: Any) -> NightlyJob:  # noqa: ANN401 - fields of any type
-    inputs = {name: str(portfolio / f"{name}.parquet") for name in DATA}
+    paths = {name: portfolio / f"{name}.parquet" for name in (*DATA, "events")}
+    inputs = {name: str(path) for name, path in paths.items() if path.exists()}
     given = {"as_of": AS_OF, "out": out, "part_rows": 4000, "threads": 2, "max_bad_share": Fraction(1, 10)}
     return NightlyJob(**{**given, **inputs, **settings})
 
@@ -161,7 +163,7 @@ def _serve() -> None:
     """Read orders, fork, kill, answer with exit codes. Nothing may start a thread here: children would lack it."""
     from calc.bulk.run.steps import kernels_of  # noqa: PLC0415 - as above
 
-    for kernel in kernels_of(("transactions", "deposits", "accounts", "participants")):
+    for kernel in kernels_of((*INPUTS, *RESULTS)):
         kernel.compile()
     sys.stdout.write("ready\n")
     sys.stdout.flush()

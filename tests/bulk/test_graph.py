@@ -15,6 +15,7 @@ from calc.bulk.run.job import NightlyJob
 from calc.bulk.run.nightly import run_nightly
 from calc.bulk.run.resume import resume_nightly
 from calc.errors import UsageError
+from calc.topics import table
 from tests.bulk.bad_rows import frame_of, numbered
 
 AS_OF = date(2026, 9, 30)
@@ -57,6 +58,14 @@ def test_each_comes_after_what_it_rests_on() -> None:
 def test_what_goes_together(given: list[str], why: str) -> None:
     with pytest.raises(UsageError, match=why):
         graph.check_complete(given)
+
+
+def test_datasets_of_topics_have_control_totals() -> None:
+    """What could not be checked is not taken: a topic's dataset without totals has quotes and batches alone."""
+    own = table.own_datasets()
+    assert {"installment_plans", "budget_plans"} <= own.keys()
+    assert all(topic.dataset.key and topic.dataset.total_by for topic in own.values())
+    assert "discontinuances" not in own
 
 
 def test_participants_alone(participants: str, tmp_path: Path) -> None:
