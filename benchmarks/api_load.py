@@ -5,25 +5,18 @@ and counts its body. Latencies are in milliseconds from the moment at which a re
 """
 
 import asyncio
-import contextlib
 import json
-import os
 import re
 import selectors
-import socket
-import subprocess
-import sys
 import time
 import urllib.request
 from collections import Counter, deque
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar, cast
 
 T = TypeVar("T")
 YEAR: Final = {"principal_cents": 20_000, "received_date": "2024-01-01", "through_date": "2025-01-01"}
-CONSTANT: Final = "benchmarks.api_constant:create_app"
-SERVICE: Final = "api.app:create_app"
 _CONNECTIONS: Final = 64
 _SELECT_MOST: Final = 500
 _LAST_SECONDS: Final = 60.0
@@ -64,66 +57,6 @@ class Load:
             f"{self.statuses.total():,} requests, {self.failed:,} without a 200; "
             f"p50 {self.at(0.5):.2f}, p99 {self.at(0.99):.2f}, most {self.at(1):.2f} ms"
         )
-
-
-@contextlib.contextmanager
-def served(application: str, **settings: str) -> Iterator[int]:
-    """Serve an application on 127.0.0.1 and yield its port."""
-    port = free_port()
-    command = [
-        sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--http", "1", "--no-ws",
-        "--port", str(port), application,
-    ]  # fmt: skip
-    with _started(_serve(port) if application == SERVICE else command, port, _environment(settings)):
-        yield port
-
-
-@contextlib.contextmanager
-def serving(
-    *options: str, compiled: bool = True, home: str = "", **settings: str
-) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """Run `puccalc serve` on 127.0.0.1 with settings by name; yield process and port. Uncompiled starts sooner."""
-    port = free_port()
-    environment = _environment(settings) | {"PUCCALC_JIT": str(int(compiled))}
-    if home:
-        environment["PUCCALC_HOME"] = home
-    with _started([*_serve(port), *options], port, environment) as process:
-        yield process, port
-
-
-def _serve(port: int) -> list[str]:
-    return [sys.executable, "-c", "from calc.cli import main; main()", "serve", "--port", str(port)]
-
-
-def _environment(settings: dict[str, str]) -> dict[str, str]:
-    return {**os.environ, **{f"PUCCALC_SERVE_{name.upper()}": value for name, value in settings.items()}}
-
-
-@contextlib.contextmanager
-def _started(command: list[str], port: int, environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    quiet = subprocess.DEVNULL
-    with subprocess.Popen(command, env=environment, stdout=quiet, stderr=quiet, start_new_session=True) as process:
-        try:
-            until = time.monotonic() + 300
-            while not _ready(port):
-                if time.monotonic() > until or process.poll() is not None:
-                    raise RuntimeError("the server did not become ready")
-                time.sleep(0.05)
-            yield process
-        finally:
-            process.terminate()
-            try:
-                process.wait(120)
-            except subprocess.TimeoutExpired:
-                process.kill()
-
-
-def free_port() -> int:
-    """Return a port that nothing listens on."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-    return port
 
 
 def head(path: str, length: int, more: str = "", media_type: str = "application/json") -> bytes:
@@ -311,11 +244,3 @@ class _Connection(asyncio.Protocol):
             self.transport.close()
         else:
             self._client.is_free(self)
-
-
-def _ready(port: int) -> bool:
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
-            return bool(answer.status == 200)
-    except OSError:
-        return False

@@ -16,7 +16,8 @@ from calc.bulk.run.freed_memory import keep_freed_memory
 
 keep_freed_memory()  # as the command does, before Polars is loaded; all that is raced here has it
 
-from benchmarks.harness import ROUNDS, Baselines, Comparison, Outcome, Run, compare  # noqa: E402 - loads Polars
+from benchmarks.comparison import Comparison  # noqa: E402 - loads Polars
+from benchmarks.harness import ROUNDS, Baselines, Outcome, Run, compare  # noqa: E402 - as above
 from benchmarks.portfolio import SIZES  # noqa: E402 - as above
 
 RESULTS: Final = Path(__file__).parent / "results" / "ratios.json"

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from benchmarks.harness import Array, Comparison
+from benchmarks.comparison import Array, Comparison
 from benchmarks.portfolio import amounts, draw, flags, received
 from calc.kernels import csv_structure as kernels
 

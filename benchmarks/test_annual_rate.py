@@ -1,8 +1,8 @@
 import numpy as np
 
 from benchmarks.baselines.annual_rate import ANNUAL_RATE
+from benchmarks.comparison import Comparison
 from benchmarks.conftest import Race
-from benchmarks.harness import Comparison
 from benchmarks.portfolio import draw, unwritten
 from calc.kernels import annual_rate as kernels
 from calc.kernels.intmath import HALF_UP

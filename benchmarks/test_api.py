@@ -16,20 +16,8 @@ import polars as pl
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from api.answering.arrow import MEDIA_TYPE
-from benchmarks.api_load import (
-    CONSTANT,
-    SERVICE,
-    YEAR,
-    Load,
-    arrivals,
-    head,
-    open_loop,
-    post,
-    request,
-    run,
-    served,
-    without_pause,
-)
+from benchmarks.api_load import YEAR, Load, arrivals, head, open_loop, post, request, run, without_pause
+from benchmarks.api_server import CONSTANT, SERVICE, served
 from benchmarks.portfolio import AS_OF
 from calc.bulk.run.job import NightlyJob
 from calc.bulk.run.nightly import run_nightly

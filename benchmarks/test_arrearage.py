@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from benchmarks.baselines.arrearage import ARREARAGE_SCHEDULE, SCHEDULE_OFFSETS
+from benchmarks.comparison import Comparison
 from benchmarks.conftest import Race
-from benchmarks.harness import Comparison
 from benchmarks.portfolio import SIZES, amounts, draw, unwritten
 from calc.kernels import arrearage
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from benchmarks.baselines.bounds import FILLED
+from benchmarks.comparison import Array, Comparison
 from benchmarks.conftest import Race
-from benchmarks.harness import Array, Comparison
 from benchmarks.portfolio import SIZES, amounts, draw, flags, received, unwritten
 from calc.kernels import bounds as kernels
 from calc.kernels._jit import Kernel

@@ -1,8 +1,8 @@
 import pytest
 
 from benchmarks.baselines.calendar import YEAR_UNITS
+from benchmarks.comparison import Comparison
 from benchmarks.conftest import Race
-from benchmarks.harness import Comparison
 from benchmarks.portfolio import SIZES, draw, later, received, tables, unwritten
 from calc.kernels import calendar
 

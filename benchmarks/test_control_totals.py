@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from benchmarks.baselines.control_totals import GROUPED_SUMS
+from benchmarks.comparison import Comparison
 from benchmarks.conftest import Race
-from benchmarks.harness import Comparison
 from benchmarks.portfolio import SIZES, amounts, draw
 from calc.kernels import control_totals
 

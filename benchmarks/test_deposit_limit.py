@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from benchmarks.baselines.deposit_limit import DEPOSIT_LIMIT, GROUNDS, LIMIT_FROM_MONTHS
+from benchmarks.comparison import Comparison
 from benchmarks.conftest import Race
-from benchmarks.harness import Comparison
 from benchmarks.portfolio import SIZES, amounts, draw, flags, later, offsets, received, rules, unwritten
 from calc.columns.deposit_limit import months_before
 from calc.kernels import deposit_limit as kernels

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from benchmarks.baselines.discontinuance import DISCONTINUANCE, RESTORATION
+from benchmarks.comparison import Comparison
 from benchmarks.conftest import Race
-from benchmarks.harness import Comparison
 from benchmarks.portfolio import SIZES, amounts, draw, flags, rules, unwritten
 from calc.columns import collection
 from calc.kernels import discontinuance as kernels

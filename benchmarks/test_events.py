@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from benchmarks.baselines.interest import INTEREST_OVER_EVENTS
+from benchmarks.comparison import Comparison
 from benchmarks.conftest import Race
-from benchmarks.harness import Comparison
 from benchmarks.portfolio import AS_OF_DAY, SIZES, draw, offsets, received, tables, unwritten
 from calc.kernels import events
 

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from benchmarks.baselines.fixed_credit import ELIGIBILITY, FIXED_CREDIT
+from benchmarks.comparison import Comparison
 from benchmarks.conftest import Race
-from benchmarks.harness import Comparison
 from benchmarks.portfolio import AS_OF, SIZES, amounts, draw, flags, rules, unwritten
 from calc.kernels import fixed_credit as kernels
 from calc.rules.guidelines import load_guidelines

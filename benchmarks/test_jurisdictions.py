@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from benchmarks.baselines.jurisdictions import CLAUSE_INTEREST, CLAUSE_LIMIT
+from benchmarks.comparison import Comparison
 from benchmarks.conftest import Race
-from benchmarks.harness import Comparison
 from benchmarks.portfolio import SIZES, amounts, draw, offsets, received, unwritten
 from calc.columns.clauses import clause_tables, limit_tables
 from calc.kernels import jurisdictions as kernels

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from benchmarks.baselines.participant_year import PARTICIPANT_YEAR
+from benchmarks.comparison import Array, Comparison
 from benchmarks.conftest import Race
-from benchmarks.harness import Array, Comparison
 from benchmarks.portfolio import AS_OF_DAY, amounts, draw, flags, offsets, rules, unwritten
 from calc.columns.participant_year import kernel_tables
 from calc.kernels import participant_year as kernels

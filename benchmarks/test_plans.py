@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from benchmarks.baselines.plans import BUDGET_BILLING, DOWN_PAYMENTS, INSTALLMENTS
+from benchmarks.comparison import Comparison
 from benchmarks.conftest import Race
-from benchmarks.harness import Comparison
 from benchmarks.portfolio import SIZES, amounts, draw, flags, unwritten
 from calc.kernels import plans
 

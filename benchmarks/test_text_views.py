@@ -3,8 +3,8 @@ import polars as pl
 import pytest
 
 from benchmarks.baselines.text_views import BLANK_SUSPECTS, EDGE_SUSPECTS, PLAIN_DATES, PLAIN_NUMBERS, WORD_CODES
+from benchmarks.comparison import Comparison
 from benchmarks.conftest import Race
-from benchmarks.harness import Comparison
 from benchmarks.portfolio import SIZES, draw, flags, unwritten
 from calc.columns.buffers import buffers_of
 from calc.kernels import text_views as kernels

@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 
-from benchmarks.baselines.transactions import BALANCES, INTEREST_ON_BALANCES
+from benchmarks.baselines.interest_on_balances import INTEREST_ON_BALANCES
+from benchmarks.baselines.transactions import BALANCES
+from benchmarks.comparison import Array, Comparison
 from benchmarks.conftest import Race
-from benchmarks.harness import Array, Comparison
 from benchmarks.portfolio import (
     AS_OF_DAY,
     SIZES,

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from benchmarks.baselines.unclaimed import UNCLAIMED_MONIES
+from benchmarks.comparison import Comparison
 from benchmarks.conftest import Race
-from benchmarks.harness import Comparison
 from benchmarks.portfolio import SIZES, amounts, draw, flags, later, received, unclaimed_parameters, unwritten
 from calc.kernels import unclaimed as kernels
 

@@ -22,7 +22,8 @@ from pydantic import Field, ValidationError
 from api.answering import law, topics
 from api.answering.arrow_columns import check_columns, check_schema, wrong_columns
 from api.http.problems import Item, Problem
-from api.models.schemas import OptionalDay, RateOptions, Service, invalid
+from api.models.field_types import OptionalDay, Service
+from api.models.schemas import RateOptions, invalid
 from calc.columns.dataset import Dataset
 from calc.columns.evaluation import Evaluation
 from calc.columns.refusals import refused_rows

@@ -8,7 +8,7 @@ from typing import Final
 
 from api.answering.topics import Answer
 from api.http.problems import Item
-from calc.columns.deposit_limit import months_needed
+from calc.columns.limit_estimates import months_needed
 from calc.columns.participant_years import EVENTS, what_events_take
 from calc.columns.refusals import AS_OF
 from calc.errors import REASON_TEXTS, Reason

@@ -6,81 +6,24 @@ refused.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
-from functools import lru_cache, partial
+from functools import partial
 from typing import Annotated, Any, ClassVar, Final, Literal, NamedTuple, cast, get_args
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    WithJsonSchema,
-    create_model,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, model_validator
 from pydantic_core import PydanticCustomError
 
 from api.http.problems import Item, items
-from api.models.allowed import DAYS, MOMENT_PATTERN, MOMENTS, allowed_at
+from api.models.allowed import DAYS, MOMENTS, allowed_at
+from api.models.field_types import Day, Moment, OptionalDay, OptionalMoment, Switch, SwitchValue, TariffName
 from calc.columns.bills import MONTHS_MAX
-from calc.columns.contract import SERVICES
 from calc.columns.dataset import Column, Holds
-from calc.rules.schema import SWITCHES
 from calc.topics.table import TOPICS
 from calc.topics.topic import QuoteField, Topic
-from calc.units import RATE_PPM_MAX, parse_date, parse_moment
+from calc.units import RATE_PPM_MAX
 
 ROWS_MAX: Final = 10_000
 RECORDS_MAX: Final = 1_000
 """Records that a row may hold."""
-
-
-_parsed: Final = lru_cache(maxsize=8_192)(parse_date)
-"""Parses a date; cached because a batch holds few dates, each many times."""
-
-
-def _day(value: object) -> date:
-    if type(value) is not str:
-        raise PydanticCustomError("bad_date", "no date", {"text": "not text; write YYYY-MM-DD"})
-    try:
-        return _parsed(value)
-    except ValueError as error:
-        raise PydanticCustomError("bad_date", "no date", {"text": str(error)}) from None
-
-
-def _time(value: object) -> datetime:
-    if type(value) is not str:
-        raise PydanticCustomError("bad_date", "no time", {"text": "not text; write YYYY-MM-DDTHH:MM"})
-    try:
-        return parse_moment(value)
-    except ValueError as error:
-        raise PydanticCustomError("bad_date", "no time", {"text": str(error)}) from None
-
-
-_MOMENT_SCHEMA: Final = {"type": "string", "pattern": MOMENT_PATTERN, "description": MOMENTS}
-_DAY_SCHEMA: Final = {
-    "type": "string",
-    "format": "date",
-    "description": DAYS,
-}
-Day = Annotated[date, BeforeValidator(_day), WithJsonSchema(_DAY_SCHEMA)]
-OptionalDay = Annotated[
-    date | None,
-    BeforeValidator(lambda value: None if value is None else _day(value)),
-    WithJsonSchema({"anyOf": [_DAY_SCHEMA, {"type": "null"}]}),
-]
-Moment = Annotated[datetime, BeforeValidator(_time), WithJsonSchema(_MOMENT_SCHEMA)]
-OptionalMoment = Annotated[
-    datetime | None,
-    BeforeValidator(lambda value: None if value is None else _time(value)),
-    WithJsonSchema({"anyOf": [_MOMENT_SCHEMA, {"type": "null"}]}),
-]
-Service = Literal[SERVICES]  # type: ignore[valid-type]  # the words stand in one place, the contract
-Switch = Literal[SWITCHES]  # type: ignore[valid-type]  # as above, the rules' schema
-SwitchValue = Annotated[str, Field(max_length=40, pattern=r"^[a-z0-9_]+$")]
-TariffName = Annotated[str, Field(max_length=64, pattern=r"^[a-z0-9-]+$")]
 
 
 class Strict(BaseModel):

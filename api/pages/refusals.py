@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from api.answering.topics import Answer, ResolvedOptions
 from api.pages.calculators import Calculator
-from calc.columns.deposit_limit import months_needed, takes_months
+from calc.columns.limit_estimates import months_needed, takes_months
 from calc.columns.participant_years import EVENTS, what_events_take
 from calc.errors import REASON_TEXTS, Reason
 from calc.report.explaining.fixed_credit import class_of

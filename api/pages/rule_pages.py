@@ -16,7 +16,8 @@ from calc.rates.fred.snapshot import current_series
 from calc.rates.register.entries import load_register
 from calc.rules.citation import Citation
 from calc.rules.resolve import Rules
-from calc.rules.schema import SWITCHES, TOPICS, Tariff
+from calc.rules.schema import SWITCHES, TOPICS
+from calc.rules.tariff_schema import Tariff
 
 _TITLES = {
     "annual_rate": "The yearly deposit rate",

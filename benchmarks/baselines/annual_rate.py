@@ -3,7 +3,8 @@
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any, Final
 
-from benchmarks.harness import Baseline, Baselines, Comparison, Run
+from benchmarks.comparison import Comparison
+from benchmarks.harness import Baseline, Baselines, Run
 from calc.kernels.annual_rate import KEEP, NONE, RESET
 from calc.units import PPM_PER_BP
 

@@ -7,7 +7,8 @@ import numpy as np
 import polars as pl
 
 from benchmarks.baselines.engines import duckdb_baseline, polars_baseline
-from benchmarks.harness import Baseline, Baselines, Comparison, Run
+from benchmarks.comparison import Comparison
+from benchmarks.harness import Baseline, Baselines, Run
 
 EXACT: Final = Context(prec=40)
 

@@ -5,7 +5,8 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from benchmarks.harness import Array, Baseline, Baselines, Comparison, Run
+from benchmarks.comparison import Array, Comparison
+from benchmarks.harness import Baseline, Baselines, Run
 
 
 def _strays(comparison: Comparison) -> Array:

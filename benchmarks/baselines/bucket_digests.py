@@ -6,7 +6,8 @@ import numpy as np
 import polars as pl
 
 from benchmarks.baselines.engines import polars_baseline
-from benchmarks.harness import Array, Baseline, Baselines, Comparison, Run
+from benchmarks.comparison import Array, Comparison
+from benchmarks.harness import Baseline, Baselines, Run
 from calc.kernels import bucket_digests as kernels
 from calc.kernels.unclaimed import ACTIVE, NOT_RECEIVED, OVERDUE, REMITTED, RETURNED
 from calc.units import NO_DAY

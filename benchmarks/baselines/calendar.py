@@ -6,7 +6,8 @@ import numpy as np
 import polars as pl
 
 from benchmarks.baselines.engines import duckdb_baseline, polars_baseline
-from benchmarks.harness import Baseline, Baselines, Comparison, Run
+from benchmarks.comparison import Comparison
+from benchmarks.harness import Baseline, Baselines, Run
 from calc.units import FIRST_DAY
 
 _BEFORE: Final = FIRST_DAY - 1  # SQL counts from one

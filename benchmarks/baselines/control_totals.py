@@ -6,7 +6,8 @@ import numpy as np
 import polars as pl
 
 from benchmarks.baselines.engines import duckdb_baseline, polars_baseline
-from benchmarks.harness import Baseline, Baselines, Comparison, Run
+from benchmarks.comparison import Comparison
+from benchmarks.harness import Baseline, Baselines, Run
 from calc.kernels.control_totals import LOW_BITS
 
 

@@ -7,8 +7,9 @@ from typing import Final
 import duckdb
 import polars as pl
 
+from benchmarks.comparison import THREADS, Comparison
 from benchmarks.csv_text import Text
-from benchmarks.harness import THREADS, Baseline, Baselines, Comparison, Run
+from benchmarks.harness import Baseline, Baselines, Run
 
 
 def _polars(comparison: Comparison) -> Run:

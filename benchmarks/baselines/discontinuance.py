@@ -4,7 +4,8 @@ from typing import Final
 
 import numpy as np
 
-from benchmarks.harness import Baseline, Baselines, Comparison, Run
+from benchmarks.comparison import Comparison
+from benchmarks.harness import Baseline, Baselines, Run
 from calc.kernels.discontinuance import NO_FORECAST, TABLE_START, after_business_hours
 from calc.units import DAY_SECONDS, NO_DAY, NO_MOMENT
 

@@ -8,7 +8,8 @@ import duckdb
 import numpy as np
 import polars as pl
 
-from benchmarks.harness import THREADS, Baseline, Comparison, Run
+from benchmarks.comparison import THREADS, Comparison
+from benchmarks.harness import Baseline, Run
 
 Tables = Callable[[Comparison], Mapping[str, pl.DataFrame]]
 """Make the tables that a query reads, by name."""

@@ -7,7 +7,8 @@ import numpy as np
 import polars as pl
 
 from benchmarks.baselines.engines import duckdb_baseline, polars_baseline
-from benchmarks.harness import Array, Baseline, Baselines, Comparison, Run
+from benchmarks.comparison import Array, Comparison
+from benchmarks.harness import Baseline, Baselines, Run
 from calc.kernels.fixed_credit import MONTHS
 from calc.units import PPM
 

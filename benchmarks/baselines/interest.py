@@ -7,7 +7,8 @@ import numpy as np
 import polars as pl
 
 from benchmarks.baselines.engines import duckdb_baseline, polars_baseline, row_table
-from benchmarks.harness import Baseline, Baselines, Comparison, Run
+from benchmarks.comparison import Comparison
+from benchmarks.harness import Baseline, Baselines, Run
 from calc.units import FIRST_DAY
 
 PRECISION: Final = Context(prec=40, rounding=ROUND_HALF_UP)

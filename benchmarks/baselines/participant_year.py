@@ -4,7 +4,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from benchmarks.harness import Array, Baseline, Baselines, Comparison, Run
+from benchmarks.comparison import Array, Comparison
+from benchmarks.harness import Baseline, Baselines, Run
 from calc.kernels.participant_events import CAUSES, KINDS, WORDS
 
 PPM: Final = 1_000_000

@@ -7,7 +7,8 @@ import polars as pl
 
 from benchmarks.baselines.arrearage import EXACT
 from benchmarks.baselines.engines import duckdb_baseline, polars_baseline
-from benchmarks.harness import Baseline, Baselines, Comparison, Run
+from benchmarks.comparison import Comparison
+from benchmarks.harness import Baseline, Baselines, Run
 from calc.units import PPM
 
 

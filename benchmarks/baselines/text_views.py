@@ -7,7 +7,8 @@ import polars as pl
 import pyarrow as pa
 
 from benchmarks.baselines.engines import duckdb_baseline, polars_baseline
-from benchmarks.harness import Baseline, Baselines, Comparison, Run
+from benchmarks.comparison import Comparison
+from benchmarks.harness import Baseline, Baselines, Run
 
 
 def _texts(comparison: Comparison) -> dict[str, pl.DataFrame]:

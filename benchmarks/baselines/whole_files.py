@@ -14,8 +14,10 @@ import polars as pl
 import pyarrow as pa
 
 from benchmarks.baselines.engines import connected, named_in
-from benchmarks.baselines.unclaimed import AMOUNTS, RESULTS, amounts_in_polars, in_numpy
-from benchmarks.harness import Array, Run
+from benchmarks.baselines.unclaimed import amounts_in_polars, in_numpy
+from benchmarks.baselines.unclaimed_in_sql import AMOUNTS, RESULTS
+from benchmarks.comparison import Array
+from benchmarks.harness import Run
 from benchmarks.portfolio import unclaimed_parameters
 from calc.bulk.publish.parts import CODEC, CODEC_LEVEL
 from calc.columns.contract import DEPOSITS, SERVICES

@@ -14,6 +14,7 @@ from calc.columns import contract, unclaimed
 from calc.errors import UsageError
 from calc.rates import proposal as rate_proposal
 from calc.rates.computing import table as rate_table
+from calc.rates.computing import table_changes
 from calc.rates.fred import snapshot
 from calc.rates.register import entries as rate_register
 from calc.rules import resolve
@@ -59,7 +60,7 @@ def impact(
         shown = impact_on_sample(rules, before, after, as_of)
     else:
         shown = _impact(rules, before, after, deposits, as_of)
-    shown = {"rates": [change_json(was, now) for was, now in rate_table.rate_changes(before, after)], **shown}
+    shown = {"rates": [change_json(was, now) for was, now in table_changes.rate_changes(before, after)], **shown}
     if json:
         print_json(shown)
         return

@@ -10,6 +10,7 @@ from calc.cli.rates_impact import change_json, impact_on_sample
 from calc.errors import PublishRefusedError, RatesMissingError
 from calc.rates import userfolder
 from calc.rates.computing import table as rate_table
+from calc.rates.computing import table_changes
 from calc.rates.fred import download, snapshot
 from calc.rates.fred import review as rate_review
 from calc.rules import resolve
@@ -65,7 +66,7 @@ def _difference(reviewed: "Review", kept: str | None) -> dict[str, Any]:
     rules = resolve.load_rules(series.next_month)
     before = rate_table.load_rate_table(rules.electric.annual_rate, series=reviewed.before)
     after = rate_table.load_rate_table(rules.electric.annual_rate, series=series)
-    changes = rate_table.rate_changes(before, after)
+    changes = table_changes.rate_changes(before, after)
     is_felt = any(was and (now is None or was.rate_ppm != now.rate_ppm) for was, now in changes)
     return {
         "kept": kept,

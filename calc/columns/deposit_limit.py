@@ -1,23 +1,21 @@
 """Calculate the dataset `accounts` by column: limit (j), excess, what is due back (l), what bars a deposit (c)-(e)."""
 
-from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
 from calc.columns import clause_limits
 from calc.columns.blocks import in_blocks
-from calc.columns.contract import ACCOUNTS, NONE, Dataset
+from calc.columns.contract import ACCOUNTS, Dataset
 from calc.columns.customers import GROUNDS_BY_BITS, named, no_totals, put_totals, services, totals_of_rows
 from calc.columns.declared_columns import money
 from calc.columns.evaluation import Array, Coded, Evaluation, Outputs, assemble, by_service, compute_by_service
 from calc.columns.gate import gate
-from calc.columns.gated import Gated
+from calc.columns.gated import Gated, Int64
 from calc.columns.lazy_polars import pl
-from calc.columns.lists import Lists
+from calc.columns.limit_estimates import ESTIMATES, check_estimates, put_months, takes_months
 from calc.errors import Reason
 from calc.kernels import calendar
 from calc.kernels import deposit_limit as kernels
@@ -26,14 +24,9 @@ from calc.rules.resolve import Rules, ServiceRules
 from calc.rules.schema import DepositLimit
 from calc.units import FIRST_DAY, to_day
 
-Int64 = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
-
-_ESTIMATES: Final = ("billed", "premises_billed", "class_billed")
 HELD: Final = money("held_cents", "What is held of the customer for this service, in cents.", optional=True)
 """Column that a caller may add to an account's: what is held; 0 by default."""
 _HELD: Final = Dataset(ACCOUNTS.name, (), (HELD,))
-_BILLS: Final = "monthly_bill_cents"
 _LIMIT: Final = ("limit_cents", "excess_cents", "available_cents", "return_due", "estimate_source")
 _OUTPUTS: Final[dict[str, Any]] = {
     "limit_cents": np.int64,
@@ -193,9 +186,9 @@ def _computed(gated: Gated, held_cents: Int64, *, rules: Rules, as_of: date, thr
     for own, rows in by_service(rules, values["service"], lambda each: each.deposit_limit):
         own_rows = np.ones(held_cents.size, dtype=np.bool_) if rows is None else rows
         if takes_months(own.deposit_limit):
-            _put_months(gated, values, own_rows, own.deposit_limit)
+            put_months(gated, values, own_rows, own.deposit_limit)
         else:
-            _check_estimates(gated, values, own_rows)
+            check_estimates(gated, values, own_rows)
     outputs = {name: np.empty(held_cents.size, dtype=dtype) for name, dtype in _OUTPUTS.items()}
 
     def of_service(own: ServiceRules, values: dict[str, Array], part: dict[str, Array]) -> None:
@@ -208,41 +201,6 @@ def _computed(gated: Gated, held_cents: Int64, *, rules: Rules, as_of: date, thr
         "service": values["service"],
         "limit_of": np.zeros(held_cents.size, dtype=np.int8),
     }
-
-
-def takes_months(rule: DepositLimit) -> bool:
-    """Return whether the rule's estimate uses monthly bills."""
-    return rule.estimate != "average_daily"
-
-
-def months_needed(in_advance: bool, rule: DepositLimit) -> int:
-    """Return the least number of monthly bills that an estimate over months needs."""
-    return rule.limit_in_advance_months if in_advance else rule.limit_months
-
-
-def _check_estimates(gated: Gated, values: Mapping[str, Array], rows: Mask) -> None:
-    none = rows.copy()
-    told = np.zeros(rows.size, dtype=np.bool_)
-    for name in _ESTIMATES:
-        cents, days = pair = (f"{name}_cents", f"{name}_days")
-        has_cents = values[cents] != NONE
-        has_days = values[days] > 0
-        none &= ~has_cents
-        if (rows & (has_cents != has_days)).any():
-            gated.refuse(rows & has_cents & ~has_days, Reason.missing_value, days, rests_on=pair)
-            lacks_cents = gated.refuse(rows & has_days & ~has_cents, Reason.missing_value, cents, rests_on=pair)
-            told[lacks_cents] = True
-    gated.refuse(none & ~told, Reason.missing_value, "billed_cents", "billed_days", rests_on=())
-
-
-def _put_months(gated: Gated, values: dict[str, Array], rows: Mask, rule: DepositLimit) -> None:
-    """Replace monthly bills by a bill whose limit over the rule's days is the limit by months."""
-    in_advance = values["bills_in_advance"]
-    limits = limits_from_months(gated.lists[_BILLS], in_advance, rule)
-    gated.refuse(rows & (limits < 0), Reason.missing_value, _BILLS)
-    days = np.where(in_advance, rule.limit_in_advance_days, rule.limit_days)
-    values["billed_cents"] = np.where(rows, np.maximum(limits, 0), values["billed_cents"])
-    values["billed_days"] = np.where(rows, days, values["billed_days"])
 
 
 def _put_results(
@@ -264,7 +222,7 @@ def _put_results(
             outputs["may_ask"][rows],
         )
         kernels.deposit_limit(
-            *(values[f"{name}_{unit}"][rows] for name in _ESTIMATES for unit in ("cents", "days")),
+            *(values[f"{name}_{unit}"][rows] for name in ESTIMATES for unit in ("cents", "days")),
             values["bills_in_advance"][rows], values["late_payments_12m"][rows], values["return_qualified_date"][rows],
             outputs["ground_bits"][rows], values["held_cents"][rows],
             limit.limit_days, limit.limit_in_advance_days, limit.return_late_payments_max, qualified_by_day,
@@ -278,22 +236,3 @@ def _put_results(
 def months_before(months: int) -> Int32:
     """Return the epoch day `months` months before each day from FIRST_DAY on."""
     return calendar.add_months(calendar.all_days(), -months).astype(np.int32)
-
-
-def limits_from_months(bills: Lists, in_advance: Array, rule: DepositLimit) -> Int64:
-    """Calculate each row's limit from its monthly bills by `rule.estimate`.
-
-    Args:
-        bills: Monthly bills of each row in cents, oldest first.
-        in_advance: Whether bills are payable in advance, per row.
-        rule: Months of the limit and the estimate.
-
-    Returns:
-        Limits in cents, rounded down; -1 where a row has too few bills.
-    """
-    limits = np.empty(bills.offset.size - 1, dtype=np.int64)
-    method = kernels.PEAK_CONSECUTIVE if rule.estimate == "peak_consecutive" else kernels.MONTHLY_AVERAGE
-    kernels.limit_from_months(
-        bills.offset, bills.values, in_advance, rule.limit_months, rule.limit_in_advance_months, method, limits
-    )
-    return limits

@@ -13,7 +13,8 @@ from calc.columns.contract import HEATING, NONE, SERVICES
 from calc.columns.gated import Gated
 from calc.errors import Reason
 from calc.rules.resolve import Rules
-from calc.rules.schema import ACCOUNT_CLASSES, FuelTerms
+from calc.rules.schema import ACCOUNT_CLASSES
+from calc.rules.tariff_schema import FuelTerms
 from calc.units import PPM
 
 Array = npt.NDArray[Any]

@@ -17,8 +17,8 @@ from calc.rules.cited_file import Cited, load_cited, parse_cited
 from calc.rules.deposit_clauses import InterestClauses, LimitClauses, UnclaimedClauses
 from calc.rules.document import Document, Place
 from calc.rules.jurisdictions import Jurisdiction, load_jurisdiction
-from calc.rules.schema import FuelTerms, Tariff
 from calc.rules.switches import parse_switches
+from calc.rules.tariff_schema import FuelTerms, Tariff
 
 T = TypeVar("T")
 

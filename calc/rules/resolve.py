@@ -32,11 +32,11 @@ from calc.rules.schema import (
     Plans,
     Program,
     Restoration,
-    Tariff,
     Unclaimed,
 )
 from calc.rules.switches import parse_switches
 from calc.rules.tariff import FuelRule, load_tariff
+from calc.rules.tariff_schema import Tariff
 
 DEFAULT_DAY_ENDS: Final = "start_included_end_excluded"
 

@@ -24,7 +24,6 @@ Use = Annotated[int, (0, 10_000_000)]
 Hour = Annotated[int, (0, 24)]
 MinuteOfDay = Annotated[int, (0, 1_439)]
 Fahrenheit = Annotated[int, (0, 150)]
-
 SERVICES: Final = ("electric", "gas")
 """The two services; each has a rule of its own."""
 Rounding = Literal["half_up", "half_even", "down", "up"]
@@ -216,7 +215,6 @@ TOPICS: Final[dict[str, type]] = {
     "program": Program,
 }
 """Dataclass of each rule file, by the file's name without suffix."""
-
 SWITCHES: Final = (
     "average_decimals",
     "average_rounding",
@@ -242,51 +240,3 @@ SWITCHES: Final = (
     "grant_timing",
 )
 """Fields that `--set NAME=VALUE` overrides, for electric and gas alike."""
-
-
-@dataclass(frozen=True, slots=True)
-class FuelTerms:
-    """Hold what a tariff chooses for one fuel.
-
-    Attributes:
-        leap_offset: Whether the utility uses the LEAP offset.
-        all_electric_without_leap: Marks an electric utility under 3412(g)(V)(D), which must not offset. Rule 4412 has
-            no such bar; for gas it decides nothing.
-        arrearage_months: Months over which an arrearage is credited away.
-        copayment_ppm: The whole arrearage copayment as a share of a year's income, in ppm, where a row gives none.
-        arrearage_condition: What arrearage credits are conditional on, one of ARREARAGE_CONDITIONS: nothing, or
-            payment of the bills ((e)(VII)(C)(i)).
-    """
-
-    leap_offset: bool
-    all_electric_without_leap: bool
-    arrearage_months: int
-    copayment_ppm: int
-    arrearage_condition: str = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Tariff:
-    """Hold a utility's choices within the rule's bands.
-
-    Attributes:
-        name: The tariff's name; stated in every result.
-        title: Its title.
-        share_ppm: Share of income for each of ACCOUNT_CLASSES, in ppm.
-        minimum_monthly_payment_cents: Payment asked of a household without income, for each of MINIMUM_PAYMENT_CLASSES.
-        electric: Choices for electric service that do not differ by class.
-        gas: Choices for gas service that do not differ by class.
-        checksum: SHA-256 of the file.
-    """
-
-    name: str
-    title: str
-    share_ppm: dict[str, int]
-    minimum_monthly_payment_cents: dict[str, int]
-    electric: FuelTerms
-    gas: FuelTerms
-    checksum: str
-
-    def terms(self, service: str) -> FuelTerms:
-        """Return the choices for "electric" or "gas"."""
-        return {"electric": self.electric, "gas": self.gas}[service]

@@ -21,9 +21,8 @@ from calc.rules.schema import (
     SERVICES,
     Arrearage,
     FixedCredit,
-    FuelTerms,
-    Tariff,
 )
+from calc.rules.tariff_schema import FuelTerms, Tariff
 from calc.units import format_cents, format_percent
 
 _FOLDER: Final = "tariffs"

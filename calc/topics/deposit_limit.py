@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from calc.columns import deposit_limit
+from calc.columns import deposit_limit, limit_estimates
 from calc.columns.contract import ACCOUNTS
 from calc.columns.declared_columns import word
 from calc.columns.evaluation import Evaluation, Int64, Outputs
@@ -82,10 +82,10 @@ def _incomplete(row: Row, asked: Question, named: Names) -> str:
     rule = asked.law.own.deposit_limit
     billed, days, monthly = named("billed_cents"), named("billed_days"), named("monthly_bill_cents")
     bills, by_days = row["monthly_bill_cents"], [row[name] is not None for name in _BY_DAYS]
-    if deposit_limit.takes_months(rule):
+    if limit_estimates.takes_months(rule):
         if bills is None or any(by_days):
             return f"the estimate {rule.estimate} takes {monthly}, and no {billed} or {days}"
-        months = deposit_limit.months_needed(row["bills_in_advance"], rule)
+        months = limit_estimates.months_needed(row["bills_in_advance"], rule)
         return (
             "" if len(bills) >= months else f"{monthly}: the estimate {rule.estimate} takes at least {months} of them"
         )
@@ -106,7 +106,7 @@ def _uncounted(law: Law) -> tuple[str, ...]:
     """Return the names of the bills that the estimate in force ignores."""
     if law.rules.clauses is not None:
         return ()
-    return _BY_DAYS if deposit_limit.takes_months(law.own.deposit_limit) else ("monthly_bill_cents",)
+    return _BY_DAYS if limit_estimates.takes_months(law.own.deposit_limit) else ("monthly_bill_cents",)
 
 
 TOPIC: Final = Topic(

@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from api.http.keys import create
-from benchmarks.api_load import serving
+from benchmarks.api_server import serving
 from tests.cases.command import puccalc
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "serving.md").read_text("utf-8")

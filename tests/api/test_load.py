@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 import pytest
 
-from benchmarks.api_load import YEAR, Load, arrivals, request, run, serving, without_pause
+from benchmarks.api_load import YEAR, Load, arrivals, request, run, without_pause
+from benchmarks.api_server import serving
 from tests.api.client import HOUSEHOLD
 
 pytestmark = pytest.mark.stress

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from api.http.keys import create, revoke
-from benchmarks.api_load import YEAR, Load, arrivals, head, post, request, run, serving
+from benchmarks.api_load import YEAR, Load, arrivals, head, post, request, run
+from benchmarks.api_server import serving
 from tests.api.client import HOUSEHOLD
 
 CLOSED_WITHIN_SECONDS = 10.0

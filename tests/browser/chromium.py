@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from benchmarks.api_load import serving
+from benchmarks.api_server import serving
 
 NO_CHROMIUM = (
     "The pages are tested in chromium, and there is none on PATH (make browser installs it as root with apt-get)"

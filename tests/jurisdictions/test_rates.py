@@ -12,7 +12,8 @@ from calc.errors import RatesMissingError, UsageError
 from calc.rates.computing.annual import compute_chain, published_rates
 from calc.rates.fred.snapshot import current_series
 from calc.rates.ruled.observations import Series, load_series, series_names
-from calc.rates.ruled.periods import RuledRate, compute_periods, rate_of_period, rounded_ppm
+from calc.rates.ruled.periods import compute_periods, rate_of_period
+from calc.rates.ruled.rate import RuledRate, rounded_ppm
 from calc.rates.ruled.table import load_ruled_table
 from calc.rates.ruled.windows import average
 from calc.rules.jurisdictions import jurisdiction_ids

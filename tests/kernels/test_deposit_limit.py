@@ -12,7 +12,8 @@ import pytest
 import calc
 from calc.columns.bills import of_rows
 from calc.columns.contract import ACCOUNTS
-from calc.columns.deposit_limit import evaluate, limits_from_months
+from calc.columns.deposit_limit import evaluate
+from calc.columns.limit_estimates import limits_from_months
 from calc.errors import Reason
 from calc.rules.resolve import load_rules
 from tests import portfolio

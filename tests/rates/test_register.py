@@ -11,7 +11,8 @@ import pytest
 from calc.errors import DataError, PublishRefusedError, RatesMissingError, UsageError
 from calc.rates.computing import table
 from calc.rates.computing.annual import rate_of_year
-from calc.rates.computing.table import load_rate_table, rate_changes
+from calc.rates.computing.table import load_rate_table
+from calc.rates.computing.table_changes import rate_changes
 from calc.rates.fred.review import review
 from calc.rates.proposal import approve, propose
 from calc.rates.register.entries import APPROVAL, PROPOSAL, Register, append, load_register

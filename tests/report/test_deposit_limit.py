@@ -9,7 +9,7 @@ import pytest
 
 from calc.columns.bills import of_rows
 from calc.columns.contract import ACCOUNTS
-from calc.columns.deposit_limit import limits_from_months
+from calc.columns.limit_estimates import limits_from_months
 from calc.errors import PuccalcError
 from calc.report.explaining import deposit_limit as report
 from calc.report.explaining.row import filled

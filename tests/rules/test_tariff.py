@@ -8,8 +8,9 @@ import pytest
 from calc import datafiles
 from calc.errors import DataError, UsageError
 from calc.rules.resolve import load_rules
-from calc.rules.schema import ACCOUNT_CLASSES, MINIMUM_PAYMENT_CLASSES, FuelTerms, Tariff
+from calc.rules.schema import ACCOUNT_CLASSES, MINIMUM_PAYMENT_CLASSES
 from calc.rules.tariff import tariff_names
+from calc.rules.tariff_schema import FuelTerms, Tariff
 from tests.rules.data_folder import DataFolder
 
 ON = date(2026, 10, 31)

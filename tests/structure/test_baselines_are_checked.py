@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from benchmarks.harness import Baseline, Comparison, Outcome, admitted
+from benchmarks.comparison import Comparison
+from benchmarks.harness import Baseline, Outcome, admitted
 from calc.kernels.calendar import year_units
 
 ROWS = 3

@@ -214,25 +214,6 @@ def load_rate_table(
     return RateTable(ordered, _year_after(ordered[-1].effective_from), "; ".join(basis))
 
 
-def rate_changes(before: RateTable, after: RateTable) -> list[tuple[RateRow | None, RateRow | None]]:
-    """List the rows that two tables do not share.
-
-    Args:
-        before: One table.
-        after: The other.
-
-    Returns:
-        Pairs by effective date with another rate or source; None for a row that one table lacks.
-    """
-    pairs = [{row.effective_from: row for row in table.rows} for table in (before, after)]
-    rows = [tuple(rows.get(day) for rows in pairs) for day in sorted(pairs[0].keys() | pairs[1].keys())]
-    return [(was, now) for was, now in rows if _figure(was) != _figure(now)]
-
-
-def _figure(row: RateRow | None) -> tuple[int, str] | None:
-    return None if row is None else (row.rate_ppm, row.source)
-
-
 def _computed_row(year: AnnualRateResult, series: MonthlySeries) -> RateRow:
     provenance = f"computed over {year.months[0].month} to {year.months[-1].month}; {series.provenance}"
     source: Literal["provisional", "computed"] = "provisional" if year.provisional else "computed"

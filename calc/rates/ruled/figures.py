@@ -7,7 +7,8 @@ from typing import Any
 from calc import datafiles
 from calc.rates.computing.table import RateRow
 from calc.rates.ruled.observations import load_series
-from calc.rates.ruled.periods import FIRST_RULES, RuledRate
+from calc.rates.ruled.periods import FIRST_RULES
+from calc.rates.ruled.rate import RuledRate
 from calc.rules.rate_rule import rate_rule
 from calc.units import PPM_PER_BP, PPM_PER_PERCENT, format_fraction, format_percent, rounded
 

@@ -11,7 +11,8 @@ from typing import Final
 from calc.errors import RatesMissingError
 from calc.rates.computing.table import RateRow, RateTable
 from calc.rates.ruled.observations import load_series
-from calc.rates.ruled.periods import FIRST_RULES, RuledRate, compute_periods
+from calc.rates.ruled.periods import FIRST_RULES, compute_periods
+from calc.rates.ruled.rate import RuledRate
 
 ALL_KNOWN: Final = "shipped"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from calc.columns import deposit_limit as columns
+from calc.columns import limit_estimates
 from calc.kernels.calendar import add_months
 from calc.report.explaining import clause_limits
 from calc.report.explaining.step import Figure, Law, Passage, Step, agree, rounded_step, source, whole_step
@@ -39,7 +39,7 @@ def steps(row: Mapping[str, Any], result: Mapping[str, Any], *, law: Law) -> tup
     if law.rules.clauses is not None:
         return clause_limits.steps(row, result, law=law)
     held, limit = row["held_cents"], result["limit_cents"]
-    by_months = columns.takes_months(law.own.deposit_limit)
+    by_months = limit_estimates.takes_months(law.own.deposit_limit)
     available = f"{money(limit)} - {money(held)} held, at least 0"
     return (
         _limit_by_months(row, limit, law) if by_months else _limit_by_days(row, result, law),

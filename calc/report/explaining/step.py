@@ -15,7 +15,7 @@ from calc.errors import PuccalcError
 from calc.rules.citation import Citation, authority
 from calc.rules.fields import Value, fields
 from calc.rules.resolve import Rules, ServiceRules
-from calc.rules.schema import FuelTerms
+from calc.rules.tariff_schema import FuelTerms
 from calc.units import format_fraction, rounded
 
 Figure = int | str | bool | date | tuple[int, ...] | None

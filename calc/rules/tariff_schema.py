@@ -1,0 +1,51 @@
+"""What a tariff holds: a utility's choices within the bands of the rules, by name and type."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class FuelTerms:
+    """Hold what a tariff chooses for one fuel.
+
+    Attributes:
+        leap_offset: Whether the utility uses the LEAP offset.
+        all_electric_without_leap: Marks an electric utility under 3412(g)(V)(D), which must not offset. Rule 4412 has
+            no such bar; for gas it decides nothing.
+        arrearage_months: Months over which an arrearage is credited away.
+        copayment_ppm: The whole arrearage copayment as a share of a year's income, in ppm, where a row gives none.
+        arrearage_condition: What arrearage credits are conditional on, one of ARREARAGE_CONDITIONS: nothing, or
+            payment of the bills ((e)(VII)(C)(i)).
+    """
+
+    leap_offset: bool
+    all_electric_without_leap: bool
+    arrearage_months: int
+    copayment_ppm: int
+    arrearage_condition: str = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """Hold a utility's choices within the rule's bands.
+
+    Attributes:
+        name: The tariff's name; stated in every result.
+        title: Its title.
+        share_ppm: Share of income for each of ACCOUNT_CLASSES, in ppm.
+        minimum_monthly_payment_cents: Payment asked of a household without income, for each of MINIMUM_PAYMENT_CLASSES.
+        electric: Choices for electric service that do not differ by class.
+        gas: Choices for gas service that do not differ by class.
+        checksum: SHA-256 of the file.
+    """
+
+    name: str
+    title: str
+    share_ppm: dict[str, int]
+    minimum_monthly_payment_cents: dict[str, int]
+    electric: FuelTerms
+    gas: FuelTerms
+    checksum: str
+
+    def terms(self, service: str) -> FuelTerms:
+        """Return the choices for "electric" or "gas"."""
+        return {"electric": self.electric, "gas": self.gas}[service]
