@@ -104,4 +104,4 @@ def _write(filled: "Report", out: Path, least: int | None, *, public: bool) -> N
 
 
 def _lacks(rows: "tuple[tuple[str, tuple[report_cells.Cell, ...]], ...]") -> bool:
-    return any(cell.status == report_cells.NOT_GIVEN for _, cells in rows for cell in cells)
+    return any(cell.status == report_cells.NOT_SUPPLIED for _, cells in rows for cell in cells)

@@ -7,7 +7,7 @@ from typing import Final, Literal
 from calc.units import format_cents
 
 Unit = Literal["cents", "count", "hundredths", "text"]
-NOT_GIVEN: Final = "not given"
+NOT_SUPPLIED: Final = "not given"
 SUPPRESSED: Final = "suppressed"
 
 
@@ -32,7 +32,7 @@ class Cell:
         """Say whether the figure is "given", "not given" or "suppressed"."""
         if self.suppressed:
             return SUPPRESSED
-        return NOT_GIVEN if self.value is None else "given"
+        return NOT_SUPPLIED if self.value is None else "given"
 
     @property
     def text(self) -> str:

@@ -179,12 +179,13 @@ def library_year(case: Case, switches: Row) -> Figure:
 def library(case: Case, switches: Row) -> Figure:
     if case.topic == "participant-year":
         return library_year(case, switches)
-    call = {
+    calls: dict[str, Callable[..., Any]] = {
         "interest": calc.interest,
         "unclaimed": calc.unclaimed,
         "deposit-limit": calc.deposit_limit,
         "fixed-credit": calc.fixed_credit,
-    }[case.topic]
+    }
+    call = calls[case.topic]
     tariff: dict[str, Any] = {"tariff": case.tariff} if case.topic == "fixed-credit" else {}
     found = call(_frame(case, switches), as_of=case.on, switches=switches, **tariff)
     return _only(case, [*found.results.to_dicts(), *found.quarantine.to_dicts()])
