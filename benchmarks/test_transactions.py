@@ -81,7 +81,7 @@ def balances(rows: int) -> Comparison:
 
 @pytest.mark.parametrize("rows", SIZES)
 def test_balances(race: Race, rows: int) -> None:
-    race(balances(rows), BALANCES)
+    race(balances(rows), BALANCES, copy_most=1.5)
 
 
 @pytest.mark.parametrize("rows", SIZES)
@@ -130,4 +130,4 @@ def test_interest_on_balances(race: Race, rows: int) -> None:
         },
         entries=ENTRIES,
     )  # fmt: skip
-    race(comparison, INTEREST_ON_BALANCES)
+    race(comparison, INTEREST_ON_BALANCES, copy_most=1.8)
