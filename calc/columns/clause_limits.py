@@ -30,7 +30,9 @@ def compute(gated: Gated, held_cents: Int64, clauses: Clauses) -> dict[str, Arra
     bills = gated.lists[_BILLS]
     billed, days, source = _estimates(values)
     limits = np.empty(size, dtype=np.int64)
-    kernels.clause_limit(bills.offset, bills.values, billed, days, values["class"], *limit_tables(own), limits)
+    tables = limit_tables(own)
+    kernels.clause_limit(bills.offset, bills.values, billed, days, values["class"], *tables, limits)
+    by_months = kernels.by_months(np.diff(bills.offset), tables.method[values["class"]], tables.months[values["class"]])
     gated.refuse(limits == kernels.NO_LIMIT, Reason.missing_value, _BILLS, "billed_cents", "billed_days", rests_on=())
     limits = np.maximum(limits, 0)
     return {
@@ -39,7 +41,7 @@ def compute(gated: Gated, held_cents: Int64, clauses: Clauses) -> dict[str, Arra
         "excess_cents": np.maximum(0, held_cents - limits),
         "available_cents": np.maximum(0, limits - held_cents),
         "return_due": np.zeros(size, dtype=np.bool_),
-        "estimate_source": np.where(np.diff(bills.offset) > 0, 0, source).astype(np.int8),
+        "estimate_source": np.where(by_months, 0, source).astype(np.int8),
         "ground_bits": np.zeros(size, dtype=np.int8),
         "may_ask": np.full(size, words.NOT_CHECKED, dtype=np.int8),
         "limit_of": np.zeros(size, dtype=np.int8),

@@ -5,7 +5,7 @@ becomes principal on a day of the year. Between two such days interest is simple
 indices, divided and rounded once, as in `accrual`. Limits: of an account's bills, by the method of its class.
 """
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -145,6 +145,18 @@ def clause_interest(
             first = part_stop
         if outcome[row] == EARNED:
             interest_cents[row] = amount - int(principal_cents[row])
+
+
+def by_months(bills: Int64, method: Int64, months: Int64) -> Any:  # noqa: ANN401 - a column of truth values
+    """Return which rows have enough monthly bills for their method, as `months_limit` counts them.
+
+    Args:
+        bills: Number of monthly bills, shape (rows,).
+        method: Method of the row's class.
+        months: Months of the row's class.
+    """
+    takes_months = (method != NO_LIMIT) & (method != DAYS)
+    return takes_months & (bills >= months) & ((method != YEAR_TWELFTHS) | (bills == 12))
 
 
 @inner

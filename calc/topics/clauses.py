@@ -45,12 +45,20 @@ def incomplete(row: Row, law: Law, named: Names) -> str:
         other = row.get("class") or "residential"
         return f"{law.rules.jurisdiction} has no limit for the class {other}: give another {named('class')}"
     monthly, billed, days = named("monthly_bill_cents"), named("billed_cents"), named("billed_days")
-    bills, by_days = len(row["monthly_bill_cents"] or ()), row["billed_cents"] is not None and bool(row["billed_days"])
+    bills, by_days = len(row["monthly_bill_cents"] or ()), _days_billed(row)
     if own.method == "days":
         return "" if by_days else f"the limit takes {billed} and {days}"
     twelve = own.method == "year_twelfths"
     of_a_year = own.method in _OF_A_YEAR
-    if (bills == 12 if twelve else bills >= own.months) or (of_a_year and by_days and row["billed_days"] in {365, 366}):
+    if (bills == 12 if twelve else bills >= own.months) or (of_a_year and by_days in {365, 366}):
         return ""
     by_year = f", or {billed} of a year with {days} 365 or 366" if of_a_year else ""
     return f"the limit takes {monthly}, {'twelve' if twelve else f'at least {own.months}'} of them{by_year}"
+
+
+def _days_billed(row: Row) -> int:
+    """Return the days of the first bill that is there: the account's, the premises' or the class'; 0 for none."""
+    for name in ("billed", "premises_billed", "class_billed"):
+        if row[f"{name}_cents"] is not None and row[f"{name}_days"]:
+            return int(row[f"{name}_days"])
+    return 0

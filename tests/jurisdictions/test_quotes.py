@@ -150,6 +150,22 @@ def test_limits(jurisdiction: str, more: list[str], limit: int, capsys: pytest.C
     assert (found["may_ask"], found["barred"], found["return_due"]) == ("not_checked", [], None)
 
 
+@pytest.mark.parametrize(
+    ("billed", "limit", "source"),
+    [
+        (["--billed", "50.00", "--billed-days", "365"], 8_33, "account"),  # two twelfths of the account's own 50.00
+        (["--class-billed", "600.00", "--class-billed-days", "365"], 100_00, "class"),
+    ],
+)
+def test_too_few_monthly_bills_give_way_to_another_bill(
+    billed: list[str], limit: int, source: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # One bill is too few for two average months: two twelfths of a year's bill take its place, whoever's it is.
+    line = ["deposit-limit", "--jurisdiction", "us-fl", "--monthly-bills", "70.00", *billed, "--applied", "2026-09-30"]
+    found = quote(capsys, *line, "--explain")
+    assert (found["limit_cents"], found["estimate_source"]) == (limit, source)
+
+
 SPAN = "interest --principal 1.00 --received 2018-07-01 --through 2018-08-01 --jurisdiction"
 HOUSEHOLD = "--primary-heating electric --income 1.00 --household-size 3 --annual-bill 1.00"
 

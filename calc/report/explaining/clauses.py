@@ -17,7 +17,7 @@ from calc.kernels.calendar import add_months
 from calc.rates.computing.table import RateRow, RateTable
 from calc.report.explaining.accrual import Line, accrual_lines, earning_days
 from calc.report.explaining.step import Figure, Law, Parameter, Step, agree, rounded_step, whole_step
-from calc.rules.clause_rules import Clauses
+from calc.rules.clause_rules import DEFAULT_TARIFF, Clauses
 from calc.rules.deposit_clauses import InterestClauses
 from calc.units import FIRST_DAY, LAST_DAY, rounded, to_date, to_day
 from calc.units import format_cents as money
@@ -44,6 +44,8 @@ def cited(law: Law, *names: str) -> tuple[Parameter, ...]:
             continue
         value = getattr(holder, name)
         set_by = "switch" if name in law.rules.switches else "rules"
+        if name == "rate_share_bp" and law.rules.tariff.name != DEFAULT_TARIFF:
+            set_by = "tariff"
         found.append(Parameter(name, _shown(value), set_by, citation))
     return tuple(found)
 
