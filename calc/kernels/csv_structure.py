@@ -15,6 +15,7 @@ import numpy as np
 
 from calc.kernels._jit import inner, kernel
 from calc.kernels.arrays import Bool, Int8, Int32, Int64, Int64Matrix, UInt8, UInt8Matrix, UInt64, UInt64Matrix
+from calc.kernels.plain_lines import plain_record
 
 GOOD, SHORT, BAD, INCOMPLETE = 0, 1, 2, 3
 """States of a record; INCOMPLETE (the buffer ends within it) never leaves the kernel."""
@@ -340,9 +341,13 @@ def csv_records(
             place, line = first_record(data, place, stop, line, at_end)
             if place == stop:
                 break
-            state, end, lines = whole_record(
-                data, place, stop, at_end, ascii_only, longest, delimiter, begins[found], ends[found]
-            )  # fmt: skip
+            end = plain_record(data, words, place, stop, delimiter, begins[found], ends[found])
+            if end >= 0 and (ascii_only or valid_utf8(data, place, end)):
+                state, lines = GOOD, 1
+            else:
+                state, end, lines = whole_record(
+                    data, place, stop, at_end, ascii_only, longest, delimiter, begins[found], ends[found]
+                )  # fmt: skip
             if state == INCOMPLETE:
                 break
             states[rows], record_start[rows], record_end[rows], record_line[rows] = state, place, end, line
