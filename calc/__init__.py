@@ -11,21 +11,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from calc.bulk.publish.results import read_results
-    from calc.calculators import (
-        Calculation,
-        budget_billing,
-        contributions,
-        deposit_limit,
-        discontinuance,
-        fixed_credit,
-        installment_plan,
-        interest,
-        restoration,
-        unclaimed,
-    )
+    from calc.calculators import Calculation, interest, participant_year, unclaimed
     from calc.rates.computing.table import RateTable, load_rate_table
     from calc.rules.resolve import Rules, load_rules
+
+    budget_billing: Callable[..., Calculation]
+    contributions: Callable[..., Calculation]
+    deposit_limit: Callable[..., Calculation]
+    discontinuance: Callable[..., Calculation]
+    fixed_credit: Callable[..., Calculation]
+    installment_plan: Callable[..., Calculation]
+    restoration: Callable[..., Calculation]
 
 __version__ = "0.1.0"
 
@@ -52,18 +51,11 @@ _HOMES = {
     "Calculation": "calc.calculators",
     "RateTable": "calc.rates.computing.table",
     "Rules": "calc.rules.resolve",
-    "budget_billing": "calc.calculators",
-    "contributions": "calc.calculators",
-    "deposit_limit": "calc.calculators",
-    "discontinuance": "calc.calculators",
-    "fixed_credit": "calc.calculators",
-    "installment_plan": "calc.calculators",
     "interest": "calc.calculators",
     "load_rate_table": "calc.rates.computing.table",
     "load_rules": "calc.rules.resolve",
     "participant_year": "calc.calculators",
     "read_results": "calc.bulk.publish.results",
-    "restoration": "calc.calculators",
     "unclaimed": "calc.calculators",
 }
 
@@ -71,4 +63,6 @@ _HOMES = {
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
+    if not name.startswith("_") and name.replace("_", "-") in import_module("calc.topics.table").TOPICS:
+        return getattr(import_module("calc.calculators"), name)
     raise AttributeError(f"module 'calc' has no attribute {name!r}")

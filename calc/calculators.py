@@ -1,7 +1,8 @@
 """The calculators as one call each, for a notebook: frame in, results and refused rows out, shipped rules and rates.
 
 Rows come as a frame of Polars (lazy or not) or pandas or as an Arrow table; the day as a date or as text YYYY-MM-DD.
-Whatever else they are is a TypeError that says what was expected.
+Whatever else they are is a TypeError that says what was expected. A topic that has no function below has one that is
+made of it, under its name.
 
 The service asks the same topics (`calc.topics`), and the nightly run calls the same `calc.columns` functions, with
 rules and rates that they loaded themselves.
@@ -24,16 +25,10 @@ from calc.rates.ruled.in_force import rates_in_force
 from calc.report.explaining.step import Law
 from calc.rules.jurisdictions import COLORADO
 from calc.rules.resolve import load_rules
-from calc.topics import budget_billing as budget_topic
-from calc.topics import contributions as contributions_topic
-from calc.topics import deposit_limit as limit_topic
-from calc.topics import discontinuance as discontinuance_topic
-from calc.topics import fixed_credit as credit_topic
-from calc.topics import installment_plan as installment_topic
 from calc.topics import interest as interest_topic
 from calc.topics import participant_year as year_topic
-from calc.topics import restoration as restoration_topic
 from calc.topics import unclaimed as unclaimed_topic
+from calc.topics.table import TOPICS
 from calc.topics.topic import Question, Topic
 
 
@@ -99,37 +94,6 @@ def unclaimed(
     return _calculated(unclaimed_topic.TOPIC, frame, as_of, law, rates, threads)
 
 
-@_documented(limit_topic.TOPIC)
-def deposit_limit(
-    frame: Any,  # noqa: ANN401 - as above
-    *,
-    as_of: date | str,
-    switches: Mapping[str, str] | None = None,
-    jurisdiction: str = COLORADO,
-    threads: int = 1,
-) -> Calculation:
-    """Limit, excess, what bars a deposit and what is due back of accounts, rule (c)-(e), (j), (l).
-
-    Held is their column held_cents (absent: nothing). An estimate over months takes monthly_bill_cents.
-    """
-    law = Law(load_rules(day_of(as_of), switches=switches, jurisdiction=jurisdiction), "electric")
-    return _calculated(limit_topic.TOPIC, frame, as_of, law, None, threads)
-
-
-@_documented(credit_topic.TOPIC)
-def fixed_credit(
-    frame: Any,  # noqa: ANN401 - as above
-    *,
-    as_of: date | str,
-    tariff: str = "default",
-    switches: Mapping[str, str] | None = None,
-    threads: int = 1,
-) -> Calculation:
-    """Bill credits of participants under a tariff (a shipped name or a TOML file), rules 3412 and 4412."""
-    law = Law(load_rules(day_of(as_of), switches=switches, tariff=tariff), "electric")
-    return _calculated(credit_topic.TOPIC, frame, as_of, law, None, threads)
-
-
 @_documented(year_topic.TOPIC)
 def participant_year(
     frame: Any,  # noqa: ANN401 - as above
@@ -156,54 +120,42 @@ def participant_year(
     )
 
 
-@_documented(installment_topic.TOPIC)
-def installment_plan(
-    frame: Any,  # noqa: ANN401 - as above
-    *,
-    as_of: date | str,
-) -> Calculation:
-    """Down payment and equal monthly installments of amounts due, proposed rule 3404(d), (h)."""
-    return _calculated(installment_topic.TOPIC, frame, as_of, Law(load_rules(day_of(as_of)), "electric"), None, 1)
+def function_of(topic: Topic) -> Callable[..., Calculation]:
+    """Make the function of a topic that takes a frame and the day, with a docstring of its columns and results.
+
+    Args:
+        topic: A topic that rests on no rates of its own and whose rows name their service.
+
+    Returns:
+        A function of a frame; `as_of`, a date or its ISO text; `tariff`, a shipped name or a TOML file; `switches`;
+        `jurisdiction`, such as "us-co"; and `threads`. It raises NoRuleError where a jurisdiction has no such rule.
+    """
+
+    def calculate(
+        frame: Any,  # noqa: ANN401 - as above
+        *,
+        as_of: date | str,
+        tariff: str = "default",
+        switches: Mapping[str, str] | None = None,
+        jurisdiction: str = COLORADO,
+        threads: int = 1,
+    ) -> Calculation:
+        rules = load_rules(day_of(as_of), switches=switches, tariff=tariff, jurisdiction=jurisdiction)
+        law = Law(rules, "electric")
+        topic.require(law)
+        return _calculated(topic, frame, as_of, law, None, threads)
+
+    calculate.__name__ = calculate.__qualname__ = topic.name.replace("-", "_")
+    calculate.__doc__ = f"{topic.meaning}.\n\n{topic.asks}"
+    return _documented(topic)(calculate)
 
 
-@_documented(budget_topic.TOPIC)
-def budget_billing(
-    frame: Any,  # noqa: ANN401 - as above
-    *,
-    as_of: date | str,
-) -> Calculation:
-    """Eleven equal payments and the settlement of the twelfth month, proposed rule 3404(h)."""
-    return _calculated(budget_topic.TOPIC, frame, as_of, Law(load_rules(day_of(as_of)), "electric"), None, 1)
-
-
-@_documented(discontinuance_topic.TOPIC)
-def discontinuance(
-    frame: Any,  # noqa: ANN401 - as above
-    *,
-    as_of: date | str,
-) -> Calculation:
-    """Whether service may be discontinued for nonpayment at a time, and what bars it, rule 3407(b), (e)."""
-    return _calculated(discontinuance_topic.TOPIC, frame, as_of, Law(load_rules(day_of(as_of)), "electric"), None, 1)
-
-
-@_documented(restoration_topic.TOPIC)
-def restoration(
-    frame: Any,  # noqa: ANN401 - as above
-    *,
-    as_of: date | str,
-) -> Calculation:
-    """When service that was discontinued must be back, rule 3409(c), (d)."""
-    return _calculated(restoration_topic.TOPIC, frame, as_of, Law(load_rules(day_of(as_of)), "electric"), None, 1)
-
-
-@_documented(contributions_topic.TOPIC)
-def contributions(
-    frame: Any,  # noqa: ANN401 - as above
-    *,
-    as_of: date | str,
-) -> Calculation:
-    """When contributions to energy assistance are transferred and reported, rule 3411(d)."""
-    return _calculated(contributions_topic.TOPIC, frame, as_of, Law(load_rules(day_of(as_of)), "electric"), None, 1)
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - the function of a topic
+    topic_name = name.replace("_", "-")
+    if topic_name not in TOPICS:
+        raise AttributeError(f"module 'calc.calculators' has no attribute {name!r}")
+    made = globals()[name] = function_of(TOPICS[topic_name])
+    return made
 
 
 def _calculated(

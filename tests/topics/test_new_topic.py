@@ -91,6 +91,14 @@ def test_a_page() -> None:
     assert "$1.85" in answers()["page"]
 
 
+def test_a_function_for_notebooks() -> None:
+    row = {"account_id": "A", "service": "gas", "size": "large", "charge_cents": 185}
+    assert answers()["notebook"] == [row]
+    assert answers()["notebook_help"].startswith("Late charge, a rule made up.\n\nWhat is charged on a balance")
+    assert "past_due_cents (cents" in answers()["notebook_help"]
+    assert "The charge, rounded down, in cents." in answers()["notebook_help"]
+
+
 def test_columns_are_listed() -> None:
     columns = answers()["columns"]
     assert [each["name"] for each in columns["columns"]] == ["account_id", "service", "past_due_cents", "share_ppm"]

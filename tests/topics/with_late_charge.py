@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
+import calc
 from calc.topics import table
 from tests.topics import late_charge
 
@@ -124,6 +125,8 @@ def answers() -> dict[str, Any]:
             data={"past_due": "123.45", "payments": "yesterday,20.00"},
         ).text,
         "quote_help": printed(["quote", name, "--help"]),
+        "notebook": calc.late_charge(frame.head(1), as_of="2026-09-30").results.to_dicts(),
+        "notebook_help": calc.late_charge.__doc__,
         "columns": contract_with_map_keys("balances")["datasets"]["balances"],
     }
 
