@@ -5,7 +5,7 @@ from benchmarks.baselines.participant_year import PARTICIPANT_YEAR
 from benchmarks.comparison import Array, Comparison
 from benchmarks.conftest import Race
 from benchmarks.portfolio import AS_OF_DAY, amounts, draw, flags, offsets, rules, unwritten
-from calc.columns.participant_year import kernel_tables
+from calc.columns.year_tables import kernel_tables
 from calc.kernels import participant_year as kernels
 from calc.kernels.fixed_credit import MONTHS
 from calc.kernels.participant_events import FIRST_YES, KINDS, NO_WORD, WORDS

@@ -14,19 +14,19 @@ import numpy.typing as npt
 
 from calc.columns import eligibility, fixed_credit
 from calc.columns.blocks import in_blocks
-from calc.columns.contract import HEATING, PARTICIPANT_EVENTS, PARTICIPANT_MONTHS, PARTICIPANTS, SERVICES
+from calc.columns.contract import PARTICIPANT_EVENTS, PARTICIPANT_MONTHS, PARTICIPANTS
 from calc.columns.evaluation import Array, Coded, Evaluation, assemble
 from calc.columns.gate import gate
 from calc.columns.gated import Gated
 from calc.columns.lazy_polars import pl
 from calc.columns.owned import Owned
 from calc.columns.participant_events import Events, events_of, gated_events, matched, no_events
-from calc.columns.participant_terms import RowTerms, account_class, by_fuel, row_terms, terms_by_class
+from calc.columns.participant_terms import RowTerms, row_terms
 from calc.columns.plain import plain
 from calc.columns.refusals import Refusal
+from calc.columns.year_tables import kernel_tables
 from calc.errors import Reason
 from calc.kernels import participant_year as kernels
-from calc.kernels.calendar import month_starts
 from calc.kernels.fixed_credit import MONTHS
 from calc.kernels.participant_events import CAUSES
 from calc.kernels.year_figures import CAUSE_BITS
@@ -35,7 +35,6 @@ from calc.rules.resolve import Rules
 from calc.units import NO_DAY, to_day
 
 Int64 = npt.NDArray[np.int64]
-
 _INPUTS = (
     "service", "primary_heating", "regulated_gas", "household_income_cents", "share_ppm", "full_annual_bill_cents",
     "basis_bill_cents", "months_remaining", "leap_grant_cents", "arrearage_cents",
@@ -227,21 +226,6 @@ def months_frame(frame: "pl.DataFrame", gated: Gated, months: Months) -> "pl.Dat
     outputs = {**months.by_bill, "service": gated.values["service"][of_bill]}
     every = Gated({}, np.zeros(of_bill.size, dtype=np.int64), {}, [])
     return assemble(PARTICIPANT_MONTHS, pl.DataFrame({"participant_id": ids}), outputs, every, {}).results
-
-
-def kernel_tables(rules: Rules) -> dict[str, Array]:
-    """Return the kernel's tables by name: months, account classes and their terms, and what differs by service."""
-    codes = np.indices((len(SERVICES), len(HEATING), 2))
-    services = (rules.electric, rules.gas)
-    return {
-        "month_start": month_starts(2 * MONTHS),
-        "account_class": account_class(*codes).astype(np.int64).reshape(len(SERVICES), -1),
-        "of_class": terms_by_class(rules),
-        "leap_offset": np.array(by_fuel(rules, lambda terms: terms.leap_offset)),
-        "conditional": np.array(by_fuel(rules, lambda terms: terms.arrearage_condition == "payment")),
-        "annual_timing": np.array([own.participant_year.grant_timing == "annual" for own in services]),
-        "recalculation_ppm": np.array([own.fixed_credit.recalculation_ppm for own in services]),
-    }
 
 
 def _unpacked(causes: int) -> tuple[str, ...]:

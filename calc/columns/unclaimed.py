@@ -17,6 +17,7 @@ from calc.columns.interest import accrual_tables
 from calc.columns.refusals import AS_OF
 from calc.errors import Reason
 from calc.kernels import unclaimed as kernels
+from calc.kernels import unclaimed_terms
 from calc.kernels.accrual import Accrual
 from calc.kernels.deposit_columns import Deposits, Reading, Results
 from calc.rates.computing.table import RateTable
@@ -57,13 +58,13 @@ def parameters(rules: ServiceRules) -> tuple[DepositInterest, Unclaimed]:
 
 
 @lru_cache(maxsize=32)
-def term_tables(unclaimed: Unclaimed) -> kernels.Terms:
+def term_tables(unclaimed: Unclaimed) -> unclaimed_terms.Terms:
     """Return the day deemed unclaimed and the first surcharge day by trigger day, under one reading of the rules.
 
-    Both are tables of epoch days from FIRST_DAY through LAST_DAY, from `calc.kernels.unclaimed.term_tables`.
+    Both are tables of epoch days from FIRST_DAY through LAST_DAY, from `calc.kernels.unclaimed_terms`.
     """
-    extended = kernels.EXTENDED[unclaimed.weekend_extension]
-    return kernels.term_tables(
+    extended = unclaimed_terms.EXTENDED[unclaimed.weekend_extension]
+    return unclaimed_terms.term_tables(
         unclaimed.abandonment_months,
         unclaimed.grace_months,
         int(unclaimed.more_than == "day_after"),

@@ -8,17 +8,8 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calc.kernels.csv_structure import (
-    BAD,
-    GOOD,
-    NEXT_BYTE,
-    NEXT_LINE,
-    RECORDS,
-    SHORT,
-    VIEW_WORDS,
-    csv_records,
-    valid_utf8,
-)
+from calc.kernels.csv_bytes import BAD, GOOD, SHORT, valid_utf8
+from calc.kernels.csv_structure import NEXT_BYTE, NEXT_LINE, RECORDS, VIEW_WORDS, csv_records
 from tests.reference import csv_structure as twin
 
 NAMES = {GOOD: "good", SHORT: "short", BAD: "bad"}

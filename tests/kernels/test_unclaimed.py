@@ -5,7 +5,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from calc.kernels.unclaimed import EXTENDED, STATUSES, status_of, term_tables
+from calc.kernels.unclaimed import STATUSES, status_of
+from calc.kernels.unclaimed_terms import EXTENDED, term_tables
 from calc.units import FIRST_DAY, NO_DAY, to_date, to_day
 from tests.reference.holidays import legal_holidays
 from tests.reference.unclaimed import EXTENDED as TWIN_EXTENDED

@@ -10,7 +10,7 @@ from typing import Final, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from calc.kernels import csv_structure
+from calc.kernels import csv_bytes, csv_structure
 from calc.kernels.csv_structure import NEXT_BYTE, NEXT_LINE, RECORDS
 
 QUOTED_BYTES: Final = 1 << 20
@@ -119,7 +119,7 @@ def _first_line(data: UInt8, stop: int, line: int, targets: Int32) -> tuple[Reco
     end = stop if end < 0 else end
     columns = int(targets.max(initial=-1)) + 1
     records = Records(
-        1, data, np.array([csv_structure.BAD], dtype=np.int8), np.array([0]), np.array([end]), np.array([line]),
+        1, data, np.array([csv_bytes.BAD], dtype=np.int8), np.array([0]), np.array([end]), np.array([line]),
         np.zeros((columns, csv_structure.VIEW_WORDS), dtype=np.uint64), np.zeros((columns, 1), dtype=np.uint8),
         np.zeros(columns, dtype=np.bool_),
     )  # fmt: skip

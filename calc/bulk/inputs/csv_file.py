@@ -24,7 +24,7 @@ from calc.bulk.inputs.csv_blocks import Readable, Records, read_records
 from calc.bulk.inputs.csv_layout import GZIP, CsvLayout, open_text
 from calc.bulk.inputs.edge_blanks import trimmed
 from calc.errors import InputError, Reason
-from calc.kernels import csv_structure
+from calc.kernels import csv_bytes
 
 _HEADER_BYTES: Final = 1 << 20
 _BOM: Final = b"\xef\xbb\xbf"
@@ -99,9 +99,9 @@ class CsvFile:
         flagged = None
         if states.any():
             flagged = np.zeros(records.count, dtype=np.int64)
-            flagged[states == csv_structure.SHORT] = Reason.missing_value
-            flagged[states == csv_structure.BAD] = Reason.bad_line
-        raw_lines = {row: records.text(row) for row in np.flatnonzero(states == csv_structure.BAD).tolist()}
+            flagged[states == csv_bytes.SHORT] = Reason.missing_value
+            flagged[states == csv_bytes.BAD] = Reason.bad_line
+        raw_lines = {row: records.text(row) for row in np.flatnonzero(states == csv_bytes.BAD).tolist()}
         columns = [_text_column(records, place).alias(name) for place, name in enumerate(names)]
         chunk = Chunk(str(self.path), first_row, pl.DataFrame(columns), records.lines, raw_lines, flagged)
         return trimmed(chunk, [name for name, padded in zip(names, records.padded, strict=True) if padded])

@@ -8,38 +8,23 @@ same parts. Its sums stand as they are, with the number of rows that they rest o
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from calc.bulk.inputs.chunk import Part
 from calc.bulk.inputs.source import Source
-from calc.bulk.reconcile.part_totals import amounts
-from calc.bulk.reconcile.rests_on import REFUSED, Moves
-from calc.bulk.reconcile.totals import FIGURES, GROUPS
-from calc.columns.contract import DATASETS
-from calc.columns.evaluation import Array, Evaluation
+from calc.bulk.reconcile.moved_totals import Asked, Int64, asked_of, moved_between, sums_of
+from calc.columns.evaluation import Evaluation
 from calc.errors import RatesMissingError, UsageError
 from calc.rates.computing.table import RateTable, load_rate_table
 from calc.rules.readings import Another, as_text, open_readings
 from calc.rules.resolve import Rules, load_rules
 from calc.units import FIRST_DAY, LAST_DAY
 
-Int64 = npt.NDArray[np.int64]
-Bool = npt.NDArray[np.bool_]
-
-
-class Asked(NamedTuple):
-    """What is compared of some rows, refused ones among them: cents, places of their group in `words`, flags."""
-
-    good: Bool
-    cents: Mapping[str, Int64]
-    groups: Array
-    words: tuple[str, ...]
-    flags: Mapping[str, Bool]
-
+if TYPE_CHECKING:
+    from calc.bulk.reconcile.rests_on import Moves
 
 Again = Callable[[Rules, RateTable], Asked]
 """Rows of a part under other rules and rates -> what is compared of them."""
@@ -62,7 +47,6 @@ TOPICS: Final[Mapping[str, tuple[str, ...]]] = {
 """What the results of a dataset follow from."""
 SAMPLE_PARTS: Final = 8
 """Parts that they are taken from at most: each costs some calls of every reading."""
-_HALF, _LOWER = 32, 0xFFFFFFFF
 _FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)
 _UPPER: Final = np.uint64(32)
 _NONE: Final[Int64] = np.empty(0, dtype=np.int64)
@@ -117,9 +101,9 @@ class Readings:
         moves: Moves = {}
         if rows and self._under[name]:
             usual = again(self.rules, self._rates)
-            sums = _sums(usual, usual.good)
+            sums = sums_of(usual, usual.good)
             for under in self._under[name]:
-                if moved := _moved(usual, sums, again(under.rules, under.rates)):
+                if moved := moved_between(usual, sums, again(under.rules, under.rates)):
                     moves[under.name] = moved
         return {"evaluated": rows, "moves": moves}
 
@@ -149,58 +133,6 @@ def _every(source: Source) -> tuple[int, int]:
 
 def _by_day(rates: RateTable) -> tuple[int, int, bytes]:
     return rates.first_day, rates.end_day, rates.rate_ppm_by_day(FIRST_DAY, LAST_DAY).tobytes()
-
-
-def _sums(asked: Asked, good: Bool) -> dict[str, int]:
-    """Totals of some rows, and how many have each status (or what else the dataset is told by) or flag."""
-    sums = {name: _sum(_some(cents, good)) for name, cents in asked.cents.items()}
-    counts = np.bincount(_some(asked.groups, good), minlength=len(asked.words)).tolist()
-    sums.update({f"{word}_rows": count for word, count in zip(asked.words, counts, strict=True)})
-    sums.update({f"{name}_rows": int(np.count_nonzero(_some(flags, good))) for name, flags in asked.flags.items()})
-    return sums
-
-
-def _some(column: Array, good: Bool) -> Array:
-    return column if good.all() else column[good]
-
-
-def _sum(cents: Int64) -> int:
-    """Exact sum: 64 bits would wrap."""
-    return (int((cents >> _HALF).sum()) << _HALF) + int((cents & _LOWER).sum())
-
-
-def _moved(usual: Asked, sums: dict[str, int], other: Asked) -> dict[str, int]:
-    """What differs from `sums`, those of `usual`, over the rows that are good both times."""
-    good = usual.good & other.good
-    refused = int(np.count_nonzero(usual.good & ~other.good))
-    if refused:
-        sums = _sums(usual, good)
-    found = _sums(other, good)
-    moved = {figure: amount - sums[figure] for figure, amount in found.items()}
-    return {figure: amount for figure, amount in {**moved, REFUSED: refused}.items() if amount}
-
-
-def asked_of(name: str, evaluation: Evaluation) -> Asked:
-    """What is compared of a dataset's evaluation."""
-    good = evaluation.reasons == 0
-    results = evaluation.results
-
-    def whole(column: Any) -> Array:  # noqa: ANN401 - a series or an array
-        of_all = np.zeros(good.size, dtype=column.dtype)
-        of_all[good] = column
-        return of_all
-
-    cents = {figure: found for figure in FIGURES[name] if (found := amounts(figure, evaluation)) is not None}
-    groups = results[GROUPS[name]]
-    flags = {column: results[column] for column, dtype in DATASETS[name].results.items() if dtype == pl.Boolean}
-    cents = {figure: found for figure, found in cents.items() if figure not in flags}
-    return Asked(
-        good,
-        {figure: whole(found) for figure, found in cents.items()},
-        whole(groups.to_physical().to_numpy()),
-        tuple(groups.dtype.categories.to_list()) if isinstance(groups.dtype, pl.Enum) else (),
-        {column: whole(found.to_numpy()) for column, found in flags.items()},
-    )
 
 
 def with_moves(

@@ -18,7 +18,7 @@ from calc.bulk.inputs.pipeline import for_each_part
 from calc.bulk.inputs.source import Source
 from calc.bulk.reconcile.bucket_digests import Rows
 from calc.bulk.reconcile.findings import Finding, Listed
-from calc.bulk.reconcile.readings import Asked
+from calc.bulk.reconcile.moved_totals import Asked
 from calc.bulk.reconcile.rests_on import interest_through
 from calc.bulk.reconcile.roll_forward import RollForward
 from calc.bulk.reconcile.totals import FIGURES

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from calc.kernels.calendar import DAY_ENDS, add_months
-from calc.kernels.unclaimed import EXTENDED
+from calc.kernels.unclaimed_terms import EXTENDED
 from calc.rates.computing.table import RateTable
 from calc.report.explaining import clause_unclaimed
 from calc.report.explaining.accrual import Line, Span, accrual_lines, days_step, earning_days, rounded_sum
