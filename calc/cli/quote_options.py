@@ -175,8 +175,9 @@ def _help(column: "Column", names: Mapping[str, str]) -> str:
     """Return a column's meaning without its unit, which the option's form says, and with options for other columns."""
     words = [f" {part.name_without_unit.upper()}: {', '.join(part.words)}." for part in column.parts if part.words]
     repeatable = " Repeatable." if column.parts else ""
-    text = re.sub(r",? in (cents|parts per million)", "", "".join([column.meaning, *words, repeatable]))
-    return re.sub(r"\b[a-z0-9]+_[a-z0-9_]+\b", lambda found: names.get(found[0], found[0]), text)
+    meaning = re.sub(r",? in (cents|parts per million)", "", column.meaning)
+    meaning = re.sub(r"\b[a-z0-9]+_[a-z0-9_]+\b", lambda found: names.get(found[0], found[0]), meaning)
+    return "".join([meaning, *words, repeatable])
 
 
 def _percent(ppm: int) -> str:

@@ -195,3 +195,10 @@ def test_the_notebook() -> None:
     assert found.quarantine["reasons"].to_list() == [["depends_on_quarantined"]]
     assert found.quarantined_events["reasons"].to_list() == [["missing_value"], ["unknown_participant"]]
     assert calc.participant_year(people(1), as_of="2026-12-31").results.height == 12
+
+
+def test_the_help_names_kinds_as_they_are_written() -> None:
+    """A kind whose name is that of an option as well is not taken for it."""
+    finished = puccalc(["quote", "participant-year", "--help"])
+    text = " ".join(finished.out.replace("│", " ").split())
+    assert "KIND: move, heating, regulated_gas, income, rate_change, leap_grant," in text
