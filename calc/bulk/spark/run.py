@@ -114,8 +114,8 @@ def run_spark(
             "bounds": unmatched_deposits(inputs["accounts"], evaluated["deposits"]) if "accounts" in inputs else {},
             "notes": [
                 *notes_of(as_of, rules, rates, inputs),
-                *results_left_out(inputs),
                 *(notes_of_accounts(quarantine) if "accounts" in inputs else []),
+                *results_left_out(inputs),
             ],
         },
         evaluated=evaluated,
@@ -179,4 +179,5 @@ def _evaluated(dataset: Dataset, columns: StructType, frame: DataFrame, evaluate
 
 
 def _good(name: str, evaluated: DataFrame) -> DataFrame:
-    return evaluated.where(F.col("result").isNotNull()).select("result.*", *INPUTS[name])
+    beside = [each for each in INPUTS[name] if each not in DATASETS[name].results]
+    return evaluated.where(F.col("result").isNotNull()).select("result.*", *beside)
