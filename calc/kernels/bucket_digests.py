@@ -5,7 +5,7 @@ of a hash. Out: a digest per row, sums by cell, and sums by service of what happ
 so few rows at a time that no sum exceeds 64 bits.
 """
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -28,6 +28,11 @@ FLOWS: Final = (
     ("surcharge_interest_cents", "paid"), ("posted_cents", "paid"),
 )  # fmt: skip
 """Sums of what happened: figure and cause."""
+(
+    NEW_ROWS, NEW_PRINCIPAL, NEW_BASE, NEW_SURCHARGE, ACCRUED_BASE, ACCRUED_SURCHARGE, POSTED_SINCE, PAID_ROWS,
+    PAID_PRINCIPAL, PAID_BASE, PAID_SURCHARGE, PAID_POSTED,
+) = range(len(FLOWS))  # fmt: skip
+"""Positions in FLOWS."""
 DIGEST_BITS: Final = 40
 """So few that the digests of eight million rows add up within 64 bits."""
 _FACTOR: Final = 0x9E3779B97F4A7C15
@@ -108,42 +113,50 @@ def bucket_cells(
         digest[row] = np.int64(word >> np.uint64(64 - DIGEST_BITS)) if counts else 0
 
 
+class DayFigures(NamedTuple):
+    """Figures of deposits on a day, shape (rows,).
+
+    Attributes:
+        status: Code of `unclaimed.STATUSES`.
+        principal_cents: Cents.
+        base_interest_cents: Cents.
+        surcharge_interest_cents: Cents.
+        posted_cents: Cents.
+    """
+
+    status: Int8
+    principal_cents: Int64
+    base_interest_cents: Int64
+    surcharge_interest_cents: Int64
+    posted_cents: Int64
+
+
 @kernel(fills=("sums",))
-def bucket_sums(
-    cell: Int32, digest: Int64, good: Bool, status: Int8, principal_cents: Int64, base_interest_cents: Int64,
-    surcharge_interest_cents: Int64, posted_cents: Int64, sums: Int64Matrix,
-) -> None:  # fmt: skip
+def bucket_sums(cell: Int32, digest: Int64, good: Bool, figures: DayFigures, sums: Int64Matrix) -> None:
     """Add every row to its cell: count and digest; number and amounts too where the row is good and open.
 
     Args:
         cell: From `bucket_cells`, shape (rows,).
         digest: From `bucket_cells`.
         good: Whether the row was not refused.
-        status: Code of `unclaimed.STATUSES`.
-        principal_cents: Cents.
-        base_interest_cents: Cents.
-        surcharge_interest_cents: Cents.
-        posted_cents: Cents.
+        figures: On the day.
         sums: Added to, shape (cells, CELL_SUMS).
     """
+    status, principal, base, surcharge, posted = figures
     for row in range(cell.size):
         place = cell[row]
         sums[place, KNOWN] += 1
         sums[place, DIGEST] += digest[row]
         if good[row] and ACTIVE <= status[row] <= OVERDUE:
             sums[place, ROWS] += 1
-            sums[place, PRINCIPAL] += principal_cents[row]
-            sums[place, BASE] += base_interest_cents[row]
-            sums[place, SURCHARGE] += surcharge_interest_cents[row]
-            sums[place, POSTED] += posted_cents[row]
+            sums[place, PRINCIPAL] += principal[row]
+            sums[place, BASE] += base[row]
+            sums[place, SURCHARGE] += surcharge[row]
+            sums[place, POSTED] += posted[row]
 
 
 @kernel(fills=("sums",))
-def bucket_flows(
-    good: Bool, service: Int8, status_before: Int8, principal_before: Int64, base_before: Int64,
-    surcharge_before: Int64, posted_before: Int64, status: Int8, principal_cents: Int64, base_interest_cents: Int64,
-    surcharge_interest_cents: Int64, posted_cents: Int64, sums: Int64Matrix,
-) -> None:  # fmt: skip
+def bucket_flows(good: Bool, service: Int8, before: DayFigures, after: DayFigures, sums: Int64Matrix) -> None:
     """Add what happened to every good row between two days: a sum by service and by position in FLOWS.
 
     A deposit is new if it is open on the later day only, or was received and left in between; it is paid if it was open
@@ -153,19 +166,13 @@ def bucket_flows(
     Args:
         good: Whether the row was not refused, shape (rows,).
         service: Code of the service.
-        status_before: Code of `unclaimed.STATUSES` on the earlier day.
-        principal_before: Cents on the earlier day.
-        base_before: Base interest, cents, on the earlier day.
-        surcharge_before: Surcharge interest, cents, on the earlier day.
-        posted_before: Cents on the earlier day.
-        status: Code of `unclaimed.STATUSES` on the later day.
-        principal_cents: Cents on the later day.
-        base_interest_cents: Cents on the later day.
-        surcharge_interest_cents: Cents on the later day.
-        posted_cents: Cents on the later day.
+        before: On the earlier day.
+        after: On the later day.
         sums: Added to, shape (services, len(FLOWS)).
     """
-    for row in range(status.size):
+    status_before, principal_before, base_before, surcharge_before, posted_before = before
+    status, principal, base, surcharge, posted = after
+    for row in range(good.size):
         if not good[row]:
             continue
         was_open = ACTIVE <= status_before[row] <= OVERDUE
@@ -175,21 +182,21 @@ def bucket_flows(
         if not (was_open or is_new):
             continue
         own = service[row]
-        sums[own, 4] += base_interest_cents[row] - base_before[row]
-        sums[own, 5] += surcharge_interest_cents[row] - surcharge_before[row]
-        sums[own, 6] += posted_cents[row]
+        sums[own, ACCRUED_BASE] += base[row] - base_before[row]
+        sums[own, ACCRUED_SURCHARGE] += surcharge[row] - surcharge_before[row]
+        sums[own, POSTED_SINCE] += posted[row]
         if is_new:
-            sums[own, 0] += 1
-            sums[own, 1] += principal_cents[row]
-            sums[own, 2] += base_before[row]
-            sums[own, 3] += surcharge_before[row]
+            sums[own, NEW_ROWS] += 1
+            sums[own, NEW_PRINCIPAL] += principal[row]
+            sums[own, NEW_BASE] += base_before[row]
+            sums[own, NEW_SURCHARGE] += surcharge_before[row]
         else:
-            sums[own, 6] -= posted_before[row]
-            sums[own, 1] += max(0, principal_cents[row] - principal_before[row])
-            sums[own, 8] += max(0, principal_before[row] - principal_cents[row])
+            sums[own, POSTED_SINCE] -= posted_before[row]
+            sums[own, NEW_PRINCIPAL] += max(0, principal[row] - principal_before[row])
+            sums[own, PAID_PRINCIPAL] += max(0, principal_before[row] - principal[row])
         if not is_open:
-            sums[own, 7] += 1
-            sums[own, 8] += principal_cents[row]
-            sums[own, 9] += base_interest_cents[row]
-            sums[own, 10] += surcharge_interest_cents[row]
-            sums[own, 11] += posted_cents[row]
+            sums[own, PAID_ROWS] += 1
+            sums[own, PAID_PRINCIPAL] += principal[row]
+            sums[own, PAID_BASE] += base[row]
+            sums[own, PAID_SURCHARGE] += surcharge[row]
+            sums[own, PAID_POSTED] += posted[row]

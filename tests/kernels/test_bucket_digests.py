@@ -37,6 +37,7 @@ SUMS = {
     "known": kernels.KNOWN, "rows": kernels.ROWS, "principal": kernels.PRINCIPAL, "base": kernels.BASE,
     "surcharge": kernels.SURCHARGE, "posted": kernels.POSTED,
 }  # fmt: skip
+MONEY = ("principal", "base", "surcharge", "posted")
 FIGURES = {
     "rows": "rows", "principal_cents": "principal", "base_interest_cents": "base",
     "surcharge_interest_cents": "surcharge", "posted_cents": "posted",
@@ -98,9 +99,8 @@ def test_a_date_swapped_with_another_is_seen() -> None:
 def test_sums_of_cells_are_those_of_the_twin(rows: list[dict[str, Any]]) -> None:
     cell, digest = cells_of(rows)
     sums = np.zeros(((kernels.BLOCKS << BITS) + 1, kernels.CELL_SUMS), dtype=np.int64)
-    kernels.bucket_sums(
-        cell, digest, *columns(rows, "good", "status", "principal", "base", "surcharge", "posted"), sums
-    )
+    figures = kernels.DayFigures(*columns(rows, "status", *MONEY))
+    kernels.bucket_sums(cell, digest, *columns(rows, "good"), figures, sums)
     expected = twin.sums(rows, BITS)
     for place in range(kernels.BLOCKS << BITS):
         assert {name: int(sums[place, at]) for name, at in SUMS.items()} == {
@@ -121,10 +121,8 @@ def test_flows_are_those_of_the_twin_and_lead_from_one_day_to_the_other(
             row.update(base=0, surcharge=0)
     after = [last for _, last in pairs]
     sums = np.zeros((2, len(kernels.FLOWS)), dtype=np.int64)
-    money = ("principal", "base", "surcharge", "posted")
-    kernels.bucket_flows(
-        *columns(after, "good", "service"), *columns(before, "status", *money), *columns(after, "status", *money), sums
-    )
+    figures = (kernels.DayFigures(*columns(day, "status", *MONEY)) for day in (before, after))
+    kernels.bucket_flows(*columns(after, "good", "service"), *figures, sums)
     found: Counter[tuple[str, str, str]] = Counter()
     for service, amounts in zip(SERVICES, sums.tolist(), strict=True):
         for (figure, cause), amount in zip(kernels.FLOWS, amounts, strict=True):
@@ -142,7 +140,7 @@ def way(before: str, after: str, **changes: tuple[int, int]) -> dict[tuple[str, 
     one, code = np.ones(1, dtype=np.bool_), np.zeros(1, dtype=np.int8)
     first, last = ([np.array([pair[place]], dtype=np.int64) for pair in amounts.values()] for place in (0, 1))
     states = [np.array([STATUSES.index(word)], dtype=np.int8) for word in (before, after)]
-    kernels.bucket_flows(one, code, states[0], *first, states[1], *last, sums)
+    kernels.bucket_flows(one, code, kernels.DayFigures(states[0], *first), kernels.DayFigures(states[1], *last), sums)
     return {key: amount for key, amount in zip(kernels.FLOWS, sums[0].tolist(), strict=True) if amount}
 
 

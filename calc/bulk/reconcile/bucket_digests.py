@@ -70,7 +70,7 @@ class BucketDigests:
         cells, digests = np.empty(hashes.size, dtype=np.int32), np.empty(hashes.size, dtype=np.int64)
         kernels.bucket_cells(hashes, good, *rows.of(_KNOWN_OF), rows.day, self._bits, cells, digests)
         with self._adding:
-            kernels.bucket_sums(cells, digests, good, *rows.of(("status", *MONEY)), self._sums)
+            kernels.bucket_sums(cells, digests, good, kernels.DayFigures(*rows.of(("status", *MONEY))), self._sums)
 
     def add_transactions(self, hashes: UInt64, day: int, events: Events) -> None:
         """Digest the transactions dated on or before the day; `hashes` are those of the part's deposits."""

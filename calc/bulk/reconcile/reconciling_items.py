@@ -37,9 +37,8 @@ def flows(good: Bool, before: Rows, after: Rows) -> Amounts:
 
     def work(rows: slice) -> None:
         sums = np.zeros((len(SERVICES), len(kernels.FLOWS)), dtype=np.int64)
-        kernels.bucket_flows(
-            good[rows], *after.of(("service",), rows), *before.of(_FLOWING, rows), *after.of(_FLOWING, rows), sums
-        )
+        figures = (kernels.DayFigures(*day.of(_FLOWING, rows)) for day in (before, after))
+        kernels.bucket_flows(good[rows], *after.of(("service",), rows), *figures, sums)
         for service, amounts in zip(SERVICES, sums.tolist(), strict=True):
             for (figure, cause), amount in zip(kernels.FLOWS, amounts, strict=True):
                 found[service, figure, cause] += amount
