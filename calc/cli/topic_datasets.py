@@ -5,7 +5,7 @@ from typing import Any, Final
 import typer
 from typer.core import TyperCommand
 
-from calc.topics import table
+from calc.topics import nightly_datasets
 
 _FOUND: Final = "calc.cli.topic_datasets"
 
@@ -38,7 +38,7 @@ class TakesTopicDatasets(TyperCommand):
     def format_options(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]  # noqa: ANN401 - Click's
         """Write the topics' options below the command's own."""
         super().format_options(ctx, formatter)
-        meanings = {option: table.inputs()[name].meaning for option, name in _datasets().items()}
+        meanings = {option: nightly_datasets.inputs()[name].meaning for option, name in _datasets().items()}
         if meanings:
             with formatter.section("Datasets of topics"):
                 formatter.write_dl([(f"{option} FILE", meaning) for option, meaning in meanings.items()])
@@ -52,4 +52,4 @@ def topic_datasets_of(context: typer.Context) -> dict[str, str]:
 
 def _datasets() -> dict[str, str]:
     """Option -> dataset, of all datasets that topics declare for a nightly run."""
-    return {f"--{name.replace('_', '-')}": name for name in table.own_datasets()}
+    return {f"--{name.replace('_', '-')}": name for name in nightly_datasets.own_datasets()}

@@ -15,7 +15,7 @@ from calc.bulk.publish.results import read_results
 from calc.bulk.reconcile.totals import FIGURES, OF_ACCOUNT, OF_CUSTOMERS
 from calc.columns.dataset import Dataset
 from calc.errors import InputError, PublishRefusedError
-from calc.topics.table import results
+from calc.topics.nightly_datasets import results
 
 NEW: Final = "new"
 GONE: Final = "gone"

@@ -7,10 +7,7 @@ from collections.abc import Iterator, MutableMapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from calc.columns import contract
-
 if TYPE_CHECKING:
-    from calc.columns.dataset import Dataset
     from calc.topics.topic import Topic
 
 _NAMES: Final = (
@@ -46,22 +43,3 @@ class _Topics(MutableMapping[str, Any]):
 
 TOPICS: Final = _Topics(_NAMES)
 """Every topic by its name in paths and commands."""
-
-
-def own_datasets() -> "dict[str, Topic]":
-    """Return, by dataset, the topics whose dataset a nightly run reads beside the contract's.
-
-    It has a key, and control totals: what is published without them could not be checked.
-    """
-    totaled = (topic for topic in TOPICS.values() if topic.dataset.key and topic.dataset.total_by)
-    return {topic.dataset.name: topic for topic in totaled if topic.dataset.name not in contract.INPUTS}
-
-
-def results() -> "dict[str, Dataset]":
-    """Return every dataset that a nightly run may publish, by name."""
-    return {**contract.RESULTS, **{name: topic.dataset for name, topic in own_datasets().items()}}
-
-
-def inputs() -> "dict[str, Dataset]":
-    """Return every dataset that a nightly run may read, by name."""
-    return {**contract.INPUTS, **{name: topic.dataset for name, topic in own_datasets().items()}}

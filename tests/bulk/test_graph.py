@@ -15,7 +15,7 @@ from calc.bulk.run.job import NightlyJob
 from calc.bulk.run.nightly import run_nightly
 from calc.bulk.run.resume import resume_nightly
 from calc.errors import UsageError
-from calc.topics import table
+from calc.topics import nightly_datasets
 from tests.bulk.bad_rows import frame_of, numbered
 
 AS_OF = date(2026, 9, 30)
@@ -62,7 +62,7 @@ def test_what_goes_together(given: list[str], why: str) -> None:
 
 def test_datasets_of_topics_have_control_totals() -> None:
     """What could not be checked is not taken: a topic's dataset without totals has quotes and batches alone."""
-    own = table.own_datasets()
+    own = nightly_datasets.own_datasets()
     assert {"installment_plans", "budget_plans"} <= own.keys()
     assert all(topic.dataset.key and topic.dataset.total_by for topic in own.values())
     assert "discontinuances" not in own

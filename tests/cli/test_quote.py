@@ -73,6 +73,9 @@ def test_the_example_of_the_rules() -> None:
     assert {name: found[name] for name in DEPOSITS.results if name in found} == {
         "service": "electric",
         "status": "overdue",
+        "principal_cents": 20000,
+        "posted_cents": 0,
+        "amounts_owed_cents": 0,
         "accrued_days": 1674,
         "base_interest_cents": 2932,
         "surcharge_interest_cents": 246,

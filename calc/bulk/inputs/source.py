@@ -28,7 +28,7 @@ from calc.columns.contract import Dataset, Holds, check_columns
 from calc.columns.gate import gate
 from calc.columns.plain import plain_frame, plain_type, undecodable
 from calc.errors import InputError, Reason
-from calc.topics.table import results
+from calc.topics.nightly_datasets import results
 
 PART_ROWS: Final = 524_288
 """Rows of a part unless the user says otherwise."""

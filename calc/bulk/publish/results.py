@@ -8,7 +8,7 @@ import polars as pl
 
 from calc.bulk.publish.output import MANIFEST, read_manifest
 from calc.errors import InputError, UsageError
-from calc.topics.table import results
+from calc.topics.nightly_datasets import results
 
 
 def read_results(out: str | Path, dataset: str, manifest: Mapping[str, Any] | None = None) -> pl.LazyFrame:

@@ -11,7 +11,7 @@ import polars as pl
 from calc.columns.contract import ACCOUNTS
 from calc.errors import PublishRefusedError
 from calc.kernels.deposit_limit import LIMITS_OF
-from calc.topics.table import results
+from calc.topics.nightly_datasets import results
 
 Totals = dict[str, dict[str, dict[str, int]]]
 """service -> group (deposits: status) -> figure -> sum; `rows` is always among the figures."""

@@ -30,7 +30,7 @@ from calc.bulk.shuffle.duplicates import RepeatedKeys
 from calc.bulk.shuffle.holdings import held_of
 from calc.columns.evaluation import Evaluation, results_alone
 from calc.errors import InputError, Reason
-from calc.topics import table
+from calc.topics import nightly_datasets
 
 Int64 = npt.NDArray[np.int64]
 Evaluate = Callable[[pl.DataFrame, Int64, Part], Evaluation]
@@ -124,7 +124,7 @@ def _written(
 
 def _given(part: Part, name: str, frame: pl.DataFrame, run: Run) -> DerivedRecord:
     """Record of a part's further results, which have just been written."""
-    file = write_part(run.out, run.folder / name / _file_name(part), frame, table.results()[name].never_null)
+    file = write_part(run.out, run.folder / name / _file_name(part), frame, nightly_datasets.results()[name].never_null)
     return DerivedRecord(file, totals_of_part(name, results_alone(frame)))
 
 

@@ -8,12 +8,12 @@ from collections.abc import Collection, Mapping
 
 from calc.columns.dataset import Dataset
 from calc.errors import UsageError
-from calc.topics import table
+from calc.topics import nightly_datasets
 
 
 def in_order(names: Collection[str]) -> list[str]:
     """Order the names of datasets: each after those whose rows belong to it, and after those that it rests on."""
-    known = table.inputs()
+    known = nightly_datasets.inputs()
     order: list[str] = []
 
     def visit(name: str) -> None:
@@ -30,7 +30,7 @@ def in_order(names: Collection[str]) -> list[str]:
 
 def dependents_of(name: str) -> list[str]:
     """Names of the datasets whose rows belong to rows of this one."""
-    return [other for other, each in table.inputs().items() if each.owner and each.owner.dataset == name]
+    return [other for other, each in nightly_datasets.inputs().items() if each.owner and each.owner.dataset == name]
 
 
 def check_complete(names: Collection[str]) -> None:
@@ -40,7 +40,7 @@ def check_complete(names: Collection[str]) -> None:
         UsageError: One is not known, or is given without one that its rows belong to or rest on, or nothing is given
             that has results.
     """
-    known = table.inputs()
+    known = nightly_datasets.inputs()
     for name in names:
         if name not in known:
             raise UsageError(f"{name}: no such dataset; give one of {', '.join(known)}")

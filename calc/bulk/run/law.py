@@ -10,7 +10,7 @@ from calc.rates.ruled.in_force import rates_in_force
 from calc.report.explaining.step import Law
 from calc.rules.jurisdictions import COLORADO
 from calc.rules.resolve import Rules, load_rules
-from calc.topics.table import own_datasets
+from calc.topics.nightly_datasets import own_datasets
 
 _NEEDED: Final = {"deposits": "deposit_interest", "accounts": "deposit_limit", "participants": "fixed_credit"}
 """The rule without which a dataset cannot be computed."""

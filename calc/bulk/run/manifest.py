@@ -23,7 +23,7 @@ from calc.bulk.run.outcome import Outcome
 from calc.columns.contract import DATASETS
 from calc.rates.computing.table import RateTable
 from calc.rules.resolve import Rules
-from calc.topics.table import inputs, results
+from calc.topics.nightly_datasets import inputs, results
 from calc.units import format_percent, to_date, to_day
 
 FORMAT: Final = 1

@@ -45,7 +45,7 @@ from calc.errors import PublishRefusedError
 from calc.kernels._jit import compile_seconds
 from calc.rates.computing.table import RateTable
 from calc.rules.resolve import Rules
-from calc.topics import table
+from calc.topics import nightly_datasets
 from calc.units import to_day
 
 T = TypeVar("T")
@@ -125,7 +125,7 @@ def run_nightly(
 def open_sources(job: NightlyJob, mapped: ExtractMap | None) -> dict[str, Source]:
     """Every input with its columns checked and what was recorded of its files; UsageError where one lacks another."""
     graph.check_complete(job.inputs)
-    known = table.inputs()
+    known = nightly_datasets.inputs()
     sources = {
         name: open_source(
             known[name], named, part_rows=job.part_rows, keep_columns=job.keep_columns, limit=job.limit,

@@ -39,7 +39,7 @@ from calc.kernels._jit import Kernel
 from calc.rates.computing.table import RateTable
 from calc.report.explaining.step import Law
 from calc.rules.resolve import Rules
-from calc.topics import table
+from calc.topics import nightly_datasets
 from calc.topics.topic import Question, Topic
 
 JUDGING: Final[Mapping[str, Judging]] = {
@@ -117,10 +117,10 @@ def evaluations_of_topics(rules: Rules, rates: RateTable, as_of: date) -> dict[s
     def of_topic(topic: Topic) -> Evaluate:
         return lambda frame, flagged, _: topic.evaluate(frame, asked, 1, flagged)
 
-    return {name: of_topic(topic) for name, topic in table.own_datasets().items()}
+    return {name: of_topic(topic) for name, topic in nightly_datasets.own_datasets().items()}
 
 
 def kernels_of(names: Iterable[str]) -> list[Kernel]:
     """What datasets need compiled, what all of them need first."""
-    own = table.own_datasets()
+    own = nightly_datasets.own_datasets()
     return [*_ALWAYS, *(kernel for name in names for kernel in (own[name].kernels if name in own else _KERNELS[name]))]
