@@ -29,7 +29,7 @@ from calc.columns.contract import DATASETS
 from calc.columns.evaluation import Evaluation
 from calc.columns.texts import blank
 from calc.columns.unclaimed import evaluate
-from calc.errors import InputError
+from calc.errors import InputError, UsageError
 from calc.sample import write_sample
 from tests.bulk.bad_rows import frame_of, numbered, rows_of
 from tests.bulk.spark_session import NO_JAVA, PANDAS, local_session, require_java
@@ -392,3 +392,21 @@ def test_a_failed_task_is_retried_with_the_same_result(
     assert set(results_of(run, "deposits")["interest_cents"]) == {986}
     assert [row["row"] for row in quarantine_of(run, "deposits")] == [500]
     run.release()
+
+
+def test_another_jurisdiction_gives_what_one_machine_gives(spark: SparkSession, tmp_path: Path) -> None:
+    deposits_of(spark, tmp_path, 200)
+    file = str(tmp_path / "deposits.parquet")
+    run = run_spark(as_of=AS_OF, deposits=spark.read.parquet(file), jurisdiction="us-fl")
+    found = pl.from_arrow(run.results["deposits"].toArrow())
+    run.release()
+    job = NightlyJob(as_of=AS_OF, deposits=file, out=tmp_path / "out", max_bad_share=Fraction(1), jurisdiction="us-fl")
+    assert (run.manifest["jurisdiction"], run_nightly(job)["jurisdiction"]) == ("us-fl", "us-fl")
+    expected = read_results(tmp_path / "out", "deposits").sort("deposit_id").collect()
+    assert isinstance(found, pl.DataFrame)
+    assert (
+        found.sort("deposit_id").select("deposit_id", "interest_cents").rows()
+        == expected.select("deposit_id", "interest_cents").rows()
+    )
+    with pytest.raises(UsageError, match="us-fl has no rule for fixed credit"):
+        run_spark(as_of=AS_OF, participants=spark.read.parquet(file), jurisdiction="us-fl")

@@ -1,6 +1,7 @@
 """A night under another jurisdiction: results by hand, what the manifest names, and what is refused."""
 
 import json
+import pickle
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,8 @@ import pytest
 import calc
 from calc.bulk.run.job import NightlyJob
 from calc.bulk.run.nightly import run_nightly
-from calc.errors import RatesMissingError, UsageError
+from calc.errors import NoRuleError, RatesMissingError, UsageError
+from calc.rules.resolve import load_rules
 
 HEAD = (
     "deposit_id,account_id,service,principal,received_date,paid_date,remitted_date,service_ended_date,"
@@ -114,6 +116,14 @@ def test_what_a_jurisdiction_has_no_rule_for_is_refused_before_anything_is_read(
     with pytest.raises(RatesMissingError, match="us-ma"):
         run_nightly(replace(job, accounts=None, jurisdiction="us-ma"))
     assert not job.out.exists()
+
+
+def test_rules_travel_to_workers() -> None:
+    rules = load_rules(date(2023, 12, 31), jurisdiction="us-ct")
+    there = pickle.loads(pickle.dumps(rules))  # noqa: S301 - our own bytes
+    assert (there.jurisdiction, there.clauses) == ("us-ct", rules.clauses)
+    with pytest.raises(NoRuleError, match="us-ct has no rule for fixed credit"):
+        _ = there.gas.fixed_credit.recalculation_ppm
 
 
 def test_colorado_is_named_too(tmp_path: Path) -> None:

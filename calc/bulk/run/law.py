@@ -1,6 +1,6 @@
 """The rules and rates of a night, and whether the jurisdiction has a rule for every dataset that is given."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from calc.bulk.run.job import NightlyJob
@@ -28,7 +28,7 @@ def law_of(job: NightlyJob) -> tuple[Rules, RateTable]:
     return rules, rates_in_force(rules, known_on=job.known_on)
 
 
-def check_rules(inputs: Mapping[str, str], rules: Rules) -> None:
+def check_rules(inputs: Iterable[str], rules: Rules) -> None:
     """Raise UsageError, naming the dataset, where the jurisdiction has no rule for one of the inputs."""
     clauses = rules.clauses
     if clauses is None:

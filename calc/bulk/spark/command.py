@@ -15,6 +15,7 @@ from calc.bulk.spark.files import check_new, read_input, write_run
 from calc.bulk.spark.run import run_spark
 from calc.columns.contract import DATASETS
 from calc.errors import PuccalcError
+from calc.rules.jurisdictions import COLORADO
 
 _ONE_MACHINE: Final = (
     "--transactions", "--events", "--customers", "--map", "--keep-columns", "--limit", "--dry-run",
@@ -33,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         run = run_spark(
             as_of=given.as_of,
             known_on=given.known_on,
+            jurisdiction=given.jurisdiction,
             tariff=given.tariff,
             switches=dict(given.switches),
             **{name: read_input(spark, path) for name, path in paths.items() if path},
@@ -59,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--accounts", help="accounts, for deposit limits")
     parser.add_argument("--participants", help="participants, for fixed credits")
     parser.add_argument("--out", required=True, help="output folder; it must not be there yet")
+    parser.add_argument("--jurisdiction", default=COLORADO, help="whose rules: an id of puccalc jurisdictions")
     parser.add_argument("--tariff", default="default", help="a shipped tariff, or a file on the driver")
     parser.add_argument("--set", dest="switches", metavar="SWITCH=VALUE", type=_switch, action="append", default=[])
     parser.add_argument("--known-on", type=date.fromisoformat, help="take the rates as they were known on this day")

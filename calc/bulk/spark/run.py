@@ -18,6 +18,7 @@ from pyspark.sql.types import ArrayType, LongType, StringType, StructField, Stru
 import calc
 from calc.bulk.reconcile.totals import FIGURES, GROUPS, Totals
 from calc.bulk.run import graph
+from calc.bulk.run.law import check_rules
 from calc.bulk.run.manifest import notes_of
 from calc.bulk.spark.between_rows import (
     CONTENT,
@@ -39,7 +40,8 @@ from calc.bulk.spark.summary import WHY, basis, figures, notes_of_accounts, resu
 from calc.columns.contract import ACCOUNTS, DATASETS, Dataset
 from calc.columns.gate import gate
 from calc.errors import InputError
-from calc.rates.computing.table import load_rate_table
+from calc.rates.ruled.in_force import rates_in_force
+from calc.rules.jurisdictions import COLORADO
 from calc.rules.resolve import load_rules
 
 _DDL: Final[dict[pa.DataType, str]] = {
@@ -78,6 +80,7 @@ def run_spark(
     deposits: DataFrame | None = None,
     accounts: DataFrame | None = None,
     participants: DataFrame | None = None,
+    jurisdiction: str = COLORADO,
     tariff: str = "default",
     switches: Mapping[str, str] | None = None,
     known_on: date | None = None,
@@ -86,13 +89,15 @@ def run_spark(
 
     Rules, rates and guidelines are loaded here and travel to the workers. Columns `file` and `row`, as `read_input`
     puts them, go with refused rows. InputError for a missing column or one that cannot hold its values,
-    PublishRefusedError where rows in are not rows out plus rows quarantined.
+    PublishRefusedError where rows in are not rows out plus rows quarantined, UsageError where the jurisdiction has no
+    rule for a dataset.
     """
-    rules = load_rules(as_of, switches=switches, tariff=tariff)
-    rates = load_rate_table(rules.electric.annual_rate, known_on=known_on)
+    rules = load_rules(as_of, switches=switches, tariff=tariff, jurisdiction=jurisdiction)
     named = {"deposits": deposits, "accounts": accounts, "participants": participants}
     given = {name: frame for name, frame in named.items() if frame is not None}
     graph.check_complete(given)
+    check_rules(given, rules)
+    rates = rates_in_force(rules, known_on=known_on)
     inputs = {name: _checked(DATASETS[name], given[name]) for name in graph.in_order(given)}
     evaluate = evaluations(rules, rates, as_of)
     evaluated: dict[str, DataFrame] = {}

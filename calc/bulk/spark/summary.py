@@ -93,6 +93,7 @@ def basis(as_of: date, known_on: date | None, rules: Rules, rates: RateTable) ->
     return {
         "as_of": as_of.isoformat(),
         "known_on": known_on.isoformat() if known_on else None,
+        "jurisdiction": rules.jurisdiction,
         "tariff": rules.tariff.name,
         "switches": dict(rules.switches),
         "rate_in_force": rate_in_force(as_of, rates),
