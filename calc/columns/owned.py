@@ -20,6 +20,13 @@ class Owned(NamedTuple):
     rows: Int64
     values: Mapping[str, npt.NDArray[Any]]
 
+    def at(self, places: Int64, owners: int) -> "Owned":
+        """Return the rows of some of so many owners, whose places are those among them."""
+        place = np.full(owners, -1, dtype=np.int64)
+        place[places] = np.arange(places.size)
+        kept = place[self.rows] >= 0
+        return Owned(place[self.rows][kept], {name: column[kept] for name, column in self.values.items()})
+
     @property
     def gated(self) -> Gated:
         """The rows as the gate left them, without a reason."""

@@ -195,6 +195,16 @@ def test_recalculations_due_are_counted(tmp_path: Path) -> None:
     assert manifest["control_totals"]["participants"]["all"]["recalculation_due"] == 1
 
 
+def test_another_timing_of_grants_is_asked_of_the_months(tmp_path: Path) -> None:
+    """As of six months left: under annual, 140.00 are the program's to recover instead of the arrearage's."""
+    rows = [{**HOUSEHOLD, "arrearage_cents": 500_00}, {**HOUSEHOLD, "participant_id": "P2"}]
+    manifest = run(tmp_path / "out", written(tmp_path / "in", rows, [event("2026-06-20", "leap_grant", 500_00)]))
+    (moved,) = [each for each in manifest["open_readings"]["moved_by"] if each["switch"] == "grant_timing"]
+    assert (moved["value"], moved["dataset"]) == ("annual", "participants")
+    assert moved["moves"]["months_leap_to_arrearage_cents"] == -140_00
+    assert moved["moves"]["months_credit_to_recover_cents"] == 140_00
+
+
 # --- bad rows
 
 

@@ -42,7 +42,7 @@ SAMPLE_ROWS: Final = 20_000
 TOPICS: Final[Mapping[str, tuple[str, ...]]] = {
     "deposits": ("annual_rate", "deposit_interest", "unclaimed"),
     "accounts": ("deposit_limit",),
-    "participants": ("fixed_credit", "arrearage"),
+    "participants": ("fixed_credit", "arrearage", "participant_year"),
 }
 """What the results of a dataset follow from."""
 SAMPLE_PARTS: Final = 8
@@ -140,20 +140,13 @@ def with_moves(
 ) -> Evaluation:  # fmt: skip
     """A part's evaluation, with what other readings would move of the rows that are looked at again."""
     evaluation = evaluate(frame, rules=readings.rules, flagged=flagged)
-    return evaluation._replace(rests_on=moves_of(readings, name, part, frame, flagged, evaluate))
-
-
-def moves_of(
-    readings: Readings, name: str, part: Part, frame: pl.DataFrame, flagged: Int64, evaluate: Evaluate
-) -> dict[str, Any]:  # fmt: skip
-    """What a part's totals rest on: what other readings would move of the rows that are looked at again."""
     places = readings.rows(name, part)
     some, reasons = (frame, flagged) if places is None else (frame[places], flagged[places])
 
     def under(rules: Rules, _: RateTable) -> Asked:
         return asked_of(name, evaluate(some, rules=rules, flagged=reasons))
 
-    return {"interest_through_day": None, **readings.moves(name, reasons.size, under)}
+    return evaluation._replace(rests_on={"interest_through_day": None, **readings.moves(name, reasons.size, under)})
 
 
 def readings_as_json(readings: Readings, rests_on: Mapping[str, Any], rows: Mapping[str, int]) -> dict[str, Any]:

@@ -2,18 +2,23 @@
 
 from functools import partial
 
+import numpy as np
 import polars as pl
 
 from calc.bulk.inputs.chunk import Part
-from calc.bulk.reconcile.readings import moves_of, with_moves
+from calc.bulk.reconcile.moved_totals import Asked, asked_of
+from calc.bulk.reconcile.readings import with_moves
+from calc.bulk.reconcile.totals import FIGURES
 from calc.bulk.run.dataset_run import Int64, run_stage
 from calc.bulk.run.dependents import Dependents
 from calc.bulk.run.night import Night
 from calc.bulk.run.outcome import Outcome
-from calc.columns.contract import PARTICIPANTS
+from calc.columns.contract import PARTICIPANT_MONTHS, PARTICIPANTS
 from calc.columns.evaluation import Evaluation
 from calc.columns.fixed_credit import evaluate
 from calc.columns.participant_year import evaluate_owned
+from calc.rates.computing.table import RateTable
+from calc.rules.resolve import Rules
 
 
 def run_participants(night: Night, events: Dependents | None) -> Outcome:
@@ -27,9 +32,32 @@ def run_participants(night: Night, events: Dependents | None) -> Outcome:
             return with_moves(night.readings, PARTICIPANTS.name, part, frame, flagged, calculator)
         own = events.of_part(part, frame, flagged) if events else None
         year = evaluate_owned(frame, own, rules=night.rules, as_of=as_of, flagged=flagged)
-        moves = moves_of(night.readings, PARTICIPANTS.name, part, frame, year.reasons, calculator)
-        return year._replace(rests_on=moves, gives={name: year.gives[name] for name in gives})
+        places = night.readings.rows(PARTICIPANTS.name, part)
+        some, reasons, owned = frame, flagged, own
+        if places is not None:
+            some, reasons, owned = frame[places], flagged[places], own and own.at(places, part.rows)
+
+        def under(rules: Rules, _: RateTable) -> Asked:
+            return asked_of_years(evaluate_owned(some, owned, rules=rules, as_of=as_of, flagged=reasons))
+
+        moves = night.readings.moves(PARTICIPANTS.name, reasons.size, under)
+        rests_on = {"interest_through_day": None, **moves}
+        return year._replace(rests_on=rests_on, gives={name: year.gives[name] for name in gives})
 
     return run_stage(
         source, night.run, participants, night.job.threads, night.seed, night.report, gives=gives
     )  # fmt: skip
+
+
+def asked_of_years(evaluation: Evaluation) -> Asked:
+    """What is compared of participants' years: their yearly figures, and sums of their months as `months_...`."""
+    yearly = asked_of(PARTICIPANTS.name, evaluation)
+    cents = [name for name in FIGURES[PARTICIPANT_MONTHS.name] if name.endswith("_cents")]
+    key = list(PARTICIPANTS.key)
+    sums = evaluation.gives[PARTICIPANT_MONTHS.name].group_by(key).agg(pl.col(cents).sum())
+    found = evaluation.results.select(key).join(sums, on=key, how="left", maintain_order="left")
+    months = {}
+    for name in cents:
+        months[f"months_{name}"] = np.zeros(yearly.good.size, dtype=np.int64)
+        months[f"months_{name}"][yearly.good] = found[name].fill_null(0).to_numpy()
+    return yearly._replace(cents={**yearly.cents, **months})
