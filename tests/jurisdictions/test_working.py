@@ -6,14 +6,18 @@ from typing import Any
 
 import pytest
 
+from calc.columns.clause_deposits import dormancy_table
 from calc.errors import RatesMissingError
 from calc.rates.computing.table import RateTable
 from calc.rates.ruled.table import load_ruled_table
 from calc.report.explaining.step import Law, as_dicts
+from calc.rules.deposit_clauses import Payee, UnclaimedClauses
 from calc.rules.jurisdictions import COLORADO, jurisdiction_ids
 from calc.rules.resolve import load_rules
 from calc.topics.table import TOPICS
 from calc.topics.topic import Question
+from calc.units import FIRST_DAY, to_date, to_day
+from tests.reference import jurisdictions as twin
 
 OTHERS = [each for each in jurisdiction_ids() if each != COLORADO]
 READINGS: list[dict[str, str]] = [
@@ -95,3 +99,37 @@ def test_the_working_leads_to_the_result(jurisdiction: str) -> None:
                 if rules.clauses and rules.clauses.limit:
                     results += worked("deposit-limit", account(random), Question(Law(rules, "electric"), on))
     assert results >= 40
+
+
+def test_events_that_stop_interest_against_the_twin() -> None:
+    random = Random(4)  # noqa: S311 - test data
+    rules = load_rules(date(2026, 1, 1), jurisdiction="us-ct")
+    table = RateTable.flat(31_234)
+    stopped = 0
+    for _ in range(200):
+        row = deposit(random) | {"kind": "deposit", "posted_cents": 0, "amounts_owed_cents": 0}
+        received, through, stop = row["received_date"], row["through_date"], row["stop_date"]
+        question = Question(Law(rules, "gas"), through, table)
+        (outcome,) = TOPICS["interest"].outcomes([row], question)
+        assert outcome.result is not None
+        expected = twin.deposit_interest(
+            row["principal_cents"], received, through, lambda _: 31_234, twin.Clauses(), stops=[stop]
+        )
+        assert outcome.result["interest_cents"] == expected, row
+        as_of = received + timedelta(days=random.randrange(2_000))
+        (outcome,) = TOPICS["unclaimed"].outcomes([row], question._replace(on=as_of))
+        assert outcome.result is not None
+        stops = [row[name] for name in ("paid_date", "remitted_date", "service_ended_date", "stop_date")]
+        expected = twin.deposit_interest(
+            row["principal_cents"], received, as_of, lambda _: 31_234, twin.Clauses(), stops=stops
+        )
+        assert outcome.result["interest_cents"] == expected, (row, as_of)
+        stopped += any(day is not None and day < as_of for day in stops)
+    assert stopped > 100
+
+
+@pytest.mark.parametrize("years", [1, 2, 3, 5])
+def test_dormancy_against_the_twin(years: int) -> None:
+    table = dormancy_table(UnclaimedClauses(12 * years, (Payee("the state", 10**6),)))
+    for trigger in (date(2020, 2, 29) + timedelta(days=days) for days in range(0, 1_500, 7)):
+        assert to_date(table[to_day(trigger) - FIRST_DAY]) == twin.dormant_from(trigger, years)
