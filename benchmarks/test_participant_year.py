@@ -64,7 +64,7 @@ def test_participant_year(race: Race, rows: int) -> None:
             "arrearage_copayments_cents": np.minimum(arrearage, 6_000),
             "first_bill_day": first_bill,
         },
-        parameters={"as_of": AS_OF_DAY, **kernel_tables(rules())},
+        parameters={"as_of": AS_OF_DAY, **kernel_tables(rules())._asdict()},
         results={
             "refused": unwritten(rows, np.int8),
             **{name: unwritten((rows, MONTHS), kinds.get(name, np.int64)) for name in names},

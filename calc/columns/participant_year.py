@@ -29,6 +29,7 @@ from calc.errors import Reason
 from calc.kernels import participant_year as kernels
 from calc.kernels.fixed_credit import MONTHS
 from calc.kernels.participant_events import CAUSES
+from calc.kernels.year_columns import Participants, YearBills, YearEvents
 from calc.kernels.year_figures import CAUSE_BITS
 from calc.rules.guidelines import Guidelines, load_guidelines
 from calc.rules.resolve import Rules
@@ -206,9 +207,12 @@ def compute(
 
     def work(part: slice) -> None:
         kernels.participant_year(
-            own.offset[part.start : part.stop + 1], *own.columns, *(column[part] for column in given), to_day(as_of),
-            *tables.values(), refused[part], *(column[part] for column in figures.values()),
-        )  # fmt: skip
+            YearEvents(own.offset[part.start : part.stop + 1], *own.columns),
+            Participants(*(column[part] for column in given)),
+            to_day(as_of),
+            tables,
+            YearBills(refused[part], *(column[part] for column in figures.values())),
+        )
 
     in_blocks(rows.size, threads, work)
     gated.refuse_at(rows[refused == kernels.NO_BAND], Reason.no_rule_band, "primary_heating", "service")

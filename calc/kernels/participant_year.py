@@ -7,12 +7,12 @@ the first bill dated after it; what lies between two bills acts together: new fi
 import numpy as np
 
 from calc.kernels._jit import kernel
-from calc.kernels.arrays import Bool, BoolMatrix, Int8, Int32, Int32Matrix, Int64, Int64Matrix
 from calc.kernels.calendar import month_place
 from calc.kernels.fixed_credit import MONTHS, affordable
 from calc.kernels.participant_events import BUDGET_BILLING, EXIT, LEAP_GRANT, MISSED_PAYMENT, MOVE_OUT, RATE_CHANGE
 from calc.kernels.schedules import of_month, rest_of_year, schedule
 from calc.kernels.year_arrearage import arrearage_parts
+from calc.kernels.year_columns import Participants, YearBills, YearEvents, YearTerms
 from calc.kernels.year_figures import is_yes, new_figures, with_cause
 from calc.kernels.year_grants import cover
 from calc.units import CENTS_MAX
@@ -21,77 +21,36 @@ GOOD, NO_BAND, BEYOND = range(3)
 """Whether a row can be computed; it is refused where an event leaves no band or grants sum to more than CENTS_MAX."""
 
 
-@kernel(
-    fills=(
-        "refused", "bill_day", "in_program", "basis_cents", "share_ppm", "expected_bill_cents", "fixed_credit_cents",
-        "leap_to_unaffordable_cents", "program_credit_cents", "leap_to_arrearage_cents", "leap_to_account_cents",
-        "arrearage_credit_cents", "copayment_cents", "planned_payment_cents", "arrearage_outstanding_cents", "causes",
-        "due_on_exit_cents", "credit_to_recover_cents",
-    )
-)  # fmt: skip
+@kernel(fills=("year_bills",))
 def participant_year(
-    offset: Int64, event_day: Int32, event_kind: Int8, event_amount_cents: Int64, event_word: Int8, service: Int8,
-    primary_heating: Int8, regulated_gas: Bool, household_income_cents: Int64, own_share_ppm: Int64,
-    full_annual_bill_cents: Int64, basis_bill_cents: Int64, months_remaining: Int64, leap_grant_cents: Int64,
-    arrearage_cents: Int64, arrearage_months_left: Int64, arrearage_copayments_cents: Int64, first_bill_day: Int32,
-    as_of: int, month_start: Int32, account_class: Int64Matrix, of_class: Int64Matrix, leap_offset: Bool,
-    conditional: Bool, annual_timing: Bool, recalculation_ppm: Int64, refused: Int8, bill_day: Int32Matrix,
-    in_program: BoolMatrix,
-    basis_cents: Int64Matrix, share_ppm: Int64Matrix, expected_bill_cents: Int64Matrix, fixed_credit_cents: Int64Matrix,
-    leap_to_unaffordable_cents: Int64Matrix, program_credit_cents: Int64Matrix, leap_to_arrearage_cents: Int64Matrix,
-    leap_to_account_cents: Int64Matrix, arrearage_credit_cents: Int64Matrix, copayment_cents: Int64Matrix,
-    planned_payment_cents: Int64Matrix, arrearage_outstanding_cents: Int64Matrix, causes: Int64Matrix,
-    due_on_exit_cents: Int64Matrix, credit_to_recover_cents: Int64Matrix,
-) -> None:  # fmt: skip
+    events: YearEvents, participants: Participants, as_of: int, terms: YearTerms, year_bills: YearBills
+) -> None:
     """Fill what each bill of the year carries.
 
     Args:
-        offset: Row r owns events offset[r] ... offset[r + 1] - 1; shape (rows + 1,).
-        event_day: Epoch days, shape (events,).
-        event_kind: Codes of KINDS.
-        event_amount_cents: Cents; only where the kind has an amount.
-        event_word: Codes of WORDS, or NO_WORD; only where the kind has a word.
-        service: Code of the service, shape (rows,).
-        primary_heating: Code of the primary heat.
-        regulated_gas: Whether the household has regulated gas service.
-        household_income_cents: Yearly income, cents.
-        own_share_ppm: The row's own share of income, ppm; -1 for the tariff's. It holds within the band of the class.
-        full_annual_bill_cents: Full annual bill, cents.
-        basis_bill_cents: Bill on which credits rest now, cents; -1 for the full annual bill.
-        months_remaining: Months for which the full annual bill counts, where it differs from the basis by enough.
-        leap_grant_cents: LEAP grant that acts on bill 1, cents.
-        arrearage_cents: Outstanding at bill 1, cents.
-        arrearage_months_left: Months of arrearage credits left at bill 1.
-        arrearage_copayments_cents: Copayments left, cents.
-        first_bill_day: Epoch days.
+        events: Events of each row.
+        participants: Rows.
         as_of: Epoch day; later events have not happened.
-        month_start: From `calendar.month_starts`, at least a year past LAST_DAY.
-        account_class: By service, and by 2 x primary heat + regulated gas: position in `of_class`, or -1.
-        of_class: By class: the tariff's share, the band's lowest and highest share (ppm), minimum monthly payment
-            (cents).
-        leap_offset: By service: whether grants are applied to the unaffordable portion and arrearage.
-        conditional: By service: whether a missed payment withholds the next arrearage credit.
-        annual_timing: By service: whether grants also cover credits given earlier in the year.
-        recalculation_ppm: By service: change of the bill from which new rates count, ppm.
-        refused: Filled: GOOD, NO_BAND or BEYOND, shape (rows,).
-        bill_day: Filled: epoch days, shape (rows, 12), as all that follow.
-        in_program: Filled; where false, all but grants, what falls due and causes is 0.
-        basis_cents: Filled: basis bill.
-        share_ppm: Filled.
-        expected_bill_cents: Filled.
-        fixed_credit_cents: Filled: gross of grants.
-        leap_to_unaffordable_cents: Filled: the grants' part of it.
-        program_credit_cents: Filled: the rest.
-        leap_to_arrearage_cents: Filled.
-        leap_to_account_cents: Filled.
-        arrearage_credit_cents: Filled.
-        copayment_cents: Filled.
-        planned_payment_cents: Filled: expected bill less credit, or the budget plan's payment; plus copayment.
-        arrearage_outstanding_cents: Filled: after the bill.
-        causes: Filled: what took effect, packed by `year_figures.with_cause`.
-        due_on_exit_cents: Filled: arrearage that falls due.
-        credit_to_recover_cents: Filled: credits given that a grant covered afterwards.
+        terms: What the rules and tariffs say.
+        year_bills: Filled.
     """
+    (
+        offset, event_day, event_kind, event_amount_cents, event_word,
+    ) = events  # fmt: skip
+    (
+        service, primary_heating, regulated_gas, household_income_cents, own_share_ppm, full_annual_bill_cents,
+        basis_bill_cents, months_remaining, leap_grant_cents, arrearage_cents, arrearage_months_left,
+        arrearage_copayments_cents, first_bill_day,
+    ) = participants  # fmt: skip
+    (
+        month_start, account_class, of_class, leap_offset, conditional, annual_timing, recalculation_ppm,
+    ) = terms  # fmt: skip
+    (
+        refused, bill_day, in_program, basis_cents, share_ppm, expected_bill_cents, fixed_credit_cents,
+        leap_to_unaffordable_cents, program_credit_cents, leap_to_arrearage_cents, leap_to_account_cents,
+        arrearage_credit_cents, copayment_cents, planned_payment_cents, arrearage_outstanding_cents, causes,
+        due_on_exit_cents, credit_to_recover_cents,
+    ) = year_bills  # fmt: skip
     for row in range(refused.size):
         own = np.uint64(service[row])
         offsets = leap_offset[own]
