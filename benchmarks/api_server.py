@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 CONSTANT: Final = "benchmarks.api_constant:create_app"
@@ -64,6 +65,15 @@ def _started(command: list[str], port: int, environment: dict[str, str]) -> Iter
                 process.wait(120)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+def processor_seconds(process: int) -> float:
+    """Return the seconds of a processor that a process and those it started have used."""
+    folder = Path(f"/proc/{process}")
+    fields = (folder / "stat").read_text("ascii").rpartition(")")[2].split()
+    started = [child for task in folder.glob("task/*/children") for child in task.read_text("ascii").split()]
+    own = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return own + sum(processor_seconds(int(child)) for child in started)
 
 
 def free_port() -> int:

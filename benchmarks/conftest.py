@@ -101,7 +101,7 @@ def keep_ratio() -> Callable[[str, float], None]:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the ratios and write them as JSON."""
-    if not (_OUTCOMES or _SECONDS):
+    if not (_OUTCOMES or _SECONDS or _RATIOS):
         return
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(_document(), indent=1) + "\n", "utf-8")

@@ -17,7 +17,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from api.answering.arrow import MEDIA_TYPE
 from benchmarks.api_load import YEAR, Load, arrivals, head, open_loop, post, request, run, without_pause
-from benchmarks.api_server import CONSTANT, SERVICE, served
+from benchmarks.api_server import CONSTANT, SERVICE, processor_seconds, served, serving
 from benchmarks.portfolio import AS_OF
 from calc.bulk.run.job import NightlyJob
 from calc.bulk.run.nightly import run_nightly
@@ -30,6 +30,8 @@ SECONDS: Final = 3.0
 RUNS: Final = 7
 QUOTE_MOST: Final = 1.3
 """Guard of a quote's p50, in times of the constant endpoint's: median of runs, one after the other in turn."""
+SCALING_MOST: Final = 1.4
+"""Guard of what a quote takes of a processor with two workers, in times of one worker's."""
 BESIDE_MILLISECONDS: Final = 25.0
 """Guard of the quotes' p99 beside batches."""
 BESIDE_SECONDS: Final = 30.0
@@ -56,6 +58,40 @@ def test_quote_over_a_constant(benchmark: BenchmarkFixture, keep_seconds: Keep, 
     keep_seconds("quote, p50", median(found[SERVICE]) / 1_000)
     keep_ratio("quote over the constant endpoint, p50", ratio)
     assert ratio <= QUOTE_MOST, f"a quote takes {ratio:.2f} x the constant endpoint"
+
+
+def test_quotes_scale_with_workers(benchmark: BenchmarkFixture, keep_ratio: Keep) -> None:
+    """Both servers as fast as they can, in turn; on a shared machine a quote's processor time tells scaling."""
+    raw = request(QUOTE, YEAR)
+    found: dict[str, list[tuple[float, float]]] = {"1": [], "2": []}
+
+    async def saturated(port: int) -> Load:
+        stop = asyncio.Event()
+        sending = asyncio.create_task(without_pause(port, raw, stop, connections=8))
+        await asyncio.sleep(SECONDS)
+        stop.set()
+        return await sending
+
+    def measure() -> None:
+        unlimited = {"requests_a_minute": "1000000000"}
+        with (
+            serving("--workers", "1", compiled=False, **unlimited) as one,
+            serving("--workers", "2", compiled=False, **unlimited) as two,
+        ):
+            for _ in range(RUNS):
+                for workers, (process, port) in (("1", one), ("2", two)):
+                    before, start = processor_seconds(process.pid), time.perf_counter()
+                    load = run(saturated(port))
+                    assert load.failed == 0
+                    answers = load.statuses[200]
+                    used, seconds = processor_seconds(process.pid) - before, time.perf_counter() - start
+                    found[workers].append((answers / seconds, used / answers))
+
+    benchmark.pedantic(measure, rounds=1)  # type: ignore[no-untyped-call] # it ships none
+    rate, used = (median(two[place] / one[place] for one, two in zip(*found.values(), strict=True)) for place in (0, 1))
+    keep_ratio("quotes a second, 2 workers / 1", rate)
+    keep_ratio("processor time of a quote, 2 workers / 1", used)
+    assert used <= SCALING_MOST, f"with two workers a quote takes {used:.2f} x the processor time"
 
 
 def test_quotes_beside_batches(benchmark: BenchmarkFixture, keep_seconds: Keep) -> None:
