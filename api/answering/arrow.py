@@ -206,7 +206,8 @@ def _day(topic: Topic, asked: ArrowOptions, frame: pl.DataFrame) -> date:
         if through.dtype == pl.Date and through.len() > through.null_count():
             days = through.cast(pl.Int32).drop_nulls().to_numpy()
             first, last = (to_date(min(max(int(day), FIRST_DAY), LAST_DAY)) for day in (days.min(), days.max()))
-            if law.last_change(first) != law.last_change(last):
+            changes = [law.last_change(each, topic.rules, asked.jurisdiction) for each in (first, last)]
+            if changes[0] != changes[1]:
                 detail = (
                     "rows lie on both sides of a change of the rules; send them apart, or give one day in the query"
                 )

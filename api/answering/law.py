@@ -80,9 +80,15 @@ def rules_on(on: date, tariff: str, switches: Switches, jurisdiction: str = COLO
     return replace(_rules(last_change(on), tariff, switches, jurisdiction), on=on)
 
 
-def last_change(on: date) -> date:
-    """Return the latest date, up to and including `on`, on which the value of a rule changed."""
-    days = _changes()
+def last_change(on: date, rules: tuple[str, ...] = tuple(TOPICS), jurisdiction: str = "") -> date:
+    """Return the latest date, up to and including `on`, on which the value of a rule changed.
+
+    Args:
+        on: The date.
+        rules: Topics of the rules that count; by default all.
+        jurisdiction: Whose rules count; by default those of all.
+    """
+    days = _changes(rules, jurisdiction)
     return days[max(0, bisect_right(days, on) - 1)]
 
 
@@ -132,15 +138,16 @@ def jurisdictions() -> frozenset[str]:
     return frozenset(jurisdiction_ids())
 
 
-@cached(1)
-def _changes() -> tuple[date, ...]:
+@cached(64)
+def _changes(rules: tuple[str, ...], jurisdiction: str) -> tuple[date, ...]:
     found = {FIRST_RULES}
-    for service in SERVICES:
-        for topic in TOPICS:
-            for dated in load_topic(COLORADO, service, topic).values():
-                found.update(value.citation.effective_from for value in dated)
-    for jurisdiction in jurisdictions():
-        found |= change_days(jurisdiction)
+    if jurisdiction in {"", COLORADO}:
+        for service in SERVICES:
+            for topic in rules:
+                for dated in load_topic(COLORADO, service, topic).values():
+                    found.update(value.citation.effective_from for value in dated)
+    for each in [jurisdiction] if jurisdiction else jurisdictions():
+        found |= change_days(each)
     return tuple(sorted(found))
 
 

@@ -119,7 +119,7 @@ class Topic:
     def together(self, row: Any) -> Hashable:  # noqa: ANN401 - a row of the topic's own model
         """Return a key, equal for rows that may be calculated together: service, and date or rules of the date."""
         day = getattr(row, self.declared.day)
-        return row.service, law.last_change(day) if self.declared.day_of_each_row else day
+        return row.service, law.last_change(day, self.declared.rules) if self.declared.day_of_each_row else day
 
     def ask(self, rows: Sequence[Any], options: ResolvedOptions) -> list[Answer]:
         """Answer rows that have the same key `together`, in their order."""

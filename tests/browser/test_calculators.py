@@ -79,7 +79,8 @@ def test_folded_options_by_keyboard(browser: Browser, address: str) -> None:
         page = watched.open("/calculators/interest")
         type_in(page, FORMS["interest"][0])
         stand_on(page, "service")
-        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")  # the options of other jurisdictions
+        page.keyboard.press("Tab")  # the rates
         page.keyboard.press("Enter")
         type_in(page, {"rate": "6"})
         submit(page)

@@ -101,7 +101,11 @@ def test_categories_in_every_dataset(tmp_path: Path) -> None:
     expected = {"transactions": 1, "deposits": 1, "accounts": 2, "participants": 1}
     assert {name: each["quarantined"] for name, each in dry_run(asked)["datasets"].items()} == expected
     rows = run_nightly(asked)["rows"]
-    assert {name: each["quarantined"] for name, each in rows.items()} == {**expected, "customers": 0}
+    assert {name: each["quarantined"] for name, each in rows.items()} == {
+        **expected,
+        "customers": 0,
+        "participant_months": 0,
+    }
     assert quarantine(tmp_path / "out", "transactions")[0]["kind"] == "gift"
     assert quarantine(tmp_path / "out", "participants")[0]["primary_heating"] == "sun"
     assert [row["row"] for row in quarantine(tmp_path / "out", "accounts")] == [2, 4]

@@ -57,9 +57,11 @@ def test_json_lines(capsys: pytest.CaptureFixture[str], inputs: list[str], tmp_p
     assert counted == [
         ("progress", "deposits", 1, 3, 0),
         ("progress", "deposits", 2, 4, 0),
-        ("progress", "participants", 1, 2, 1),
+        # A participant may have twelve months: a part has a twelfth of the rows, at least one.
+        ("progress", "participants", 1, 1, 0),
+        ("progress", "participants", 2, 2, 1),
     ]
-    assert [line["expected_rows"] for line in lines] == [4, 4, 2]
+    assert [line["expected_rows"] for line in lines] == [4, 4, 2, 2]
     assert lines[1]["remaining_seconds"] == 0
 
 
@@ -105,11 +107,12 @@ def test_a_log_of_allowed_keys(capsys: pytest.CaptureFixture[str], inputs: list[
         assert run(capsys, *inputs, "--out", out, "--log-json", str(log), "--progress", "none")[0] == 0
     lines = [json.loads(line) for line in log.read_text().splitlines()]
     events = [line["event"] for line in lines]
-    assert events == ["started", "part", "part", "dataset", "dataset", "published"] * 2
+    assert events == ["started", "part", "part", "dataset", "dataset", "dataset", "published"] * 2
     assert lines[0]["as_of"] == "2026-09-30"
     assert lines[4]["reasons"] == {"share_outside_band": 1}
     assert (lines[4]["rows_in"], lines[4]["rows_out"], lines[4]["quarantined"]) == (2, 1, 1)
-    assert lines[5]["run_id"].startswith("2026-09-30-")
+    assert lines[5]["dataset"] == "participant_months"
+    assert lines[6]["run_id"].startswith("2026-09-30-")
     assert all(line.keys() <= ALLOWED | {"at", "event"} for line in lines)
     assert str(INCOME)[:6] not in log.read_text()
 

@@ -122,7 +122,7 @@ DEPOSITS: Final = Dataset(
         "interest_due_cents",
         "remittance_cents",
     ),
-    row_bytes=17,
+    row_bytes=22,
 )
 
 TRANSACTIONS: Final = Dataset(
