@@ -44,7 +44,7 @@ def _value(option: Any) -> _Value | None:  # noqa: ANN401 - Typer's description 
 def _take(annotation: Any, info: Any) -> Take | None:  # noqa: ANN401 - as above
     """Return what takes one value; None where Typer must."""
     if info.parser is not None:
-        return info.parser  # type: ignore[no-any-return]
+        return info.parser  # type: ignore[no-any-return]  # Typer types it as Any
     if annotation in {str, bool} and not info.envvar:
         return lambda value: value  # a flag's value is never text unless it comes from the environment
     checked = info.exists or info.resolve_path or info.allow_dash

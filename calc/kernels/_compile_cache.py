@@ -120,7 +120,7 @@ class KernelCache:
         with suppress(OSError), _writing(folder) as may_write:
             if may_write:
                 stored = _called(result.library), result._reduce()  # noqa: SLF001 - as above
-                content: bytes = dumps(stored)  # type: ignore[no-untyped-call]
+                content: bytes = dumps(stored)  # type: ignore[no-untyped-call]  # Numba ships no types
                 remove_temporaries(folder)
                 whole = hashlib.sha256(content).digest() + content
                 replace_file(folder / self._name, whole, mode=_READ_ONLY)

@@ -121,7 +121,7 @@ def _numba_type(annotation: Any, filled: bool) -> Any:  # noqa: ANN401 - Numba s
         return types.int64 if annotation is int else types.boolean
     if _is_group(annotation):
         fields = tuple(_numba_type(each, filled) for each in annotation.__annotations__.values())
-        return types.BaseTuple.from_types(fields, annotation)  # type: ignore[no-untyped-call]
+        return types.BaseTuple.from_types(fields, annotation)  # type: ignore[no-untyped-call]  # Numba ships no types
     shape, dtype = get_args(annotation)
     dimensions = 1 if Ellipsis in get_args(shape) else len(get_args(shape))
     return types.Array(from_dtype(np.dtype(get_args(dtype)[0])), dimensions, "C", readonly=not filled)

@@ -202,6 +202,7 @@ def test_the_band_of_the_rule_is_said(service: Service) -> None:
 
 def test_no_quote_waits_for_a_compiler(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is not compiled before the service is ready is called by no quote, whatever the switches."""
+    assert service.get("/v1/rates").status_code == 200  # the rate table is made before the service is ready
     called: set[str] = set()
     ask = _jit.Kernel.__call__
 
