@@ -198,3 +198,14 @@ def test_a_hash_of_no_input_is_a_mistake(tmp_path: Path) -> None:
     digests = {str(tmp_path / "other.parquet"): "0" * 64}
     with pytest.raises(UsageError, match=r"other\.parquet: is none of the input files"):
         run_nightly(job(tmp_path, tmp_path / "out", accounts=None, participants=None, expect_sha256=digests))
+
+
+def test_a_file_without_a_row_is_said_by_the_dry_run_and_by_the_night(tmp_path: Path) -> None:
+    deposits_of(tmp_path, 0)
+    asked = job(tmp_path, tmp_path / "out", accounts=None, participants=None)
+    note = "deposits: the files given hold no row; look whether the extract was cut off"
+    assert note in dry_run(asked)["notes"]
+    assert note in run_nightly(asked)["notes"]
+    deposits_of(tmp_path, 1)
+    assert note not in dry_run(asked)["notes"]
+    assert note not in run_nightly(asked)["notes"]

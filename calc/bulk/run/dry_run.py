@@ -32,7 +32,7 @@ from calc.bulk.run.dataset_run import Evaluate, evaluated, known_reasons
 from calc.bulk.run.job import NightlyJob
 from calc.bulk.run.law import law_of
 from calc.bulk.run.nightly import open_sources
-from calc.bulk.run.outcome import Progress
+from calc.bulk.run.outcome import Progress, empty_note
 from calc.bulk.run.rehearsal import Rehearsal
 from calc.bulk.shuffle.duplicates import RepeatedKeys
 from calc.columns.contract import ACCOUNTS, PARTICIPANT_EVENTS, TRANSACTIONS
@@ -181,6 +181,7 @@ def _told(job: NightlyJob, found: list[Rehearsed], bounds: dict[str, Any], secon
         "refused": refused,
         "notes": [
             *notes,
+            *(empty_note(each.dataset) for each in found if not each.rows + each.dropped),
             *(_ALONE[each.dataset].format(rows=each.rows) for each in found if each.dataset in _ALONE),
             *(dropped_note(each.dataset, each.dropped) for each in found if each.dropped),
             *(note for each in found for note in each.no_midnights),

@@ -19,7 +19,7 @@ from calc.bulk.reconcile.readings import Readings, readings_as_json
 from calc.bulk.reconcile.rests_on import interest_through_as_json
 from calc.bulk.reconcile.totals import as_json
 from calc.bulk.run.job import NightlyJob
-from calc.bulk.run.outcome import Outcome
+from calc.bulk.run.outcome import Outcome, empty_note
 from calc.columns.contract import DATASETS
 from calc.rates.computing.table import RateTable
 from calc.rules.resolve import Rules
@@ -193,6 +193,7 @@ def _notes(job: NightlyJob, rules: Rules, rates: RateTable, outcomes: Mapping[st
     notes = notes_of(job.as_of, rules, rates, outcomes)
     if job.limit is not None:
         notes.insert(0, f"LIMITED: the first {job.limit} rows of each dataset, not the whole of it")
+    notes += [empty_note(name) for name in job.inputs if not outcomes[name].rows_in + outcomes[name].dropped]
     unknown = outcomes["deposits"].without_account if "deposits" in outcomes else 0
     if unknown:
         notes.append(unknown_accounts(unknown))

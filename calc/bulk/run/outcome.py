@@ -95,3 +95,8 @@ class Outcome:
     def every(self) -> dict[str, "Outcome"]:
         """This outcome and those of the further results, by the names of their datasets."""
         return {self.dataset: self, **self.gives}
+
+
+def empty_note(dataset: str) -> str:
+    """The note on a dataset whose files were read and hold no row."""
+    return f"{dataset}: the files given hold no row; look whether the extract was cut off"
