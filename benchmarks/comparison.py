@@ -6,14 +6,13 @@ from itertools import islice
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
 from calc.columns.blocks import in_blocks
 from calc.kernels._jit import Kernel
+from calc.kernels.arrays import Array
 
-Array = npt.NDArray[Any]
 THREADS: Final = 2
 ROWS_A_TIME: Final = 20_000
 """Each timing covers at least this many rows: small cases run several times."""

@@ -9,9 +9,10 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from benchmarks.comparison import Array, Comparison
+from benchmarks.comparison import Comparison
 from benchmarks.portfolio import amounts, draw, flags, received
 from calc.kernels import csv_structure as kernels
+from calc.kernels.arrays import Array
 
 FIELDS: Final = 6
 SCRATCH_RECORDS: Final = 512

@@ -5,16 +5,14 @@ from functools import cache
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
 from calc.columns.interest import accrual_tables
 from calc.columns.unclaimed import reading_of, term_tables
 from calc.kernels.accrual import Accrual
+from calc.kernels.arrays import Array
 from calc.rates.computing.table import load_rate_table
 from calc.rules.resolve import Rules, load_rules
 from calc.units import CENTS_MAX, NO_DAY, to_day
-
-Array = npt.NDArray[Any]
 
 AS_OF: Final = date(2026, 10, 31)
 AS_OF_DAY: Final = to_day(AS_OF)

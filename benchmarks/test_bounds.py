@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 
 from benchmarks.baselines.bounds import FILLED
-from benchmarks.comparison import Array, Comparison
+from benchmarks.comparison import Comparison
 from benchmarks.conftest import Race
 from benchmarks.portfolio import SIZES, amounts, draw, flags, received, unwritten
 from calc.kernels import bounds as kernels
 from calc.kernels._jit import Kernel
+from calc.kernels.arrays import Array
 from calc.units import CENTS_MAX, FIRST_DAY, LAST_DAY, NO_DAY
 
 STRAY = 0.001

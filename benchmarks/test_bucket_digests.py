@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 from benchmarks.baselines.bucket_digests import BUCKET_CELLS, BUCKET_FLOWS, BUCKET_SUMS, MONEY
-from benchmarks.comparison import Array, Comparison
+from benchmarks.comparison import Comparison
 from benchmarks.conftest import Race
 from benchmarks.portfolio import AS_OF_DAY, SIZES, amounts, draw, flags, later, received, unwritten
 from calc.kernels import bucket_digests as kernels
 from calc.kernels._jit import Kernel
+from calc.kernels.arrays import Array
 from calc.kernels.unclaimed import STATUSES
 
 BITS = 14

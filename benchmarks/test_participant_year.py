@@ -2,11 +2,12 @@ import numpy as np
 import pytest
 
 from benchmarks.baselines.participant_year import PARTICIPANT_YEAR
-from benchmarks.comparison import Array, Comparison
+from benchmarks.comparison import Comparison
 from benchmarks.conftest import Race
 from benchmarks.portfolio import AS_OF_DAY, amounts, draw, flags, offsets, rules, unwritten
 from calc.columns.year_tables import kernel_tables
 from calc.kernels import participant_year as kernels
+from calc.kernels.arrays import Array
 from calc.kernels.fixed_credit import MONTHS
 from calc.kernels.participant_events import FIRST_YES, KINDS, NO_WORD, WORDS
 

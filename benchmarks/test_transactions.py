@@ -3,7 +3,7 @@ import pytest
 
 from benchmarks.baselines.interest_on_balances import INTEREST_ON_BALANCES
 from benchmarks.baselines.transactions import BALANCES
-from benchmarks.comparison import Array, Comparison
+from benchmarks.comparison import Comparison
 from benchmarks.conftest import Race
 from benchmarks.portfolio import (
     AS_OF_DAY,
@@ -24,6 +24,7 @@ from calc.columns.blocks import in_blocks
 from calc.columns.unclaimed import reading_of, term_tables
 from calc.kernels import transactions as kernels
 from calc.kernels import unclaimed
+from calc.kernels.arrays import Array
 from calc.kernels.deposit_columns import Deposits, Results
 from calc.kernels.event_kinds import PRINCIPAL
 from calc.units import NO_DAY

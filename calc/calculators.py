@@ -19,7 +19,8 @@ from calc.columns import participant_year as year_columns
 from calc.columns.contract import PARTICIPANT_EVENTS, PARTICIPANTS, Dataset
 from calc.columns.description import docstring
 from calc.columns.notebook_input import day_of, frame_of
-from calc.columns.refusals import Int64, Refusal, names_in, refused_rows
+from calc.columns.refusals import Refusal, names_in, refused_rows
+from calc.kernels.arrays import Int64
 from calc.rates.computing.table import RateTable
 from calc.rates.ruled.in_force import rates_in_force
 from calc.report.explaining.step import Law

@@ -5,8 +5,9 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from benchmarks.comparison import Array, Comparison
+from benchmarks.comparison import Comparison
 from benchmarks.harness import Baseline, Baselines, Run
+from calc.kernels.arrays import Array
 
 
 def _strays(comparison: Comparison) -> Array:

@@ -6,9 +6,10 @@ import numpy as np
 import polars as pl
 
 from benchmarks.baselines.engines import polars_baseline
-from benchmarks.comparison import Array, Comparison
+from benchmarks.comparison import Comparison
 from benchmarks.harness import Baseline, Baselines, Run
 from calc.kernels import bucket_digests as kernels
+from calc.kernels.arrays import Array
 from calc.kernels.unclaimed import ACTIVE, NOT_RECEIVED, OVERDUE, REMITTED, RETURNED
 from calc.units import NO_DAY
 

@@ -7,8 +7,9 @@ import numpy as np
 import polars as pl
 
 from benchmarks.baselines.engines import duckdb_baseline, polars_baseline
-from benchmarks.comparison import Array, Comparison
+from benchmarks.comparison import Comparison
 from benchmarks.harness import Baseline, Baselines, Run
+from calc.kernels.arrays import Array
 from calc.kernels.fixed_credit import MONTHS
 from calc.units import PPM
 

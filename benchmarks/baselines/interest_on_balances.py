@@ -8,8 +8,9 @@ import polars as pl
 
 from benchmarks.baselines.engines import duckdb_baseline, polars_baseline
 from benchmarks.baselines.transactions import BEFORE, TABLES, owner_rows, tables_of
-from benchmarks.comparison import Array, Comparison
+from benchmarks.comparison import Comparison
 from benchmarks.harness import Baseline, Baselines, Run
+from calc.kernels.arrays import Array
 from calc.kernels.event_kinds import PRINCIPAL
 from calc.kernels.unclaimed import ADVANCE, EXCLUDED, NOT_RECEIVED, REMITTED, UNCLAIMED
 from calc.units import FIRST_DAY

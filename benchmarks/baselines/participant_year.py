@@ -4,8 +4,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from benchmarks.comparison import Array, Comparison
+from benchmarks.comparison import Comparison
 from benchmarks.harness import Baseline, Baselines, Run
+from calc.kernels.arrays import Array
 from calc.kernels.participant_events import CAUSES, KINDS, WORDS
 
 PPM: Final = 1_000_000

@@ -6,8 +6,9 @@ import numpy as np
 import polars as pl
 
 from benchmarks.baselines.engines import Tables, duckdb_baseline, polars_baseline
-from benchmarks.comparison import Array, Comparison
+from benchmarks.comparison import Comparison
 from benchmarks.harness import Baseline, Baselines, Run
+from calc.kernels.arrays import Array
 from calc.kernels.event_kinds import OWED, POSTING, PRINCIPAL
 from calc.units import CENTS_MAX, FIRST_DAY, NO_DAY
 

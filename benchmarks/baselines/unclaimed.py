@@ -9,8 +9,9 @@ import polars as pl
 
 from benchmarks.baselines.engines import duckdb_baseline, polars_baseline
 from benchmarks.baselines.unclaimed_in_sql import AMOUNTS, RESULTS
-from benchmarks.comparison import Array, Comparison
+from benchmarks.comparison import Comparison
 from benchmarks.harness import Baseline, Baselines, Run
+from calc.kernels.arrays import Array
 from calc.kernels.unclaimed import (
     ACTIVE,
     ADVANCE,

@@ -16,11 +16,11 @@ import pyarrow as pa
 from benchmarks.baselines.engines import connected, named_in
 from benchmarks.baselines.unclaimed import amounts_in_polars, in_numpy
 from benchmarks.baselines.unclaimed_in_sql import AMOUNTS, RESULTS
-from benchmarks.comparison import Array
 from benchmarks.harness import Run
 from benchmarks.portfolio import unclaimed_parameters
 from calc.bulk.publish.parts import CODEC, CODEC_LEVEL
 from calc.columns.contract import DEPOSITS, SERVICES
+from calc.kernels.arrays import Array
 from calc.kernels.unclaimed import DEPOSIT, KINDS, STATUSES
 from calc.units import CENTS_MAX, FIRST_DATE, FIRST_DAY, LAST_DATE, LAST_DAY, NO_DAY
 

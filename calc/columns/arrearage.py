@@ -1,12 +1,10 @@
 """Compute arrearage credit schedules over columns, rules 3412 and 4412 (e)(VII)."""
 
 import numpy as np
-import numpy.typing as npt
 
 from calc.columns.lists import Lists
 from calc.kernels import arrearage as kernels
-
-Int64 = npt.NDArray[np.int64]
+from calc.kernels.arrays import Int64
 
 
 def schedules(left_cents: Int64, copayment_cents: Int64, months: Int64) -> Lists:

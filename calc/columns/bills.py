@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from calc.columns.contract import NONE, Column
 from calc.columns.lazy_polars import pl
@@ -16,8 +15,8 @@ from calc.columns.lists import Lists
 from calc.columns.plain import plain
 from calc.columns.refusals import Refusal
 from calc.errors import ColumnError, Reason
+from calc.kernels.arrays import Int64
 
-Int64 = npt.NDArray[np.int64]
 Numbers = Callable[["pl.Series", Column], tuple[Int64, list[tuple[Reason, Int64]]]]
 """Converts a series of a column to its numbers (NONE where blank) and the positions of refused ones, by reason."""
 

@@ -6,12 +6,9 @@ In: a Polars series. Out: arrays for kernels to read. What lies in the place of 
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from calc.columns.lazy_polars import pl
-
-Array = npt.NDArray[Any]
-Bool = npt.NDArray[np.bool_]
+from calc.kernels.arrays import Array, Bool
 
 _VIEW_WORDS: Final = 2
 _LAID_OUT: Final[dict[str, Any]] = {"int32": np.int32, "int64": np.int64, "string_view": np.uint64}

@@ -8,22 +8,18 @@ from datetime import date
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 
 from calc.columns.clause_interest import earned, refuse
 from calc.columns.clauses import split
-from calc.columns.evaluation import Array
 from calc.columns.gated import Gated
 from calc.columns.refusals import AS_OF
 from calc.kernels import calendar
 from calc.kernels import unclaimed as statuses
+from calc.kernels.arrays import Array, Bool, Int8, Int32
 from calc.rates.computing.table import RateTable
 from calc.rules.clause_rules import Clauses
 from calc.rules.deposit_clauses import UnclaimedClauses
 from calc.units import FIRST_DAY, LAST_DAY, NO_DAY, to_day
-
-Int32 = npt.NDArray[np.int32]
-Int64 = npt.NDArray[np.int64]
 
 
 def compute(gated: Gated, *, clauses: Clauses, rates: RateTable, as_of: date, threads: int = 1) -> dict[str, Array]:
@@ -71,9 +67,7 @@ def dormancy_table(unclaimed: UnclaimedClauses) -> Int32:
     return (calendar.add_months(calendar.all_days(), unclaimed.dormancy_months) + after).astype(np.int32)
 
 
-def _deemed(
-    values: dict[str, Array], unclaimed: UnclaimedClauses | None, as_of_day: int
-) -> tuple[Int32, npt.NDArray[np.bool_]]:
+def _deemed(values: dict[str, Array], unclaimed: UnclaimedClauses | None, as_of_day: int) -> tuple[Int32, Bool]:
     """Return each row's first unclaimed day (NO_DAY: none), and whether a trigger is known on the as-of day."""
     trigger = np.minimum(values["service_ended_date"], values["order_payable_date"])
     triggered = trigger <= as_of_day
@@ -84,8 +78,8 @@ def _deemed(
 
 
 def _status(
-    values: dict[str, Array], deemed: Int32, triggered: npt.NDArray[np.bool_], as_of_day: int
-) -> npt.NDArray[np.int8]:  # fmt: skip
+    values: dict[str, Array], deemed: Int32, triggered: Bool, as_of_day: int
+) -> Int8:  # fmt: skip
     """Return each row's status, the first that applies."""
     paid, remitted = values["paid_date"], values["remitted_date"]
     conditions = [

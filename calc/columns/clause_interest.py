@@ -1,23 +1,20 @@
 """Interest of rows under a jurisdiction's clauses: what `calc.columns.interest` is for Colorado's rule (o)."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from calc.columns.blocks import in_blocks
 from calc.columns.clauses import clause_tables
 from calc.columns.evaluation import Outputs
-from calc.columns.gated import Gated, Mask
+from calc.columns.gated import Gated
 from calc.errors import Reason
 from calc.kernels import jurisdictions as kernels
+from calc.kernels.arrays import Array, Bool, Int8, Int32, Int64
 from calc.rates.computing.table import RateTable
 from calc.rules.clause_rules import Clauses
 from calc.rules.deposit_clauses import InterestClauses
 from calc.units import LAST_DAY
-
-Int32 = npt.NDArray[np.int32]
-Int64 = npt.NDArray[np.int64]
 
 
 class Earned(NamedTuple):
@@ -25,14 +22,14 @@ class Earned(NamedTuple):
 
     interest_cents: Int64
     days: Int32
-    outcome: npt.NDArray[np.int8]
+    outcome: Int8
 
 
 def earned(
     principal_cents: Int64,
     start: Int32,
     end: Int32,
-    deposit_class: npt.NDArray[Any],
+    deposit_class: Array,
     *,
     clauses: InterestClauses,
     rates: RateTable,
@@ -84,7 +81,7 @@ def compute(gated: Gated, *, clauses: Clauses, rates: RateTable, threads: int = 
     return {"interest_cents": found.interest_cents, "days": found.days}
 
 
-def refuse(gated: Gated, outcome: npt.NDArray[np.int8], early: Mask, days: tuple[str, str]) -> None:
+def refuse(gated: Gated, outcome: Int8, early: Bool, days: tuple[str, str]) -> None:
     """Refuse rows that earn on a day without a rate, or whose interest passes the bounds of exact division.
 
     Args:

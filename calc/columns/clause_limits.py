@@ -3,18 +3,16 @@
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from calc.columns.clauses import limit_tables
 from calc.columns.contract import NONE
-from calc.columns.evaluation import Array
 from calc.columns.gated import Gated
 from calc.errors import Reason
 from calc.kernels import deposit_limit as words
 from calc.kernels import jurisdictions as kernels
+from calc.kernels.arrays import Array, Int64
 from calc.rules.clause_rules import Clauses
 
-Int64 = npt.NDArray[np.int64]
 _BILLS: Final = "monthly_bill_cents"
 _ESTIMATES: Final = ("billed", "premises_billed", "class_billed")
 

@@ -9,17 +9,15 @@ from math import gcd
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from calc.kernels import accrual, calendar
 from calc.kernels import jurisdictions as kernels
+from calc.kernels.arrays import Int32, Int64
 from calc.kernels.intmath import ROUNDING_MODES
 from calc.rates.computing.table import RateTable
 from calc.rules.deposit_clauses import AppliesTo, ClassLimit, InterestClauses, LimitClauses
 from calc.units import FIRST_DAY, LAST_DAY, PPM
 
-Int32 = npt.NDArray[np.int32]
-Int64 = npt.NDArray[np.int64]
 _WHOLE_BP: Final = 10_000
 
 

@@ -5,15 +5,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
 from calc.columns.contract import CONTRIBUTIONS, DISCONTINUANCES, RESTORATIONS, SERVICES
-from calc.columns.evaluation import Array, Coded, Evaluation, Outputs, assemble, compute_by_service
+from calc.columns.evaluation import Coded, Evaluation, Outputs, assemble, compute_by_service
 from calc.columns.gate import gate
-from calc.columns.gated import Gated, Int64
+from calc.columns.gated import Gated
 from calc.errors import Reason
 from calc.kernels import discontinuance as kernels
 from calc.kernels import plans
+from calc.kernels.arrays import Array, Bool, Int32, Int64
 from calc.kernels.calendar import add_months
 from calc.kernels.discontinuance import BARS, WARNINGS
 from calc.rules.holidays import legal_holidays
@@ -39,7 +39,7 @@ _WARNINGS: Final = _words(WARNINGS)
 
 
 @lru_cache(maxsize=1)
-def holidays() -> npt.NDArray[np.bool_]:
+def holidays() -> Bool:
     """Return whether each day of the tables is a state or federal holiday."""
     found = np.zeros(LAST_DAY + _DAYS_BEYOND - kernels.TABLE_START + 1, dtype=np.bool_)
     for year in range(FIRST_DATE.year - 1, LAST_DATE.year + 2):
@@ -52,17 +52,17 @@ def holidays() -> npt.NDArray[np.bool_]:
 
 
 @lru_cache(maxsize=1)
-def business_days() -> npt.NDArray[np.bool_]:
+def business_days() -> Bool:
     """Return whether each day of the tables is a business day: no week-end and no holiday."""
     off = holidays()
     days = np.arange(kernels.TABLE_START, kernels.TABLE_START + off.size)
-    found: npt.NDArray[np.bool_] = ~off & np.is_busday(days.astype("datetime64[D]"))
+    found: Bool = ~off & np.is_busday(days.astype("datetime64[D]"))
     found.flags.writeable = False
     return found
 
 
 @lru_cache(maxsize=4)
-def months_later(months: int) -> npt.NDArray[np.int32]:
+def months_later(months: int) -> Int32:
     """Return the epoch day some months after each day of the tables."""
     days = np.arange(kernels.TABLE_START, LAST_DAY + 1, dtype=np.int64)
     return add_months(days, months).astype(np.int32)

@@ -5,21 +5,17 @@ which may be added up part by part; and, for rows of accounts, the figures that 
 customer with one refused account or deposit is refused: what is missing would suggest room that does not exist.
 """
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from calc.columns import texts
 from calc.columns.contract import SERVICES
 from calc.columns.lazy_polars import pl
 from calc.columns.plain import plain
 from calc.columns.result_type import BOOLEAN, INT64, TEXT
+from calc.kernels.arrays import Array, Bool
 from calc.kernels.deposit_limit import GROUNDS, MAY_ASK, NO, NOT_CHECKED, YES
-
-Int64 = npt.NDArray[np.int64]
-Array = npt.NDArray[Any]
-Mask = npt.NDArray[np.bool_]
 
 KEY: Final = ("customer_id", "service")
 SUM_MAX: Final = 1 << 62
@@ -51,7 +47,7 @@ def named(frame: "pl.DataFrame") -> "pl.Series | None":
     return pl.select(pl.when(~blank).then(customer)).to_series().alias("customer_id") if blank.any() else customer
 
 
-def services(codes: Array, unusable: Mask | None = None) -> "pl.Series":
+def services(codes: Array, unusable: Bool | None = None) -> "pl.Series":
     """Convert codes to words of the service; null where they could not be read."""
     words = pl.Series(SERVICES, dtype=pl.String).gather(pl.Series(codes))
     if unusable is None:
@@ -60,7 +56,7 @@ def services(codes: Array, unusable: Mask | None = None) -> "pl.Series":
 
 
 def totals_of_rows(
-    customer: "pl.Series", service: "pl.Series", held_cents: Array, outputs: dict[str, Array], refused: Mask
+    customer: "pl.Series", service: "pl.Series", held_cents: Array, outputs: dict[str, Array], refused: Bool
 ) -> "pl.DataFrame":
     """Sum rows of accounts by customer and service; a refused row of an unknown service counts for both services.
 
@@ -149,7 +145,7 @@ def results_of(totals: "pl.DataFrame") -> "pl.DataFrame":
     )
 
 
-def put_totals(customer: "pl.Series", service: "pl.Series", totals: "pl.DataFrame", outputs: dict[str, Array]) -> Mask:
+def put_totals(customer: "pl.Series", service: "pl.Series", totals: "pl.DataFrame", outputs: dict[str, Array]) -> Bool:
     """Replace in rows' outputs what follows from their customer's totals.
 
     A row without a customer, or whose customer has no totals, keeps its own figures: its account stands for a customer.

@@ -11,15 +11,15 @@ from calc.columns.blocks import in_blocks
 from calc.columns.contract import ACCOUNTS, Dataset
 from calc.columns.customers import GROUNDS_BY_BITS, named, no_totals, put_totals, services, totals_of_rows
 from calc.columns.declared_columns import money
-from calc.columns.evaluation import Array, Coded, Evaluation, Outputs, assemble, by_service, compute_by_service
+from calc.columns.evaluation import Coded, Evaluation, Outputs, assemble, by_service, compute_by_service
 from calc.columns.gate import gate
-from calc.columns.gated import Gated, Int64
+from calc.columns.gated import Gated
 from calc.columns.lazy_polars import pl
 from calc.columns.limit_estimates import ESTIMATES, check_estimates, put_months, takes_months
 from calc.errors import Reason
 from calc.kernels import calendar
 from calc.kernels import deposit_limit as kernels
-from calc.kernels.arrays import Int32
+from calc.kernels.arrays import Array, Int32, Int64
 from calc.rules.resolve import Rules, ServiceRules
 from calc.rules.schema import DepositLimit
 from calc.units import FIRST_DAY, to_day

@@ -13,10 +13,10 @@ import numpy as np
 
 from calc.columns.blocks import in_blocks
 from calc.columns.contract import PARTICIPANTS
-from calc.columns.evaluation import Array, compute_by_service
-from calc.columns.gated import Int64, Mask
+from calc.columns.evaluation import compute_by_service
 from calc.columns.lazy_polars import pl
 from calc.kernels import fixed_credit as kernels
+from calc.kernels.arrays import Array, Bool, Int64
 from calc.rules.guidelines import Guidelines, GuidelinesInForce
 from calc.rules.resolve import Rules, ServiceRules
 
@@ -61,7 +61,7 @@ def places_of_column(county_fips: "pl.Series", limits: Limits) -> Int64:
     return places
 
 
-def misspelled_counties(county_fips: "pl.Series", unknown: Mask) -> Int64:
+def misspelled_counties(county_fips: "pl.Series", unknown: Bool) -> Int64:
     """Return rows, among those with an unknown county, whose number is not five digits, as spreadsheets write it."""
     rows = np.flatnonzero(unknown)
     given = county_fips.gather(rows).cast(pl.String)

@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from calc.columns.contract import SERVICES, Dataset
 from calc.columns.gated import Gated
@@ -17,11 +16,9 @@ from calc.columns.lazy_polars import pl
 from calc.columns.lists import Lists
 from calc.columns.plain import plain
 from calc.columns.refusals import Refusal
+from calc.kernels.arrays import Array, Int64
 from calc.rules.resolve import Rules, ServiceRules
 from calc.units import NO_DAY, NO_MOMENT
-
-Int64 = npt.NDArray[np.int64]
-Array = npt.NDArray[Any]
 
 
 class Coded(NamedTuple):

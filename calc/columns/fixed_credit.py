@@ -11,12 +11,13 @@ from calc.columns.contract import PARTICIPANTS
 from calc.columns.eligibility import Limits, limits_in_force, misspelled_counties, places_of_column, screen
 from calc.columns.evaluation import Coded, Evaluation, Outputs, assemble
 from calc.columns.gate import gate
-from calc.columns.gated import Gated, Int64
+from calc.columns.gated import Gated
 from calc.columns.lists import Lists
 from calc.columns.participant_terms import RowTerms, by_fuel, row_terms
 from calc.columns.plain import plain
 from calc.errors import Reason
 from calc.kernels import fixed_credit as kernels
+from calc.kernels.arrays import Int64
 from calc.rules.guidelines import Guidelines, load_guidelines
 from calc.rules.resolve import Rules
 

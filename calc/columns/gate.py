@@ -9,12 +9,13 @@ import numpy as np
 
 from calc.columns.bills import bills_of
 from calc.columns.contract import Dataset, Holds, check_columns
-from calc.columns.gated import Array, Gated, Int64, Mask
+from calc.columns.gated import Gated
 from calc.columns.number_parser import amounts
 from calc.columns.parsers import PARSERS
 from calc.columns.plain import plain, undecodable
 from calc.columns.refusals import Refusal
 from calc.errors import Reason
+from calc.kernels.arrays import Array, Bool, Int64
 
 if TYPE_CHECKING:
     from calc.columns.lazy_polars import pl
@@ -40,7 +41,7 @@ def gate(dataset: Dataset, frame: "pl.DataFrame", flagged: Int64 | None = None) 
     check_columns(dataset, frame.columns)
     reasons = np.zeros(frame.height, dtype=np.int64) if flagged is None else flagged.copy()
     values: dict[str, Array] = {}
-    unusable: dict[str, Mask] = {}
+    unusable: dict[str, Bool] = {}
     lists: dict[str, Lists] = {}
     found = Gated(values, reasons, unusable, [], lists)
     for column in dataset.columns:

@@ -5,18 +5,14 @@ Calculators add their own reasons through `refuse`, so that every reason has its
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from calc.columns.lists import Lists
 from calc.columns.refusals import Refusal
 from calc.errors import Reason
-
-Int64 = npt.NDArray[np.int64]
-Array = npt.NDArray[Any]
-Mask = npt.NDArray[np.bool_]
+from calc.kernels.arrays import Array, Bool, Int64
 
 
 class Gated(NamedTuple):
@@ -28,7 +24,7 @@ class Gated(NamedTuple):
 
     values: dict[str, Array]
     reasons: Int64
-    unusable: dict[str, Mask]
+    unusable: dict[str, Bool]
     refusals: list[Refusal]
     lists: Mapping[str, Lists] = MappingProxyType({})
 
@@ -44,7 +40,7 @@ class Gated(NamedTuple):
         return self._replace(reasons=self.reasons.copy(), refusals=[*self.refusals])
 
     def refuse(
-        self, rows: Mask, reason: Reason, *about: str, rests_on: tuple[str, ...] | None = None
+        self, rows: Bool, reason: Reason, *about: str, rests_on: tuple[str, ...] | None = None
     ) -> Int64:  # fmt: skip
         """Add a reason to rows, except those where a column that the refusal rests on is unusable.
 

@@ -7,7 +7,6 @@ from math import gcd
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from calc.columns import clause_interest
 from calc.columns.blocks import in_blocks
@@ -18,6 +17,7 @@ from calc.columns.gated import Gated
 from calc.errors import Reason
 from calc.kernels import accrual, calendar
 from calc.kernels.accrual import Accrual
+from calc.kernels.arrays import Int32, Int64
 from calc.kernels.events import interest_over_events
 from calc.kernels.intmath import ROUNDING_MODES
 from calc.rates.computing.table import RateTable
@@ -27,10 +27,6 @@ from calc.units import FIRST_DAY, LAST_DAY, PPM, to_day
 
 if TYPE_CHECKING:
     import polars as pl
-
-
-Int32 = npt.NDArray[np.int32]
-Int64 = npt.NDArray[np.int64]
 
 
 @lru_cache(maxsize=128)

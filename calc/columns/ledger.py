@@ -7,13 +7,11 @@ equals none of the sums that the ledger gives.
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from calc.columns.gated import Gated
 from calc.columns.matching import Matched
+from calc.kernels.arrays import Int64
 from calc.kernels.event_kinds import PRINCIPAL
-
-Int64 = npt.NDArray[np.int64]
 
 
 class AtOdds(NamedTuple):

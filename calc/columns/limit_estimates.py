@@ -9,11 +9,11 @@ from typing import Final
 import numpy as np
 
 from calc.columns.contract import NONE
-from calc.columns.evaluation import Array
-from calc.columns.gated import Gated, Int64, Mask
+from calc.columns.gated import Gated
 from calc.columns.lists import Lists
 from calc.errors import Reason
 from calc.kernels import deposit_limit as kernels
+from calc.kernels.arrays import Array, Bool, Int64
 from calc.rules.schema import DepositLimit
 
 ESTIMATES: Final = ("billed", "premises_billed", "class_billed")
@@ -30,7 +30,7 @@ def months_needed(in_advance: bool, rule: DepositLimit) -> int:
     return rule.limit_in_advance_months if in_advance else rule.limit_months
 
 
-def check_estimates(gated: Gated, values: Mapping[str, Array], rows: Mask) -> None:
+def check_estimates(gated: Gated, values: Mapping[str, Array], rows: Bool) -> None:
     """Refuse rows without any estimate, or with a bill or its days alone."""
     none = rows.copy()
     told = np.zeros(rows.size, dtype=np.bool_)
@@ -46,7 +46,7 @@ def check_estimates(gated: Gated, values: Mapping[str, Array], rows: Mask) -> No
     gated.refuse(none & ~told, Reason.missing_value, "billed_cents", "billed_days", rests_on=())
 
 
-def put_months(gated: Gated, values: dict[str, Array], rows: Mask, rule: DepositLimit) -> None:
+def put_months(gated: Gated, values: dict[str, Array], rows: Bool, rule: DepositLimit) -> None:
     """Replace monthly bills by a bill whose limit over the rule's days is the limit by months."""
     in_advance = values["bills_in_advance"]
     limits = limits_from_months(gated.lists[_BILLS], in_advance, rule)

@@ -4,9 +4,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-Int64 = npt.NDArray[np.int64]
+from calc.kernels.arrays import Int64
 
 
 class Lists(NamedTuple):

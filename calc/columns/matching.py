@@ -10,12 +10,12 @@ import numpy as np
 import polars as pl
 
 from calc.columns.contract import DEPOSITS, TRANSACTIONS
-from calc.columns.evaluation import Array
 from calc.columns.gate import gate
-from calc.columns.gated import Gated, Int64
+from calc.columns.gated import Gated
 from calc.columns.owned import Owned
 from calc.columns.plain import plain
 from calc.errors import Reason
+from calc.kernels.arrays import Array, Int64
 from calc.kernels.event_kinds import PRINCIPAL, DatedEvents
 from calc.units import FIRST_DAY
 

@@ -9,12 +9,12 @@ import numpy as np
 
 from calc.columns import texts
 from calc.columns.contract import Column
-from calc.columns.gated import Int64
 from calc.columns.lazy_polars import pl
 from calc.columns.numbers import within
 from calc.columns.parsed import Parsed, blank_places, make_harmless, true_places, with_rest, wrong_type
 from calc.columns.plain import plain
 from calc.errors import Reason
+from calc.kernels.arrays import Int64
 from calc.units import CENTS_MAX
 
 _DECIMAL: Final = r"^-?[0-9]+(\.[0-9]+)?$"

@@ -5,13 +5,11 @@ counts rows out of bounds are their positions looked up.
 """
 
 import numpy as np
-import numpy.typing as npt
 
-from calc.columns.buffers import Array, buffers_of
+from calc.columns.buffers import buffers_of
 from calc.columns.lazy_polars import pl
 from calc.kernels import bounds
-
-Int64 = npt.NDArray[np.int64]
+from calc.kernels.arrays import Array, Int64
 
 
 def within(column: "pl.Series", lowest: int, highest: int, missing: int) -> tuple[Array, Int64]:

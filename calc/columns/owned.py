@@ -1,14 +1,12 @@
 """Hold rows of one dataset beside the rows of another that they belong to, as transactions belong to deposits."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from calc.columns.gated import Gated
-
-Int64 = npt.NDArray[np.int64]
+from calc.kernels.arrays import Array, Int64
 
 
 class Owned(NamedTuple):
@@ -18,7 +16,7 @@ class Owned(NamedTuple):
     """
 
     rows: Int64
-    values: Mapping[str, npt.NDArray[Any]]
+    values: Mapping[str, Array]
 
     def at(self, places: Int64, owners: int) -> "Owned":
         """Return the rows of some of so many owners, whose places are those among them."""

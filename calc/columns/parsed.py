@@ -6,9 +6,9 @@ import numpy as np
 
 from calc.columns import texts
 from calc.columns.contract import Column
-from calc.columns.gated import Array, Int64
 from calc.columns.lazy_polars import pl
 from calc.errors import ColumnError, Reason
+from calc.kernels.arrays import Array, Int64
 
 _NOWHERE: Final[Int64] = np.empty(0, dtype=np.int64)
 

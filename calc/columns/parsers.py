@@ -10,13 +10,13 @@ import numpy as np
 
 from calc.columns import texts
 from calc.columns.contract import Column, Holds
-from calc.columns.gated import Int64
 from calc.columns.lazy_polars import pl
 from calc.columns.number_parser import number
 from calc.columns.numbers import within
 from calc.columns.parsed import Parsed, blank_places, make_harmless, true_places, with_rest, wrong_type
 from calc.columns.plain import is_whole
 from calc.errors import Reason
+from calc.kernels.arrays import Int64
 from calc.units import DAY_SECONDS, FIRST_DAY, ISO_MOMENT, LAST_DAY, NO_DAY, NO_MOMENT
 
 if TYPE_CHECKING:

@@ -7,21 +7,18 @@ participant, day and order within the day, and the reasons of every event.
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from calc.columns.contract import NONE, PARTICIPANT_EVENTS, SERVICES
 from calc.columns.datasets.participant_year import ADD_UP, NEEDS_AMOUNT, NEEDS_WORD, WORDS_OF
-from calc.columns.evaluation import Array
 from calc.columns.gate import gate
 from calc.columns.gated import Gated
 from calc.columns.lazy_polars import pl
 from calc.columns.owned import Owned
 from calc.columns.plain import plain
 from calc.errors import Reason
+from calc.kernels.arrays import Array, Bool, Int64
 from calc.kernels.participant_events import KINDS, NO_WORD, WORDS
 from calc.units import FIRST_DAY, NO_DAY
-
-Int64 = npt.NDArray[np.int64]
 
 _KEY = ["participant_id", "service"]
 _VALUES = ("date", "kind", "amount_cents", "word")
@@ -53,7 +50,7 @@ def no_events() -> Owned:
     return Owned(np.empty(0, dtype=np.int64), values)
 
 
-def act_once(gated_events: Gated) -> npt.NDArray[np.bool_]:
+def act_once(gated_events: Gated) -> Bool:
     """Mark events of a kind that a participant may have once a day."""
     return ~_is_one_of(gated_events.values["kind"], ADD_UP)
 
@@ -164,9 +161,9 @@ def _order(owner: Int64, day: Array, kind: Array) -> Int64:
     return (days << _KIND_BITS) + kind
 
 
-def _is_one_of(kind: Array, names: tuple[str, ...]) -> npt.NDArray[np.bool_]:
+def _is_one_of(kind: Array, names: tuple[str, ...]) -> Bool:
     table = np.array([name in names for name in KINDS])
-    found: npt.NDArray[np.bool_] = table[kind]
+    found: Bool = table[kind]
     return found
 
 

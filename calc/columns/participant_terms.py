@@ -4,21 +4,18 @@ Rule and tariff are those of the row's service; rules 3412 and 4412 (e).
 """
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from calc.columns.contract import HEATING, NONE, SERVICES
 from calc.columns.gated import Gated
 from calc.errors import Reason
+from calc.kernels.arrays import Array, Int64
 from calc.rules.resolve import Rules
 from calc.rules.schema import ACCOUNT_CLASSES
 from calc.rules.tariff_schema import FuelTerms
 from calc.units import PPM
-
-Array = npt.NDArray[Any]
-Int64 = npt.NDArray[np.int64]
 
 _MINIMUM_CLASS = {
     "electric_heat": "electric_heat",

@@ -10,12 +10,11 @@ from datetime import date
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from calc.columns import eligibility, fixed_credit
 from calc.columns.blocks import in_blocks
 from calc.columns.contract import PARTICIPANT_EVENTS, PARTICIPANT_MONTHS, PARTICIPANTS
-from calc.columns.evaluation import Array, Coded, Evaluation, assemble
+from calc.columns.evaluation import Coded, Evaluation, assemble
 from calc.columns.gate import gate
 from calc.columns.gated import Gated
 from calc.columns.lazy_polars import pl
@@ -27,6 +26,7 @@ from calc.columns.refusals import Refusal
 from calc.columns.year_tables import kernel_tables
 from calc.errors import Reason
 from calc.kernels import participant_year as kernels
+from calc.kernels.arrays import Array, Int64
 from calc.kernels.fixed_credit import MONTHS
 from calc.kernels.participant_events import CAUSES
 from calc.kernels.year_columns import Participants, YearBills, YearEvents
@@ -35,7 +35,6 @@ from calc.rules.guidelines import Guidelines, load_guidelines
 from calc.rules.resolve import Rules
 from calc.units import NO_DAY, to_day
 
-Int64 = npt.NDArray[np.int64]
 _INPUTS = (
     "service", "primary_heating", "regulated_gas", "household_income_cents", "share_ppm", "full_annual_bill_cents",
     "basis_bill_cents", "months_remaining", "leap_grant_cents", "arrearage_cents",

@@ -10,7 +10,6 @@ from datetime import date
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
 from calc.columns import eligibility, fixed_credit, participant_year
 from calc.columns.contract import PARTICIPANT_EVENTS, PARTICIPANT_YEARS
@@ -24,11 +23,10 @@ from calc.columns.participant_events import check_events, events_of_rows
 from calc.columns.participant_terms import row_terms
 from calc.columns.rows import Rows
 from calc.errors import ColumnError, Reason
+from calc.kernels.arrays import Int64
 from calc.kernels.fixed_credit import MONTHS
 from calc.rules.guidelines import Guidelines
 from calc.rules.resolve import Rules
-
-Int64 = npt.NDArray[np.int64]
 
 EVENTS: Final = "events"
 _WITHIN: Final = replace(

@@ -7,11 +7,9 @@ plain already are not read.
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
 from calc.columns.lazy_polars import pl
-
-Int64 = npt.NDArray[np.int64]
+from calc.kernels.arrays import Int64
 
 _NOWHERE: Final[Int64] = np.empty(0, dtype=np.int64)
 

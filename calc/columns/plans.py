@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from calc.columns.contract import BUDGET_PLANS, INSTALLMENT_PLANS, NONE, SERVICES
-from calc.columns.evaluation import Array, Evaluation, Outputs, assemble, compute_by_service
+from calc.columns.evaluation import Evaluation, Outputs, assemble, compute_by_service
 from calc.columns.gate import gate
-from calc.columns.gated import Gated, Int64
+from calc.columns.gated import Gated
 from calc.columns.lists import Lists
 from calc.errors import Reason
 from calc.kernels import plans as kernels
+from calc.kernels.arrays import Array, Int64
 from calc.rules.resolve import Rules, ServiceRules
 
 if TYPE_CHECKING:

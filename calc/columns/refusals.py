@@ -9,14 +9,12 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from calc.columns.allowed import allowed_for
 from calc.columns.contract import Dataset
 from calc.columns.lazy_polars import pl
 from calc.errors import Reason, reason_codes
-
-Int64 = npt.NDArray[np.int64]
+from calc.kernels.arrays import Bool, Int64
 
 AS_OF: Final = "as_of"
 """Stands for the as-of day among the columns: it is stated once, not by each row."""
@@ -90,7 +88,7 @@ class RefusedRows:
         _, first, kinds = np.unique(kinds, return_index=True, return_inverse=True)
         return first, kinds
 
-    def _by_reason(self, found: npt.NDArray[np.bool_]) -> list[list[int]]:
+    def _by_reason(self, found: Bool) -> list[list[int]]:
         """Group the numbers of a row's refusals by reason."""
         numbers: dict[Reason, list[int]] = {}
         for number in np.flatnonzero(found).tolist():

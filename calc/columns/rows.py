@@ -12,11 +12,12 @@ import numpy as np
 
 from calc.columns.bills import MONTHS_MAX, of_rows
 from calc.columns.contract import Column, Dataset, Holds
-from calc.columns.evaluation import Array, Int64, Outputs, Records
-from calc.columns.gated import Gated, Mask
+from calc.columns.evaluation import Outputs, Records
+from calc.columns.gated import Gated
 from calc.columns.refusals import Refusal
 from calc.columns.result_type import DATE, MOMENT, TEXT, ResultType, list_of
 from calc.errors import Reason
+from calc.kernels.arrays import Array, Bool, Int64
 from calc.units import (
     DAY_SECONDS,
     EPOCH,
@@ -69,7 +70,7 @@ class Rows:
         """
         reasons = np.zeros(len(rows), dtype=np.int64)
         values: dict[str, Array] = {}
-        unusable: dict[str, Mask] = {}
+        unusable: dict[str, Bool] = {}
         amounts = {reader: [row.get(reader.name) or () for row in rows] for reader in self._lists}
         lists = {reader.name: of_rows([_harmless(reader, each) for each in of]) for reader, of in amounts.items()}
         found = Gated(values, reasons, unusable, [], lists)

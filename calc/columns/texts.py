@@ -6,24 +6,20 @@ In: Polars series of text. Out: arrays. Kernels decide nearly every row from its
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from calc.columns.buffers import Array, buffers_of
+from calc.columns.buffers import buffers_of
 from calc.columns.dataset import Column
 from calc.columns.lazy_polars import pl
 from calc.kernels import text_views as kernels
+from calc.kernels.arrays import Array, Bool, Int8, Int64
 from calc.units import FIRST_DAY, LAST_DAY, NO_DAY
-
-Int8 = npt.NDArray[np.int8]
-Int64 = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
 
 _BLANK: Final = r"^\s*$"
 
 
-def blank(texts: "pl.Series") -> Mask:
+def blank(texts: "pl.Series") -> Bool:
     """Mark rows that are null or only white space, shape (rows,)."""
-    rows: Mask = np.empty(len(texts), dtype=np.bool_)
+    rows: Bool = np.empty(len(texts), dtype=np.bool_)
     if not rows.size:
         return rows
     kernels.blank_suspects(*buffers_of(texts), rows)

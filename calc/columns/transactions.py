@@ -9,24 +9,23 @@ from datetime import date
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from calc.columns import unclaimed
 from calc.columns.blocks import in_blocks
-from calc.columns.evaluation import Array, Evaluation, by_service
-from calc.columns.gated import Gated, Int64
+from calc.columns.evaluation import Evaluation, by_service
+from calc.columns.gated import Gated
 from calc.columns.interest import accrual_tables
 from calc.columns.matching import Events, Matched, match
 from calc.errors import Reason
 from calc.kernels import transactions as kernels
+from calc.kernels.arrays import Array, Bool, Int64
 from calc.kernels.deposit_columns import Balances, Earned, HeldDeposits, OwnFigures
 from calc.kernels.event_kinds import OWED, POSTING, PRINCIPAL
 from calc.rates.computing.table import RateTable
 from calc.rules.resolve import Rules, ServiceRules
 from calc.units import CENTS_MAX, to_day
 
-Bool = npt.NDArray[np.bool_]
 _ORIGINALS = (
     "principal_cents", "received_date", "paid_date", "remitted_date", "posted_cents", "amounts_owed_cents",
 )  # fmt: skip

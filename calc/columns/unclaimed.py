@@ -5,20 +5,20 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from calc.columns import clause_deposits
 from calc.columns.blocks import in_blocks
 from calc.columns.contract import DEPOSITS
-from calc.columns.evaluation import Array, Evaluation, Outputs, assemble, compute_by_service
+from calc.columns.evaluation import Evaluation, Outputs, assemble, compute_by_service
 from calc.columns.gate import gate
-from calc.columns.gated import Gated, Mask
+from calc.columns.gated import Gated
 from calc.columns.interest import accrual_tables
 from calc.columns.refusals import AS_OF
 from calc.errors import Reason
 from calc.kernels import unclaimed as kernels
 from calc.kernels import unclaimed_terms
 from calc.kernels.accrual import Accrual
+from calc.kernels.arrays import Array, Bool, Int64
 from calc.kernels.deposit_columns import Deposits, Reading, Results
 from calc.rates.computing.table import RateTable
 from calc.rules.holidays import legal_holidays
@@ -29,8 +29,6 @@ from calc.units import FIRST_DATE, LAST_DATE, to_day
 if TYPE_CHECKING:
     import polars as pl
 
-
-Int64 = npt.NDArray[np.int64]
 
 _DATES = ("received_date", "paid_date", "remitted_date", "service_ended_date", "order_payable_date")
 _INPUTS = (
@@ -160,7 +158,7 @@ def _refuse_date_order(gated: Gated) -> None:
                 gated.refuse(before, Reason.date_order, name, "received_date", rests_on=rests_on)
 
 
-def _refuse_unrated(gated: Gated, unrated: Mask, rates: RateTable, as_of: date) -> None:
+def _refuse_unrated(gated: Gated, unrated: Bool, rates: RateTable, as_of: date) -> None:
     """Refuse rows that earn on a day without a rate, which lies at their received_date or at their end."""
     if not unrated.any():
         return

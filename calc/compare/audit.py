@@ -11,7 +11,6 @@ from datetime import date
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from calc.bulk.inputs.mapping import DatasetMap
@@ -24,8 +23,7 @@ from calc.columns.gate import gate
 from calc.columns.gated import Gated
 from calc.compare.readings import Reading
 from calc.errors import UsageError
-
-Int64 = npt.NDArray[np.int64]
+from calc.kernels.arrays import Int64
 
 OURS: Final = ("interest_cents", "interest_due_cents", "base_interest_cents", "surcharge_interest_cents")
 """Results that another's column can be compared with; the first by default."""

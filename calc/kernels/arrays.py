@@ -1,7 +1,9 @@
-"""Name the types of columns: what a kernel's annotations say is what it is compiled for.
+"""Name the types of columns, once for the whole program: what a kernel's annotations say is what it is compiled for.
 
 A column is a contiguous array with an entry per row, per event or per day; a matrix has a second dimension.
 """
+
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +15,8 @@ Int64 = npt.NDArray[np.int64]
 UInt8 = npt.NDArray[np.uint8]
 UInt64 = npt.NDArray[np.uint64]
 Bool = npt.NDArray[np.bool_]
+Array = npt.NDArray[Any]
+"""A column of any of these types; no kernel takes it."""
 
 Int32Matrix = np.ndarray[tuple[int, int], np.dtype[np.int32]]
 Int64Matrix = np.ndarray[tuple[int, int], np.dtype[np.int64]]

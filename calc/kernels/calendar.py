@@ -4,13 +4,12 @@ A share of a year is counted in units of 1/YEAR_UNITS, a number that 360, 365 an
 exact. Tables start at FIRST_DAY; a day's position in a table is `day - FIRST_DAY`.
 """
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from calc.kernels._jit import inner, kernel
-from calc.kernels.arrays import Int32, Int64
+from calc.kernels.arrays import Array, Int32, Int64
 from calc.units import FIRST_DATE, FIRST_DAY, LAST_DATE, LAST_DAY
 
 YEAR_UNITS: Final = 1_603_080
@@ -25,7 +24,7 @@ DAY_ENDS: Final = {
 """Switch -> days added to the first day and to the end, so that [first, end) holds the days that count."""
 
 
-def _civil(days: npt.NDArray[Any]) -> tuple[Int64, Int64, Int64]:
+def _civil(days: Array) -> tuple[Int64, Int64, Int64]:
     """Return year, month (1-12) and day of the month of epoch days."""
     dates = days.astype("datetime64[D]")
     months = dates.astype("datetime64[M]")
@@ -63,7 +62,7 @@ def month_place(day: int, month_start: Int32) -> int:
     return place
 
 
-def add_months(days: npt.NDArray[Any], months: int) -> Int64:
+def add_months(days: Array, months: int) -> Int64:
     """Add months to epoch days: the same day number, or the month's last day if it has none (C.R.S. 2-4-108(3))."""
     first_of_month = days.astype("datetime64[D]").astype("datetime64[M]")
     day_of_month = (days.astype("datetime64[D]") - first_of_month).astype(np.int64)

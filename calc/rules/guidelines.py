@@ -18,14 +18,12 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from calc import datafiles
 from calc.errors import DataError
+from calc.kernels.arrays import Int64
 from calc.rules.schema import FixedCredit
 from calc.units import PPM
-
-Int64 = npt.NDArray[np.int64]
 
 SIZE_MAX: Final = 30
 """Largest household for which a limit is computed."""

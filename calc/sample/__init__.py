@@ -15,8 +15,9 @@ import polars as pl
 
 from calc.columns.contract import INPUTS, Holds
 from calc.errors import OutputError, UsageError
+from calc.kernels.arrays import Int64
 from calc.sample import accounts, deposits, events, participants, transactions
-from calc.sample.draw import Draw, Int64, ids
+from calc.sample.draw import Draw, ids
 from calc.sample.faults import Fault, Faults, bad_rows, plan, spoil
 from calc.sample.files import FORMATS, GROUP_ROWS, SampleFile, as_text, holds_of
 from calc.sample.layout import Layout

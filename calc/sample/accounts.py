@@ -8,7 +8,8 @@ import polars as pl
 
 from calc.columns.contract import ACCOUNTS, SERVICES
 from calc.errors import Reason
-from calc.sample.draw import Draw, Mask, ids, or_null, picked
+from calc.kernels.arrays import Bool
+from calc.sample.draw import Draw, ids, or_null, picked
 from calc.sample.faults import Faults
 from calc.sample.layout import Layout
 from calc.units import CENTS_MAX, to_day
@@ -83,7 +84,7 @@ def _grounds(draw: Draw) -> dict[str, pl.Series]:
     }
 
 
-def _answers(draw: Draw, silent: Mask, no: int, yes: int) -> pl.Series:
+def _answers(draw: Draw, silent: Bool, no: int, yes: int) -> pl.Series:
     """No, yes or nothing."""
     return picked(np.where(silent, 2, draw.choice(no, yes)), (False, True, None))
 

@@ -4,14 +4,14 @@ from datetime import date, timedelta
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from calc.columns.contract import SERVICES
 from calc.columns.evaluation import dates
 from calc.errors import Reason
+from calc.kernels.arrays import Bool, Int64
 from calc.kernels.unclaimed import ADVANCE, KINDS
-from calc.sample.draw import Draw, Int64, ids, or_null, picked
+from calc.sample.draw import Draw, ids, or_null, picked
 from calc.sample.faults import Change, Faults
 from calc.sample.layout import Layout
 from calc.units import CENTS_MAX, NO_DAY, to_day
@@ -94,7 +94,7 @@ def _endings(draw: Draw, received: Int64, fate: Int64) -> tuple[Int64, Int64, In
     return ended, paid, remitted
 
 
-def _principal(draw: Draw, *, advance: npt.NDArray[np.bool_]) -> Int64:
+def _principal(draw: Draw, *, advance: Bool) -> Int64:
     """Cents: 50 to 600 dollars, mostly in steps of five; advances more; a few large, a few zero."""
     plain = np.where(draw.chance(700), 500 * draw.whole(10, 120), draw.whole(5_000, 60_000))
     plain = np.where(advance, 100 * draw.whole(500, 20_000), plain)

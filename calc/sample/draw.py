@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
-Int64 = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
+from calc.kernels.arrays import Bool, Int64
 
 STREAMS: Final = ("deposits", "accounts", "participants", "transactions", "events")
 """A dataset's place is part of its seed: append, never reorder."""
@@ -40,9 +38,9 @@ class Draw:
         """Whole numbers from `lowest` through `highest`, which may be given by row."""
         return self.generator.integers(lowest, highest, size=self.rows, dtype=np.int64, endpoint=True)
 
-    def chance(self, per_mille: int) -> Mask:
+    def chance(self, per_mille: int) -> Bool:
         """True for so many of a thousand."""
-        drawn: Mask = self.generator.integers(0, 1000, size=self.rows, dtype=np.uint16) < per_mille
+        drawn: Bool = self.generator.integers(0, 1000, size=self.rows, dtype=np.uint16) < per_mille
         return drawn
 
     def choice(self, *per_mille: int) -> Int64:
@@ -66,6 +64,6 @@ def picked(codes: Int64, values: Sequence[Any]) -> pl.Series:
     return pl.Series(values).gather(codes)
 
 
-def or_null(values: Int64, null: Mask) -> pl.Series:
+def or_null(values: Int64, null: Bool) -> pl.Series:
     """Whole numbers, null where `null`."""
     return pl.select(pl.when(pl.Series(~null)).then(pl.Series(values))).to_series()

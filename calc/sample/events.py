@@ -9,8 +9,9 @@ import numpy as np
 import polars as pl
 
 from calc.columns.contract import SERVICES
+from calc.kernels.arrays import Bool, Int64
 from calc.kernels.participant_events import HEATS, KINDS, SAYS_NO, SAYS_YES
-from calc.sample.draw import Draw, Int64, Mask
+from calc.sample.draw import Draw
 from calc.units import NO_DAY
 
 _BEFORE_DAYS, _SPAN_DAYS = 20, 380
@@ -62,7 +63,7 @@ def chunk(draw: Draw, participants: pl.DataFrame, bad: Int64) -> pl.DataFrame:
     })  # fmt: skip
 
 
-def _of_kind(kind: str, draw: Draw, first_bill: Int64, gas: Mask) -> _Events:
+def _of_kind(kind: str, draw: Draw, first_bill: Int64, gas: Bool) -> _Events:
     """A participant has one event of a kind at most; of those on a bill day, the bill is a month's first."""
     some = np.flatnonzero(draw.chance(_PER_MILLE[kind]))
     day = first_bill - _BEFORE_DAYS + draw.whole(0, _SPAN_DAYS)

@@ -9,13 +9,12 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from calc.errors import Reason
+from calc.kernels.arrays import Int64
 from calc.sample.draw import Draw
 
-Int64 = npt.NDArray[np.int64]
 Row: TypeAlias = dict[str, Any]
 Change: TypeAlias = Row | Callable[[Row, Row], Row]
 """New values of a row's columns, or what gives them from the row and the row that follows it."""

@@ -11,9 +11,8 @@ from math import gcd
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-Int64 = npt.NDArray[np.int64]
+from calc.kernels.arrays import Int64
 
 _ACCOUNT_OF_PAIR: Final = np.array([0, 1, 2, 2, 3, 4, 5, 5])
 _SERVICE_OF_PAIR: Final = np.array([0, 0, 0, 1, 1, 0, 0, 1])

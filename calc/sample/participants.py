@@ -5,19 +5,19 @@ one household share its income, size, county, heating and LEAP standing.
 """
 
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from calc.columns.contract import HEATING, SERVICES
 from calc.columns.participant_terms import account_class
 from calc.errors import Reason
+from calc.kernels.arrays import Array, Bool, Int64
 from calc.rules.guidelines import load_guidelines
 from calc.rules.resolve import Rules, load_rules
 from calc.rules.schema import ACCOUNT_CLASSES
-from calc.sample.draw import Draw, Int64, Mask, ids, or_null, picked
+from calc.sample.draw import Draw, ids, or_null, picked
 from calc.sample.faults import Faults
 from calc.sample.layout import HOUSEHOLD, Layout
 from calc.units import CENTS_MAX, PPM, to_day
@@ -61,7 +61,7 @@ def chunk(draw: Draw, layout: Layout, first: int) -> pl.DataFrame:
     })  # fmt: skip
 
 
-def _shared(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+def _shared(values: Array) -> Array:
     """A household's figure on the row of each of its services."""
     electric, gas = HOUSEHOLD
     values[gas] = values[electric]
@@ -83,7 +83,7 @@ def _county(draw: Draw, known: int) -> Int64:
     return np.choose(draw.choice(960, 10), [draw.whole(0, known - 1), known, known + 1])
 
 
-def _heating(draw: Draw) -> tuple[Int64, Mask]:
+def _heating(draw: Draw) -> tuple[Int64, Bool]:
     """Codes of the primary heat, and whether there is gas service of a regulated utility.
 
     The first row of a block has electric service only; the last one has gas service only.
@@ -104,7 +104,7 @@ def _bills(draw: Draw) -> tuple[Int64, Int64]:
     return bill, np.choose(case, [bill, near, bill * 4 // 5, bill * 4 // 3])
 
 
-def _share(draw: Draw, service: Int64, heating: Int64, regulated_gas: Mask, rules: Rules) -> Int64:
+def _share(draw: Draw, service: Int64, heating: Int64, regulated_gas: Bool, rules: Rules) -> Int64:
     """Shares from the lowest to the highest of each class' band."""
     lowest, highest = np.array(_bands(rules)).T
     classes = account_class(service, heating, regulated_gas)

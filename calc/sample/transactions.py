@@ -9,10 +9,11 @@ from typing import Final, NamedTuple
 import numpy as np
 import polars as pl
 
+from calc.kernels.arrays import Bool, Int64
 from calc.kernels.event_kinds import EVENTS
 from calc.kernels.unclaimed import ADVANCE, KINDS
 from calc.sample.deposits import LAST_DAY
-from calc.sample.draw import Draw, Int64, Mask
+from calc.sample.draw import Draw
 from calc.units import NO_DAY
 
 SHARE_PER_MILLE: Final = 52
@@ -59,7 +60,7 @@ def _of(draw: Draw, deposits: pl.DataFrame) -> pl.DataFrame:
     day_added = received + 1 + draw.whole(0, between)
     day_refunded = received + 1 + draw.whole(0, between)
 
-    def events(kind: str, rows: Mask, day: Int64, amount_cents: Int64) -> _Events:
+    def events(kind: str, rows: Bool, day: Int64, amount_cents: Int64) -> _Events:
         return _Events(kind, np.flatnonzero(rows), day[rows], amount_cents[rows])
 
     every = [

@@ -6,7 +6,8 @@ from calc.columns import collection
 from calc.columns.contract import CONTRIBUTIONS
 from calc.columns.declared_columns import day
 from calc.columns.evaluation import Evaluation, Outputs
-from calc.columns.gated import Gated, Int64
+from calc.columns.gated import Gated
+from calc.kernels.arrays import Int64
 from calc.report.explaining import collection as report
 from calc.report.explaining.quote import Outcome
 from calc.report.explaining.step import Step

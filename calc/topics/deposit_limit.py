@@ -8,9 +8,10 @@ import numpy as np
 from calc.columns import deposit_limit, limit_estimates
 from calc.columns.contract import ACCOUNTS
 from calc.columns.declared_columns import word
-from calc.columns.evaluation import Evaluation, Int64, Outputs
+from calc.columns.evaluation import Evaluation, Outputs
 from calc.columns.gated import Gated
 from calc.columns.rows import Rows
+from calc.kernels.arrays import Int64
 from calc.report.explaining import deposit_limit as report
 from calc.report.explaining import quote
 from calc.report.explaining.quote import Outcome, Row

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 from calc.columns import eligibility, fixed_credit
 from calc.columns.contract import PARTICIPANTS
 from calc.columns.declared_columns import day
-from calc.columns.evaluation import Evaluation, Int64, Outputs
+from calc.columns.evaluation import Evaluation, Outputs
 from calc.columns.gated import Gated
 from calc.columns.rows import Rows
 from calc.errors import Reason
+from calc.kernels.arrays import Int64
 from calc.report.explaining import fixed_credit as report
 from calc.report.explaining import quote
 from calc.report.explaining.quote import Outcome, Row

@@ -6,8 +6,9 @@ from calc.columns import plans
 from calc.columns.contract import INSTALLMENT_PLANS
 from calc.columns.declared_columns import day
 from calc.columns.evaluation import Evaluation, Outputs
-from calc.columns.gated import Gated, Int64
+from calc.columns.gated import Gated
 from calc.kernels import plans as kernels
+from calc.kernels.arrays import Int64
 from calc.report.explaining import plans as report
 from calc.report.explaining.quote import Outcome
 from calc.report.explaining.step import Step

@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING, Final
 
 from calc.columns import interest
 from calc.columns.contract import INTEREST
-from calc.columns.evaluation import Evaluation, Int64, Outputs
+from calc.columns.evaluation import Evaluation, Outputs
 from calc.columns.gated import Gated
 from calc.errors import Reason
+from calc.kernels.arrays import Int64
 from calc.report.explaining import accrual
 from calc.report.explaining import interest as report
 from calc.report.explaining.quote import Outcome

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 from calc.columns import eligibility, participant_years
 from calc.columns.contract import PARTICIPANT_YEARS
 from calc.columns.datasets.participant_year import EVENTS_OF_A_ROW
-from calc.columns.evaluation import Evaluation, Int64, Outputs
+from calc.columns.evaluation import Evaluation, Outputs
 from calc.columns.gated import Gated
 from calc.columns.rows import Rows
 from calc.errors import REASON_TEXTS, Reason
 from calc.kernels import participant_year as kernels
+from calc.kernels.arrays import Int64
 from calc.report.explaining import participant_year as report
 from calc.report.explaining import quote
 from calc.report.explaining.quote import Outcome, Row

@@ -6,8 +6,9 @@ from calc.columns import collection
 from calc.columns.contract import RESTORATIONS
 from calc.columns.declared_columns import day
 from calc.columns.evaluation import Evaluation, Outputs
-from calc.columns.gated import Gated, Int64
+from calc.columns.gated import Gated
 from calc.kernels import discontinuance as kernels
+from calc.kernels.arrays import Int64
 from calc.report.explaining import collection as report
 from calc.report.explaining.quote import Outcome
 from calc.report.explaining.step import Step

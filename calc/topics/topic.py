@@ -20,7 +20,8 @@ from calc.rules.guidelines import Guidelines, load_guidelines
 if TYPE_CHECKING:
     import polars as pl
 
-    from calc.columns.evaluation import Evaluation, Int64
+    from calc.columns.evaluation import Evaluation
+    from calc.kernels.arrays import Int64
 
 
 @dataclass(frozen=True, slots=True)

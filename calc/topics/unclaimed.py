@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final
 from calc.columns import unclaimed
 from calc.columns.contract import DEPOSITS
 from calc.columns.declared_columns import day
-from calc.columns.evaluation import Evaluation, Int64, Outputs
+from calc.columns.evaluation import Evaluation, Outputs
 from calc.columns.gated import Gated
 from calc.errors import Reason
+from calc.kernels.arrays import Int64
 from calc.report.explaining import accrual
 from calc.report.explaining import unclaimed as report
 from calc.report.explaining.quote import Outcome, Row

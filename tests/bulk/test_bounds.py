@@ -22,6 +22,7 @@ from calc.bulk.run.nightly import run_nightly
 from calc.bulk.run.resume import resume_nightly
 from calc.bulk.shuffle import spill as exchange
 from calc.errors import PublishRefusedError
+from calc.kernels.arrays import UInt64
 from tests.bulk.bad_rows import frame_of, numbered
 
 AS_OF = date(2026, 9, 30)
@@ -139,7 +140,7 @@ def test_accounts_that_share_a_hash_are_told_apart(
 ) -> None:
     """Every key is routed to every part: three deposits of two accounts that are in none."""
 
-    def collide(_: exchange.Directory, keys: pl.DataFrame) -> exchange.UInt64:
+    def collide(_: exchange.Directory, keys: pl.DataFrame) -> UInt64:
         return np.zeros(keys.height, dtype=np.uint64)
 
     monkeypatch.setattr(exchange.Directory, "_hashes", collide)

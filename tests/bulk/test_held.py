@@ -18,6 +18,7 @@ from calc.bulk.shuffle.holdings import Holdings
 from calc.bulk.shuffle.spill import Directory
 from calc.columns.contract import ACCOUNTS, SERVICES
 from calc.errors import InputError
+from calc.kernels.arrays import UInt64
 from tests.bulk.bad_rows import frame_of, numbered
 
 Pair = tuple[str | None, str | None]
@@ -107,7 +108,7 @@ def test_accounts_that_no_deposit_can_name(tmp_path: Path) -> None:
 
 
 def test_accounts_that_share_a_hash_keep_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def collide(_: exchange.Directory, keys: pl.DataFrame) -> exchange.UInt64:
+    def collide(_: exchange.Directory, keys: pl.DataFrame) -> UInt64:
         return np.zeros(keys.height, dtype=np.uint64)
 
     monkeypatch.setattr(exchange.Directory, "_hashes", collide)

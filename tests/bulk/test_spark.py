@@ -9,8 +9,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 import pytest
@@ -30,6 +28,7 @@ from calc.columns.evaluation import Evaluation
 from calc.columns.texts import blank
 from calc.columns.unclaimed import evaluate
 from calc.errors import InputError, UsageError
+from calc.kernels.arrays import Int64
 from calc.sample import write_sample
 from tests.bulk.bad_rows import frame_of, numbered, rows_of
 from tests.bulk.spark_session import NO_JAVA, PANDAS, local_session, require_java
@@ -365,7 +364,7 @@ def test_the_example_of_the_documentation_runs(tmp_path: Path, capsys: pytest.Ca
 def failing(attempts: Path) -> Any:  # noqa: ANN401 - a calculator
     """A calculator that raises at its first attempt at deposit D0, kills its process at the second, and then works."""
 
-    def calculator(frame: pl.DataFrame, *, flagged: npt.NDArray[np.int64], **rest: Any) -> Evaluation:  # noqa: ANN401
+    def calculator(frame: pl.DataFrame, *, flagged: Int64, **rest: Any) -> Evaluation:  # noqa: ANN401
         if "D0" in frame["deposit_id"]:
             attempt = len(list(attempts.iterdir()))
             (attempts / str(attempt)).touch(exist_ok=False)

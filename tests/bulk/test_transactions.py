@@ -25,6 +25,7 @@ from calc.bulk.run.steps import JUDGING
 from calc.bulk.shuffle import spill as exchange
 from calc.columns.contract import DATASETS, DEPOSITS, TRANSACTIONS
 from calc.errors import InputError, OutputError, PublishRefusedError
+from calc.kernels.arrays import UInt64
 from calc.kernels.event_kinds import POSTING
 from calc.rates.computing.table import load_rate_table
 from calc.rules.resolve import load_rules
@@ -360,7 +361,7 @@ def test_deposits_that_share_a_hash_keep_their_own(
     real = exchange.Directory._hashes
     seeds = []
 
-    def collide(self: exchange.Directory, keys: pl.DataFrame) -> exchange.UInt64:
+    def collide(self: exchange.Directory, keys: pl.DataFrame) -> UInt64:
         if "service" in keys.columns:  # what is held, on its way to the accounts
             return real(self, keys)
         seeds.append(self._seed)

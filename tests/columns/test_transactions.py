@@ -18,6 +18,7 @@ from calc.columns import transactions, unclaimed
 from calc.columns.evaluation import Evaluation
 from calc.columns.transactions import Settled
 from calc.errors import InputError, Reason
+from calc.kernels.arrays import Int64
 from calc.kernels.calendar import DAY_ENDS
 from calc.rates.computing.table import RateTable, load_rate_table
 from calc.rules.resolve import Rules, load_rules
@@ -29,7 +30,6 @@ NOTHING = RateTable.flat(0)
 TOP = 3_650_00
 AS_OF = date(2026, 10, 31)
 
-Int64 = np.ndarray[Any, np.dtype[np.int64]]
 Event = tuple[str, str, int]
 """Kind, ISO date, cents."""
 

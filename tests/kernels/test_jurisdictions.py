@@ -7,11 +7,11 @@ from random import Random
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
 from calc.columns.clauses import clause_tables, limit_tables, split
 from calc.kernels import jurisdictions as kernels
+from calc.kernels.arrays import Int8, Int32, Int64
 from calc.rates.computing.table import RateRow, RateTable
 from calc.rules.deposit_clauses import ClassLimit, InterestClauses, LimitClauses, LimitMethod, RateStep
 from calc.units import to_date, to_day
@@ -69,7 +69,7 @@ def clause_interest(
     clauses: InterestClauses,
     rows: list[tuple[int, date, date, int]],
     table: RateTable | None = None,
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], npt.NDArray[np.int8]]:
+) -> tuple[Int64, Int32, Int8]:
     """Interest, first day that earns and outcome of rows of principal, start, end and class."""
     interest = np.empty(len(rows), dtype=np.int64)
     first, outcome = np.empty(len(rows), dtype=np.int32), np.empty(len(rows), dtype=np.int8)

@@ -9,11 +9,12 @@ import polars as pl
 
 from calc.columns.dataset import NONE, Dataset, Result
 from calc.columns.declared_columns import count, day, money, records, text, word
-from calc.columns.evaluation import Evaluation, Int64, Outputs, assemble
+from calc.columns.evaluation import Evaluation, Outputs, assemble
 from calc.columns.gate import gate
 from calc.columns.gated import Gated
 from calc.columns.result_type import INT64, TEXT, one_of
 from calc.columns.rows import Rows
+from calc.kernels.arrays import Int64
 from calc.report.explaining import quote
 from calc.report.explaining.quote import Outcome, Row
 from calc.report.explaining.row import filled

@@ -6,11 +6,9 @@ from pathlib import Path
 from typing import Final, Protocol
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
-Int64 = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
+from calc.kernels.arrays import Bool, Int64
 
 PLACE_COLUMNS: Final = ("file", "row", "line", "raw_line", "reasons", "reason_columns", "reason_allowed")
 """Columns of a quarantine file beside those that were read: no input may have one of these names."""
@@ -55,7 +53,7 @@ class Chunk:
         places = np.flatnonzero(np.diff(self.kept, prepend=-2) != 1)
         return list(zip(places.tolist(), self.rows_at(places).tolist(), strict=True))
 
-    def without(self, dropped: Mask) -> "Chunk":
+    def without(self, dropped: Bool) -> "Chunk":
         """The rows that are not left out."""
         kept = np.flatnonzero(~dropped)
         return replace(

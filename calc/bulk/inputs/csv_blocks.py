@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
 from calc.kernels import csv_bytes, csv_structure
+from calc.kernels.arrays import Bool, Int8, Int32, Int64, UInt8, UInt64
 from calc.kernels.csv_structure import NEXT_BYTE, NEXT_LINE, RECORDS
 
 QUOTED_BYTES: Final = 1 << 20
@@ -22,13 +22,6 @@ _SPARE_BYTES: Final = 16
 _SCRATCH_RECORDS: Final = 512
 _LF: Final = b"\n"
 _BEYOND_ASCII: Final = 128
-
-UInt8 = npt.NDArray[np.uint8]
-UInt64 = npt.NDArray[np.uint64]
-Int8 = npt.NDArray[np.int8]
-Int32 = npt.NDArray[np.int32]
-Int64 = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
 
 
 class Readable(Protocol):
@@ -50,7 +43,7 @@ class Records:
     lines: Int64
     views: UInt64
     valid: UInt8
-    padded: Mask
+    padded: Bool
 
     def text(self, row: int) -> str:
         r"""A record's text as it stands in the file, cut after QUOTED_BYTES; bytes that are no UTF-8 become \\xNN."""

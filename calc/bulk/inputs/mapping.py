@@ -11,7 +11,6 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from calc.bulk.inputs.chunk import PLACE_COLUMNS, Chunk, InputFile
@@ -21,8 +20,7 @@ from calc.bulk.inputs.edge_blanks import trimmed
 from calc.bulk.inputs.money_style import MoneyStyle
 from calc.columns.plain import is_whole, plain
 from calc.errors import InputError
-
-Mask = npt.NDArray[np.bool_]
+from calc.kernels.arrays import Bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ class DatasetMap:
             series = series.dt.convert_time_zone(self.time_zone)
         return series.alias(name)
 
-    def left_out(self, frame: pl.DataFrame) -> Mask:
+    def left_out(self, frame: pl.DataFrame) -> Bool:
         """Rows of an extract that `drops` speaks of."""
         rows = pl.Series(np.zeros(frame.height, dtype=np.bool_))
         for name, texts in self.drops.items():

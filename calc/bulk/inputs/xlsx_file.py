@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from calc.bulk.inputs.chunk import Chunk
 from calc.bulk.inputs.csv_layout import CsvLayout
 from calc.bulk.inputs.edge_blanks import trimmed
 from calc.errors import InputError
+from calc.kernels.arrays import Bool, Int64
 
 SHEET: Final = "#"
 """Stands between a workbook's name and a sheet's."""
@@ -41,7 +41,7 @@ class XlsxFile:
     path: Path
     sheet: str
     frame: pl.DataFrame
-    lines: npt.NDArray[np.int64]
+    lines: Int64
 
     @property
     def columns(self) -> dict[str, pl.DataType]:
@@ -164,7 +164,7 @@ def _fifteen_digits(text: str) -> str:
     return format(float(text), ".15g")
 
 
-def _blank_rows(cells: pl.DataFrame) -> npt.NDArray[np.bool_]:
+def _blank_rows(cells: pl.DataFrame) -> Bool:
     filled = [pl.col(name).str.strip_chars().fill_null("") != "" for name in cells.columns]
     return ~cells.select(pl.any_horizontal(filled)).to_series().to_numpy() if filled else np.empty(0, dtype=np.bool_)
 

@@ -9,15 +9,13 @@ from collections import Counter
 from collections.abc import Iterable
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from calc.bulk.inputs.chunk import Chunk
 from calc.columns.contract import Dataset
 from calc.columns.refusals import Refusal, RefusedRows, names_in, refused_rows
 from calc.errors import reason_codes
-
-Int64 = npt.NDArray[np.int64]
+from calc.kernels.arrays import Int64
 
 
 def refused_in(

@@ -8,21 +8,16 @@ joined to see it. One more block of cells, of no service, counts refused rows an
 
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from calc.columns.contract import SERVICES
 from calc.columns.matching import Events
 from calc.kernels import bucket_digests as kernels
+from calc.kernels.arrays import Array, Bool, UInt64
 from calc.kernels.unclaimed import ACTIVE, OVERDUE, STATUSES, UNCLAIMED, WAITING
-
-Array = npt.NDArray[Any]
-Bool = npt.NDArray[np.bool_]
-Int64 = npt.NDArray[np.int64]
-UInt64 = npt.NDArray[np.uint64]
 
 OPEN: Final = tuple(STATUSES[code] for code in (ACTIVE, WAITING, UNCLAIMED, OVERDUE))
 """States of monies that are held."""

@@ -4,17 +4,14 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from calc.bulk.reconcile.part_totals import amounts
 from calc.bulk.reconcile.rests_on import REFUSED
 from calc.bulk.reconcile.totals import FIGURES, GROUPS
 from calc.columns.contract import DATASETS
-from calc.columns.evaluation import Array, Evaluation
-
-Int64 = npt.NDArray[np.int64]
-Bool = npt.NDArray[np.bool_]
+from calc.columns.evaluation import Evaluation
+from calc.kernels.arrays import Array, Bool, Int64
 
 
 class Asked(NamedTuple):

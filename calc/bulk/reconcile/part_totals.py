@@ -4,18 +4,14 @@ Polars computes the same totals again over the written files (`calc.bulk.reconci
 other.
 """
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from calc.bulk.reconcile.totals import FIGURES, GROUPS, OF_ACCOUNT, OF_CUSTOMERS, Totals
 from calc.columns.evaluation import Evaluation
+from calc.kernels.arrays import Array, Int64, UInt8
 from calc.kernels.control_totals import LOW_BITS, grouped_sums
 from calc.kernels.deposit_limit import LIMITS_OF
-
-Int64 = npt.NDArray[np.int64]
 
 
 def totals_of_part(dataset: str, evaluation: Evaluation) -> Totals:
@@ -38,7 +34,7 @@ def totals_of_part(dataset: str, evaluation: Evaluation) -> Totals:
     return totals
 
 
-def _coded(column: pl.Series) -> tuple[list[str], npt.NDArray[np.uint8]]:
+def _coded(column: pl.Series) -> tuple[list[str], UInt8]:
     """The words of a column and each row's place among them; of whole numbers, those up to the highest."""
     if column.dtype == pl.Int32:
         numbers = column.cast(pl.UInt8).to_numpy()
@@ -65,7 +61,7 @@ def amounts(name: str, evaluation: Evaluation) -> Int64 | None:
     return cents.fill_null(0).to_numpy()
 
 
-def _sums(group: npt.NDArray[Any], amounts: Int64, places: int) -> list[int]:
+def _sums(group: Array, amounts: Int64, places: int) -> list[int]:
     low, high = (np.zeros(places, dtype=np.int64) for _ in range(2))
     grouped_sums(group, amounts, low, high)
     return [(above << LOW_BITS) + below for above, below in zip(high.tolist(), low.tolist(), strict=True)]

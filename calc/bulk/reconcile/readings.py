@@ -15,9 +15,10 @@ import polars as pl
 
 from calc.bulk.inputs.chunk import Part
 from calc.bulk.inputs.source import Source
-from calc.bulk.reconcile.moved_totals import Asked, Int64, asked_of, moved_between, sums_of
+from calc.bulk.reconcile.moved_totals import Asked, asked_of, moved_between, sums_of
 from calc.columns.evaluation import Evaluation
 from calc.errors import RatesMissingError, UsageError
+from calc.kernels.arrays import Int64
 from calc.rates.computing.table import RateTable, load_rate_table
 from calc.rules.readings import Another, as_text, open_readings
 from calc.rules.resolve import Rules, load_rules

@@ -11,10 +11,11 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from calc.bulk.reconcile.bucket_digests import DIGEST, FIGURES, KNOWN, MONEY, NO_SERVICE, Bool, Rows
+from calc.bulk.reconcile.bucket_digests import DIGEST, FIGURES, KNOWN, MONEY, NO_SERVICE, Rows
 from calc.columns.blocks import in_blocks
 from calc.columns.contract import SERVICES
 from calc.kernels import bucket_digests as kernels
+from calc.kernels.arrays import Bool
 
 RESTATED: Final = ("late", "released", "gone", "quarantined", "corrected", "law")
 """Why a day looks different than it did: deposits dated on or before it that were not there, or were in quarantine;

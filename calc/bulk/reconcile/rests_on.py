@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from calc.columns.contract import SERVICES
-from calc.columns.evaluation import Array
+from calc.kernels.arrays import Array
 from calc.kernels.calendar import DAY_ENDS
 from calc.kernels.unclaimed import ADVANCE
 from calc.rules.resolve import Rules

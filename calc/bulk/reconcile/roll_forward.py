@@ -24,7 +24,6 @@ from calc.bulk.reconcile.bucket_digests import (
     FIGURES,
     MONEY,
     OPEN,
-    Bool,
     BucketDigests,
     Rows,
     folded,
@@ -36,6 +35,7 @@ from calc.bulk.reconcile.totals import Totals
 from calc.columns.contract import SERVICES
 from calc.columns.matching import Events
 from calc.errors import InputError, PublishRefusedError
+from calc.kernels.arrays import Bool
 from calc.units import to_day
 
 KEPT: Final = "standing"

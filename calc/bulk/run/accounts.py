@@ -18,7 +18,7 @@ from calc.bulk.reconcile.findings import Finding
 from calc.bulk.reconcile.readings import Evaluate, with_moves
 from calc.bulk.run.bounds import UNMATCHED
 from calc.bulk.run.customers import Customers, name_customers
-from calc.bulk.run.dataset_run import Int64, known_reasons, run_stage
+from calc.bulk.run.dataset_run import known_reasons, run_stage
 from calc.bulk.run.job import NightlyJob
 from calc.bulk.run.night import Night
 from calc.bulk.run.outcome import Outcome, Progress
@@ -30,6 +30,7 @@ from calc.columns.contract import ACCOUNTS, CUSTOMERS
 from calc.columns.deposit_limit import customers_of, evaluate
 from calc.columns.evaluation import Evaluation
 from calc.errors import InputError, Reason
+from calc.kernels.arrays import Int64
 from calc.rules.resolve import Rules
 
 

@@ -11,7 +11,6 @@ from threading import Lock
 from time import monotonic
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from calc.bulk.inputs.chunk import Chunk, Part
@@ -30,9 +29,9 @@ from calc.bulk.shuffle.duplicates import RepeatedKeys
 from calc.bulk.shuffle.holdings import held_of
 from calc.columns.evaluation import Evaluation, results_alone
 from calc.errors import InputError, Reason
+from calc.kernels.arrays import Int64
 from calc.topics import nightly_datasets
 
-Int64 = npt.NDArray[np.int64]
 Evaluate = Callable[[pl.DataFrame, Int64, Part], Evaluation]
 """A chunk's frame, the reasons known so far (it may add some) and the part that it is -> its evaluation."""
 QUARANTINE = "quarantine"

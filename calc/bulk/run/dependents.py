@@ -13,7 +13,6 @@ from time import monotonic
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from calc.bulk.inputs.chunk import Chunk, Part
@@ -34,9 +33,7 @@ from calc.columns.dataset import Owner
 from calc.columns.gated import Gated
 from calc.columns.owned import Owned
 from calc.errors import InputError, Reason
-
-Int64 = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
+from calc.kernels.arrays import Bool, Int64
 
 _SPILL: Final = "spill"
 _ROWS_OF_A_PART: Final = 1 << 20
@@ -49,7 +46,7 @@ def beside(owners: Source, dependents: Source) -> Source:
     return replace(owners, part_rows=max(1, min(owners.part_rows, most)))
 
 
-def _none(given: Gated) -> Mask:
+def _none(given: Gated) -> Bool:
     return np.zeros(given.reasons.size, dtype=np.bool_)
 
 
@@ -65,7 +62,7 @@ class Judging(NamedTuple):
 
     gated: Callable[[pl.DataFrame, Int64 | None], Gated]
     once_with: tuple[str, ...] = ()
-    once: Callable[[Gated], Mask] = _none
+    once: Callable[[Gated], Bool] = _none
     counts_copies: bool = False
 
 
@@ -114,7 +111,7 @@ class Judge:
             self._repeated.verify()
 
 
-def nameless(gated: Gated, owner: Owner) -> Mask:
+def nameless(gated: Gated, owner: Owner) -> Bool:
     """Mark rows that do not say which row owns them."""
     mask = np.zeros(gated.reasons.size, dtype=np.bool_)
     for name in owner.key:

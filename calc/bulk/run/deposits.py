@@ -23,12 +23,12 @@ from calc.bulk.reconcile.rests_on import interest_through
 from calc.bulk.reconcile.roll_forward import RollForward
 from calc.bulk.reconcile.totals import FIGURES
 from calc.bulk.run.bounds import AT_ODDS
-from calc.bulk.run.dataset_run import Int64, run_stage
+from calc.bulk.run.dataset_run import run_stage
 from calc.bulk.run.dependents import Dependents
 from calc.bulk.run.night import Night
 from calc.bulk.run.outcome import Outcome
 from calc.columns.contract import DEPOSITS
-from calc.columns.evaluation import Array, Evaluation
+from calc.columns.evaluation import Evaluation
 from calc.columns.gate import gate
 from calc.columns.gated import Gated
 from calc.columns.ledger import AtOdds, at_odds
@@ -36,6 +36,7 @@ from calc.columns.matching import Matched, match_owned
 from calc.columns.transactions import settle
 from calc.columns.unclaimed import assembled, compute
 from calc.errors import Reason
+from calc.kernels.arrays import Array, Int64
 from calc.kernels.unclaimed import STATUSES
 from calc.rates.computing.table import RateTable
 from calc.rules.resolve import Rules

@@ -6,10 +6,9 @@ Comes in: transactions and deposits part by part, as they were judged, and the p
 
 from collections import Counter
 from threading import Lock
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from calc.bulk.inputs.source import Source
@@ -24,7 +23,9 @@ from calc.bulk.shuffle.spill import Directory
 from calc.columns.evaluation import Evaluation
 from calc.columns.gated import Gated
 
-UInt64 = npt.NDArray[np.uint64]
+if TYPE_CHECKING:
+    from calc.kernels.arrays import UInt64
+
 
 _NO_BALANCES: Final = "a dry run strikes no balances"
 _SEED: Final = 0x165667B19E3779F9

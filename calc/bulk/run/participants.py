@@ -9,7 +9,7 @@ from calc.bulk.inputs.chunk import Part
 from calc.bulk.reconcile.moved_totals import Asked, asked_of
 from calc.bulk.reconcile.readings import with_moves
 from calc.bulk.reconcile.totals import FIGURES
-from calc.bulk.run.dataset_run import Int64, run_stage
+from calc.bulk.run.dataset_run import run_stage
 from calc.bulk.run.dependents import Dependents
 from calc.bulk.run.night import Night
 from calc.bulk.run.outcome import Outcome
@@ -17,6 +17,7 @@ from calc.columns.contract import PARTICIPANT_MONTHS, PARTICIPANTS
 from calc.columns.evaluation import Evaluation
 from calc.columns.fixed_credit import evaluate
 from calc.columns.participant_year import evaluate_owned
+from calc.kernels.arrays import Int64
 from calc.rates.computing.table import RateTable
 from calc.rules.resolve import Rules
 

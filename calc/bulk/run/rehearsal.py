@@ -11,7 +11,7 @@ import polars as pl
 
 from calc.bulk.inputs.chunk import Part, detached
 from calc.bulk.inputs.source import Source
-from calc.bulk.run.dataset_run import Evaluate, Int64
+from calc.bulk.run.dataset_run import Evaluate
 from calc.bulk.run.dependents import Judge
 from calc.bulk.run.foreseen import Foreseen
 from calc.bulk.run.graph import dependents_of
@@ -26,6 +26,7 @@ from calc.columns.fixed_credit import evaluate as evaluate_participants
 from calc.columns.participant_year import evaluate_owned as evaluate_years
 from calc.columns.unclaimed import evaluate as evaluate_deposits
 from calc.errors import Reason
+from calc.kernels.arrays import Int64
 from calc.rates.computing.table import RateTable
 from calc.rules.resolve import Rules
 

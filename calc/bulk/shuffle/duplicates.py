@@ -13,17 +13,13 @@ from threading import Lock
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from calc.bulk.inputs.chunk import Part, detached
 from calc.bulk.inputs.pipeline import for_each_part
 from calc.bulk.inputs.source import Source
 from calc.columns.texts import blank
-
-Int64 = npt.NDArray[np.int64]
-UInt64 = npt.NDArray[np.uint64]
-Mask = npt.NDArray[np.bool_]
+from calc.kernels.arrays import Bool, Int64, UInt64
 
 _SEED: Final = 0x9E3779B97F4A7C15
 _FACTOR: Final = np.uint64(0xC2B2AE3D27D4EB4F)
@@ -38,7 +34,7 @@ class _Suspects(NamedTuple):
     """Hashes that occur more than once, ascending, and a table of their last bits, which settles most rows."""
 
     hashes: UInt64
-    likely: Mask
+    likely: Bool
 
 
 class RepeatedKeys:

@@ -11,7 +11,6 @@ from threading import Lock
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from calc.bulk.inputs.chunk import Part
@@ -24,10 +23,8 @@ from calc.bulk.shuffle.spill import Directory, Spill
 from calc.columns.contract import SERVICES
 from calc.columns.customers import named
 from calc.columns.evaluation import Evaluation
+from calc.kernels.arrays import Bool, Int64
 from calc.kernels.unclaimed import DEPOSIT
-
-Bool = npt.NDArray[np.bool_]
-Int64 = npt.NDArray[np.int64]
 
 OPEN: Final = ("active", "waiting", "unclaimed", "overdue")
 _SPILL: Final = "by-account"

@@ -15,7 +15,6 @@ from threading import Lock
 from typing import BinaryIO, Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
@@ -24,9 +23,7 @@ from calc.bulk.inputs.chunk import Part
 from calc.bulk.inputs.pipeline import for_each_part
 from calc.bulk.inputs.source import Source
 from calc.errors import InputError, OutputError
-
-Int64 = npt.NDArray[np.int64]
-UInt64 = npt.NDArray[np.uint64]
+from calc.kernels.arrays import Int64, UInt64
 
 _SEED: Final = 0xC2B2AE3D27D4EB4F
 _FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)

@@ -13,7 +13,6 @@ from functools import partial
 from typing import Any, Final, Protocol
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 from polars import selectors
@@ -26,11 +25,10 @@ from calc.columns.fixed_credit import evaluate as evaluate_participants
 from calc.columns.refusals import names_in, refused_rows
 from calc.columns.unclaimed import evaluate as evaluate_deposits
 from calc.errors import UsageError
+from calc.kernels.arrays import Int64
 from calc.rates.computing.table import RateTable
 from calc.rules.guidelines import load_guidelines
 from calc.rules.resolve import Rules
-
-Int64 = npt.NDArray[np.int64]
 
 FILE: Final = "file"
 ROW: Final = "row"

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from calc.datafiles import sha256_hex
 from calc.errors import InputError, RatesMissingError
+from calc.kernels.arrays import Int64
 from calc.rates.computing.annual import AnnualRateResult, compute_chain, require_window
 from calc.rates.csv_lines import line_error, lines, read_file
 from calc.rates.fred.series import MonthlySeries, shipped_series
@@ -129,7 +129,7 @@ class RateTable:
         clipped = [(max(start, start_day), min(end, end_day), row) for start, end, row in parts]
         return [part for part in clipped if part[0] < part[1]]
 
-    def rate_ppm_by_day(self, first_day: int, last_day: int) -> npt.NDArray[np.int64]:
+    def rate_ppm_by_day(self, first_day: int, last_day: int) -> Int64:
         """Return the rate in ppm of each epoch day from first_day through last_day, int64[days]; 0 for none."""
         by_day = np.zeros(last_day + 1 - first_day, dtype=np.int64)
         for start, end, row in self.segments(first_day, last_day + 1):
