@@ -80,13 +80,13 @@ def options(query: list[tuple[str, str]]) -> ArrowOptions:
         raise Problem("invalid-values", invalid(error, ArrowOptions)) from None
 
 
-def calculate(topic: Topic, raw: bytes, asked: ArrowOptions, rows_max: int) -> Calculated:
+def calculate(topic: Topic, raw: bytes, query: ArrowOptions, rows_max: int) -> Calculated:
     """Calculate the rows of a stream.
 
     Args:
         topic: The topic.
         raw: The body, an Arrow IPC stream.
-        asked: Options of the query.
+        query: Options of the query.
         rows_max: Most rows that are accepted.
 
     Returns:
@@ -97,9 +97,9 @@ def calculate(topic: Topic, raw: bytes, asked: ArrowOptions, rows_max: int) -> C
     """
     dataset = topic.dataset
     frame = _frame(raw, topic, rows_max)
-    options = topics.resolve(asked)
-    on = _day(topic, asked, frame)
-    own = options.law(on, asked.service)
+    options = topics.resolve(query)
+    on = _day(topic, query, frame)
+    own = options.law(on, query.service)
     options.required(topic, own)
     rates = options.table(own) if topic.rests_on_rates else None
     check_columns(frame, dataset)
@@ -196,9 +196,9 @@ class _Table(NamedTuple):
         return found
 
 
-def _day(topic: Topic, asked: ArrowOptions, frame: pl.DataFrame) -> date:
+def _day(topic: Topic, query: ArrowOptions, frame: pl.DataFrame) -> date:
     """Return the date whose rules apply: the query's, else the last of the rows' own dates, else today."""
-    given = asked.as_of_date or asked.through_date
+    given = query.as_of_date or query.through_date
     if given is None and topic.needs_day:
         raise Problem("invalid-values", [Item(f"/{topic.day}", "missing_value")])
     if given is None and topic.day_of_each_row and topic.day in frame.columns:
@@ -206,7 +206,7 @@ def _day(topic: Topic, asked: ArrowOptions, frame: pl.DataFrame) -> date:
         if through.dtype == pl.Date and through.len() > through.null_count():
             days = through.cast(pl.Int32).drop_nulls().to_numpy()
             first, last = (to_date(min(max(int(day), FIRST_DAY), LAST_DAY)) for day in (days.min(), days.max()))
-            changes = [law.last_change(each, topic.rules, asked.jurisdiction) for each in (first, last)]
+            changes = [law.last_change(each, topic.rules, query.jurisdiction) for each in (first, last)]
             if changes[0] != changes[1]:
                 detail = (
                     "rows lie on both sides of a change of the rules; send them apart, or give one day in the query"

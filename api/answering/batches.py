@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from pydantic_core import to_json
 
 from api.answering.refused import items_of
-from api.answering.topics import Answer, ResolvedOptions, Topic, rendered, resolve, shown, today
+from api.answering.topics import Answer, ResolvedOptions, Topic, figures_of, rendered, resolve, today
 from api.http.body import parse
 from api.http.problems import Item, Problem
 from api.models.schemas import ROWS_MAX, invalid
@@ -113,7 +113,7 @@ class Batch:
         if self._provenance is None:
             self._provenance = rendered(answer, self.options, explain=False)["provenance"]
         rules_on = answer.law.rules.on.isoformat()
-        return {"result": {**shown(answer), "provisional": answer.provisional, "rules_on": rules_on}}
+        return {"result": {**figures_of(answer), "provisional": answer.provisional, "rules_on": rules_on}}
 
 
 def _errors(items: Sequence[Item]) -> dict[str, Any]:

@@ -150,7 +150,7 @@ class Topic:
 
 def rendered(answer: Answer, options: ResolvedOptions, *, explain: bool) -> dict[str, Any]:
     """Return an answered row as JSON: the command line's keys, dollars as text beside cents, provenance."""
-    found = shown(answer)
+    found = figures_of(answer)
     name = options.rates_name if answer.rates else ""
     found.update(provenance(answer.law.rules, answer.rates, name, provisional=answer.provisional))
     if explain:
@@ -158,7 +158,7 @@ def rendered(answer: Answer, options: ResolvedOptions, *, explain: bool) -> dict
     return found
 
 
-def shown(answer: Answer) -> dict[str, Any]:
+def figures_of(answer: Answer) -> dict[str, Any]:
     """Return the figures of an answered row."""
     return _with_dollars(quote.plain({**(answer.outcome.result or {}), **answer.more}))
 

@@ -24,7 +24,7 @@ from api.pages.fields import (
     NO,
     PERCENT,
     RATES,
-    SAID,
+    STATED,
     WHOLE,
     YES,
     Choices,
@@ -196,7 +196,7 @@ def _field(asked: QuoteField) -> Field:
     if column.holds is Holds.WORD:
         choices = tuple(zip(column.words, asked.choices or map(words, column.words), strict=True))
     elif column.holds is Holds.FLAG and column.dtype == np.int8:
-        kind, choices = SAID, _SAID
+        kind, choices = STATED, _SAID
     elif asked.denied:
         kind = NO
     return Field(asked.name, asked.label, kind, asked.hint, asked.needed, choices)

@@ -169,7 +169,7 @@ COUNTY: Final = Kind("select", parse_county)
 YES: Final = Kind("checkbox", lambda _: True)
 NO: Final = Kind("checkbox", lambda _: False)
 """A checkbox for a negative statement: checked, the model's value is false."""
-SAID: Final = Kind("select", _said)
+STATED: Final = Kind("select", _said)
 """A question that may stay unanswered: empty, yes or no."""
 BILLS: Final = Kind("textarea", _bills)
 RATES: Final = Kind("textarea", _rates)

@@ -53,4 +53,4 @@ def other_readings(calculator: Calculator, submission: Submission) -> list[Other
 
 def _figures(calculator: Calculator, answer: Answer) -> tuple[Figure, ...]:
     result = answer.outcome.result or {}
-    return tuple(Figure(name, result.get(name)) for name in calculator.topic.declared.shown_of_readings)
+    return tuple(Figure(name, result.get(name)) for name in calculator.topic.declared.reading_results)

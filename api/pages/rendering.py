@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse
 from api.http.access import visit
 from api.pages import assets
 from calc.report.explaining.labels import SWITCH_LABELS, heading, words
-from calc.report.explaining.text import shown
+from calc.report.explaining.text import format_figure
 from calc.report.letter.dates import long_date, month_name
 from calc.units import PPM_PER_BP, format_cents, format_fraction, format_percent
 
@@ -93,7 +93,7 @@ def figure(value: object, name: str) -> str:
         The text; "none" for an empty list or text.
     """
     if isinstance(value, bool) or value is None:
-        return shown(name, value)
+        return format_figure(name, value)
     if isinstance(value, date):
         return day(value) + (f", {value:%H:%M}" if isinstance(value, datetime) else "")
     unit = name.rpartition("_")[2]
@@ -104,7 +104,7 @@ def figure(value: object, name: str) -> str:
         return _UNITS[unit].format(value)
     if isinstance(value, str):
         return ", ".join(map(words, value.split(","))) or "none"
-    return shown(name, value)
+    return format_figure(name, value)
 
 
 def day(value: date | str) -> str:

@@ -131,7 +131,7 @@ def other_readings(
     Returns:
         One entry per other value of a switch; its figures are None if the rules then refuse the row.
     """
-    names = topic.shown_of_readings
+    names = topic.reading_results
     topics = [each for each in topic.rules if each != "annual_rate" or not own_rates]
 
     def figures(switches: Mapping[str, str]) -> dict[str, Any] | None:

@@ -13,7 +13,7 @@ _SAID_MAX: Final = 12
 """Names that a message has; the manifest has them all."""
 
 
-def tell_left_out(inputs: Mapping[str, str]) -> None:
+def warn_of_unread_files(inputs: Mapping[str, str]) -> None:
     """Name what is left out of each dataset's input; what cannot be read is the run's to say."""
     for dataset, named in inputs.items():
         with suppress(InputError):

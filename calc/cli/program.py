@@ -76,11 +76,11 @@ def books(
         typer.echo(f"{name}, {data['first_date']} through {data['last_date']}")
         for key in ("program_cost_cents", "cost_to_recover_cents", "recovery_cents", "net_cents"):
             label = key.removesuffix("_cents").replace("_", " ")
-            typer.echo(f"  {label:<24}{report_text.shown(key, own[key]):>16}")
-        typer.echo(f"  {'out of balance':<24}{report_text.shown('', own['out_of_balance']):>16}")
-        typer.echo(f"  {'filing due':<24}{report_text.shown('', own['filing_due']):>16}")
+            typer.echo(f"  {label:<24}{report_text.format_figure(key, own[key]):>16}")
+        typer.echo(f"  {'out of balance':<24}{report_text.format_figure('', own['out_of_balance']):>16}")
+        typer.echo(f"  {'filing due':<24}{report_text.format_figure('', own['filing_due']):>16}")
         for fee, figures in own["fees"].items():
-            typer.echo(f"  {f'proposed fee, {fee}':<24}{report_text.shown('_cents', figures['fee_cents']):>16}")
+            typer.echo(f"  {f'proposed fee, {fee}':<24}{report_text.format_figure('_cents', figures['fee_cents']):>16}")
 
 
 @app.command(epilog="Example: puccalc program charge --year 2027 -o charge.pdf")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Report = Callable[["Progress"], None]
 KINDS: Final = ("auto", "plain", "json", "none")
 """Values of --progress; auto is a live line on a terminal, else plain."""
-Shown = Annotated[
+ProgressOption = Annotated[
     str, typer.Option("--progress", parser=word(KINDS), metavar="|".join(KINDS), help="How progress shows on stderr.")
 ]
 

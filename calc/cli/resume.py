@@ -10,15 +10,15 @@ from calc.bulk.run import resume as resumption
 from calc.bulk.run.freed_memory import keep_freed_memory
 from calc.cli.left_out import say_left_out
 from calc.cli.options import Json
-from calc.cli.progress import Shown
-from calc.cli.run import print_manifest, shown
+from calc.cli.progress import ProgressOption
+from calc.cli.run import print_manifest, published_with_progress
 from calc.cli.run_log import LogJson, run_log
 
 
 def resume(
     out: Annotated[Path, typer.Argument(metavar="DIR", help="Output folder of the run that was stopped.")],
     *,
-    progress: Shown = "auto",
+    progress: ProgressOption = "auto",
     log_json: LogJson = None,
     json: Json = False,
 ) -> None:
@@ -28,7 +28,7 @@ def resume(
     """
     keep_freed_memory()
     with run_log(log_json) as log:
-        found = shown(partial(resumption.resume_nightly, out), out, progress, log)
+        found = published_with_progress(partial(resumption.resume_nightly, out), out, progress, log)
     for dataset, names in found["left_out"].items():
         say_left_out(dataset, names)
     print_manifest(found, out, json=json)

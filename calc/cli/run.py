@@ -16,9 +16,9 @@ from calc.bulk.run import unfinished as unfinished_run
 from calc.bulk.run.freed_memory import keep_freed_memory
 from calc.cli.bounds import MaxBad, MaxGone, MaxPrincipalMismatch, MaxRepeated, MaxUnmatched
 from calc.cli.dry_run import rehearse
-from calc.cli.left_out import tell_left_out
+from calc.cli.left_out import warn_of_unread_files
 from calc.cli.options import Json, count, day, parse_switches, print_json
-from calc.cli.progress import Report, Shown, progress_on_stderr
+from calc.cli.progress import ProgressOption, Report, progress_on_stderr
 from calc.cli.run_log import LogJson, RunLog, run_log
 from calc.cli.run_summary import print_summary, tables_of
 from calc.cli.stop import stopping
@@ -122,7 +122,7 @@ def nightly(
         bool, typer.Option("--sensitivities", help="Ask every row, not a sample, again under each other open reading.")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check every row and estimate; write nothing.")] = False,
-    progress: Shown = "auto",
+    progress: ProgressOption = "auto",
     log_json: LogJson = None,
     json: Json = False,
 ) -> None:
@@ -159,16 +159,18 @@ def nightly(
         sensitivities=sensitivities,
         **given,
     )
-    tell_left_out(job.inputs)
+    warn_of_unread_files(job.inputs)
     with run_log(log_json, as_of=as_of.isoformat(), threads=job.threads) as log:
         if dry_run:
             rehearse(job, progress, log, json=json)
             return
-        found = shown(partial(nightly_run.run_nightly, job), out, progress, log)
+        found = published_with_progress(partial(nightly_run.run_nightly, job), out, progress, log)
     print_manifest(found, out, json=json)
 
 
-def shown(work: Callable[[Report], dict[str, Any]], out: Path, progress: str, log: RunLog) -> dict[str, Any]:
+def published_with_progress(
+    work: Callable[[Report], dict[str, Any]], out: Path, progress: str, log: RunLog
+) -> dict[str, Any]:
     """What a run published, its progress shown and logged."""
     warn_without_cache()
     try:

@@ -44,7 +44,7 @@ def warm(json: Json = False) -> None:
 
 def warn_without_cache() -> None:
     """Say once that the folder named for compiled kernels cannot be used: what follows compiles anew."""
-    why = _compile_cache.why_not_kept()
+    why = _compile_cache.why_not_cached()
     if why:
         message(
             f"{_compile_cache.FOLDER_SETTING}: compiled kernels cannot be kept there ({why}); going on without a cache."

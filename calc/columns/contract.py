@@ -53,10 +53,10 @@ RESULTS: Final = {**DATASETS, CUSTOMERS.name: CUSTOMERS, PARTICIPANT_MONTHS.name
 INPUTS: Final = {**DATASETS, TRANSACTIONS.name: TRANSACTIONS, PARTICIPANT_EVENTS.name: PARTICIPANT_EVENTS}
 """All that a nightly run may read, by name."""
 _PLANS: Final = (INSTALLMENT_PLANS, BUDGET_PLANS, DISCONTINUANCES, RESTORATIONS, CONTRIBUTIONS)
-ASKED: Final = {each.name: each for each in (INTEREST, *_PLANS, PARTICIPANT_YEARS)}
+OF_QUOTES: Final = {each.name: each for each in (INTEREST, *_PLANS, PARTICIPANT_YEARS)}
 """Datasets of quotes and batches alone, by name."""
 EVERY: Final = {
-    **INPUTS, **{each.name: each for each in (CUSTOMERS, PARTICIPANT_EVENTS, PARTICIPANT_MONTHS)}, **ASKED,
+    **INPUTS, **{each.name: each for each in (CUSTOMERS, PARTICIPANT_EVENTS, PARTICIPANT_MONTHS)}, **OF_QUOTES,
     ACCOUNT_QUARTERS.name: ACCOUNT_QUARTERS,
 }  # fmt: skip
 """Every dataset, by name."""

@@ -85,7 +85,7 @@ def totals_of_rows(
     return added_up(pl.concat([rows.drop_nulls("service"), *both]))
 
 
-def held_beside(rows: "pl.DataFrame") -> "pl.DataFrame":
+def unmatched_held(rows: "pl.DataFrame") -> "pl.DataFrame":
     """Sum open deposits whose account has no row of its own.
 
     Args:

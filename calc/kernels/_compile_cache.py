@@ -176,7 +176,7 @@ def _writing(folder: Path) -> Iterator[bool]:
         yield True
 
 
-def why_not_kept() -> str | None:
+def why_not_cached() -> str | None:
     """Explain why nothing is cached in the folder that PUCCALC_JIT_CACHE_DIR names.
 
     Returns:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from calc.errors import InputError
-from calc.rules.document import Document, Place, shown
+from calc.rules.document import Document, Place, described
 from calc.rules.schema import SERVICES
 from calc.units import CENTS_MAX, parse_dollars
 
@@ -128,12 +128,14 @@ def load_program(path: Path) -> ProgramFile:
 def _fuel(document: Document, name: str, folder: Path) -> Fuel:
     table = document.content[name]
     if not isinstance(table, dict):
-        raise document.error(Place(name), f"{shown(table)}; expected a table [{name}]")
+        raise document.error(Place(name), f"{described(table)}; expected a table [{name}]")
     reader = _Reader(document, name, table)
     document.refuse_others(table, Place(name), _FUEL)
     classes = table.get("classes")
     if not isinstance(classes, list) or not classes:
-        raise document.error(Place(name, key="classes"), f"{shown(classes)}; expected at least one [[{name}.classes]]")
+        raise document.error(
+            Place(name, key="classes"), f"{described(classes)}; expected at least one [[{name}.classes]]"
+        )
     found = tuple(_class(document, f"{name}.classes", index, each) for index, each in enumerate(classes))
     names = [each.name for each in found]
     if names.count(RESIDENTIAL) != 1 or len(set(names)) < len(names):
@@ -161,11 +163,11 @@ def _fuel(document: Document, name: str, folder: Path) -> Fuel:
 
 def _items(document: Document, name: str, table: object) -> dict[str, int | str]:
     if not isinstance(table, dict):
-        raise document.error(Place(name), f"{shown(table)}; expected a table [{name}]")
+        raise document.error(Place(name), f"{described(table)}; expected a table [{name}]")
     document.refuse_others(table, Place(name), REPORT_ITEMS)
     for key, value in table.items():
         if type(value) not in {int, str} or value == "" or (isinstance(value, int) and value < 0):
-            raise document.error(Place(name, key=key), f"{shown(value)}; expected a whole number or text")
+            raise document.error(Place(name, key=key), f"{described(value)}; expected a whole number or text")
     return dict(table)
 
 
@@ -206,14 +208,16 @@ class _Reader:
     def offsets(self) -> tuple[tuple[str, int], ...]:
         table = self.table.get("offsets", {})
         if not isinstance(table, dict):
-            raise self.document.error(self.place("offsets"), f"{shown(table)}; expected names and amounts in dollars")
+            raise self.document.error(
+                self.place("offsets"), f"{described(table)}; expected names and amounts in dollars"
+            )
         return tuple((name, self._cents("offsets", each, negative=True)) for name, each in table.items())
 
     def whole_numbers(self, key: str) -> tuple[int, ...]:
         values = self._twelve(key, self.table.get(key))
         if not all(type(each) is int and 0 <= each <= _CUSTOMERS_MAX for each in values):
             raise self.document.error(
-                self.place(key), f"{shown(list(values))}; expected whole numbers, none below zero"
+                self.place(key), f"{described(list(values))}; expected whole numbers, none below zero"
             )
         return values
 
@@ -232,7 +236,7 @@ class _Reader:
 
     def _cents(self, key: str, value: object, *, negative: bool = False) -> int:
         if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
-            raise self.document.error(self.place(key), f'{shown(value)}; expected dollars such as "1234.50"')
+            raise self.document.error(self.place(key), f'{described(value)}; expected dollars such as "1234.50"')
         try:
             cents = parse_dollars(str(value))
         except ValueError as error:

@@ -22,7 +22,7 @@ from calc.program.high_use import UNITS, as_csv, highest_use, listed
 from calc.program.program_file import Fuel, ProgramFile
 from calc.report.explaining.provenance import provenance
 from calc.report.explaining.step import Law, Step, as_dicts
-from calc.report.explaining.text import shown
+from calc.report.explaining.text import format_figure
 from calc.rules.resolve import Rules
 
 _TEMPLATES: Final = Path(__file__).with_name("templates")
@@ -171,7 +171,7 @@ def _as_csv(found: Statement) -> bytes:
         for step in each.books.steps:
             citations = _citations(step)
             for figure, value in step.figures.items():
-                told = (shown(figure, value), step.formula, "; ".join(rule for rule, _ in citations))
+                told = (format_figure(figure, value), step.formula, "; ".join(rule for rule, _ in citations))
                 rows.writerow((name, step.label, figure, *told, "; ".join(quote for _, quote in citations)))
     return file.getvalue().encode("utf-8")
 
@@ -192,7 +192,7 @@ def _page(found: Statement) -> bytes:
         name: [
             {
                 "label": step.label,
-                "figures": [shown(figure, value) for figure, value in step.figures.items()],
+                "figures": [format_figure(figure, value) for figure, value in step.figures.items()],
                 "working": step.formula,
                 "citations": _citations(step),
             }
@@ -200,5 +200,7 @@ def _page(found: Statement) -> bytes:
         ]
         for name, each in found.fuels.items()
     }
-    page = environment.get_template("statement.html").render(data=as_data(found), lines=lines, shown=shown)
+    page = environment.get_template("statement.html").render(
+        data=as_data(found), lines=lines, format_figure=format_figure
+    )
     return page.encode("utf-8")

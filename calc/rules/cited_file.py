@@ -17,7 +17,7 @@ from typing import Any, Final, Generic, TypeVar, cast, get_args, get_origin, get
 from calc import datafiles
 from calc.errors import DataError, UsageError
 from calc.rules.citation import Citation
-from calc.rules.document import Document, Place, shown
+from calc.rules.document import Document, Place, described
 from calc.rules.fields import describe
 from calc.rules.load import check_quote
 
@@ -113,7 +113,7 @@ def read_cited(path: str, text: str, schema: type[Any]) -> tuple[dict[str, tuple
         document = Document.parse(path, text)
         shared = document.content.get(SHARED, {})
         if not isinstance(shared, dict):
-            raise document.error(Place(SHARED), f"{shown(shared)}; expected a table [{SHARED}]")
+            raise document.error(Place(SHARED), f"{described(shared)}; expected a table [{SHARED}]")
         document.refuse_others(shared, Place(SHARED), _SHARED_KEYS)
     except DataError as error:
         return {}, [error]
@@ -140,7 +140,7 @@ def read_cited(path: str, text: str, schema: type[Any]) -> tuple[dict[str, tuple
 def _dated(document: Document, name: str, hint: object, shared: dict[str, Any]) -> tuple[CitedValue, ...]:
     tables = document.content[name]
     if not isinstance(tables, list) or not tables or not all(isinstance(table, dict) for table in tables):
-        raise document.error(Place(name), f"{shown(tables)}; expected at least one table [[{name}]]")
+        raise document.error(Place(name), f"{described(tables)}; expected at least one table [[{name}]]")
     values = tuple(
         _cited_value(document, Place(name, index), hint, table, shared) for index, table in enumerate(tables)
     )
@@ -186,7 +186,7 @@ def _value(document: Document, place: Place, hint: object, value: object) -> Any
         return _rows(document, place, get_args(kind)[0], value)
     field = describe("", place.table, kind)
     if not field.accepts(value):
-        raise document.error(place, f"{shown(value)}; expected {field.expected}")
+        raise document.error(place, f"{described(value)}; expected {field.expected}")
     return value
 
 
@@ -194,7 +194,7 @@ def _rows(document: Document, place: Place, row: type[Any], value: object) -> tu
     """Read a list of inline tables as rows of a dataclass."""
     names = ", ".join(each.name for each in fields(row)) if is_dataclass(row) else ""
     if not isinstance(value, list) or not value or not all(isinstance(each, dict) for each in value):
-        raise document.error(place, f"{shown(value)}; expected a list of {{ {names} }}")
+        raise document.error(place, f"{described(value)}; expected a list of {{ {names} }}")
     hints = get_type_hints(row, include_extras=True)
     found = []
     for table in value:

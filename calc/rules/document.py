@@ -20,7 +20,7 @@ _NAMES = {str: "text in quotes", bool: "true or false", int: "a whole number", d
 _SYNTAX = re.compile(r"^(?P<what>.*?) \(at (line (?P<line>\d+), column \d+|end of document)\)$", re.DOTALL)
 
 
-def shown(value: object) -> str:
+def described(value: object) -> str:
     """Describe a value for a message: "missing" if it is None, otherwise "is" and the value as JSON."""
     return "missing" if value is None else f"is {json.dumps(value, default=str, ensure_ascii=False)}"
 
@@ -134,7 +134,7 @@ class Document:
         """
         value = table.get(place.key)
         if type(value) is not kind or value == "":
-            raise self.error(place, f"{shown(value)}; expected {_NAMES[kind]}")
+            raise self.error(place, f"{described(value)}; expected {_NAMES[kind]}")
         checked: T = value
         return checked
 

@@ -13,7 +13,7 @@ from typing import Any
 from calc import datafiles
 from calc.errors import DataError
 from calc.rules.citation import Citation, paragraph
-from calc.rules.document import Document, Place, shown
+from calc.rules.document import Document, Place, described
 from calc.rules.fields import Field, Value, topic_fields
 
 _KEYS = ("effective_from", "confirmed_from", "value", "citation", "authority", "quote", "reading", "note")
@@ -79,7 +79,7 @@ def _dated_value(document: Document, field: Field, index: int, table: dict[str, 
 
     document.refuse_others(table, place(""), _KEYS)
     if not field.accepts(table.get("value")):
-        raise document.error(place("value"), f"{shown(table.get('value'))}; expected {field.expected}")
+        raise document.error(place("value"), f"{described(table.get('value'))}; expected {field.expected}")
     effective = document.take(table, place("effective_from"), date)
     confirmed = document.take(table, place("confirmed_from"), date)
     if confirmed < effective:

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from calc import datafiles
 from calc.errors import DataError, UsageError
 from calc.rules.citation import Citation
-from calc.rules.document import Document, Place, shown
+from calc.rules.document import Document, Place, described
 from calc.rules.schema import (
     ACCOUNT_CLASSES,
     ARREARAGE_CONDITIONS,
@@ -143,7 +143,7 @@ def _terms(document: Document, fuel: str, rule: FuelRule) -> FuelTerms:
     top = document.content
     own = top.get(fuel, {})
     if not isinstance(own, dict):
-        raise document.error(Place(key=fuel), f"{shown(own)}; expected a table [{fuel}] of {', '.join(_TERMS)}")
+        raise document.error(Place(key=fuel), f"{described(own)}; expected a table [{fuel}] of {', '.join(_TERMS)}")
     document.refuse_others(own, Place(fuel), _TERMS)
 
     def place(key: str) -> Place:
@@ -175,7 +175,7 @@ def _condition(document: Document, place: Place, given: object, rule: FuelRule) 
         return ARREARAGE_CONDITIONS[0]
     if not isinstance(given, str) or given not in ARREARAGE_CONDITIONS:
         expected = f"expected one of {', '.join(ARREARAGE_CONDITIONS)} by {_paragraph(rule, '(e)(VII)(C)(i)')}"
-        raise document.error(place, f"{shown(given)}; {expected}")
+        raise document.error(place, f"{described(given)}; {expected}")
     return given
 
 
@@ -194,7 +194,7 @@ def _whole(document: Document, place: Place, band: tuple[int, int], rule: str) -
     table = document.content.get(place.table, {}) if place.table else document.content
     value = table.get(place.key) if isinstance(table, dict) else None
     if type(value) is not int or not band[0] <= value <= band[1]:
-        raise document.error(place, f"{shown(value)}; expected {_band_text(place, band)} by {rule}")
+        raise document.error(place, f"{described(value)}; expected {_band_text(place, band)} by {rule}")
     return value
 
 

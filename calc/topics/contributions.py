@@ -19,16 +19,16 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-def _compute(gated: Gated, asked: Question) -> Outputs:
-    return collection.contributions(gated, rules=asked.law.rules)
+def _compute(gated: Gated, question: Question) -> Outputs:
+    return collection.contributions(gated, rules=question.law.rules)
 
 
-def _steps(outcome: Outcome, asked: Question) -> tuple[Step, ...]:
-    return report.contribution_steps(outcome.row, outcome.result or {}, law=asked.law)
+def _steps(outcome: Outcome, question: Question) -> tuple[Step, ...]:
+    return report.contribution_steps(outcome.row, outcome.result or {}, law=question.law)
 
 
-def _evaluate(frame: "pl.DataFrame", asked: Question, _: int, flagged: Int64 | None) -> Evaluation:
-    return collection.evaluate_contributions(frame, rules=asked.law.rules, flagged=flagged)
+def _evaluate(frame: "pl.DataFrame", question: Question, _: int, flagged: Int64 | None) -> Evaluation:
+    return collection.evaluate_contributions(frame, rules=question.law.rules, flagged=flagged)
 
 
 TOPIC: Final = Topic(

@@ -40,21 +40,21 @@ _ESTIMATE: Final = QuoteField(
 )
 
 
-def _outcomes(rows: Sequence[Row], asked: Question) -> list[Outcome]:
-    ignored = dict.fromkeys(_uncounted(asked.law))
+def _outcomes(rows: Sequence[Row], question: Question) -> list[Outcome]:
+    ignored = dict.fromkeys(_uncounted(question.law))
     complete = [
-        filled(ACCOUNTS, {**row, **ignored}) | {"held_cents": row.get("held_cents") or 0, "applied_date": asked.on}
+        filled(ACCOUNTS, {**row, **ignored}) | {"held_cents": row.get("held_cents") or 0, "applied_date": question.on}
         for row in rows
     ]
     held = np.array([row["held_cents"] for row in complete], dtype=np.int64)
 
     def compute(gated: Gated) -> Outputs:
-        return deposit_limit.compute(gated, held, rules=asked.law.rules, as_of=asked.on)
+        return deposit_limit.compute(gated, held, rules=question.law.rules, as_of=question.on)
 
     found = quote.outcomes(_ROWS, complete, compute)
-    if asked.law.rules.clauses is not None:
-        return [clauses.with_method(each, asked.law) for each in found]
-    return [_with_grounds(each, asked.law) for each in found]
+    if question.law.rules.clauses is not None:
+        return [clauses.with_method(each, question.law) for each in found]
+    return [_with_grounds(each, question.law) for each in found]
 
 
 def _with_grounds(outcome: Outcome, law: Law) -> Outcome:
@@ -70,17 +70,17 @@ def _with_grounds(outcome: Outcome, law: Law) -> Outcome:
     return quote.with_grounds(Outcome(row, shown), law, report.ground_passage, "barred")
 
 
-def _steps(outcome: Outcome, asked: Question) -> tuple[Step, ...]:
+def _steps(outcome: Outcome, question: Question) -> tuple[Step, ...]:
     result = outcome.result or {}
     grounds = [each["ground"] for each in result["barred"]]
-    return report.steps(outcome.row, {**result, "barred": grounds}, law=asked.law)
+    return report.steps(outcome.row, {**result, "barred": grounds}, law=question.law)
 
 
-def _incomplete(row: Row, asked: Question, named: Names) -> str:
+def _incomplete(row: Row, question: Question, named: Names) -> str:
     """Require bills with their days for the daily estimate, enough monthly bills for the others, and not both."""
-    if asked.law.rules.clauses is not None:
-        return clauses.incomplete(row, asked.law, named)
-    rule = asked.law.own.deposit_limit
+    if question.law.rules.clauses is not None:
+        return clauses.incomplete(row, question.law, named)
+    rule = question.law.own.deposit_limit
     billed, days, monthly = named("billed_cents"), named("billed_days"), named("monthly_bill_cents")
     bills, by_days = row["monthly_bill_cents"], [row[name] is not None for name in _BY_DAYS]
     if limit_estimates.takes_months(rule):
@@ -99,8 +99,8 @@ def _incomplete(row: Row, asked: Question, named: Names) -> str:
     )
 
 
-def _evaluate(frame: "pl.DataFrame", asked: Question, threads: int, flagged: Int64 | None) -> Evaluation:
-    return deposit_limit.evaluate(frame, rules=asked.law.rules, as_of=asked.on, threads=threads, flagged=flagged)
+def _evaluate(frame: "pl.DataFrame", question: Question, threads: int, flagged: Int64 | None) -> Evaluation:
+    return deposit_limit.evaluate(frame, rules=question.law.rules, as_of=question.on, threads=threads, flagged=flagged)
 
 
 def _uncounted(law: Law) -> tuple[str, ...]:
@@ -182,7 +182,7 @@ TOPIC: Final = Topic(
     day="applied_date",
     day_source="applied",
     headline=("limit_cents", "may_ask", "available_cents", "excess_cents"),
-    also_shown=("return_due",),
+    compared_results=("return_due",),
     unknown_results=("return_due",),
     rules=("deposit_limit",),
     choices=(_ESTIMATE,),

@@ -22,23 +22,23 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-def _compute(gated: Gated, asked: Question) -> Outputs:
-    return collection.discontinuances(gated, rules=asked.law.rules)
+def _compute(gated: Gated, question: Question) -> Outputs:
+    return collection.discontinuances(gated, rules=question.law.rules)
 
 
-def _outcomes(rows: Sequence[Row], asked: Question) -> list[Outcome]:
-    found = outcomes_of(DISCONTINUANCES, _compute)(rows, asked)
-    return [quote.with_grounds(each, asked.law, report.ground_passage, "barred", "warnings") for each in found]
+def _outcomes(rows: Sequence[Row], question: Question) -> list[Outcome]:
+    found = outcomes_of(DISCONTINUANCES, _compute)(rows, question)
+    return [quote.with_grounds(each, question.law, report.ground_passage, "barred", "warnings") for each in found]
 
 
-def _steps(outcome: Outcome, asked: Question) -> tuple[Step, ...]:
+def _steps(outcome: Outcome, question: Question) -> tuple[Step, ...]:
     result = outcome.result or {}
     words = {name: [each["ground"] for each in result[name]] for name in ("barred", "warnings")}
-    return report.discontinuance_steps(outcome.row, {**result, **words}, law=asked.law)
+    return report.discontinuance_steps(outcome.row, {**result, **words}, law=question.law)
 
 
-def _evaluate(frame: "pl.DataFrame", asked: Question, _: int, flagged: Int64 | None) -> Evaluation:
-    return collection.evaluate_discontinuances(frame, rules=asked.law.rules, flagged=flagged)
+def _evaluate(frame: "pl.DataFrame", question: Question, _: int, flagged: Int64 | None) -> Evaluation:
+    return collection.evaluate_discontinuances(frame, rules=question.law.rules, flagged=flagged)
 
 
 TOPIC: Final = Topic(

@@ -27,31 +27,36 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-def _outcomes(rows: Sequence[Row], asked: Question) -> list[Outcome]:
+def _outcomes(rows: Sequence[Row], question: Question) -> list[Outcome]:
     complete = [filled(PARTICIPANTS, row) for row in rows]
-    limits = eligibility.limits_in_force(asked.law.rules, asked.on, asked.guidelines())
+    limits = eligibility.limits_in_force(question.law.rules, question.on, question.guidelines())
     county = eligibility.places([row["county_fips"] for row in complete], limits)
 
     def compute(gated: Gated) -> Outputs:
-        return fixed_credit.compute(gated, county, limits, rules=asked.law.rules)
+        return fixed_credit.compute(gated, county, limits, rules=question.law.rules)
 
     return quote.outcomes(_ROWS, complete, compute)
 
 
-def _steps(outcome: Outcome, asked: Question) -> tuple[Step, ...]:
+def _steps(outcome: Outcome, question: Question) -> tuple[Step, ...]:
     result = outcome.result or {}
-    return report.steps(outcome.row, result, law=asked.law, as_of=asked.on, guidelines=asked.guidelines())
+    return report.steps(outcome.row, result, law=question.law, as_of=question.on, guidelines=question.guidelines())
 
 
-def _evaluate(frame: "pl.DataFrame", asked: Question, threads: int, flagged: Int64 | None) -> Evaluation:
+def _evaluate(frame: "pl.DataFrame", question: Question, threads: int, flagged: Int64 | None) -> Evaluation:
     return fixed_credit.evaluate(
-        frame, rules=asked.law.rules, as_of=asked.on, guidelines=asked.guidelines(), threads=threads, flagged=flagged
+        frame,
+        rules=question.law.rules,
+        as_of=question.on,
+        guidelines=question.guidelines(),
+        threads=threads,
+        flagged=flagged,
     )
 
 
-def _refusals(outcome: Outcome, asked: Question, named: Names) -> dict[Reason, str]:
+def _refusals(outcome: Outcome, question: Question, named: Names) -> dict[Reason, str]:
     """Word refusals: the rule has no band for the account, the share is outside it, copayments exceed the limit."""
-    law, row = asked.law, outcome.row
+    law, row = question.law, outcome.row
     service, heating, share = named("service"), named("primary_heating"), named("share_ppm")
     most = law.parameters("copayment_max_ppm")[0]
     texts = {
@@ -79,9 +84,9 @@ def _refusals(outcome: Outcome, asked: Question, named: Names) -> dict[Reason, s
     return texts
 
 
-def _remarks(outcome: Outcome, asked: Question, named: Names) -> tuple[str, ...]:
+def _remarks(outcome: Outcome, question: Question, named: Names) -> tuple[str, ...]:
     county = outcome.row["county_fips"]
-    if county is None or county in asked.guidelines().ami_usd:
+    if county is None or county in question.guidelines().ami_usd:
         return ()
     name = named("county_fips")
     return (f"{name} is none of the guidelines' counties: the area median income was not tested; see its digits",)

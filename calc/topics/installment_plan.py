@@ -20,16 +20,16 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-def _compute(gated: Gated, asked: Question) -> Outputs:
-    return plans.installments(gated, rules=asked.law.rules)
+def _compute(gated: Gated, question: Question) -> Outputs:
+    return plans.installments(gated, rules=question.law.rules)
 
 
-def _steps(outcome: Outcome, asked: Question) -> tuple[Step, ...]:
-    return report.installment_steps(outcome.row, outcome.result or {}, law=asked.law)
+def _steps(outcome: Outcome, question: Question) -> tuple[Step, ...]:
+    return report.installment_steps(outcome.row, outcome.result or {}, law=question.law)
 
 
-def _evaluate(frame: "pl.DataFrame", asked: Question, _: int, flagged: Int64 | None) -> Evaluation:
-    return plans.evaluate_installments(frame, rules=asked.law.rules, flagged=flagged)
+def _evaluate(frame: "pl.DataFrame", question: Question, _: int, flagged: Int64 | None) -> Evaluation:
+    return plans.evaluate_installments(frame, rules=question.law.rules, flagged=flagged)
 
 
 TOPIC: Final = Topic(
@@ -67,7 +67,7 @@ TOPIC: Final = Topic(
     day="as_of_date",
     day_source="given",
     headline=("down_payment_cents",),
-    also_shown=("installment_cents",),
+    compared_results=("installment_cents",),
     rules=("plans",),
     outcomes=outcomes_of(INSTALLMENT_PLANS, _compute),
     steps=_steps,

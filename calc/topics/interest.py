@@ -22,33 +22,33 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-def _compute(gated: Gated, asked: Question) -> Outputs:
-    return interest.compute(gated, rules=asked.law.rules, rates=asked.table, service=asked.law.service)
+def _compute(gated: Gated, question: Question) -> Outputs:
+    return interest.compute(gated, rules=question.law.rules, rates=question.table, service=question.law.service)
 
 
-def _steps(outcome: Outcome, asked: Question) -> tuple[Step, ...]:
-    return report.steps(outcome.row, outcome.result or {}, law=asked.law, rates=asked.table)
+def _steps(outcome: Outcome, question: Question) -> tuple[Step, ...]:
+    return report.steps(outcome.row, outcome.result or {}, law=question.law, rates=question.table)
 
 
-def _is_provisional(outcome: Outcome, asked: Question) -> bool:
+def _is_provisional(outcome: Outcome, question: Question) -> bool:
     """Return whether a day that earns has a provisional rate."""
-    day_ends = asked.law.own.deposit_interest.day_ends
+    day_ends = question.law.own.deposit_interest.day_ends
     span = accrual.earning_days(outcome.row["received_date"], outcome.row["through_date"], day_ends)
-    return asked.table.is_provisional(*span)
+    return question.table.is_provisional(*span)
 
 
-def _refusals(_: Outcome, asked: Question, named: Names) -> dict[Reason, str]:
+def _refusals(_: Outcome, question: Question, named: Names) -> dict[Reason, str]:
     received, through = named("received_date"), named("through_date")
     return {
         Reason.date_order: f"{through} lies before {received}: give the day of receipt or a later one",
-        Reason.no_rate_in_force: no_rate(asked.table, f"{received} to {through}", named),
+        Reason.no_rate_in_force: no_rate(question.table, f"{received} to {through}", named),
     }
 
 
-def _evaluate(frame: "pl.DataFrame", asked: Question, threads: int, flagged: Int64 | None) -> Evaluation:
-    law = asked.law
+def _evaluate(frame: "pl.DataFrame", question: Question, threads: int, flagged: Int64 | None) -> Evaluation:
+    law = question.law
     return interest.evaluate(
-        frame, rules=law.rules, rates=asked.table, service=law.service, threads=threads, flagged=flagged
+        frame, rules=law.rules, rates=question.table, service=law.service, threads=threads, flagged=flagged
     )
 
 

@@ -26,8 +26,8 @@ def outcomes_of(
     """
     reader = Rows(dataset)
 
-    def outcomes(rows: Sequence[Row], asked: Question) -> list[Outcome]:
+    def outcomes(rows: Sequence[Row], question: Question) -> list[Outcome]:
         complete = [filled(dataset, row) for row in rows]
-        return quote.outcomes(reader, complete, lambda gated: compute(gated, asked))
+        return quote.outcomes(reader, complete, lambda gated: compute(gated, question))
 
     return outcomes

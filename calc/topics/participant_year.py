@@ -27,34 +27,39 @@ if TYPE_CHECKING:
 _ROWS: Final = Rows(PARTICIPANT_YEARS)
 
 
-def _outcomes(rows: Sequence[Row], asked: Question) -> list[Outcome]:
+def _outcomes(rows: Sequence[Row], question: Question) -> list[Outcome]:
     complete = [{"events": [], **filled(PARTICIPANT_YEARS, row)} for row in rows]
-    limits = eligibility.limits_in_force(asked.law.rules, asked.on, asked.guidelines())
+    limits = eligibility.limits_in_force(question.law.rules, question.on, question.guidelines())
     county = eligibility.places([row["county_fips"] for row in complete], limits)
     events = participant_years.gated_events_of(complete)
 
     def compute(gated: Gated) -> Outputs:
-        return participant_years.compute(gated, events, county, limits, rules=asked.law.rules, as_of=asked.on)
+        return participant_years.compute(gated, events, county, limits, rules=question.law.rules, as_of=question.on)
 
     return quote.outcomes(_ROWS, complete, compute)
 
 
-def _steps(outcome: Outcome, asked: Question) -> tuple[Step, ...]:
+def _steps(outcome: Outcome, question: Question) -> tuple[Step, ...]:
     result = outcome.result or {}
-    return report.steps(outcome.row, result, law=asked.law, as_of=asked.on, guidelines=asked.guidelines())
+    return report.steps(outcome.row, result, law=question.law, as_of=question.on, guidelines=question.guidelines())
 
 
-def _evaluate(frame: "pl.DataFrame", asked: Question, threads: int, flagged: Int64 | None) -> Evaluation:
+def _evaluate(frame: "pl.DataFrame", question: Question, threads: int, flagged: Int64 | None) -> Evaluation:
     return participant_years.evaluate(
-        frame, rules=asked.law.rules, as_of=asked.on, guidelines=asked.guidelines(), threads=threads, flagged=flagged
+        frame,
+        rules=question.law.rules,
+        as_of=question.on,
+        guidelines=question.guidelines(),
+        threads=threads,
+        flagged=flagged,
     )
 
 
-def _refusals(outcome: Outcome, asked: Question, named: Names) -> dict[Reason, str]:
+def _refusals(outcome: Outcome, question: Question, named: Names) -> dict[Reason, str]:
     """What to say of the yearly figures, and of events."""
     about_events = (reason for reason, columns in outcome.refusals if columns == (participant_years.EVENTS,))
     return {
-        **credit_topic.TOPIC.refusals(outcome, asked, named),
+        **credit_topic.TOPIC.refusals(outcome, question, named),
         **{
             reason: f"{named('events')}: {REASON_TEXTS[reason]}; allowed: {participant_years.what_events_take(reason)}"
             for reason in about_events
@@ -62,12 +67,12 @@ def _refusals(outcome: Outcome, asked: Question, named: Names) -> dict[Reason, s
     }
 
 
-def _remarks(outcome: Outcome, asked: Question, named: Names) -> tuple[str, ...]:
-    later = sum(event["date"] > asked.on for event in outcome.row["events"])
-    told = credit_topic.TOPIC.remarks(outcome, asked, named)
+def _remarks(outcome: Outcome, question: Question, named: Names) -> tuple[str, ...]:
+    later = sum(event["date"] > question.on for event in outcome.row["events"])
+    told = credit_topic.TOPIC.remarks(outcome, question, named)
     if not later:
         return told
-    return (*told, f"{later} of {named('events')} lie after {asked.on}: they have not happened and change nothing")
+    return (*told, f"{later} of {named('events')} lie after {question.on}: they have not happened and change nothing")
 
 
 _HOUSEHOLD, _BILL, _CHANGES = credit_topic.TOPIC.groups
@@ -101,7 +106,7 @@ TOPIC: Final = Topic(
     day="as_of_date",
     day_source="given",
     headline=("year_planned_payment_cents", "year_program_credit_cents", "arrearage_outstanding_cents"),
-    also_shown=("year_leap_to_arrearage_cents", "year_credit_to_recover_cents"),
+    compared_results=("year_leap_to_arrearage_cents", "year_credit_to_recover_cents"),
     rules=("fixed_credit", "arrearage", "participant_year"),
     outcomes=_outcomes,
     steps=_steps,

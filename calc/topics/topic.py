@@ -155,7 +155,7 @@ class Topic:
         day_of_each_row: Whether rows of different dates are calculated together if no rule changes between the dates.
         choices: Fields that set the switch of the same name.
         not_together: Name of the field to which an error about several fields points.
-        also_shown: Results, besides the headline, that are shown of another reading of the rules.
+        compared_results: Results, besides the headline, that are shown of another reading of the rules.
         unknown_results: Results that are null if nothing is known.
         more_results: Type in JSON of what an answer has besides the dataset's results, by name.
         may_have: Names of results that an answer has besides where the rules say so, with their types of JSON.
@@ -187,7 +187,7 @@ class Topic:
     day_of_each_row: bool = False
     choices: tuple[QuoteField, ...] = ()
     not_together: str = ""
-    also_shown: tuple[str, ...] = ()
+    compared_results: tuple[str, ...] = ()
     unknown_results: tuple[str, ...] = ()
     more_results: Mapping[str, Any] = field(default_factory=dict)
     may_have: Mapping[str, Any] = field(default_factory=dict)
@@ -214,9 +214,9 @@ class Topic:
         return not self.day_of_each_row and any(each.needed for each in self.fields() if each.name == self.day)
 
     @property
-    def shown_of_readings(self) -> tuple[str, ...]:
+    def reading_results(self) -> tuple[str, ...]:
         """Return the names of the results that are shown of another reading of the rules."""
-        return (*self.headline, *self.also_shown)
+        return (*self.headline, *self.compared_results)
 
     def fields(self) -> list[QuoteField]:
         """Return a row's fields, except those that set a switch: required ones, then others in the dataset's order."""

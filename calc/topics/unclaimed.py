@@ -26,36 +26,36 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-def _compute(gated: Gated, asked: Question) -> Outputs:
-    return unclaimed.compute(gated, rules=asked.law.rules, rates=asked.table, as_of=asked.on)
+def _compute(gated: Gated, question: Question) -> Outputs:
+    return unclaimed.compute(gated, rules=question.law.rules, rates=question.table, as_of=question.on)
 
 
-_ASKED: Final = outcomes_of(DEPOSITS, _compute)
+_OUTCOMES: Final = outcomes_of(DEPOSITS, _compute)
 
 
-def _outcomes(rows: Sequence[Row], asked: Question) -> list[Outcome]:
-    return [clauses.with_payees(each, asked.law) for each in _ASKED(rows, asked)]
+def _outcomes(rows: Sequence[Row], question: Question) -> list[Outcome]:
+    return [clauses.with_payees(each, question.law) for each in _OUTCOMES(rows, question)]
 
 
-def _steps(outcome: Outcome, asked: Question) -> tuple[Step, ...]:
-    return report.steps(outcome.row, outcome.result or {}, law=asked.law, rates=asked.table, as_of=asked.on)
+def _steps(outcome: Outcome, question: Question) -> tuple[Step, ...]:
+    return report.steps(outcome.row, outcome.result or {}, law=question.law, rates=question.table, as_of=question.on)
 
 
-def _is_provisional(outcome: Outcome, asked: Question) -> bool:
+def _is_provisional(outcome: Outcome, question: Question) -> bool:
     """Return whether a day that earns by the rate table has a provisional rate; the six points are not such a rate."""
     row, result = outcome.row, outcome.result or {}
     if not result["accrued_days"]:
         return False
-    ends = (row["paid_date"], row["remitted_date"], asked.on)
-    end = min(day for day in ends if day and day <= asked.on)
-    first, stop = accrual.earning_days(row["received_date"], end, asked.law.own.deposit_interest.day_ends)
+    ends = (row["paid_date"], row["remitted_date"], question.on)
+    end = min(day for day in ends if day and day <= question.on)
+    first, stop = accrual.earning_days(row["received_date"], end, question.law.own.deposit_interest.day_ends)
     if row["kind"] == "construction_advance" and not row["interest_payable"]:
         surcharge_from = result["surcharge_from_date"]
         first = stop if surcharge_from is None else max(first, to_day(surcharge_from))
-    return asked.table.is_provisional(first, stop)
+    return question.table.is_provisional(first, stop)
 
 
-def _refusals(outcome: Outcome, asked: Question, named: Names) -> dict[Reason, str]:
+def _refusals(outcome: Outcome, question: Question, named: Names) -> dict[Reason, str]:
     row, received = outcome.row, named("received_date")
     dates = ["paid_date", "remitted_date"]
     if row["kind"] == "deposit":
@@ -64,13 +64,13 @@ def _refusals(outcome: Outcome, asked: Question, named: Names) -> dict[Reason, s
     span = f"{received} to {named('through_date')}, or to what came first"
     return {
         Reason.date_order: f"{early}: before {received}; give the day of receipt or a later one",
-        Reason.no_rate_in_force: no_rate(asked.table, span, named),
+        Reason.no_rate_in_force: no_rate(question.table, span, named),
     }
 
 
-def _evaluate(frame: "pl.DataFrame", asked: Question, threads: int, flagged: Int64 | None) -> Evaluation:
+def _evaluate(frame: "pl.DataFrame", question: Question, threads: int, flagged: Int64 | None) -> Evaluation:
     return unclaimed.evaluate(
-        frame, rules=asked.law.rules, rates=asked.table, as_of=asked.on, threads=threads, flagged=flagged
+        frame, rules=question.law.rules, rates=question.table, as_of=question.on, threads=threads, flagged=flagged
     )
 
 

@@ -18,7 +18,7 @@ from calc.bulk.inputs.chunk import Chunk, Part
 from calc.bulk.inputs.source import open_source
 from calc.bulk.publish.output import Run
 from calc.bulk.publish.results import read_results
-from calc.bulk.run.dependents import Dependents, beside
+from calc.bulk.run.dependents import Dependents, fit_parts
 from calc.bulk.run.job import NightlyJob
 from calc.bulk.run.nightly import run_nightly
 from calc.bulk.run.steps import JUDGING
@@ -442,9 +442,9 @@ def test_deposits_with_many_transactions_come_in_smaller_parts(
     deposits, moves = open_source(DEPOSITS, inputs["deposits"]), open_source(TRANSACTIONS, inputs["transactions"])
     events = moves.rows_hint
     few = open_source(TRANSACTIONS, inputs["transactions"], limit=100)
-    assert beside(deposits, few).part_rows == deposits.part_rows
+    assert fit_parts(deposits, few).part_rows == deposits.part_rows
     monkeypatch.setattr("calc.bulk.run.dependents._ROWS_OF_A_PART", -(-events // 5))
-    cut = beside(deposits, moves)
+    cut = fit_parts(deposits, moves)
     assert [part.rows for part in cut.parts()] == [600, 600, 600, 600, 600]
     manifest = run(tmp_path / "out", **inputs)
     assert len(manifest["datasets"]["deposits"]["parts"]) == 5

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from calc.report.explaining.step import Step
-from calc.report.explaining.text import provenance_table, result_table, shown, step_tables
+from calc.report.explaining.text import format_figure, provenance_table, result_table, step_tables
 from tests.report.one import interest_of
 
 
@@ -37,7 +37,7 @@ def printed(*tables: Table) -> str:
     ],
 )
 def test_units(name: str, value: object, text: str) -> None:
-    assert shown(name, value) == text
+    assert format_figure(name, value) == text
 
 
 def test_working() -> None:

@@ -45,7 +45,7 @@ VALUES: dict[Holds, str] = {
     Holds.TEXT: "T-1", Holds.MONEY: "10000", Holds.COUNT: "12", Holds.DATE: "2024-01-01",
     Holds.MOMENT: "2024-01-02T10:00", Holds.FLAG: "true",
 }  # fmt: skip
-DATASETS = {**contract.DATASETS, **contract.ASKED}
+DATASETS = {**contract.DATASETS, **contract.OF_QUOTES}
 
 
 def one_row(dataset: Dataset) -> pl.DataFrame:

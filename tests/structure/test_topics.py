@@ -55,7 +55,7 @@ def test_every_column_but_names_can_be_asked(name: str) -> None:
 @pytest.mark.parametrize("name", TOPICS)
 def test_what_is_shown_is_computed(name: str) -> None:
     topic = TOPICS[name]
-    assert set(topic.shown_of_readings) | set(topic.unknown_results) <= set(topic.dataset.results)
+    assert set(topic.reading_results) | set(topic.unknown_results) <= set(topic.dataset.results)
 
 
 @pytest.mark.parametrize("name", TOPICS)

@@ -69,8 +69,8 @@ def left(row: Row, on: date) -> Row:
     return {**row, "past_due_cents": owed - sum(owed if cents is None else cents for cents in paid)}
 
 
-def outcomes(rows: Sequence[Row], asked: Question) -> list[Outcome]:
-    return quote.outcomes(ROWS, [filled(BALANCES, left(row, asked.on)) for row in rows], compute)
+def outcomes(rows: Sequence[Row], question: Question) -> list[Outcome]:
+    return quote.outcomes(ROWS, [filled(BALANCES, left(row, question.on)) for row in rows], compute)
 
 
 def steps(outcome: Outcome, _: Question) -> tuple[Step, ...]:

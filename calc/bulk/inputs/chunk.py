@@ -32,25 +32,25 @@ class Chunk:
     flagged: Int64 | None = None
     as_read: pl.DataFrame | None = None
     names: Mapping[str, str] = field(default_factory=dict)
-    kept: Int64 | None = None
+    offsets: Int64 | None = None
     """Where a map left rows out: how far behind the first row each of the others stands in the file."""
     dropped: int = 0
     """How many rows a map left out."""
 
     def rows_at(self, places: Int64) -> Int64:
         """Numbers of rows of the file, by their places here."""
-        return self.first_row + (places if self.kept is None else self.kept[places])
+        return self.first_row + (places if self.offsets is None else self.offsets[places])
 
     def places_of(self, rows: Int64) -> Int64:
         """Places here of rows of the file, by their numbers."""
         places: Int64 = rows - self.first_row
-        return places if self.kept is None else np.searchsorted(self.kept, places)
+        return places if self.offsets is None else np.searchsorted(self.offsets, places)
 
     def runs(self) -> list[tuple[int, int]]:
         """Place and number of the first row of each run of rows that stand one behind the other in the file."""
-        if self.kept is None:
+        if self.offsets is None:
             return [(0, self.first_row)]
-        places = np.flatnonzero(np.diff(self.kept, prepend=-2) != 1)
+        places = np.flatnonzero(np.diff(self.offsets, prepend=-2) != 1)
         return list(zip(places.tolist(), self.rows_at(places).tolist(), strict=True))
 
     def without(self, dropped: Bool) -> "Chunk":
@@ -63,7 +63,7 @@ class Chunk:
             raw_lines={int(np.searchsorted(kept, place)): text for place, text in self.raw_lines.items()},
             flagged=None if self.flagged is None else self.flagged[kept],
             as_read=None if self.as_read is None else self.as_read[kept],
-            kept=kept,
+            offsets=kept,
             dropped=dropped.size - kept.size,
         )
 
@@ -76,7 +76,7 @@ class Chunk:
             raw_lines={place: text for place, text in self.raw_lines.items() if place < rows},
             flagged=None if self.flagged is None else self.flagged[:rows],
             as_read=None if self.as_read is None else self.as_read.head(rows),
-            kept=None if self.kept is None else self.kept[:rows],
+            offsets=None if self.offsets is None else self.offsets[:rows],
         )
 
 

@@ -18,7 +18,7 @@ from calc.bulk.inputs.money_style import STYLES, MoneyStyle
 from calc.columns.contract import Column, Dataset, Holds
 from calc.columns.gate import gate
 from calc.errors import reason_codes
-from calc.rules.document import Document, Place, shown
+from calc.rules.document import Document, Place, described
 
 KEYS: Final = {
     "delimiter": "What stands between the columns of a CSV file.",
@@ -88,7 +88,7 @@ class MapTable:
         try:
             pl.Series([], dtype=pl.Datetime("us", "UTC")).dt.convert_time_zone(zone)
         except pl.exceptions.PolarsError:
-            raise self.document.error(place, f"{shown(zone)}; expected a zone such as America/Denver") from None
+            raise self.document.error(place, f"{described(zone)}; expected a zone such as America/Denver") from None
         return zone
 
     def _drops(self) -> dict[str, tuple[str, ...]]:
@@ -99,7 +99,8 @@ class MapTable:
             if not texts or not all(isinstance(text, str) and text != "*" for text in texts):
                 place = Place(f"{self.dataset.name}.drop_rows_where", 0, name)
                 raise self.document.error(
-                    place, f"{shown(given)}; expected a text or several, each as it stands or how it begins with a *"
+                    place,
+                    f"{described(given)}; expected a text or several, each as it stands or how it begins with a *",
                 )
             drops[name] = tuple(text.strip() for text in texts)
         return drops
@@ -117,7 +118,7 @@ class MapTable:
             place = Place(f"{self.dataset.name}.names", 0, given)
             to = self._choice(place, names, ("", *self.columns))
             if to and list(names.values()).count(to) > 1:
-                raise self.document.error(place, f"{shown(to)}, as another is; expected one column for each")
+                raise self.document.error(place, f"{described(to)}, as another is; expected one column for each")
         return names
 
     def _dates(self) -> dict[str, DateFormat]:
@@ -169,14 +170,14 @@ class MapTable:
     def _table(self, content: Mapping[str, Any], place: Place) -> dict[str, Any]:
         table = content[place.key]
         if not isinstance(table, dict):
-            raise self.document.error(place, f"{shown(table)}; expected a table [{place.label}]")
+            raise self.document.error(place, f"{described(table)}; expected a table [{place.label}]")
         return table
 
     def _choice(self, place: Place, content: Mapping[str, Any], words: tuple[str, ...]) -> str:
         value = content[place.key]
         if value not in words:
             named = ", ".join(repr(word) if word.isspace() else word or '""' for word in words)
-            raise self.document.error(place, f"{shown(value)}; expected one of {named}")
+            raise self.document.error(place, f"{described(value)}; expected one of {named}")
         return str(value)
 
     def _format(self, place: Place, content: Mapping[str, Any]) -> DateFormat:
@@ -187,7 +188,7 @@ class MapTable:
         try:
             return DateFormat.parse(text, years_from)
         except ValueError as error:
-            raise self.document.error(place, f"{shown(text)}; {error}") from error
+            raise self.document.error(place, f"{described(text)}; {error}") from error
 
     def _value(self, place: Place, named: tuple[str, Column], value: object, form: Written | None = None) -> str:
         """Text that the gate takes for a value of the column; the value is not told: it may be an income."""

@@ -96,7 +96,7 @@ class Source:
     def _wanted(self, name: str) -> bool:
         return self.keep_columns or name in _known_names(self.dataset)
 
-    def kept_columns(self, chunk: Chunk) -> list[pl.Series]:
+    def carried_columns(self, chunk: Chunk) -> list[pl.Series]:
         """A chunk's columns that the contract does not name, as they were read."""
         known = _known_names(self.dataset)
         as_read = chunk.frame if chunk.as_read is None else chunk.as_read

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from calc.bulk.inputs.source import file_sha256
 from calc.bulk.publish.output import MANIFEST, Run, read_manifest
 from calc.bulk.reconcile.bucket_digests import OPEN
-from calc.bulk.reconcile.roll_forward import KEPT
+from calc.bulk.reconcile.roll_forward import CARRIED_FORWARD
 from calc.bulk.reconcile.totals import FIGURES, GROUPS, OF_ACCOUNT, OF_CUSTOMERS, Totals
 from calc.columns.contract import ACCOUNTS
 from calc.errors import InputError
@@ -102,9 +102,14 @@ def _check_roll_forward(
                 )
                 if given != amounts[end]
             ]
-    if KEPT in manifest:
-        _check_parts(out, KEPT, {"rows": manifest[KEPT]["rows"], "parts": [manifest[KEPT]]}, findings)
-        del findings.rows[KEPT]  # cells, not rows of a dataset
+    if CARRIED_FORWARD in manifest:
+        _check_parts(
+            out,
+            CARRIED_FORWARD,
+            {"rows": manifest[CARRIED_FORWARD]["rows"], "parts": [manifest[CARRIED_FORWARD]]},
+            findings,
+        )
+        del findings.rows[CARRIED_FORWARD]  # cells, not rows of a dataset
 
 
 def _open_total(totals: Mapping[str, Any], service: str, figure: str) -> int:

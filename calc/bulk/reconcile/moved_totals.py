@@ -14,7 +14,7 @@ from calc.columns.evaluation import Evaluation
 from calc.kernels.arrays import Array, Bool, Int64
 
 
-class Asked(NamedTuple):
+class ComparedRows(NamedTuple):
     """What is compared of some rows, refused ones among them: cents, places of their group in `words`, flags."""
 
     good: Bool
@@ -27,12 +27,12 @@ class Asked(NamedTuple):
 _HALF, _LOWER = 32, 0xFFFFFFFF
 
 
-def sums_of(asked: Asked, good: Bool) -> dict[str, int]:
+def sums_of(compared: ComparedRows, good: Bool) -> dict[str, int]:
     """Totals of some rows, and how many have each status (or what else the dataset is told by) or flag."""
-    sums = {name: _sum(_some(cents, good)) for name, cents in asked.cents.items()}
-    counts = np.bincount(_some(asked.groups, good), minlength=len(asked.words)).tolist()
-    sums.update({f"{word}_rows": count for word, count in zip(asked.words, counts, strict=True)})
-    sums.update({f"{name}_rows": int(np.count_nonzero(_some(flags, good))) for name, flags in asked.flags.items()})
+    sums = {name: _sum(_some(cents, good)) for name, cents in compared.cents.items()}
+    counts = np.bincount(_some(compared.groups, good), minlength=len(compared.words)).tolist()
+    sums.update({f"{word}_rows": count for word, count in zip(compared.words, counts, strict=True)})
+    sums.update({f"{name}_rows": int(np.count_nonzero(_some(flags, good))) for name, flags in compared.flags.items()})
     return sums
 
 
@@ -45,7 +45,7 @@ def _sum(cents: Int64) -> int:
     return (int((cents >> _HALF).sum()) << _HALF) + int((cents & _LOWER).sum())
 
 
-def moved_between(usual: Asked, sums: dict[str, int], other: Asked) -> dict[str, int]:
+def moved_between(usual: ComparedRows, sums: dict[str, int], other: ComparedRows) -> dict[str, int]:
     """What differs from `sums`, those of `usual`, over the rows that are good both times."""
     good = usual.good & other.good
     refused = int(np.count_nonzero(usual.good & ~other.good))
@@ -56,7 +56,7 @@ def moved_between(usual: Asked, sums: dict[str, int], other: Asked) -> dict[str,
     return {figure: amount for figure, amount in {**moved, REFUSED: refused}.items() if amount}
 
 
-def asked_of(name: str, evaluation: Evaluation) -> Asked:
+def compared_rows(name: str, evaluation: Evaluation) -> ComparedRows:
     """What is compared of a dataset's evaluation."""
     good = evaluation.reasons == 0
     results = evaluation.results
@@ -70,7 +70,7 @@ def asked_of(name: str, evaluation: Evaluation) -> Asked:
     groups = results[GROUPS[name]]
     flags = {column: results[column] for column, dtype in DATASETS[name].results.items() if dtype == pl.Boolean}
     cents = {figure: found for figure, found in cents.items() if figure not in flags}
-    return Asked(
+    return ComparedRows(
         good,
         {figure: whole(found) for figure, found in cents.items()},
         whole(groups.to_physical().to_numpy()),

@@ -15,7 +15,7 @@ import polars as pl
 
 from calc.bulk.inputs.chunk import Part
 from calc.bulk.inputs.source import Source
-from calc.bulk.reconcile.moved_totals import Asked, asked_of, moved_between, sums_of
+from calc.bulk.reconcile.moved_totals import ComparedRows, compared_rows, moved_between, sums_of
 from calc.columns.evaluation import Evaluation
 from calc.errors import RatesMissingError, UsageError
 from calc.kernels.arrays import Int64
@@ -27,7 +27,7 @@ from calc.units import FIRST_DAY, LAST_DAY
 if TYPE_CHECKING:
     from calc.bulk.reconcile.rests_on import Moves
 
-Again = Callable[[Rules, RateTable], Asked]
+Reevaluate = Callable[[Rules, RateTable], ComparedRows]
 """Rows of a part under other rules and rates -> what is compared of them."""
 
 
@@ -80,7 +80,7 @@ class Readings:
         self._every = {name: (1, 1) if all_rows else _every(source) for name, source in sources.items()}
         concerned = {name: TOPICS[name] for name in sources if name in TOPICS}
         self.others = [each for each in open_readings(rules) if any(each.topic in of for of in concerned.values())]
-        self.not_asked: list[str] = []
+        self.not_evaluated: list[str] = []
         """Readings that do not go together with what is in force, or leave years without a rate."""
         laws = [(each.topic, under) for each in self.others if (under := self._law(each))]
         self._under = {name: [under for topic, under in laws if topic in of] for name, of in concerned.items()}
@@ -97,14 +97,14 @@ class Readings:
         place: Int64 = group * every + ((hashed >> _UPPER) % np.uint64(every)).astype(np.int64) - part.position
         return place[(place >= 0) & (place < part.rows)]
 
-    def moves(self, name: str, rows: int, again: Again) -> dict[str, Any]:
-        """What each other reading would move of the totals of some rows, by `again`."""
+    def moves(self, name: str, rows: int, reevaluate: Reevaluate) -> dict[str, Any]:
+        """What each other reading would move of the totals of some rows, by `reevaluate`."""
         moves: Moves = {}
         if rows and self._under[name]:
-            usual = again(self.rules, self._rates)
+            usual = reevaluate(self.rules, self._rates)
             sums = sums_of(usual, usual.good)
             for under in self._under[name]:
-                if moved := moved_between(usual, sums, again(under.rules, under.rates)):
+                if moved := moved_between(usual, sums, reevaluate(under.rules, under.rates)):
                     moves[under.name] = moved
         return {"evaluated": rows, "moves": moves}
 
@@ -118,7 +118,7 @@ class Readings:
             if reading.topic == "annual_rate":
                 rates = load_rate_table(rules.electric.annual_rate, known_on=self._known_on)
         except (UsageError, RatesMissingError):
-            self.not_asked.append(reading.name)
+            self.not_evaluated.append(reading.name)
             return None
         if reading.topic == "annual_rate" and _by_day(rates) == _by_day(self._rates):
             return None
@@ -144,8 +144,8 @@ def with_moves(
     places = readings.rows(name, part)
     some, reasons = (frame, flagged) if places is None else (frame[places], flagged[places])
 
-    def under(rules: Rules, _: RateTable) -> Asked:
-        return asked_of(name, evaluate(some, rules=rules, flagged=reasons))
+    def under(rules: Rules, _: RateTable) -> ComparedRows:
+        return compared_rows(name, evaluate(some, rules=rules, flagged=reasons))
 
     return evaluation._replace(rests_on={"interest_through_day": None, **readings.moves(name, reasons.size, under)})
 
@@ -167,7 +167,7 @@ def readings_as_json(readings: Readings, rests_on: Mapping[str, Any], rows: Mapp
         for name in rests_on
         if (moves := {figure: amount for figure, amount in rests_on[name].moves.get(each.name, {}).items() if amount})
     ]
-    told = {*readings.not_asked, *(f"{each['switch']}={each['value']}" for each in moved)}
+    told = {*readings.not_evaluated, *(f"{each['switch']}={each['value']}" for each in moved)}
     return {
         "datasets": {
             name: {"rows": rows[name], "evaluated": each.evaluated, "is_sample": each.evaluated < rows[name]}
@@ -175,5 +175,5 @@ def readings_as_json(readings: Readings, rests_on: Mapping[str, Any], rows: Mapp
         },
         "moved_by": moved,
         "moves_nothing": [each.name for each in readings.others if each.name not in told],
-        "not_asked": readings.not_asked,
+        "not_asked": readings.not_evaluated,
     }

@@ -38,7 +38,7 @@ from calc.errors import InputError, PublishRefusedError
 from calc.kernels.arrays import Bool
 from calc.units import to_day
 
-KEPT: Final = "standing"
+CARRIED_FORWARD: Final = "standing"
 """What a run keeps for the next: the file's name in the run's folder, and its entry in the manifest."""
 DUE: Final = "interest_due_cents"
 _DUE_IS: Final = {"base_interest_cents": 1, "surcharge_interest_cents": 1, "posted_cents": -1}
@@ -64,7 +64,7 @@ def previous_of(out: Path, manifest: Mapping[str, Any] | None, as_of_day: int) -
     """The previous run, or why nothing is rolled forward from it; PublishRefusedError if what it kept is damaged."""
     if manifest is None:
         return "no run was published in this folder before"
-    kept = manifest.get(KEPT)
+    kept = manifest.get(CARRIED_FORWARD)
     if kept is None:
         return f"run {manifest['run_id']} kept nothing to roll forward from"
     day = to_day(date.fromisoformat(manifest["as_of"]))
@@ -152,8 +152,8 @@ class RollForward:
 
     def write(self, run: Run) -> dict[str, Any]:
         """Write what the next run rolls forward from; its entry in the manifest."""
-        part = write_part(run.out, run.folder / f"{KEPT}.parquet", self._tonight.table())
-        return {KEPT: {**asdict(part), "bits": self._bits}}
+        part = write_part(run.out, run.folder / f"{CARRIED_FORWARD}.parquet", self._tonight.table())
+        return {CARRIED_FORWARD: {**asdict(part), "bits": self._bits}}
 
     def _tables(self, previous: Previous, *, comparable: bool) -> tuple[pl.DataFrame, pl.DataFrame]:
         """The previous day as it was seen then and tonight, in cells alike; in one cell where hashes do not compare."""

@@ -62,7 +62,7 @@ class AccountsRestOn:
         self._sources = sources
         accounts = sources.get("accounts")
         self._customers = Customers(run, accounts) if accounts and name_customers(accounts) else None
-        self._holdings = Holdings(run, self._customers.add_held_beside if self._customers else None)
+        self._holdings = Holdings(run, self._customers.add_unmatched_held if self._customers else None)
         self._participation: Participation | None = None
         self._unmatched: Finding | None = None
 

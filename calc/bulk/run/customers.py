@@ -24,7 +24,7 @@ from calc.bulk.reconcile.part_totals import totals_of_part
 from calc.bulk.run.outcome import Outcome, Progress
 from calc.bulk.shuffle.spill import Spill
 from calc.columns.contract import CUSTOMERS
-from calc.columns.customers import COLUMNS, KEY, added_up, held_beside, no_totals, results_of
+from calc.columns.customers import COLUMNS, KEY, added_up, no_totals, results_of, unmatched_held
 from calc.columns.evaluation import results_alone
 from calc.errors import InputError, UsageError
 
@@ -74,9 +74,9 @@ class Customers:
 
         for_each_part(self._accounts.parts(), work, threads)
 
-    def add_held_beside(self, rows: pl.DataFrame) -> None:
-        """Add what is held of customers on accounts without a row; as `calc.columns.customers.held_beside`."""
-        self._send(held_beside(rows), -1)
+    def add_unmatched_held(self, rows: pl.DataFrame) -> None:
+        """Add what is held of customers on accounts without a row; as `calc.columns.customers.unmatched_held`."""
+        self._send(unmatched_held(rows), -1)
 
     def write(self, threads: int, report: Callable[[Progress], None]) -> Outcome:
         """Add up every group, write it, and send its totals back; OutputError where they cannot be written."""

@@ -109,7 +109,7 @@ def _written(
         frame = evaluation.results
         if source.keep_columns:
             good = pl.Series(evaluation.reasons == 0)
-            frame = frame.with_columns([column.filter(good) for column in source.kept_columns(chunk)])
+            frame = frame.with_columns([column.filter(good) for column in source.carried_columns(chunk)])
         results = write_part(run.out, run.folder / name / _file_name(part), frame, source.dataset.never_null)
     gives = {each: _given(part, each, given, run) for each, given in evaluation.gives.items() if given.height}
     reasons = dict(count_reasons(evaluation.reasons))

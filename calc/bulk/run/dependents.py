@@ -40,7 +40,7 @@ _ROWS_OF_A_PART: Final = 1 << 20
 """Rows that belong to one part of their owners, on average: each takes about 130 bytes while the part is computed."""
 
 
-def beside(owners: Source, dependents: Source) -> Source:
+def fit_parts(owners: Source, dependents: Source) -> Source:
     """The owners in smaller parts where many rows belong to them, which are in memory with their part."""
     most = owners.rows_hint * _ROWS_OF_A_PART // max(1, dependents.rows_hint)
     return replace(owners, part_rows=max(1, min(owners.part_rows, most)))

@@ -18,7 +18,7 @@ from calc.bulk.inputs.pipeline import for_each_part
 from calc.bulk.inputs.source import Source
 from calc.bulk.reconcile.bucket_digests import Rows
 from calc.bulk.reconcile.findings import Finding, Listed
-from calc.bulk.reconcile.moved_totals import Asked
+from calc.bulk.reconcile.moved_totals import ComparedRows
 from calc.bulk.reconcile.rests_on import interest_through
 from calc.bulk.reconcile.roll_forward import RollForward
 from calc.bulk.reconcile.totals import FIGURES
@@ -99,11 +99,11 @@ class Deposits:
         places = self._readings.rows(DEPOSITS.name, part)
         some = given if places is None else given.at(places)
 
-        def under(rules: Rules, rates: RateTable) -> Asked:
+        def under(rules: Rules, rates: RateTable) -> ComparedRows:
             gated, outputs = _results(some, rules, rates, self._as_of)
             columns = {**gated.values, **outputs}
             cents = {name: columns[name] for name in FIGURES[DEPOSITS.name]}
-            return Asked(gated.reasons == 0, cents, outputs["status"], STATUSES, {})
+            return ComparedRows(gated.reasons == 0, cents, outputs["status"], STATUSES, {})
 
         return self._readings.moves(DEPOSITS.name, part.rows if places is None else places.size, under)
 

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from calc.bulk.inputs.chunk import Part
-from calc.bulk.reconcile.moved_totals import Asked, asked_of
+from calc.bulk.reconcile.moved_totals import ComparedRows, compared_rows
 from calc.bulk.reconcile.readings import with_moves
 from calc.bulk.reconcile.totals import FIGURES
 from calc.bulk.run.dataset_run import run_stage
@@ -38,8 +38,8 @@ def run_participants(night: Night, events: Dependents | None) -> Outcome:
         if places is not None:
             some, reasons, owned = frame[places], flagged[places], own and own.at(places, part.rows)
 
-        def under(rules: Rules, _: RateTable) -> Asked:
-            return asked_of_years(evaluate_owned(some, owned, rules=rules, as_of=as_of, flagged=reasons))
+        def under(rules: Rules, _: RateTable) -> ComparedRows:
+            return compared_years(evaluate_owned(some, owned, rules=rules, as_of=as_of, flagged=reasons))
 
         moves = night.readings.moves(PARTICIPANTS.name, reasons.size, under)
         rests_on = {"interest_through_day": None, **moves}
@@ -50,9 +50,9 @@ def run_participants(night: Night, events: Dependents | None) -> Outcome:
     )  # fmt: skip
 
 
-def asked_of_years(evaluation: Evaluation) -> Asked:
+def compared_years(evaluation: Evaluation) -> ComparedRows:
     """What is compared of participants' years: their yearly figures, and sums of their months as `months_...`."""
-    yearly = asked_of(PARTICIPANTS.name, evaluation)
+    yearly = compared_rows(PARTICIPANTS.name, evaluation)
     cents = [name for name in FIGURES[PARTICIPANT_MONTHS.name] if name.endswith("_cents")]
     key = list(PARTICIPANTS.key)
     sums = evaluation.gives[PARTICIPANT_MONTHS.name].group_by(key).agg(pl.col(cents).sum())

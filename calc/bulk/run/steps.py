@@ -15,7 +15,7 @@ from calc.bulk.reconcile.roll_forward import RollForward
 from calc.bulk.run.accounts import run_accounts
 from calc.bulk.run.bounds import REPEATED
 from calc.bulk.run.dataset_run import Evaluate, run_stage
-from calc.bulk.run.dependents import Dependents, Judging, beside
+from calc.bulk.run.dependents import Dependents, Judging, fit_parts
 from calc.bulk.run.deposits import run_deposits
 from calc.bulk.run.graph import dependents_of
 from calc.bulk.run.night import Night
@@ -106,16 +106,16 @@ def cut_to_fit(sources: Mapping[str, Source]) -> dict[str, Source]:
         cut[name] = replace(source, part_rows=max(1, source.part_rows // rows_per_row))
         for each in dependents_of(name):
             if each in sources:
-                cut[name] = beside(cut[name], sources[each])
+                cut[name] = fit_parts(cut[name], sources[each])
     return cut
 
 
 def evaluations_of_topics(rules: Rules, rates: RateTable, as_of: date) -> dict[str, Evaluate]:
     """Evaluations of the datasets that topics declare beside the contract's, by name; each row is one of its own."""
-    asked = Question(Law(rules, "electric"), as_of, rates)
+    question = Question(Law(rules, "electric"), as_of, rates)
 
     def of_topic(topic: Topic) -> Evaluate:
-        return lambda frame, flagged, _: topic.evaluate(frame, asked, 1, flagged)
+        return lambda frame, flagged, _: topic.evaluate(frame, question, 1, flagged)
 
     return {name: of_topic(topic) for name, topic in nightly_datasets.own_datasets().items()}
 

@@ -35,10 +35,10 @@ _KEY: Final = ("account_id", "service")
 class Holdings:
     """What is held, on its way from the parts of the deposits to those of the accounts."""
 
-    def __init__(self, run: Run, beside: Callable[[pl.DataFrame], None] | None = None) -> None:
-        """Nothing is held; `beside` is told what is of no account's row: customer_id, service, held_cents."""
+    def __init__(self, run: Run, unmatched_held: Callable[[pl.DataFrame], None] | None = None) -> None:
+        """Nothing is held; `unmatched_held` is told what is of no account's row: customer_id, service, held_cents."""
         self._out = run.out
-        self._beside = beside
+        self._unmatched_held = unmatched_held
         self._spill = Spill(run.subfolder(HOLDINGS) / _SPILL)
         self._adding = Lock()
         self.refused_without_account = 0
@@ -115,8 +115,8 @@ class Holdings:
 
     def _add_unmatched(self, rows: pl.DataFrame) -> None:
         """Add what is held of keys without a row in the accounts; what is of refused deposits is not told of."""
-        if self._beside:
-            self._beside(rows.select("customer_id", "service", "held_cents"))
+        if self._unmatched_held:
+            self._unmatched_held(rows.select("customer_id", "service", "held_cents"))
         rows = rows.drop_nulls("held_cents")
         self._listed.add(rows.select(*_KEY, "deposits", "held_cents"))
         with self._adding:

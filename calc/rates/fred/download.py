@@ -61,11 +61,11 @@ class _AgainError(Exception):
 class FredSource:
     """Download series from FRED as it answers now."""
 
-    def __init__(self, tell: Callable[[str], None], *, timeout_seconds: float = 20.0) -> None:
+    def __init__(self, report: Callable[[str], None], *, timeout_seconds: float = 20.0) -> None:
         """Read the settings.
 
         Args:
-            tell: Gets one line for each failed attempt that is repeated.
+            report: Gets one line for each failed attempt that is repeated.
             timeout_seconds: Limit for one attempt.
 
         Raises:
@@ -77,7 +77,7 @@ class FredSource:
         self._key = _key()
         self._address = _address()
         self._timeout_seconds = timeout_seconds
-        self._tell = tell
+        self._report = report
         self._next_start = 0.0
 
     def series(self, name: str) -> Answer:
@@ -107,7 +107,7 @@ class FredSource:
         import stamina  # noqa: PLC0415 - only a refresh needs it
 
         def told(details: stamina.instrumentation.RetryDetails) -> None:
-            self._tell(f"FRED {details.caused_by}; attempt {details.retry_num + 1} of {_ATTEMPTS}")
+            self._report(f"FRED {details.caused_by}; attempt {details.retry_num + 1} of {_ATTEMPTS}")
 
         stamina.instrumentation.set_on_retry_hooks((told,))  # instead of a log, which would reach a command's output
         problem = ""

@@ -24,7 +24,7 @@ LEAP = {
     "gas": ("(g)(V)(A)", "(g)(V)(B)", "(g)(V)(C)", "(g)(V)(C)(i)", "(g)(V)(C)(ii)", "(g)(V)(D)"),
 }
 """Paragraphs on LEAP grants: the two rules letter them differently."""
-BESIDE = "recalculation_ppm"
+RECALCULATION = "recalculation_ppm"
 """A field whose authority holds the paragraphs from which no value is taken."""
 
 
@@ -106,7 +106,7 @@ def _share_steps(account: str, row: Mapping[str, Any], result: Mapping[str, Any]
     return [
         Step(
             "class of the account", {"account_class": account, "lowest_ppm": lowest, "highest_ppm": highest},
-            class_text, parameters=band, passages=law.passages(BESIDE, "(e)(II)"),
+            class_text, parameters=band, passages=law.passages(RECALCULATION, "(e)(II)"),
         ),
         Step(
             "share of income", {"share_ppm": share}, f"{origin}, within {percent(lowest)} % to {percent(highest)} %",
@@ -121,7 +121,7 @@ def _affordable_step(account: str, row: Mapping[str, Any], result: Mapping[str, 
     income, share = row["household_income_cents"], result["share_ppm"]
     if income:
         formula = f"{money(income)} x {percent(share)} %"
-        exact, passages = Fraction(income * share, PPM), law.passages(BESIDE, "(e)(I)")
+        exact, passages = Fraction(income * share, PPM), law.passages(RECALCULATION, "(e)(I)")
         return rounded_step("affordable a year", name, cents, exact, "down", formula, passages=passages)
     payment_class = "gas" if account.startswith("gas") else account.removesuffix("_with_gas")
     most = law.parameters(f"{payment_class}_minimum_payment_max_cents")[0]
@@ -157,7 +157,7 @@ def _credit_steps(row: Mapping[str, Any], result: Mapping[str, Any], law: Law) -
         whole_step(
             "fixed credit a year: the unaffordable portion", "fixed_credit_annual_cents", credit,
             max(0, counting - affordable), f"{money(counting)} - {money(affordable)}, at least 0",
-            passages=law.passages(BESIDE, "(b)(VI)", "(b)(XV)"),
+            passages=law.passages(RECALCULATION, "(b)(VI)", "(b)(XV)"),
         ),
     ]  # fmt: skip
 
@@ -168,7 +168,7 @@ def _leap_steps(row: Mapping[str, Any], result: Mapping[str, Any], law: Law) -> 
     to_credit, to_arrearage = result["leap_to_unaffordable_cents"], result["leap_to_arrearage_cents"]
     found = []
     if grant:
-        passages = law.passages(BESIDE, *LEAP[law.service])
+        passages = law.passages(RECALCULATION, *LEAP[law.service])
         first, second, third = ("leap_to_unaffordable_cents", "leap_to_arrearage_cents", "leap_to_account_cents")
         offset, why = grant, ""
         if not law.terms.leap_offset:
@@ -210,5 +210,5 @@ def _months_step(row: Mapping[str, Any], result: Mapping[str, Any], law: Law) ->
         worked = spread(before, MONTHS)[:kept] + worked[: MONTHS - kept]
         formula = f"{kept} months of {money(before)} over {MONTHS}, on the basis; then the first of {formula}"
     agree("monthly credits", monthly, worked)
-    passages = law.passages(BESIDE, "(b)(VI)", "(e)(V)")
+    passages = law.passages(RECALCULATION, "(b)(VI)", "(e)(V)")
     return Step("monthly credits", {name: monthly}, formula, passages=passages)

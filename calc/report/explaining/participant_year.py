@@ -10,7 +10,7 @@ from calc.kernels.fixed_credit import MONTHS
 from calc.kernels.participant_events import KINDS
 from calc.report.explaining.arrearage import spread
 from calc.report.explaining.eligibility import eligibility_steps
-from calc.report.explaining.fixed_credit import BESIDE, LEAP, class_of, start_steps
+from calc.report.explaining.fixed_credit import LEAP, RECALCULATION, class_of, start_steps
 from calc.report.explaining.step import Law, Parameter, Passage, Step, agree, whole_step
 from calc.rules.guidelines import Guidelines
 from calc.units import PPM
@@ -147,7 +147,7 @@ def _rebased(number: int, months: list[Row], income: int) -> str:
 
 def _condition(law: Law) -> Parameter:
     """Return the tariff's condition on arrearage credits, which (e)(VII)(C)(i) allows."""
-    (passage,) = law.passages(BESIDE, "(e)(VII)(C)(i)")
+    (passage,) = law.passages(RECALCULATION, "(e)(VII)(C)(i)")
     beside = law.own.citations["copayment_max_ppm"]
     authority = f"{beside.authority.partition('#')[0]}#(e)(VII)(C)(i)"
     cited = replace(
@@ -162,7 +162,7 @@ def _passages(causes: list[str], law: Law) -> tuple[Passage, ...]:
         labels += LEAP[law.service]
     if "missed_payment" in causes and law.terms.arrearage_condition == "payment":
         labels.append("(e)(VII)(C)(i)")
-    return law.passages(BESIDE, *dict.fromkeys(labels))
+    return law.passages(RECALCULATION, *dict.fromkeys(labels))
 
 
 def _sums(row: Row, result: Row, law: Law) -> Iterator[Step]:
@@ -174,7 +174,7 @@ def _sums(row: Row, result: Row, law: Law) -> Iterator[Step]:
     yield whole_step(
         "program credits of the year", "year_program_credit_cents", program, credit - leap,
         f"{money(credit)} of fixed credits - {money(leap)} that grants cover",
-        passages=law.passages(BESIDE, "(b)(VI)"),
+        passages=law.passages(RECALCULATION, "(b)(VI)"),
     )  # fmt: skip
     if row["arrearage_cents"]:
         yield _arrearage(row, result, law)
@@ -209,5 +209,5 @@ def _arrearage(row: Row, result: Row, law: Law) -> Step:
         f"{money(entry)} at entry{taken}",
         Fraction(left),
         parameters=(*bounds, _condition(law)),
-        passages=law.passages(BESIDE, "(e)(VII)(A)", "(e)(VII)(D)", "(e)(VII)(F)"),
+        passages=law.passages(RECALCULATION, "(e)(VII)(A)", "(e)(VII)(D)", "(e)(VII)(F)"),
     )

@@ -135,9 +135,9 @@ class Law(NamedTuple):
         )
 
 
-def agree(label: str, shown: object, figure: object) -> None:
-    """Raise PuccalcError unless `shown`, what the step works out, equals `figure`, what the kernel decided."""
-    if shown != figure:
+def agree(label: str, worked_out: object, figure: object) -> None:
+    """Raise PuccalcError unless `worked_out`, what the step works out, equals `figure`, what the kernel decided."""
+    if worked_out != figure:
         raise PuccalcError(f"{label}: the working and the result differ; this is a fault of puccalc, please report it")
 
 

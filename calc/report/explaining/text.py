@@ -24,10 +24,10 @@ def result_table(title: str, result: Mapping[str, Any]) -> Table:
         if is_records(value):
             continue
         if isinstance(value, list) and all(isinstance(each, Mapping) for each in value):
-            lines = [", ".join(shown(key, part) for key, part in each.items()) for each in value]
+            lines = [", ".join(format_figure(key, part) for key, part in each.items()) for each in value]
             table.add_row(heading(name), Text("\n".join(lines) or "none"))
         else:
-            table.add_row(heading(labeled_as(name, result)), Text(shown(name, value)))
+            table.add_row(heading(labeled_as(name, result)), Text(format_figure(name, value)))
     return table
 
 
@@ -54,7 +54,7 @@ def record_tables(result: Mapping[str, Any]) -> list[Table]:
         first, second, *others = telling(records)
         table = Table(title=heading(name), show_header=False, min_width=_WIDTH)
         for record in records:
-            said = (f"{heading(each)} {shown(each, record[each])}" for each in others if record[each])
+            said = (f"{heading(each)} {format_figure(each, record[each])}" for each in others if record[each])
             table.add_row(f"{record[first]}  {record[second]}", Text("; ".join(said)))
         tables.append(table)
     return tables
@@ -92,7 +92,7 @@ def step_tables(steps: Sequence[Step]) -> tuple[Table, Table]:
             f"{cited.rule}, {cited.standing}: {quoted}",
             cited.note.strip(),
         ]
-        value = f"{each.name}\n{shown(each.name, each.value)}\n{each.how_set}"
+        value = f"{each.name}\n{format_figure(each.name, each.value)}\n{each.how_set}"
         used.add_row(Text(value), Text("\n".join(line for line in lines if line)))
     for passage in dict.fromkeys(passage for step in steps for passage in step.passages):
         since = f", text of {passage.effective_from}" if passage.effective_from else ""
@@ -106,20 +106,22 @@ def readings_table(readings: Sequence[OtherReading[dict[str, Any]]], names: Sequ
     for name in ("reading", *map(heading, names), "open", "changes"):
         table.add_column(name, overflow="fold")
     for each in readings:
-        figures = ("refused" if each.figures[name] is None else shown(name, each.figures[name]) for name in names)
-        said = (shown("", each.is_open), shown("", each.differs))
+        figures = (
+            "refused" if each.figures[name] is None else format_figure(name, each.figures[name]) for name in names
+        )
+        said = (format_figure("", each.is_open), format_figure("", each.differs))
         table.add_row(f"{each.switch} = {str(each.value).lower()}", *figures, *said)
     return table
 
 
-def shown(name: str, value: object) -> str:
+def format_figure(name: str, value: object) -> str:
     """Format a figure in the unit that its name ends with: cents as dollars, ppm as percent."""
     if value is None:
         return "-"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, (list, tuple)):
-        return " ".join(shown(name, each) for each in value) or "none"
+        return " ".join(format_figure(name, each) for each in value) or "none"
     if isinstance(value, int) and name.endswith("_cents"):
         return format_cents(value)
     if isinstance(value, int) and name.endswith("_ppm"):
@@ -142,7 +144,7 @@ def _step_lines(step: Step) -> list[str]:
     )
     lines.append(f"{step.formula}{exact}{f', rounded {step.rounding}' if step.rounding else ''}")
     if not step.part:
-        shown_figures = [f"{label(name)} {shown(name, value)}" for name, value in figures.items()]
+        shown_figures = [f"{label(name)} {format_figure(name, value)}" for name, value in figures.items()]
         lines.append("-> " + "; ".join(shown_figures))
     return [*lines, step.note] if step.note else lines
 
