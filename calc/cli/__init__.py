@@ -32,6 +32,9 @@ COMMANDS: Final = (
     Entry("jurisdictions", "calc.cli.jurisdictions:app"),
     Entry("diff", "calc.cli.diff:diff", "Example: puccalc diff out-before out"),
     Entry("export", "calc.cli.export:export", "Example: puccalc export out -o lists.xlsx"),
+    Entry(
+        "statement", "calc.cli.statement:statement", 'Example: puccalc statement out D123 -o d123.pdf --name "A. Smith"'
+    ),
     Entry("doctor", "calc.cli.doctor:doctor", "Example: puccalc doctor --json"),
     Entry("serve", "calc.cli.serve:serve", "Example: puccalc serve --port 8080"),
     Entry("warm", "calc.cli.warm:warm", "Example: puccalc warm"),

@@ -1,17 +1,18 @@
 """Steps of unclaimed monies, rule (q): trigger, the two dates, status, interest with the surcharge, remittance."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from calc.kernels.calendar import DAY_ENDS, add_months
+from calc.kernels.calendar import add_months
 from calc.kernels.unclaimed_terms import EXTENDED
 from calc.rates.computing.table import RateTable
 from calc.report.explaining import clause_unclaimed
 from calc.report.explaining.accrual import Line, Span, accrual_lines, days_step, earning_days, rounded_sum
+from calc.report.explaining.applied_debts import ADVANCE, Applied, applied_debts
 from calc.report.explaining.step import Figure, Law, Step, agree, rounded_step, whole_step
 from calc.rules.holidays import business_day_from, day_off
 from calc.units import format_cents as money
@@ -22,14 +23,22 @@ _WITHOUT_AMOUNTS = {
     "excluded": "a kind that is not unclaimed monies: all amounts are zero",
     "not_received": "received after the as-of date: all amounts are zero",
 }
-_ADVANCE = "construction_advance"
 _DATED = ("paid_date", "remitted_date", "service_ended_date", "order_payable_date")
 
 
 def steps(
-    row: Mapping[str, Any], result: Mapping[str, Any], *, law: Law, rates: RateTable, as_of: date
+    row: Mapping[str, Any],
+    result: Mapping[str, Any],
+    *,
+    law: Law,
+    rates: RateTable,
+    as_of: date,
+    interest: Callable[[Span], list[Step]] | None = None,
 ) -> tuple[Step, ...]:
-    """Work out one row of the dataset `deposits` on a date; raise PuccalcError if the steps lead to another result."""
+    """Work out one row of the dataset `deposits` on a date; raise PuccalcError if the steps lead to another result.
+
+    `interest` makes the steps of interest from the days that earn, where they are not those of one principal.
+    """
     if law.rules.clauses is not None:
         return clause_unclaimed.steps(row, result, law=law, rates=rates, as_of=as_of)
     status = result["status"]
@@ -49,44 +58,11 @@ def steps(
     end = min(day for day in (happened["paid_date"], happened["remitted_date"], as_of) if day)
     span = earning_days(row["received_date"], end, law.own.deposit_interest.day_ends)
     found.append(days_step(row["received_date"], end, span, "accrued_days", result["accrued_days"], law))
-    found += _interest_steps(row, result, span, _applied(row, happened, span, law), law, rates)
-    return (*found, *_settlement_steps(row, result, law))
-
-
-class _Applied(NamedTuple):
-    """Hold debts applied to a deposit.
-
-    Attributes:
-        turn: Epoch day from which they are off the principal; the end of the earning days if never.
-        left_cents: The principal left.
-        steps: The steps to it.
-    """
-
-    turn: int
-    left_cents: int
-    steps: list[Step]
-
-
-def _applied(row: Mapping[str, Any], happened: Mapping[str, date | None], span: Span, law: Law) -> _Applied:
-    """Apply debts to a deposit when service ends, rule (n), if the rules are read so."""
-    principal, owed, ended = row["principal_cents"], row["amounts_owed_cents"], happened["service_ended_date"]
-    first, stop = span
-    if law.own.unclaimed.owed_applied != "service_ended" or not owed:
-        return _Applied(stop, principal, [])
-    closed = min((day for day in (happened["paid_date"], happened["remitted_date"]) if day), default=None)
-    if row["kind"] == _ADVANCE or ended is None or (closed is not None and closed <= ended):
-        turn, applied = stop, 0
-        formula = "nothing: the monies are no deposit, or service had not ended while they were held"
+    if interest is None:
+        found += _interest_steps(row, result, span, applied_debts(row, happened, span, law), law, rates)
     else:
-        start_shift = DAY_ENDS[law.own.deposit_interest.day_ends][0]
-        turn, applied = min(max(first, to_day(ended) + start_shift), stop), min(owed, principal)
-        formula = f"the lesser of {money(owed)} owed and {money(principal)}, on {ended}"
-    used, passages = law.parameters("owed_applied"), law.passages("owed_applied", "(n)")
-    label, left = "debts applied to the deposit", principal - applied
-    taken = whole_step(label, "applied_cents", applied, applied, formula, used, passages)
-    formula = f"{money(principal)} - {money(applied)}"
-    kept = whole_step("deposit left", "deposit_left_cents", left, left, formula)
-    return _Applied(turn, left, [taken, kept])
+        found += interest(span)
+    return (*found, *_settlement_steps(row, result, law))
 
 
 def _trigger_step(row: Mapping[str, Any], happened: Mapping[str, date | None], law: Law) -> Step:
@@ -148,7 +124,7 @@ def _status_step(
 
 
 def _interest_steps(
-    row: Mapping[str, Any], result: Mapping[str, Any], span: Span, applied: _Applied, law: Law, rates: RateTable
+    row: Mapping[str, Any], result: Mapping[str, Any], span: Span, applied: Applied, law: Law, rates: RateTable
 ) -> list[Step]:
     """Make the steps of rule (o) interest, the rule (q)(II) surcharge from its first day on, and their rounding."""
     rule, held = law.own.unclaimed, (row["principal_cents"], applied.left_cents)
@@ -163,10 +139,10 @@ def _interest_steps(
 
     surcharge_from = result["surcharge_from_date"]
     surcharge_first = stop if surcharge_from is None else min(max(first, to_day(surcharge_from)), stop)
-    base_first = surcharge_first if row["kind"] == _ADVANCE and not row["interest_payable"] else first
+    base_first = surcharge_first if row["kind"] == ADVANCE and not row["interest_payable"] else first
     base = lines("interest", held, (base_first, stop), rates)
     found = [
-        *_payable_steps(row, law),
+        *payable_steps(row, law),
         *applied.steps,
         *(line.step for line in base),
         *rounded_sum("base interest", "base_interest_cents", result["base_interest_cents"], base, law),
@@ -178,19 +154,23 @@ def _interest_steps(
         by_rate = rates if rule.surcharge_mode == "multiplicative" else None
         surcharge = lines("surcharge", amounts, (surcharge_first, stop), by_rate, rule.surcharge_ppm)
         found += [*amount_steps, *(line.step for line in surcharge)]
+    return [*found, *interest_in_all(result, [*base, *surcharge], law)]
+
+
+def interest_in_all(result: Mapping[str, Any], lines: list[Line], law: Law) -> list[Step]:
+    """Make the steps of the interest in all, rounded from exact lines, and of the surcharge's part of it."""
     base_cents, total = result["base_interest_cents"], result["interest_cents"]
-    found += rounded_sum("interest in all", "interest_cents", total, [*base, *surcharge], law)
+    name, surcharge_cents = "surcharge_interest_cents", result["surcharge_interest_cents"]
     formula = f"{money(total)} - {money(base_cents)}"
-    surcharge_cents = result["surcharge_interest_cents"]
-    found.append(
-        whole_step("surcharge interest", "surcharge_interest_cents", surcharge_cents, total - base_cents, formula)
-    )
-    return found
+    return [
+        *rounded_sum("interest in all", "interest_cents", total, lines, law),
+        whole_step("surcharge interest", name, surcharge_cents, total - base_cents, formula),
+    ]
 
 
-def _payable_steps(row: Mapping[str, Any], law: Law) -> list[Step]:
+def payable_steps(row: Mapping[str, Any], law: Law) -> list[Step]:
     """Make the step that says whether a construction advance bears interest before the surcharge."""
-    if row["kind"] != _ADVANCE:
+    if row["kind"] != ADVANCE:
         return []
     payable = row["interest_payable"]
     formula = "payable under the line extension tariff" if payable else "not payable before the surcharge begins"

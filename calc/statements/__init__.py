@@ -1,0 +1,1 @@
+"""What a customer is given about a deposit: a statement of its life, why it is required, a receipt."""
