@@ -51,7 +51,7 @@ def start(settings: Settings) -> None:
     """
     os.environ[f"{PREFIX}SESSION_SECRET"] = settings.session_secret.get_secret_value()  # one for all workers
     granian.Granian(
-        "api.app:create_app",
+        "api.worker:create_app",
         factory=True,
         address=settings.host,
         port=settings.port,

@@ -13,7 +13,7 @@ from calc.topics.topic import Topic
 
 
 class _Closed(BaseModel):
-    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", defer_build=True)
 
 
 class Provenance(_Closed):

@@ -1,13 +1,14 @@
 """What the pages are made of: made before the first reader asks, kept, and made anew for other data."""
 
 import asyncio
+import gc
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from api import readiness
+from api import readiness, worker
 from api.answering import law, topics
 from api.pages import cache
 from calc.kernels import _jit
@@ -44,6 +45,19 @@ def test_the_service_is_ready_before_its_charts_are_drawn(monkeypatch: pytest.Mo
     monkeypatch.setattr(cache, "draw", lambda: found.append(tracked.check()))
     asyncio.run(tracked.prepare(warm_up=True))
     assert found == [True]
+
+
+@pytest.mark.parametrize("warm_up", [False, True])
+def test_garbage_is_collected_again_once_a_worker_is_ready(warm_up: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_jit, "warm_up", lambda _: None)
+    monkeypatch.setattr(cache, "draw", lambda: None)
+    try:
+        worker.create_app()
+        assert not gc.isenabled()
+        asyncio.run(readiness.Readiness(warm=not warm_up).prepare(warm_up=warm_up))
+        assert gc.isenabled()
+    finally:
+        gc.enable()
 
 
 def test_what_is_kept_follows_other_data_once_forgotten(service: Service) -> None:

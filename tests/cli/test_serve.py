@@ -33,7 +33,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 def test_by_default_on_this_machine_alone(started: dict[str, Any]) -> None:
     assert puccalc(["serve"]).code == 0
-    assert (started["application"], started["factory"]) == ("api.app:create_app", True)
+    assert (started["application"], started["factory"]) == ("api.worker:create_app", True)
     assert (started["address"], started["port"], started["workers"]) == ("127.0.0.1", 8000, 1)
     assert started["http1_settings"].header_read_timeout == 8_000
     assert started["served"]
