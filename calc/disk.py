@@ -7,10 +7,15 @@ file system makes them, which is no failure. Without locks two writers could not
 import errno
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Final
 
-from calc.errors import OutputError
+from calc.errors import OutputError, OutputLockedError
+
+LOCK: Final = "lock"
+"""File by which a folder is held; it says the process's number."""
 
 _NOT_FOR_FOLDERS: Final = {errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
 
@@ -41,3 +46,37 @@ def lock(file: IO[Any], folder: Path) -> None:
             f"{folder}: its file system gives no locks ({error.strerror or error}), and two runs could write at once: "
             "use a folder on one with locks, such as a local disk"
         ) from error
+
+
+@contextmanager
+def held(folder: Path, purpose: str) -> Iterator[None]:
+    """Hold a folder that exists until the block ends or the process dies.
+
+    Args:
+        folder: The folder.
+        purpose: What it is to the user, e.g. "the output folder".
+
+    Raises:
+        OutputLockedError: Another process holds it.
+        OutputError: The folder cannot be written, or its file system has no locks.
+    """
+    try:
+        file = (folder / LOCK).open("a+")
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be used as {purpose}: {error.strerror}") from error
+    with file:
+        try:
+            lock(file, folder)
+        except BlockingIOError:
+            file.seek(0)
+            owner = file.read().strip() or "unknown"
+            raise OutputLockedError(
+                f"{folder}: another run holds it (process {owner}); wait until it has ended"
+            ) from None
+        try:
+            file.truncate(0)
+            file.write(f"{os.getpid()}\n")
+            file.flush()
+        except OSError as error:
+            raise OutputError(f"{folder / LOCK}: the process's number cannot be written: {error.strerror}") from error
+        yield

@@ -22,14 +22,15 @@ from calc.rules.schema import (
     Arrearage,
     FixedCredit,
 )
-from calc.rules.tariff_schema import FuelTerms, Tariff
+from calc.rules.tariff_schema import POSTING_DAYS, FuelTerms, Tariff
 from calc.units import format_cents, format_percent
 
 _FOLDER: Final = "tariffs"
 _BAR: Final = "all_electric_without_leap"
 _CONDITION: Final = "arrearage_condition"
 _TERMS: Final = ("leap_offset", _BAR, "arrearage_months", "copayment_ppm", _CONDITION)
-_KEYS: Final = ("title", *_TERMS, *SERVICES, "share_ppm", "minimum_monthly_payment_cents")
+_POSTING: Final = "posting_day"
+_KEYS: Final = ("title", *_TERMS, _POSTING, *SERVICES, "share_ppm", "minimum_monthly_payment_cents")
 
 
 class FuelRule(NamedTuple):
@@ -131,6 +132,7 @@ def _checked(name: str, path: str, content: bytes, electric: FuelRule, gas: Fuel
         minimum_monthly_payment_cents=payments,
         electric=_terms(document, "electric", electric),
         gas=_terms(document, "gas", gas),
+        posting_day=_posting_day(document),
         checksum=datafiles.sha256_hex(content),
     )
 
@@ -177,6 +179,15 @@ def _condition(document: Document, place: Place, given: object, rule: FuelRule) 
         expected = f"expected one of {', '.join(ARREARAGE_CONDITIONS)} by {_paragraph(rule, '(e)(VII)(C)(i)')}"
         raise document.error(place, f"{described(given)}; {expected}")
     return given
+
+
+def _posting_day(document: Document) -> str:
+    """Return the day of the year on which interest is posted, a word of POSTING_DAYS; the first one by default."""
+    given = document.content.get(_POSTING, POSTING_DAYS[0])
+    if given not in POSTING_DAYS:
+        complaint = f"{described(given)}; expected one of {', '.join(POSTING_DAYS)}: rule (o)(I) says no more than annually"
+        raise document.error(Place(key=_POSTING), complaint)
+    return str(given)
 
 
 def _paragraph(rule: FuelRule, paragraph: str) -> str:

@@ -1,6 +1,10 @@
 """What a tariff holds: a utility's choices within the bands of the rules, by name and type."""
 
 from dataclasses import dataclass
+from typing import Final
+
+POSTING_DAYS: Final = ("december_31", "anniversary")
+"""Days of the year on which a utility posts the interest of deposits whose customers asked for it annually."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Tariff:
         electric: Choices for electric service that do not differ by class.
         gas: Choices for gas service that do not differ by class.
         checksum: SHA-256 of the file.
+        posting_day: Day of the year on which annual interest is posted, one of POSTING_DAYS.
     """
 
     name: str
@@ -45,6 +50,7 @@ class Tariff:
     electric: FuelTerms
     gas: FuelTerms
     checksum: str
+    posting_day: str = POSTING_DAYS[0]
 
     def terms(self, service: str) -> FuelTerms:
         """Return the choices for "electric" or "gas"."""

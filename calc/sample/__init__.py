@@ -25,8 +25,8 @@ from calc.sample.layout import Layout
 ROWS_MAX: Final = 10**9
 COLUMNS: Final = {name: holds_of(dataset) for name, dataset in INPUTS.items()}
 """What each column of each dataset holds."""
-_ELSEWHERE: Final = {"class", "stop_date"}
-"""What Colorado's rules do not look at."""
+_ELSEWHERE: Final = {"class", "stop_date", "interest_payment"}
+"""What a night under Colorado's rules does not look at."""
 _Booked = Callable[[Draw, pl.DataFrame, Int64], pl.DataFrame]
 _DEPENDENTS: Final[dict[str, dict[str, _Booked]]] = {
     "deposits": {"transactions": transactions.chunk},

@@ -6,7 +6,6 @@ not name are removed after the commit, except the previous one, whose readers ma
 
 import hashlib
 import json
-import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
@@ -17,12 +16,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from calc.atomic_write import make_folder, remove_temporaries, write_json
-from calc.disk import lock
-from calc.errors import InputError, OutputError, OutputLockedError
+from calc.disk import held
+from calc.errors import InputError, OutputError
 
 MANIFEST: Final = "manifest.json"
 REFUSED: Final = "refused.json"
-LOCK: Final = "lock"
 RUNS: Final = "runs"
 HOLDINGS: Final = "held"
 """Folder of a run for what accounts rest on: needed to go on after a stop, removed when the run is published."""
@@ -61,22 +59,9 @@ def locked(out: Path) -> Iterator[None]:
     """
     try:
         (out / RUNS).mkdir(parents=True, exist_ok=True)
-        file = (out / LOCK).open("a+")
     except OSError as error:
         raise OutputError(f"{out}: cannot be used as the output folder: {error.strerror}") from error
-    with file:
-        try:
-            lock(file, out)
-        except BlockingIOError:
-            file.seek(0)
-            owner = file.read().strip() or "unknown"
-            raise OutputLockedError(f"{out}: another run holds it (process {owner}); wait until it has ended") from None
-        try:
-            file.truncate(0)
-            file.write(f"{os.getpid()}\n")
-            file.flush()
-        except OSError as error:
-            raise OutputError(f"{out / LOCK}: the process's number cannot be written: {error.strerror}") from error
+    with held(out, "the output folder"):
         yield
 
 

@@ -13,6 +13,9 @@ from calc.units import CENTS_MAX
 
 DEPOSIT_ID: Final = "The utility's own number of the deposit."
 
+PAYMENTS: Final = ("at_return", "annual")
+"""Times of interest payment that a customer may choose, rule (o)(I)."""
+
 STOP_DATE: Final = "Day on which a notice was sent that ends interest, where the jurisdiction has such a notice."
 
 DEPOSITS: Final = Dataset(
@@ -36,6 +39,9 @@ DEPOSITS: Final = Dataset(
         CLASS,
         day("stop_date", STOP_DATE, optional=True),
         text("customer_id", "The customer; counts where the deposit's account has no row of its own.", optional=True),
+        word(
+            "interest_payment", "When the customer asked for interest: at the return, or annually.", PAYMENTS, default=0
+        ),
     ),
     (
         Result("deposit_id", TEXT, DEPOSIT_ID),

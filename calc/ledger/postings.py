@@ -1,0 +1,177 @@
+"""Postings: interest that is paid or credited, rule (o)(I), yearly where the customer asked for it, and at the return.
+
+Comes in: a published night, and what a ledger has posted. Goes out: a row for each deposit to which interest is posted,
+and for each of which too much was. What is posted is the interest in all less what was posted before, so that the
+postings of a deposit sum to its interest, whatever nights lie between.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from calc.bulk.publish.results import read_results
+from calc.bulk.run.reread import Reread
+from calc.kernels.arrays import Bool, Int64
+from calc.kernels.calendar import add_months
+from calc.ledger.folder import Ledger, parquet
+from calc.rules.tariff_schema import POSTING_DAYS
+from calc.units import EPOCH, to_date, to_day
+
+POSTING: Final = "posting"
+POSTINGS: Final = "postings.parquet"
+TO_RECOVER: Final = "to_recover.parquet"
+TRANSACTIONS: Final = "transactions.parquet"
+OPEN: Final = ("active", "waiting", "unclaimed", "overdue")
+"""Statuses of money that the utility holds."""
+RETURNED: Final = "returned"
+ANNUAL: Final = "annual"
+_WHO: Final = {"deposit_id": pl.String, "account_id": pl.String, "service": pl.String}
+SCHEMA: Final = pl.Schema(
+    {**_WHO, "posting_date": pl.Date, "amount_cents": pl.Int64, "why": pl.String, "posted_in_all_cents": pl.Int64}
+)
+"""Columns of a posting; `posted_in_all_cents` is what is posted to the deposit with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """What a night posts.
+
+    Attributes:
+        posted: Rows of SCHEMA.
+        to_recover: Deposits to which more was posted than they earned: `to_recover_cents`, never posted.
+        unread: Deposits of which the night does not know all that the ledger posted; `unread_cents`, not posted again.
+    """
+
+    posted: pl.DataFrame
+    to_recover: pl.DataFrame
+    unread: pl.DataFrame
+
+    @property
+    def figures(self) -> dict[str, int]:
+        """Sums for the ledger and the terminal."""
+        return {
+            "rows": self.posted.height,
+            "amount_cents": int(self.posted["amount_cents"].sum()),
+            "to_recover_rows": self.to_recover.height,
+            "to_recover_cents": int(self.to_recover["to_recover_cents"].sum()),
+            "unread_rows": self.unread.height,
+            "unread_cents": int(self.unread["unread_cents"].sum()),
+        }
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """The files of an entry; `transactions.parquet` is what the next night reads."""
+        transactions = self.posted.select(
+            "deposit_id", date="posting_date", kind=pl.lit(POSTING), amount_cents="amount_cents"
+        )
+        return {
+            TRANSACTIONS: parquet(transactions),
+            POSTINGS: parquet(self.posted),
+            TO_RECOVER: parquet(self.to_recover),
+        }
+
+
+def postings(night: Reread, ledger: Ledger, *, since: date | None = None) -> Postings:
+    """Work out what a night posts beside what a ledger has posted.
+
+    Deposits returned on or before the as-of day; and where the customer asked for annual payment, open ones, on the
+    tariff's yearly day.
+
+    Args:
+        night: The night.
+        ledger: The ledger.
+        since: Yearly days after this one count too; by default only the as-of day itself.
+
+    Raises:
+        InputError: The night's inputs, which say who asked for annual payment, are gone or changed.
+    """
+    as_of = night.job.as_of
+    results = (
+        read_results(night.folder, "deposits", night.manifest)
+        .select(
+            *(pl.col(name).cast(pl.String) for name in (*_WHO, "status")),
+            "interest_cents", "posted_cents", "interest_due_cents",
+        )
+        .with_columns(why=pl.when(pl.col("status") == RETURNED).then(pl.lit(RETURNED)))
+    )  # fmt: skip
+    rows = [results.filter((pl.col("status") == RETURNED) & _any_cents()).collect(engine="streaming")]
+    asked = _due_annually(night, since)
+    if asked.len():
+        annual = results.join(asked.to_frame().lazy(), on="deposit_id", how="semi").with_columns(why=pl.lit(ANNUAL))
+        rows.append(annual.filter(pl.col("status").is_in(OPEN) & _any_cents()).collect(engine="streaming"))
+    return _posted(pl.concat(rows), as_of, ledger)
+
+
+def posted_in_all(ledger: Ledger) -> pl.DataFrame:
+    """What is posted to each deposit after a ledger's postings: deposit_id, ledger_cents."""
+    rows = ledger.rows(POSTING, POSTINGS, SCHEMA)
+    return rows.group_by("deposit_id").agg(ledger_cents=pl.col("posted_in_all_cents").max())
+
+
+def _any_cents() -> pl.Expr:
+    return (pl.col("interest_due_cents") != 0) | (pl.col("posted_cents") != 0)
+
+
+def _posted(rows: pl.DataFrame, as_of: date, ledger: Ledger) -> Postings:
+    known = pl.col("ledger_cents").fill_null(0)
+    rows = rows.join(posted_in_all(ledger), on="deposit_id", how="left").with_columns(
+        unread_cents=pl.max_horizontal(pl.lit(0), known - pl.col("posted_cents")),
+        amount_cents=pl.col("interest_cents") - pl.max_horizontal(pl.col("posted_cents"), known),
+    )
+    posted = rows.filter(pl.col("amount_cents") > 0).select(
+        *_WHO,
+        pl.lit(as_of).alias("posting_date"),
+        "amount_cents",
+        "why",
+        posted_in_all_cents=pl.col("interest_cents"),
+    )
+    over = rows.filter(pl.col("amount_cents") < 0).select(*_WHO, "why", to_recover_cents=-pl.col("amount_cents"))
+    unread = rows.filter(pl.col("unread_cents") > 0).select(*_WHO, "unread_cents")
+    return Postings(*(each.sort("deposit_id") for each in (posted.cast(SCHEMA), over, unread)))
+
+
+def _due_annually(night: Reread, since: date | None) -> pl.Series:
+    """Ids of deposits whose customers asked for annual payment, where a day that counts is their yearly day."""
+    rules, _ = night.law
+    as_of = to_day(night.job.as_of)
+    first = as_of if since is None else to_day(since) + 1
+    nobody = pl.Series("deposit_id", [], dtype=pl.String)
+    if rules.tariff.posting_day == POSTING_DAYS[0] and not _has_year_end(first, as_of):
+        return nobody
+    if not night.has("interest_payment"):
+        return nobody
+    words = night.column("interest_payment")
+    asked = pl.concat([nobody, *(rows.filter(rows["interest_payment"] == ANNUAL)["deposit_id"] for rows in words)])
+    if rules.tariff.posting_day == POSTING_DAYS[0] or not asked.len():
+        return asked
+    published = read_results(night.folder, "deposits", night.manifest).filter(
+        pl.col("status").cast(pl.String).is_in(OPEN) & pl.col("deposit_id").is_in(asked.implode())
+    )
+    rows = night.deposits(published.select("deposit_id").collect(engine="streaming")["deposit_id"])
+    return rows.filter(pl.Series(_has_anniversary(rows["received_date"], first, as_of)))["deposit_id"]
+
+
+def _has_year_end(first: int, last: int) -> bool:
+    """Whether a 31 December lies among the days."""
+    days = np.arange(first, last + 1)
+    return bool((_years(days + 1) != _years(days)).any())
+
+
+def _has_anniversary(received: pl.Series, first: int, last: int) -> Bool:
+    """Whether whole years after receipt end among the days; of 29 February, on 28 February of a common year."""
+    days = received.to_physical().to_numpy().astype(np.int64)
+    found = np.zeros(days.size, dtype=np.bool_)
+    for year in range(to_date(first).year, to_date(last).year + 1):
+        years = year - _years(days)
+        for whole in np.unique(years[years > 0]).tolist():
+            day = add_months(days, 12 * whole)
+            found |= (years == whole) & (first <= day) & (day <= last)
+    return found
+
+
+def _years(days: Int64) -> Int64:
+    """Years of epoch days."""
+    return days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + EPOCH.year
