@@ -36,6 +36,17 @@ COMMANDS: Final = (
     Entry(
         "statement", "calc.cli.statement:statement", 'Example: puccalc statement out D123 -o d123.pdf --name "A. Smith"'
     ),
+    Entry(
+        "explanation",
+        "calc.cli.explanation:explanation",
+        "Example: puccalc explanation -o why.pdf --decided 2026-11-25 --deposit 250.00 --billed 1460.00 "
+        '--billed-days 365 --reason "Two bills of the past year were paid late."',
+    ),
+    Entry(
+        "receipt",
+        "calc.cli.receipt:receipt",
+        "Example: puccalc receipt -o receipt.pdf --amount 200.00 --received 2026-11-25 --account A1",
+    ),
     Entry("doctor", "calc.cli.doctor:doctor", "Example: puccalc doctor --json"),
     Entry("serve", "calc.cli.serve:serve", "Example: puccalc serve --port 8080"),
     Entry("warm", "calc.cli.warm:warm", "Example: puccalc warm"),

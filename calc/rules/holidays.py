@@ -101,6 +101,20 @@ def business_day_until(day: date) -> date:
     return day
 
 
+def business_days_after(day: date, count: int) -> list[date]:
+    """Return the first business days after a date; the date itself is not counted: C.R.S. 2-4-108(1).
+
+    Args:
+        day: The date.
+        count: How many business days.
+    """
+    found: list[date] = []
+    while len(found) < count:
+        day = business_day_from(day + _DAY)
+        found.append(day)
+    return found
+
+
 def _day(rule: _Rule, year: int) -> date:
     """Return the day that the statutes name, before it moves off a weekend."""
     if rule.weekday is None:

@@ -58,7 +58,7 @@ class DepositInterest:
 
 @dataclass(frozen=True, slots=True)
 class DepositLimit:
-    """Rules (c)-(e), (j), (l): how much may be held, what bars a deposit, when it is due back."""
+    """Rules (c)-(e), (h), (j), (l): how much may be held, what bars a deposit, when it is explained and due back."""
 
     limit_days: Days
     limit_in_advance_days: Days
@@ -69,6 +69,7 @@ class DepositLimit:
     assistance_window_months: Months
     return_late_payments_max: Count
     return_window: Literal["last_12", "any_12"]
+    explanation_business_days: Days
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,8 +185,8 @@ def _posting_day(document: Document) -> str:
     """Return the day of the year on which interest is posted, a word of POSTING_DAYS; the first one by default."""
     given = document.content.get(_POSTING, POSTING_DAYS[0])
     if given not in POSTING_DAYS:
-        complaint = f"{described(given)}; expected one of {', '.join(POSTING_DAYS)}: rule (o)(I) says no more than annually"
-        raise document.error(Place(key=_POSTING), complaint)
+        expected = f"expected one of {', '.join(POSTING_DAYS)}: (o)(I) says no more than annually"
+        raise document.error(Place(key=_POSTING), f"{described(given)}; {expected}")
     return str(given)
 
 

@@ -51,6 +51,7 @@ def test_the_number_that_a_text_gives_stands_in_its_quote() -> None:
         "good_payment_window_days": "60",
         "assistance_window_months": "12",
         "return_late_payments_max": "two",
+        "explanation_business_days": "three business days",
         "abandonment_months": "two years",
         "grace_months": "four",
         "surcharge_ppm": "six percent",

@@ -35,6 +35,7 @@ DEPOSIT_LIMIT = DepositLimit(
     assistance_window_months=12,
     return_late_payments_max=2,
     return_window="last_12",
+    explanation_business_days=3,
 )
 UNCLAIMED = Unclaimed(
     abandonment_months=24,

@@ -364,5 +364,5 @@ def test_what_arrearage_credits_are_conditional_on(tmp_path: Path) -> None:
 def test_the_day_on_which_annual_interest_is_posted(tmp_path: Path) -> None:
     assert load(tmp_path, TEXT).posting_day == "december_31"
     assert load(tmp_path, f'posting_day = "anniversary"\n{TEXT}').posting_day == "anniversary"
-    with pytest.raises(DataError, match="line 1: posting_day: 'june'; expected one of december_31, anniversary"):
+    with pytest.raises(DataError, match='line 1: posting_day: is "june"; expected one of december_31, anniversary'):
         load(tmp_path, f'posting_day = "june"\n{TEXT}')
