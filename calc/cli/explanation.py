@@ -10,6 +10,7 @@ from calc.cli.options import amount_cents, count, day, message, parse_switches, 
 from calc.cli.quote_options import Bills, bills
 from calc.cli.statement import Dated, Name, Out, Utility, write
 from calc.errors import UsageError
+from calc.rules.schema import SERVICES
 from calc.statements import explanation as written_explanation
 from calc.statements import paper
 from calc.topics import deposit_limit
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from calc.report.explaining.step import Law, Step
 
 Service = Annotated[
-    str, typer.Option("--service", parser=word(("electric", "gas")), metavar="electric|gas", help="Whose rule applies.")
+    str, typer.Option("--service", parser=word(SERVICES), metavar="electric|gas", help="Whose rule applies.")
 ]
 Tariff = Annotated[str, typer.Option("--tariff", metavar="NAME|FILE", help="The utility's tariff.")]
 Switches = Annotated[

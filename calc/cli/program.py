@@ -9,6 +9,7 @@ import typer
 
 from calc import atomic_write
 from calc.cli.options import Json, count, day, message, parse_switches, print_json, run_uncompiled, word
+from calc.cli.program_options import ProgramFile, ProgramYear, Results, Switches, Tariff
 from calc.errors import UsageError
 from calc.program import benefit_charge, charge_letter, program_file, statement
 from calc.program import credits as program_credits
@@ -38,18 +39,12 @@ def program() -> None:
 
 @app.command(epilog="Example: puccalc program books --program program.toml --results out --year 2026 -o books")
 def books(
-    program: Annotated[
-        Path, typer.Option("--program", metavar="FILE.toml", help="What no result holds; docs/program.md.")
-    ],
-    year: Annotated[int, typer.Option(parser=count(2014, 2100), metavar="YEAR", help="Ends on 31 October of it.")],
+    program: ProgramFile,
+    year: ProgramYear,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FOLDER", help="Where the statements are written.")],
-    results: Annotated[
-        list[Path] | None, typer.Option("--results", metavar="DIR", help="Output of a nightly run; repeatable.")
-    ] = None,
-    tariff: Annotated[str, typer.Option("--tariff", metavar="NAME|FILE", help="The utility's tariff.")] = "default",
-    switches: Annotated[
-        list[str] | None, typer.Option("--set", metavar="SWITCH=VALUE", help="Another reading; repeatable.")
-    ] = None,
+    results: Results = None,
+    tariff: Tariff = "default",
+    switches: Switches = None,
     *,
     json: Json = False,
 ) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from calc.cli.options import count, message, parse_switches, run_uncompiled
+from calc.cli.program_options import ProgramFile, Results, Switches, Tariff
 from calc.filing import account_rows, disconnections, forms, pipp, suppression
 from calc.filing import report as report_cells
 from calc.program import credits as program_credits
@@ -45,17 +46,11 @@ def report() -> None:
 @app.command("pipp", epilog="Example: puccalc report pipp --year 2026 --program program.toml --results out -o filing")
 def pipp_report(
     year: Year,
-    program: Annotated[
-        Path, typer.Option("--program", metavar="FILE.toml", help="What no result holds; docs/program.md.")
-    ],
+    program: ProgramFile,
     out: Out,
-    results: Annotated[
-        list[Path] | None, typer.Option("--results", metavar="DIR", help="Output of a nightly run; repeatable.")
-    ] = None,
-    tariff: Annotated[str, typer.Option("--tariff", metavar="NAME|FILE", help="The utility's tariff.")] = "default",
-    switches: Annotated[
-        list[str] | None, typer.Option("--set", metavar="SWITCH=VALUE", help="Another reading; repeatable.")
-    ] = None,
+    results: Results = None,
+    tariff: Tariff = "default",
+    switches: Switches = None,
     *,
     public: Public = False,
     least_households: Least = None,

@@ -4,8 +4,7 @@ It has the form of the letter on the deposit rate. The same charge gives the sam
 marked on every page: no letter of the Commission states it.
 """
 
-import json
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -13,7 +12,7 @@ from calc.extras import require
 from calc.program.benefit_charge import YearsCharge
 from calc.report.explaining.text import exact_text
 from calc.report.letter.dates import long_date
-from calc.report.letter.render import wrapped
+from calc.report.letter.typesetting import pdf, rendered
 from calc.report.letter.wording import ADDRESSEES, COMMISSION, SENDER
 from calc.units import format_cents
 
@@ -79,24 +78,5 @@ def letter(charged: YearsCharge, form: Form, *, dated: date | None = None) -> by
     content = content_of(charged, dated)
     if form == "pdf":
         require("letter", "A letter as PDF")
-        return _pdf(content, dated or charged.starts[0])
-    import jinja2  # noqa: PLC0415 - for pages and text alone
-
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES), autoescape=jinja2.select_autoescape(["html"]),
-        undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
-    )  # fmt: skip
-    environment.filters["wrapped"] = wrapped
-    return environment.get_template(f"charge.{form}").render(content).encode()
-
-
-def _pdf(content: dict[str, Any], made: date) -> bytes:
-    import typst  # noqa: PLC0415 - loads a typesetter, for this alone
-
-    return typst.compile(
-        (_TEMPLATES / "charge.typ").read_bytes(),
-        sys_inputs={"content": json.dumps(content)},
-        pdf_standards=["ua-1"],
-        timestamp=int(datetime(made.year, made.month, made.day, tzinfo=UTC).timestamp()),
-        ignore_system_fonts=True,
-    )
+        return pdf(_TEMPLATES / "charge.typ", content, dated or charged.starts[0])
+    return rendered(f"charge.{form}", content, _TEMPLATES)

@@ -3,15 +3,15 @@
 Input: a `Paper`, all of it text. Output: the bytes of one file, the same on any day and machine.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from calc.errors import UsageError
 from calc.extras import require
+from calc.report.letter.typesetting import pdf, rendered
 from calc.units import format_cents
 
 Form = Literal["pdf", "html"]
@@ -96,7 +96,10 @@ def written(paper: Paper, form: Form) -> bytes:
         ExtraMissingError: The packages of the extra `letter` are not installed, and the form is pdf.
     """
     content = {name: value for name, value in asdict(paper).items() if name != "made"}
-    return _pdf(content, paper.made) if form == "pdf" else _page(content)
+    if form == "pdf":
+        require("letter", "A statement, explanation or receipt as PDF")
+        return pdf(_TEMPLATES / "paper.typ", content, paper.made)
+    return rendered("paper.html", content, _TEMPLATES)
 
 
 def dollars(cents: int) -> str:
@@ -109,26 +112,3 @@ def citations(cited: Sequence[tuple[str, str]]) -> Section:
     """Make the section of the rules' own words, from pairs of a paragraph and its words."""
     rows = tuple((rule, f"“{' '.join(quote.split())}”") for rule, quote in dict.fromkeys(cited))
     return Section("Where it is written", columns=(Column("Rule"), Column("Its words", "wide")), rows=rows)
-
-
-def _pdf(content: dict[str, Any], made: date) -> bytes:
-    require("letter", "A statement, explanation or receipt as PDF")
-    import typst  # noqa: PLC0415 - loads a typesetter, for this alone
-
-    return typst.compile(
-        (_TEMPLATES / "paper.typ").read_bytes(),
-        sys_inputs={"content": json.dumps(content)},
-        pdf_standards=["ua-1"],
-        timestamp=int(datetime(made.year, made.month, made.day, tzinfo=UTC).timestamp()),
-        ignore_system_fonts=True,
-    )
-
-
-def _page(content: dict[str, Any]) -> bytes:
-    import jinja2  # noqa: PLC0415 - for pages alone
-
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, keep_trailing_newline=True,
-    )  # fmt: skip
-    return environment.get_template("paper.html").render(content).encode()

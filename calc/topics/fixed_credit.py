@@ -2,56 +2,35 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from calc.columns import eligibility, fixed_credit
+from calc.columns import fixed_credit
 from calc.columns.contract import PARTICIPANTS
 from calc.columns.declared_columns import day
-from calc.columns.evaluation import Evaluation, Outputs
+from calc.columns.evaluation import Outputs
 from calc.columns.gated import Gated
 from calc.columns.rows import Rows
 from calc.errors import Reason
-from calc.kernels.arrays import Int64
 from calc.report.explaining import fixed_credit as report
 from calc.report.explaining import quote
 from calc.report.explaining.quote import Outcome, Row
 from calc.report.explaining.row import filled
-from calc.report.explaining.step import Step
+from calc.topics import participants
 from calc.topics.service import SERVICE
 from calc.topics.topic import Example, Group, Names, Question, QuoteField, Topic
 from calc.units import PPM, format_percent
 
 _ROWS: Final = Rows(PARTICIPANTS)
 
-if TYPE_CHECKING:
-    import polars as pl
-
 
 def _outcomes(rows: Sequence[Row], question: Question) -> list[Outcome]:
     complete = [filled(PARTICIPANTS, row) for row in rows]
-    limits = eligibility.limits_in_force(question.law.rules, question.on, question.guidelines())
-    county = eligibility.places([row["county_fips"] for row in complete], limits)
+    county, limits = participants.county_and_limits(complete, question)
 
     def compute(gated: Gated) -> Outputs:
         return fixed_credit.compute(gated, county, limits, rules=question.law.rules)
 
     return quote.outcomes(_ROWS, complete, compute)
-
-
-def _steps(outcome: Outcome, question: Question) -> tuple[Step, ...]:
-    result = outcome.result or {}
-    return report.steps(outcome.row, result, law=question.law, as_of=question.on, guidelines=question.guidelines())
-
-
-def _evaluate(frame: "pl.DataFrame", question: Question, threads: int, flagged: Int64 | None) -> Evaluation:
-    return fixed_credit.evaluate(
-        frame,
-        rules=question.law.rules,
-        as_of=question.on,
-        guidelines=question.guidelines(),
-        threads=threads,
-        flagged=flagged,
-    )
 
 
 def _refusals(outcome: Outcome, question: Question, named: Names) -> dict[Reason, str]:
@@ -165,8 +144,8 @@ TOPIC: Final = Topic(
     headline=("affordable_annual_cents", "fixed_credit_annual_cents", "eligible_basis"),
     rules=("fixed_credit", "arrearage"),
     outcomes=_outcomes,
-    steps=_steps,
-    evaluate=_evaluate,
+    steps=participants.explained_by(report),
+    evaluate=participants.evaluated_by(fixed_credit),
     refusals=_refusals,
     remarks=_remarks,
     example=Example(

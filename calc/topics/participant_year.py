@@ -2,57 +2,36 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from calc.columns import eligibility, participant_years
+from calc.columns import participant_years
 from calc.columns.contract import PARTICIPANT_YEARS
 from calc.columns.datasets.participant_year import EVENTS_OF_A_ROW
-from calc.columns.evaluation import Evaluation, Outputs
+from calc.columns.evaluation import Outputs
 from calc.columns.gated import Gated
 from calc.columns.rows import Rows
 from calc.errors import REASON_TEXTS, Reason
 from calc.kernels import participant_year as kernels
-from calc.kernels.arrays import Int64
 from calc.report.explaining import participant_year as report
 from calc.report.explaining import quote
 from calc.report.explaining.quote import Outcome, Row
 from calc.report.explaining.row import filled
-from calc.report.explaining.step import Step
 from calc.topics import fixed_credit as credit_topic
+from calc.topics import participants
 from calc.topics.topic import Example, Group, Names, Question, QuoteField, Topic
-
-if TYPE_CHECKING:
-    import polars as pl
 
 _ROWS: Final = Rows(PARTICIPANT_YEARS)
 
 
 def _outcomes(rows: Sequence[Row], question: Question) -> list[Outcome]:
     complete = [{"events": [], **filled(PARTICIPANT_YEARS, row)} for row in rows]
-    limits = eligibility.limits_in_force(question.law.rules, question.on, question.guidelines())
-    county = eligibility.places([row["county_fips"] for row in complete], limits)
+    county, limits = participants.county_and_limits(complete, question)
     events = participant_years.gated_events_of(complete)
 
     def compute(gated: Gated) -> Outputs:
         return participant_years.compute(gated, events, county, limits, rules=question.law.rules, as_of=question.on)
 
     return quote.outcomes(_ROWS, complete, compute)
-
-
-def _steps(outcome: Outcome, question: Question) -> tuple[Step, ...]:
-    result = outcome.result or {}
-    return report.steps(outcome.row, result, law=question.law, as_of=question.on, guidelines=question.guidelines())
-
-
-def _evaluate(frame: "pl.DataFrame", question: Question, threads: int, flagged: Int64 | None) -> Evaluation:
-    return participant_years.evaluate(
-        frame,
-        rules=question.law.rules,
-        as_of=question.on,
-        guidelines=question.guidelines(),
-        threads=threads,
-        flagged=flagged,
-    )
 
 
 def _refusals(outcome: Outcome, question: Question, named: Names) -> dict[Reason, str]:
@@ -109,8 +88,8 @@ TOPIC: Final = Topic(
     compared_results=("year_leap_to_arrearage_cents", "year_credit_to_recover_cents"),
     rules=("fixed_credit", "arrearage", "participant_year"),
     outcomes=_outcomes,
-    steps=_steps,
-    evaluate=_evaluate,
+    steps=participants.explained_by(report),
+    evaluate=participants.evaluated_by(participant_years),
     refusals=_refusals,
     remarks=_remarks,
     kernels=(kernels.participant_year,),

@@ -3,14 +3,13 @@
 from typing import Final
 
 from calc.columns.dataset import NONE, Column, Dataset, Holds, Owner, Result
-from calc.columns.datasets.participants import PARTICIPANTS
+from calc.columns.datasets.participants import LEAP_RESULTS, PARTICIPANT_ID, PARTICIPANTS, SHARE_RESULT
 from calc.columns.datasets.shared_columns import SERVICE, SERVICE_RESULT
 from calc.columns.declared_columns import day, money, records, text, word
 from calc.columns.result_type import BOOLEAN, DATE, INT32, INT64, TEXT, list_of, record_of
 from calc.errors import Reason
 from calc.kernels.participant_events import HEATS, KINDS, SAYS_NO, SAYS_YES, WORDS
 
-PARTICIPANT_ID: Final = "The utility's own number of the participant."
 NEEDS_AMOUNT: Final = ("move", "income", "rate_change", "leap_grant")
 NEEDS_WORD: Final = ("heating", "regulated_gas", "budget_billing")
 ADD_UP: Final = ("leap_grant", "partial_payment", "payment")
@@ -71,7 +70,7 @@ PARTICIPANT_MONTHS: Final = Dataset(
             label="In the program",
         ),
         Result("basis_bill_cents", INT64, "Full annual bill on which the credits rest, in cents.", label="Annual bill"),
-        Result("share_ppm", INT64, "Share of income that applies, in parts per million.", label="Share of income"),
+        SHARE_RESULT,
         Result("expected_bill_cents", INT64, "The month's part of the annual bill, in cents.", label="Bill"),
         Result(
             "fixed_credit_cents", INT64, "The month's fixed credit, grants included, in cents.", label="Fixed credit"
@@ -83,15 +82,7 @@ PARTICIPANT_MONTHS: Final = Dataset(
             label="LEAP grant to the unaffordable part",
         ),
         Result("program_credit_cents", INT64, "Fixed credit less what grants cover, in cents.", label="Program credit"),
-        Result(
-            "leap_to_arrearage_cents",
-            INT64,
-            "LEAP grant to the arrearage, in cents.",
-            label="LEAP grant to the arrearage",
-        ),
-        Result(
-            "leap_to_account_cents", INT64, "LEAP grant to the account, in cents.", label="LEAP grant to the account"
-        ),
+        *LEAP_RESULTS,
         Result("arrearage_credit_cents", INT64, "Arrearage credit, in cents.", label="Arrearage credit"),
         Result("copayment_cents", INT64, "Customer's copayment toward the arrearage, in cents.", label="Copayment"),
         Result(

@@ -11,12 +11,23 @@ from calc.kernels.participant_events import HEATS
 from calc.units import CENTS_MAX
 
 HEATING: Final = HEATS
+PARTICIPANT_ID: Final = "The utility's own number of the participant."
+SHARE_RESULT: Final = Result(
+    "share_ppm", INT64, "Share of income that applies, in parts per million.", label="Share of income"
+)
+LEAP_RESULTS: Final = (
+    Result(
+        "leap_to_arrearage_cents", INT64, "LEAP grant to the arrearage, in cents.", label="LEAP grant to the arrearage"
+    ),
+    Result("leap_to_account_cents", INT64, "LEAP grant to the account, in cents.", label="LEAP grant to the account"),
+)
+"""Where a LEAP grant goes that the unaffordable part of the bill does not take."""
 
 PARTICIPANTS: Final = Dataset(
     "participants",
     ("participant_id", "service"),
     (
-        text("participant_id", "The utility's own number of the participant."),
+        text("participant_id", PARTICIPANT_ID),
         text("account_id", ACCOUNT_ID),
         SERVICE,
         word("primary_heating", "Primary heating fuel, as LEAP found it.", HEATING),
@@ -72,7 +83,7 @@ PARTICIPANTS: Final = Dataset(
         ),
     ),
     (
-        Result("participant_id", TEXT, "The utility's own number of the participant."),
+        Result("participant_id", TEXT, PARTICIPANT_ID),
         SERVICE_RESULT,
         Result(
             "eligible",
@@ -99,7 +110,7 @@ PARTICIPANTS: Final = Dataset(
             label="Guidelines of",
             nullable=True,
         ),
-        Result("share_ppm", INT64, "Share of income that applies, in parts per million.", label="Share of income"),
+        SHARE_RESULT,
         Result(
             "affordable_annual_cents",
             INT64,
@@ -125,15 +136,7 @@ PARTICIPANTS: Final = Dataset(
             "LEAP grant to the unaffordable part of the bill, in cents.",
             label="LEAP grant to the unaffordable part",
         ),
-        Result(
-            "leap_to_arrearage_cents",
-            INT64,
-            "LEAP grant to the arrearage, in cents.",
-            label="LEAP grant to the arrearage",
-        ),
-        Result(
-            "leap_to_account_cents", INT64, "LEAP grant to the account, in cents.", label="LEAP grant to the account"
-        ),
+        *LEAP_RESULTS,
         Result(
             "recalculation_due",
             BOOLEAN,

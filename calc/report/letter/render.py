@@ -5,25 +5,19 @@ any day and machine. Each form carries the imprint (`.imprint`) by which it can 
 the wording, `templates/` the layout.
 """
 
-import json
-from datetime import UTC, date, datetime
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from datetime import date
+from typing import Any, Final, Literal
 
 from calc.errors import RatesMissingError
 from calc.extras import require
 from calc.report.letter.charts import FONT, describe_history, describe_months, history_svg, months_svg
 from calc.report.letter.dates import long_date
 from calc.report.letter.imprint import as_json, imprint
+from calc.report.letter.typesetting import TEMPLATES, pdf, rendered
 from calc.report.letter.wording import ADDRESSEES, COMMISSION, SENDER, facts, paragraphs, subject, tables
 from calc.report.letter.worksheet import Worksheet
 
-if TYPE_CHECKING:
-    import jinja2
-
 Form = Literal["pdf", "html", "txt"]
-_TEMPLATES: Final = Path(__file__).with_name("templates")
 _PDF_FONT: Final = "Libertinus Serif"
 """Typst brings it along: no letter depends on a machine's fonts."""
 
@@ -46,22 +40,21 @@ def letter(worksheet: Worksheet, form: Form, *, dated: date | None = None) -> by
     if form != "txt":
         require("letter", f"A letter as {form.upper()}")
     if form == "pdf":
-        return _pdf(
-            _content(worksheet, dated, _PDF_FONT), dated or date.fromisoformat(worksheet.made_with["series_known_on"])
-        )
+        made = dated or date.fromisoformat(worksheet.made_with["series_known_on"])
+        return pdf(TEMPLATES / "letter.typ", _content(worksheet, dated, _PDF_FONT), made)
     if form == "html":
-        return _rendered("letter.html", _content(worksheet, dated, FONT))
-    return _rendered("letter.txt", _content(worksheet, dated, None))
+        return rendered("letter.html", _content(worksheet, dated, FONT))
+    return rendered("letter.txt", _content(worksheet, dated, None))
 
 
 def worksheet_html(worksheet: Worksheet) -> str:
     """Render the worksheet as part of a page, with its charts; also for a year whose months are missing."""
-    return _rendered("worksheet.html", _worksheet_content(worksheet, FONT)).decode()
+    return rendered("worksheet.html", _worksheet_content(worksheet, FONT)).decode()
 
 
 def worksheet_text(worksheet: Worksheet) -> str:
     """Render the worksheet as plain text; also for a year whose months are missing."""
-    return _rendered("worksheet.txt", _worksheet_content(worksheet, None)).decode()
+    return rendered("worksheet.txt", _worksheet_content(worksheet, None)).decode()
 
 
 def _content(found: Worksheet, dated: date | None, font: str | None) -> dict[str, Any]:
@@ -111,45 +104,3 @@ def _charts(found: Worksheet, font: str) -> list[dict[str, str]]:
             }
         )
     return charts
-
-
-def _pdf(content: dict[str, Any], made: date) -> bytes:
-    import typst  # noqa: PLC0415 - loads a typesetter, for this alone
-
-    return typst.compile(
-        (_TEMPLATES / "letter.typ").read_bytes(),
-        sys_inputs={"content": json.dumps(content)},
-        pdf_standards=["ua-1"],
-        timestamp=int(datetime(made.year, made.month, made.day, tzinfo=UTC).timestamp()),
-        ignore_system_fonts=True,
-    )
-
-
-def _rendered(template: str, content: dict[str, Any]) -> bytes:
-    return _environment().get_template(template).render(content).encode()
-
-
-@cache
-def _environment() -> "jinja2.Environment":
-    import jinja2  # noqa: PLC0415 - for pages and text alone
-
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
-        autoescape=jinja2.select_autoescape(["html"]),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["wrapped"] = wrapped
-    return environment
-
-
-def wrapped(text: str, indent: int = 0) -> str:
-    """Wrap text into lines of at most 78 characters with an indent; words, hashes and addresses stay whole."""
-    import textwrap  # noqa: PLC0415 - as above
-
-    space = " " * indent
-    return textwrap.fill(
-        text, 78, initial_indent=space, subsequent_indent=space, break_long_words=False, break_on_hyphens=False
-    )
