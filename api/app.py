@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match
 
+from api.answering.uploads import Uploads
 from api.http.metrics import Metrics
 from api.http.middleware import Middleware
 from api.http.problems import Problem, items
@@ -24,7 +25,7 @@ from api.models.schemas import MODELS
 from api.pages import problem_pages
 from api.pages import routes as pages
 from api.readiness import Readiness
-from api.routes import batches, docs, health, reference
+from api.routes import batches, docs, files, health, reference
 from api.routes.quotes import Quotes
 
 _SWITCH_SECONDS: Final = 0.0001
@@ -59,14 +60,18 @@ def create_app(settings: Settings | None = None) -> Middleware:
     settings = settings or Settings()
     counters = Metrics()
     readiness = Readiness(warm=not settings.warm_up)
+    uploads = Uploads(settings)
     executor = ThreadPoolExecutor(settings.batches_at_once, thread_name_prefix="batch")
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         sys.setswitchinterval(_SWITCH_SECONDS)
         preparing = asyncio.create_task(readiness.prepare(warm_up=settings.warm_up))
+        sweeping = asyncio.create_task(uploads.sweep())
         yield
         preparing.cancel()
+        sweeping.cancel()
+        uploads.close()
         executor.shutdown(wait=True)
 
     app = FastAPI(
@@ -81,15 +86,17 @@ def create_app(settings: Settings | None = None) -> Middleware:
         lifespan=lifespan,
     )
     app.state.settings = settings
+    app.state.uploads = uploads
     app.add_exception_handler(HTTPException, _http_problem)
     app.add_exception_handler(RequestValidationError, _values_problem)
     app.add_exception_handler(Exception, _fault)
     health.add(app, readiness, counters)
     with_quotes = Quotes(app)
     batches.add(app, settings, executor)
+    files.add(app, uploads)
     reference.add(app)
     docs.add(app)
-    pages.add(app, settings)
+    pages.add(app, settings, uploads)
     app.openapi = lambda: document(app)  # type: ignore[method-assign]  # the framework's way to complete the document
     return Middleware(with_quotes, settings, counters, problem_pages.answer)
 
@@ -104,7 +111,7 @@ def _http_problem(request: Request, error: Any) -> Response:  # noqa: ANN401 - t
 
 def _methods(request: Request) -> list[str]:
     """Return the methods that all routes of a path accept; the middleware answers HEAD wherever there is GET."""
-    taken = {"GET": ["GET", "HEAD"], "POST": ["POST"]}
+    taken = {"GET": ["GET", "HEAD"], "POST": ["POST"], "DELETE": ["DELETE"]}
     routes = request.app.routes
     return [
         name

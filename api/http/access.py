@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from fastapi import Request
 
-from api.http.middleware import Visit
 from api.http.problems import Item, Problem
+from api.http.visit import Visit
 
 if TYPE_CHECKING:
     from api.http.settings import Settings

@@ -8,13 +8,18 @@ from typing import Final
 from starlette.types import Message, Receive, Scope
 
 from api.http.problems import Item, Problem
-from api.http.scopes import FOR_PROGRAMS
+from api.http.scopes import FOR_PROGRAMS, UPLOADS
 from api.http.settings import Settings
 from api.http.transfer_timeout import TransferTimeout
 
 ARROW: Final = b"application/vnd.apache.arrow.stream"
 JSON: Final = b"application/json"
 FORM: Final = b"application/x-www-form-urlencoded"
+FILE_FORM: Final = b"multipart/form-data"
+CSV: Final = b"text/csv"
+XLSX: Final = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FILE_TYPES: Final = frozenset({CSV, XLSX, b"application/octet-stream"})
+"""Types in which a program sends a file by itself, without a form."""
 _URL_MAX: Final = 2_048
 _HEAD_MAX: Final = 16_384
 _CLOSE: Final = {"Connection": "close"}
@@ -115,6 +120,10 @@ def _most(path: str, headers: Mapping[bytes, bytes], settings: Settings) -> int:
     media_type = media_type.strip()
     is_plain = rest.replace(b" ", b"").replace(b'"', b"") in {b"", b"charset=utf-8"}
     if headers.get(b"content-encoding", b"identity") == b"identity":
+        if path in UPLOADS:
+            if media_type == FILE_FORM or (path.startswith(FOR_PROGRAMS) and media_type in FILE_TYPES):
+                return settings.file_bytes + (settings.body_bytes if media_type == FILE_FORM else 0)
+            raise Problem("wrong-media-type")
         if path.startswith("/v1/batches/"):
             if media_type == JSON and is_plain:
                 return settings.batch_bytes

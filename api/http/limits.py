@@ -8,6 +8,7 @@ import time
 from typing import Final
 
 from api.http.problems import Problem
+from api.http.scopes import UPLOADS
 from api.http.settings import Settings
 
 RETRY_SECONDS: Final = "1"
@@ -77,7 +78,7 @@ class TurnLimit:
 
 
 class Limits:
-    """Hold one worker's limits: concurrent requests, concurrent batches, and requests per client and minute."""
+    """Hold one worker's limits: concurrent requests, batches and uploads, and requests per client and minute."""
 
     def __init__(self, settings: Settings) -> None:
         """Start with nothing in progress.
@@ -88,8 +89,15 @@ class Limits:
         self.turn = TurnLimit()
         self.requests = ConcurrencyLimit(settings.requests_at_once)
         self.batches = ConcurrencyLimit(settings.batches_at_once)
+        self.uploads = ConcurrencyLimit(settings.uploads_at_once)
         self._a_minute = -(-settings.requests_a_minute // settings.workers)
         self._counts: dict[str, tuple[float, int]] = {}
+
+    def places(self, method: str, path: str) -> ConcurrencyLimit | None:
+        """Return the places that a request with a large body takes; None for other requests."""
+        if method == "POST" and path in UPLOADS:
+            return self.uploads
+        return self.batches if path.startswith("/v1/batches/") else None
 
     def count(self, client: str) -> None:
         """Count one request of a client.

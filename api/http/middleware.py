@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -28,6 +28,7 @@ from api.http.scopes import FOR_PROGRAMS, HEALTH, OPEN, needed, takes_body
 from api.http.session import Sessions, from_own_page
 from api.http.settings import Settings
 from api.http.transfer_timeout import with_transfer_timeout
+from api.http.visit import Visit
 
 HEADERS: Final = {
     "Cache-Control": "no-store",
@@ -46,24 +47,12 @@ _NO_PAGE: Final = (
     "neither Sec-Fetch-Site nor Origin says that a page of this service sent it; a proxy hands these and Host on "
     "as they come, a program asks the paths under /v1"
 )
-_METHODS: Final = frozenset({"GET", "HEAD", "POST"})
+_METHODS: Final = frozenset({"DELETE", "GET", "HEAD", "POST"})
 
 Header = tuple[bytes, bytes]
 
 Refuse = Callable[[Problem, Scope], Response]
 """Renders a problem as JSON or as a page."""
-
-
-class Visit(NamedTuple):
-    """Pass a request's key to its route, and facts back from the route to the log.
-
-    Attributes:
-        key: The request's key; None where no key is needed.
-        facts: Filled by the route: rows, and the type of a problem.
-    """
-
-    key: Key | None
-    facts: dict[str, Any]
 
 
 class Middleware:
@@ -151,9 +140,10 @@ class Middleware:
             raise Problem("not-found")
         if wanted != OPEN:
             self._limits.count(key.id if key else _address(scope))
-        scope.setdefault("state", {})["visit"] = Visit(key, facts)
-        if wanted == "batches":
-            with self._limits.batches:
+        scope.setdefault("state", {})["visit"] = Visit(key, facts, self._session(headers, key))
+        places = self._limits.places(scope["method"], path)
+        if places is not None:
+            with places:
                 await self._serve(scope, receive, with_transfer_timeout(send, self._settings), headers)
         else:
             await self._serve(scope, receive, send, headers)
@@ -192,6 +182,11 @@ class Middleware:
         if wanted is not None and wanted not in key.scopes:
             raise Problem("not-allowed")
         return key
+
+    def _session(self, headers: Mapping[bytes, bytes], key: Key | None) -> str | None:
+        """Return the session of a request's cookie, where it is the key's."""
+        session = self._sessions.session(headers) if key and b"cookie" in headers else None
+        return session if key and session and session.startswith(f"{key.id}-") else None
 
     async def _turn_away(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse without capacity: the answer is prepared in advance, and only a counter records it."""

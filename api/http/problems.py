@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from calc.errors import REASON_TEXTS
 from calc.rules.schema import SWITCHES
+from calc.uploads.refusals import REFUSALS
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -45,7 +46,12 @@ KINDS: Final[dict[str, Kind]] = {
     "too-slow": Kind(408, "Body too slow", "The body did not arrive in time; send it again."),
     "too-large": Kind(413, "Body too large", "The body, or a batch's rows, exceed the service's limit; send less."),
     "address-too-long": Kind(414, "Address too long", "The address is too long; put fields into the body."),
-    "wrong-media-type": Kind(415, "Wrong media type", "Send application/json, or to a batch an Arrow stream."),
+    "wrong-media-type": Kind(
+        415,
+        "Wrong media type",
+        "Send application/json, to a batch an Arrow stream, a file as text/csv, .xlsx or a form.",
+    ),
+    "file-refused": Kind(422, "File refused", "The file cannot be worked on; errors say why and what to do."),
     "invalid-values": Kind(422, "Invalid values", "Fields are missing, unknown, of a wrong type or out of bounds."),
     "refused-by-rules": Kind(422, "Refused by the rules", "The row is well formed, but the rules refuse it."),
     "rates-missing": Kind(422, "Rates missing", "A day that earns has no rate in force; give other dates or rates."),
@@ -71,7 +77,9 @@ CODES: Final[dict[str, str]] = {
     "not_finite": "NaN and Infinity are no JSON numbers",
     "duplicate_name": "an object has the same name twice",
     "too_deep": "objects or arrays are nested too deep",
+    "not_a_form": "no multipart/form-data with its boundary and named fields",
     "empty_body": "there is no body",
+    **REFUSALS,
     "not_arrow": "no Arrow IPC stream of uncompressed record batches",
     "not_a_column": "an Arrow column is missing, unknown to the dataset or of a type that cannot hold its values",
 }

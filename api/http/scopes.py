@@ -21,12 +21,16 @@ _PATHS: Final = {
     "/calculators": "quotes",
     "/rates": "reference",
     "/rules": "reference",
+    "/files": "batches",
     "/sign-in": OPEN,
     "/sign-out": OPEN,
+    "/v1/files": "batches",
 }
 _BEGINNINGS: Final = (
     ("/v1/quotes/", "quotes"),
     ("/v1/batches/", "batches"),
+    ("/v1/files/", "batches"),
+    ("/files/", "batches"),
     ("/v1/", "reference"),
     ("/calculators/", "quotes"),
     ("/rates/", "reference"),
@@ -35,12 +39,14 @@ _BEGINNINGS: Final = (
 FOR_PROGRAMS: Final = ("/v1/", "/metrics")
 """Prefixes of paths that take a key only in a header, and no form: no browser opens them by itself."""
 
-_TAKE_BODIES: Final = ("/v1/quotes/", "/v1/batches/", "/calculators/", "/sign-in", "/sign-out")
+UPLOADS: Final = frozenset({"/v1/files", "/files"})
+"""Paths that take a file."""
+_TAKE_BODIES: Final = ("/v1/quotes/", "/v1/batches/", "/calculators/", "/files/", "/sign-in", "/sign-out")
 
 
 def takes_body(path: str) -> bool:
     """Return whether a path accepts a POST body; the routes answer other methods and paths themselves."""
-    return path.startswith(_TAKE_BODIES)
+    return path in UPLOADS or path.startswith(_TAKE_BODIES)
 
 
 @lru_cache(maxsize=512)

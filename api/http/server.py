@@ -12,6 +12,7 @@ from granian.http import HTTP1Settings
 from pydantic import ValidationError
 
 from api.http import keys
+from api.http.private_folder import private_folder
 from api.http.settings import PREFIX, Settings
 from calc.errors import UsageError
 
@@ -50,6 +51,12 @@ def start(settings: Settings) -> None:
         settings: Settings from `read_settings`; all workers get the same session secret.
     """
     os.environ[f"{PREFIX}SESSION_SECRET"] = settings.session_secret.get_secret_value()  # one for all workers
+    with private_folder(settings.files_folder) as base:
+        os.environ[f"{PREFIX}FILES_BASE"] = str(base)
+        _serve(settings)
+
+
+def _serve(settings: Settings) -> None:
     granian.Granian(
         "api.worker:create_app",
         factory=True,

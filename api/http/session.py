@@ -1,10 +1,11 @@
 """Sign users in with a cookie of a key's id and the time; check that a form came from this service's pages.
 
-The browser never stores the key itself. The cookie is `id.time.signature`, HttpOnly, Secure and SameSite=Strict, valid
-for a working day (8 hours) and only while the key itself is valid; it opens pages, nothing under /v1. By default the
-signing secret is new at each start of the service, so a restart signs everyone out.
+The browser never stores the key itself. The cookie is `id-session.time.signature`, HttpOnly, Secure and
+SameSite=Strict, valid for a working day (8 hours) and only while the key itself is valid; it opens pages, nothing under
+/v1. By default the signing secret is new at each start of the service, so a restart signs everyone out.
 """
 
+import secrets
 from collections.abc import Mapping
 from hashlib import sha256
 from http.cookies import CookieError, SimpleCookie
@@ -26,11 +27,17 @@ class Sessions:
         self._signer = TimestampSigner(secret, salt=COOKIE, key_derivation="hmac", digest_method=sha256)
 
     def cookie(self, key_id: str) -> str:
-        """Return the Set-Cookie header that signs a key in."""
-        return f"{COOKIE}={self._signer.sign(key_id).decode()}; Max-Age={SECONDS}; {_ATTRIBUTES}"
+        """Return the Set-Cookie header that signs a key in, in a session of its own."""
+        session = f"{key_id}-{secrets.token_hex(8)}"
+        return f"{COOKIE}={self._signer.sign(session).decode()}; Max-Age={SECONDS}; {_ATTRIBUTES}"
 
     def key_id(self, headers: Mapping[bytes, bytes]) -> str | None:
         """Return the id of the key that a request's cookie signs in, or None without a valid, unexpired cookie."""
+        session = self.session(headers)
+        return session.partition("-")[0] if session else None
+
+    def session(self, headers: Mapping[bytes, bytes]) -> str | None:
+        """Return the session of a request's cookie, key and a random part; None without a valid, unexpired cookie."""
         try:
             found = SimpleCookie(headers.get(b"cookie", b"").decode("latin-1")).get(COOKIE)
             return self._signer.unsign(found.value, max_age=SECONDS).decode() if found else None

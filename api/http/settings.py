@@ -23,7 +23,10 @@ PREFIX = "PUCCALC_SERVE_"
 
 
 class Settings(BaseSettings):
-    """Hold the service's settings. Limits are per worker, sizes in bytes, times in seconds."""
+    """Hold the service's settings. Limits are per worker, sizes in bytes, times in seconds.
+
+    `files_base` is the folder that all workers of a service share for uploaded files; `api.http.server` makes it.
+    """
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
         env_prefix=PREFIX, extra="forbid", frozen=True, hide_input_in_errors=True
@@ -38,6 +41,16 @@ class Settings(BaseSettings):
     batch_bytes: int = Field(default=16 * 2**20, ge=1_024)
     arrow_bytes: int = Field(default=256 * 2**20, ge=1_024)
     arrow_rows: int = Field(default=2_000_000, ge=1)
+    file_bytes: int = Field(default=16 * 2**20, ge=1_024)
+    file_memory_bytes: int = Field(default=3 * 2**30, ge=2**30)
+    file_seconds: int = Field(default=120, ge=1)
+    file_seconds_kept: int = Field(default=3_600, ge=1)
+    files_kept: int = Field(default=64, ge=1)
+    files_of_owner: int = Field(default=8, ge=1)
+    files_at_once: int = Field(default=1, ge=1)
+    uploads_at_once: int = Field(default=4, ge=1)
+    files_folder: Path | None = None
+    files_base: Path | None = None
     body_seconds: float = Field(default=8.0, gt=0)
     body_bytes_a_second: int = Field(default=2**20, ge=1)
     connections_at_once: int = Field(default=4_096, ge=1)

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from api.models.allowed import DAYS, MOMENT_PATTERN, MOMENTS
+from calc.bulk.inputs.map_file import MAPPED
 from calc.columns.contract import SERVICES
 from calc.rules.schema import SWITCHES
 from calc.units import parse_date, parse_moment
@@ -56,6 +57,8 @@ OptionalMoment = Annotated[
     WithJsonSchema({"anyOf": [_MOMENT_SCHEMA, {"type": "null"}]}),
 ]
 Service = Literal[SERVICES]  # type: ignore[valid-type]  # the words stand in one place, the contract
+_DATASETS: Final = tuple(MAPPED)
+DatasetName = Literal[_DATASETS]  # type: ignore[valid-type]  # as above, the datasets that a map may describe
 Switch = Literal[SWITCHES]  # type: ignore[valid-type]  # as above, the rules' schema
 SwitchValue = Annotated[str, Field(max_length=40, pattern=r"^[a-z0-9_]+$")]
 TariffName = Annotated[str, Field(max_length=64, pattern=r"^[a-z0-9-]+$")]

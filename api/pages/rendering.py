@@ -61,7 +61,12 @@ def page(
         The page as an answer.
     """
     key = visit(request).key
-    about = {"here": request.url.path, "version": version("puccalc"), "signed_in": key is not None}
+    about = {
+        "here": request.url.path,
+        "version": version("puccalc"),
+        "signed_in": key is not None,
+        "takes_files": key is None or "batches" in key.scopes,
+    }
     return HTMLResponse(text(template, **about, **context), status, HEADERS)
 
 

@@ -5,19 +5,21 @@ from typing import Final
 from fastapi import FastAPI
 from starlette.responses import Response
 
+from api.answering.uploads import Uploads
 from api.http.problems import Problem
 from api.http.settings import Settings
-from api.pages import assets, calculator_pages, rate_pages, rule_pages, sign_in
+from api.pages import assets, calculator_pages, file_pages, rate_pages, rule_pages, sign_in
 
 _A_YEAR: Final = "public, max-age=31536000, immutable"
 
 
-def add(app: FastAPI, settings: Settings) -> None:
+def add(app: FastAPI, settings: Settings, uploads: Uploads) -> None:
     """Add the pages and the files that they load.
 
     Args:
         app: The application.
         settings: The file of keys and the session secret, for signing in.
+        uploads: Files that people send.
     """
 
     async def static(digest: str, name: str) -> Response:
@@ -28,7 +30,8 @@ def add(app: FastAPI, settings: Settings) -> None:
         return Response(content, headers={"Cache-Control": _A_YEAR, "Content-Type": media_type})
 
     app.add_api_route(assets.PREFIX + "{digest}/{name:path}", static, include_in_schema=False)
-    sign_in.add(app, settings)
+    sign_in.add(app, settings, uploads)
     rate_pages.add(app)
     calculator_pages.add(app)
     rule_pages.add(app)
+    file_pages.add(app, uploads)

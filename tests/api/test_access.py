@@ -36,6 +36,16 @@ ROUTES: dict[tuple[str, str], str] = {
     ("POST", "/sign-out"): "open",
     **{("POST", f"/v1/quotes/{topic}"): "quotes" for topic in QUOTES},
     **{("POST", f"/v1/batches/{topic}"): "batches" for topic in BATCHES},
+    ("POST", "/v1/files"): "batches",
+    ("GET", "/v1/files/{file_id}"): "batches",
+    ("DELETE", "/v1/files/{file_id}"): "batches",
+    ("GET", "/v1/files/{file_id}/{name}"): "batches",
+    ("GET", "/files"): "batches",
+    ("POST", "/files"): "batches",
+    ("GET", "/files/{file_id}"): "batches",
+    ("POST", "/files/{file_id}"): "batches",
+    ("POST", "/files/{file_id}/delete"): "batches",
+    ("GET", "/files/{file_id}/{name}"): "batches",
     ("GET", "/v1/rates"): "reference",
     ("GET", "/v1/rates/{year}"): "reference",
     ("GET", "/v1/rules"): "reference",
@@ -57,10 +67,12 @@ ROUTES: dict[tuple[str, str], str] = {
 }
 """What each route asks of a key."""
 FOR_PROGRAMS = sorted(
-    route for route in ROUTES if route[1].startswith(("/v1/", "/metrics", "/healthz", "/readyz", "/docs"))
+    route
+    for route in ROUTES
+    if route[1].startswith(("/v1/", "/metrics", "/healthz", "/readyz", "/docs")) and "/files" not in route[1]
 )
 ASKED = sorted(route for route, scope in ROUTES.items() if scope != "open")
-FILLED_IN = {"{year}": "2024", "{form}": "pdf"}
+FILLED_IN = {"{year}": "2024", "{form}": "pdf", "{file_id}": "0" * 32, "{name}": "results.xlsx"}
 
 
 class Held:

@@ -121,7 +121,7 @@ def open_source(
     """The dataset's files with their columns checked; InputError names file and column, or what cannot be read."""
     named, sheet = split_sheet(named)
     paths, left_out = named_files(named)
-    files = tuple(_open(path, sheet, mapped) for path in paths)
+    files = tuple(open_file(path, sheet, mapped) for path in paths)
     for file in files:
         check_columns(dataset, file.columns, str(file.path))
         # No row is needed to find a column whose type cannot hold its values exactly.
@@ -162,7 +162,7 @@ def _known_names(dataset: Dataset) -> set[str]:
     return {name for column in dataset.columns for name in column.names}
 
 
-def _open(path: Path, sheet: str, mapped: DatasetMap | None) -> InputFile:
+def open_file(path: Path, sheet: str = "", mapped: DatasetMap | None = None) -> InputFile:
     """The file, mapped where there is a map; what a map describes may have any name."""
     suffix = kind(path)
     layout = mapped.layout if mapped else CsvLayout()
