@@ -148,7 +148,7 @@ class Uploads:
         on = options.as_of_date or topics.today()
         resolved = topics.resolve(options)
         resolved.law(on, "electric")
-        asked = {
+        task = {
             "file": name,
             "dataset": options.dataset,
             "map": options.map,
@@ -162,14 +162,14 @@ class Uploads:
         }
         with self._places:
             loop = asyncio.get_running_loop()
-            answer = await loop.run_in_executor(self._threads, self._workers.work, held.folder, asked)
+            answer = await loop.run_in_executor(self._threads, self._workers.work, held.folder, task)
         if "fault" in answer:
             facts["fault"] = answer["fault"]
         if "refused" in answer:
             raise refused(answer["refused"])
         results = answer.get("results")
         facts["rows"] = sum(rows["in"] for rows in results["rows"].values()) if results else 0
-        state = {"asked": asked, **answer}
+        state = {"task": task, **answer}
         await asyncio.to_thread(held.keep, state)
         return state
 

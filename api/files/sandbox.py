@@ -25,7 +25,7 @@ def main() -> None:
     from calc.uploads.work import work  # noqa: PLC0415 - loaded within the bounds
 
     try:
-        answer = work(request["asked"])
+        answer = work(request["task"])
     except BaseException as error:  # noqa: BLE001 - whatever a file makes a reader of files do, panics too
         answer = {"refused": {"code": "not_readable", "columns": []}, "fault": _place(error)}
     Path(ANSWER).write_text(json.dumps(answer, default=str), "utf-8")

@@ -54,7 +54,7 @@ class FileStore:
     """Hold the files of one service."""
 
     def __init__(self, base: Path, settings: Settings) -> None:
-        """Take the folder and the bounds: `files_kept`, `files_of_owner`, `file_seconds_kept`."""
+        """Take the folder and the bounds: `files_held`, `files_of_owner`, `file_life_seconds`."""
         self._base = base
         self._settings = settings
 
@@ -79,9 +79,9 @@ class FileStore:
             _remove(held.folder)
             files = [each for each in files if each[0].id != held.id]
         is_full = shutil.disk_usage(self._base).free < _SPARE_BYTES + len(content)
-        if len(files) >= self._settings.files_kept or is_full:
+        if len(files) >= self._settings.files_held or is_full:
             raise Problem("overloaded", headers={"Retry-After": RETRY_SECONDS})
-        held = HeldFile(secrets.token_hex(16), Path(), time.time() + self._settings.file_seconds_kept)
+        held = HeldFile(secrets.token_hex(16), Path(), time.time() + self._settings.file_life_seconds)
         held = held._replace(folder=self._base / held.id)
         held.folder.mkdir(mode=0o700)
         (held.folder / name).write_bytes(content)

@@ -35,12 +35,12 @@ class Workers:
         self._running: set[subprocess.Popen[bytes]] = set()
         self._lock = threading.Lock()
 
-    def work(self, folder: Path, asked: Mapping[str, Any]) -> dict[str, Any]:
+    def work(self, folder: Path, task: Mapping[str, Any]) -> dict[str, Any]:
         """Have a file worked on, and wait for the answer.
 
         Args:
             folder: The file's own folder, in which the process works.
-            asked: What `calc.uploads.work.work` takes, but for the bounds of rows and unpacked bytes.
+            task: What `calc.uploads.work.work` takes, but for the bounds of rows and unpacked bytes.
 
         Returns:
             What it answers; "too_much_memory" or "too_much_time" where the process went beyond its bounds.
@@ -56,7 +56,7 @@ class Workers:
                 "seconds": self._seconds,
                 "file_bytes": UNPACKED_BYTES_MAX,
             },
-            "asked": {**asked, "rows_max": ROWS_MAX, "unpacked_bytes_max": UNPACKED_BYTES_MAX},
+            "task": {**task, "rows_max": ROWS_MAX, "unpacked_bytes_max": UNPACKED_BYTES_MAX},
         }
         ended = self._run(folder, json.dumps(request).encode() + b"\n")
         if ended is None or ended in _OUT_OF_TIME:

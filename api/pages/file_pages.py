@@ -82,16 +82,16 @@ async def _changed(request: Request, uploads: Uploads, held: HeldFile) -> Respon
     faults = faults_in(forms, texts)
     if not faults:
         sheets = {form.table["dataset"]: form.table["sheet"] for form in forms}
-        asked = {**state["asked"], "map": map_of(forms, texts), "sheets": sheets, "blank": []}
+        task = {**state["task"], "map": map_of(forms, texts), "sheets": sheets, "blank": []}
         options = UploadOptions.model_validate(
             {
-                **{name: asked[name] for name in UploadOptions.model_fields if name in asked},
+                **{name: task[name] for name in UploadOptions.model_fields if name in task},
                 "recalculate": texts.get("do") != "show",
             }
         )
         allow_tariff(request, options.tariff)
         try:
-            await uploads.work(held, asked["file"], options, visit(request).facts)
+            await uploads.work(held, task["file"], options, visit(request).facts)
         except Problem as problem:
             if problem.kind != "file-refused":
                 raise
@@ -151,7 +151,7 @@ def _file(
         forms = [_as_typed(form, texts) for form in forms]
     return page(
         request, "file.html", 422 if faults else 200, file_id=held.id, expires_at=expires_at(held), forms=forms,
-        faults=faults, wrong={fault.id: fault.text for fault in faults}, asked=state["asked"],
+        faults=faults, wrong={fault.id: fault.text for fault in faults}, task=state["task"],
         results=state.get("results"), reasons=_REASONS, complete=not any(each["missing"] for each in state["tables"]),
     )  # fmt: skip
 

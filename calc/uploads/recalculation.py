@@ -30,7 +30,7 @@ _FORMS: Final = ("csv", "parquet")
 
 @dataclass(frozen=True, slots=True)
 class Recalculation:
-    """What is asked of an uploaded file.
+    """what is asked of an uploaded file.
 
     Attributes:
         file: The file, by a name relative to the working folder, which the quarantine shows.
@@ -51,11 +51,11 @@ class Recalculation:
     switches: Mapping[str, str]
 
 
-def recalculate(asked: Recalculation, folder: Path) -> dict[str, Any]:
+def recalculate(task: Recalculation, folder: Path) -> dict[str, Any]:
     """Run a file's datasets and write lists and results.
 
     Args:
-        asked: The file and how it is read.
+        task: The file and how it is read.
         folder: Where lists and results are written: `WORKBOOK`, and each as CSV and Parquet.
 
     Returns:
@@ -66,14 +66,14 @@ def recalculate(asked: Recalculation, folder: Path) -> dict[str, Any]:
         UploadRefusedError: A dataset lacks another, a required column is missing, or the map does not go with the file.
     """
     mapping = Path(_MAP)
-    mapping.write_text(asked.map_text, "utf-8")
-    names = {name: f"{asked.file}{SHEET}{sheet}" if sheet else str(asked.file) for name, sheet in asked.sheets.items()}
+    mapping.write_text(task.map_text, "utf-8")
+    names = {name: f"{task.file}{SHEET}{sheet}" if sheet else str(task.file) for name, sheet in task.sheets.items()}
     out = Path("run")
     more: dict[str, Any] = {name: names[name] for name in ("transactions", "accounts", "participants") if name in names}
     job = NightlyJob(
-        asked.as_of, names.get("deposits"), out, **more,
+        task.as_of, names.get("deposits"), out, **more,
         max_bad_share=_ALL, max_unmatched_share=_ALL, max_repeated_share=_ALL, max_gone_share=_ALL,
-        jurisdiction=asked.jurisdiction, tariff=asked.tariff, switches=asked.switches, mapping=mapping,
+        jurisdiction=task.jurisdiction, tariff=task.tariff, switches=task.switches, mapping=mapping,
     )  # fmt: skip
     try:
         manifest = run_nightly(job)

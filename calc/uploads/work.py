@@ -22,11 +22,11 @@ LISTS: Final = Path("lists")
 """Folder for lists and results, below the working folder."""
 
 
-def work(asked: Mapping[str, Any]) -> dict[str, Any]:
+def work(task: Mapping[str, Any]) -> dict[str, Any]:
     """Answer what is asked of a file.
 
     Args:
-        asked: `file` (its name in the working folder), `dataset` (or None), `map` (TOML, or None for what is proposed),
+        task: `file` (its name in the working folder), `dataset` (or None), `map` (TOML, or None for what is proposed),
             `sheets` (sheet by dataset, or None), `blank` (columns that are blank throughout), `recalculate` (false:
             propose alone), `as_of_date`, `jurisdiction`, `tariff`, `switches`, `rows_max`, `unpacked_bytes_max`.
 
@@ -34,7 +34,7 @@ def work(asked: Mapping[str, Any]) -> dict[str, Any]:
         `tables`, `map` and, where it is complete and was asked for, `results`; or `refused`: a code and columns.
     """
     try:
-        return _work(asked)
+        return _work(task)
     except UploadRefusedError as error:
         return {"refused": {"code": error.code, "columns": list(error.columns)}}
     except MemoryError:
@@ -43,15 +43,15 @@ def work(asked: Mapping[str, Any]) -> dict[str, Any]:
         return {"refused": {"code": "not_readable", "columns": []}}
 
 
-def _work(asked: Mapping[str, Any]) -> dict[str, Any]:
-    file = Path(asked["file"])
+def _work(task: Mapping[str, Any]) -> dict[str, Any]:
+    file = Path(task["file"])
     if file.suffix == ".xlsx":
-        check_workbook(file, asked["unpacked_bytes_max"])
-    tables = _tables(file, asked)
+        check_workbook(file, task["unpacked_bytes_max"])
+    tables = _tables(file, task)
     content = {table.dataset: tomllib.loads(table.map_text)[table.dataset] for table in tables}
-    if sum(table.rows for table in tables) > asked["rows_max"]:
+    if sum(table.rows for table in tables) > task["rows_max"]:
         raise UploadRefusedError("too_many_rows")
-    blank = {table.dataset: tuple(name for name in asked["blank"] if table.missing.get(name)) for table in tables}
+    blank = {table.dataset: tuple(name for name in task["blank"] if table.missing.get(name)) for table in tables}
     content = with_blank_columns(content, blank)
     tables = [
         replace(table_of(file, table.sheet, map_text({table.dataset: content[table.dataset]})), notes=table.notes)
@@ -61,29 +61,29 @@ def _work(asked: Mapping[str, Any]) -> dict[str, Any]:
     ]
     text = "\n".join(table.map_text for table in tables)
     answer: dict[str, Any] = {"tables": [asdict(table) for table in tables], "map": text}
-    if not asked["recalculate"] or any(table.missing for table in tables):
+    if not task["recalculate"] or any(table.missing for table in tables):
         return answer
     LISTS.mkdir(exist_ok=True)
     sheets = {table.dataset: table.sheet for table in tables}
     answer["results"] = recalculate(
         Recalculation(
-            file, sheets, text, date.fromisoformat(asked["as_of_date"]), asked["jurisdiction"], asked["tariff"],
-            asked["switches"],
+            file, sheets, text, date.fromisoformat(task["as_of_date"]), task["jurisdiction"], task["tariff"],
+            task["switches"],
         ),
         LISTS,
     )  # fmt: skip
     return answer
 
 
-def _tables(file: Path, asked: Mapping[str, Any]) -> list[Table]:
+def _tables(file: Path, task: Mapping[str, Any]) -> list[Table]:
     """Tables as proposed, or under the map that was given, each in the sheet that was named or proposed for it."""
-    if asked["map"] is None:
-        return propose_tables(file, asked["dataset"])
+    if task["map"] is None:
+        return propose_tables(file, task["dataset"])
     try:
-        content = tomllib.loads(asked["map"])
+        content = tomllib.loads(task["map"])
     except tomllib.TOMLDecodeError:
         raise UploadRefusedError("bad_map") from None
-    sheets: dict[str, str] = dict(asked["sheets"] or {})
+    sheets: dict[str, str] = dict(task["sheets"] or {})
     if not content.keys() <= sheets.keys():
         sheets = {table.dataset: table.sheet for table in propose_tables(file)} | sheets
     is_map = content and all(isinstance(each, dict) for each in content.values())

@@ -183,7 +183,7 @@ def test_old_files_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_service_takes_no_more_than_it_may(tmp_path: Path) -> None:
-    full = Files(tmp_path, files_kept=1)
+    full = Files(tmp_path, files_held=1)
     assert full.post(CSV, "?recalculate=false").status_code == 201
     problem(full.post(CSV, "?recalculate=false", full.theirs), 503, "overloaded")
 
