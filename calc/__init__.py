@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from calc.rates.computing.table import RateTable, load_rate_table
     from calc.rules.resolve import Rules, load_rules
 
+    annual_bill: Callable[..., Calculation]
     budget_billing: Callable[..., Calculation]
     contributions: Callable[..., Calculation]
     deposit_limit: Callable[..., Calculation]
@@ -32,6 +33,7 @@ __all__ = [
     "Calculation",
     "RateTable",
     "Rules",
+    "annual_bill",
     "budget_billing",
     "contributions",
     "deposit_limit",

@@ -17,6 +17,8 @@ RATE_PPM_MAX: Final = 10**6
 """Largest annual rate, in ppm: 100 % a year."""
 PPM_PER_BP: Final = 100
 PPM_PER_PERCENT: Final = 10_000
+MICROS: Final = 10**6
+"""Millionths of a dollar in one: prices per unit have six decimals."""
 
 EPOCH: Final = date(1970, 1, 1)
 FIRST_DATE: Final = date(1955, 1, 1)
@@ -139,6 +141,18 @@ def parse_dollars(text: str) -> int:
     return cents
 
 
+def parse_use(text: str) -> int:
+    """Parse plain decimal units of use, such as kWh or therms, to thousandths ("512.375" -> 512375).
+
+    Raises:
+        ValueError: The text is not a plain decimal number, has more than three decimals, or is below zero.
+    """
+    thousandths = parse_scaled(text, 3, "units")
+    if thousandths < 0:
+        raise ValueError("is below zero")
+    return thousandths
+
+
 def parse_percent(text: str) -> int:
     """Parse plain decimal percent to parts per million ("4.93" -> 49300).
 
@@ -148,10 +162,16 @@ def parse_percent(text: str) -> int:
     return parse_scaled(text, 4, "percent")
 
 
+def format_scaled(number: int, decimals: int) -> str:
+    """Format a whole number as the decimal number / 10**decimals, with that many decimals (512375, 3 -> "512.375")."""
+    sign = "-" if number < 0 else ""
+    whole, part = divmod(abs(number), 10**decimals)
+    return f"{sign}{whole}.{part:0{decimals}d}"
+
+
 def format_cents(cents: int) -> str:
     """Format cents as decimal dollars without a currency sign (3178 -> "31.78")."""
-    sign = "-" if cents < 0 else ""
-    return f"{sign}{abs(cents) // 100}.{abs(cents) % 100:02d}"
+    return format_scaled(cents, 2)
 
 
 def format_percent(ppm: int) -> str:

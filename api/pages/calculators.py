@@ -25,6 +25,8 @@ from api.pages.fields import (
     PERCENT,
     RATES,
     STATED,
+    TEXT,
+    USE,
     WHOLE,
     YES,
     Choices,
@@ -178,13 +180,15 @@ _SAID: Final = (("", "not said"), ("yes", "Yes"), ("no", "No"))
 _BY_NAME: Final = {"county_fips": COUNTY}
 _BY_HOLDS: Final = {
     Holds.MONEY: MONEY, Holds.COUNT: WHOLE, Holds.DATE: DAY, Holds.MOMENT: MOMENT, Holds.WORD: CHOICE,
-    Holds.BILLS: BILLS,
+    Holds.BILLS: BILLS, Holds.TEXT: TEXT,
 }  # fmt: skip
 
 
 def _kind(column: Column) -> Kind:
     if column.name.endswith("_ppm"):
         return PERCENT
+    if column.holds is Holds.BILLS and column.unit and column.unit.whole == "units":
+        return USE
     return _BY_NAME.get(column.name) or _BY_HOLDS.get(column.holds, YES)
 
 

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from calc.columns.dataset import Column
+from calc.columns.dataset import UNIT_SUFFIX, Column
 from calc.columns.records import form_of, record_of
-from calc.units import parse_county, parse_date, parse_dollars, parse_moment, parse_percent
+from calc.units import parse_county, parse_date, parse_dollars, parse_moment, parse_percent, parse_use
 
 Choices = tuple[tuple[str, str], ...]
 """A select's values and their labels."""
@@ -67,7 +67,7 @@ class Field:
     @property
     def id(self) -> str:
         """Return the control's name: the model's name without its unit."""
-        return re.sub(r"_(cents|ppm|date|12m)$", "", self.name)
+        return UNIT_SUFFIX.sub("", self.name)
 
     @property
     def help_text(self) -> str:
@@ -121,11 +121,16 @@ def _said(text: str) -> bool:
     return text == "yes"
 
 
-def _bills(text: str) -> list[int]:
-    bills = [each.strip(",") for each in text.split()]
-    if any(_GROUPED.fullmatch(each.removeprefix("$")) for each in bills):
-        raise ValueError("has a comma that may part thousands or two bills: write thousands without it")
-    return [_money(bill) for each in bills for bill in each.split(",") if bill]
+def _amounts(read: Callable[[str], int]) -> Callable[[str], list[int]]:
+    """Return what reads monthly amounts with blanks or commas between."""
+
+    def amounts(text: str) -> list[int]:
+        given = [each.strip(",") for each in text.split()]
+        if any(_GROUPED.fullmatch(each.removeprefix("$")) for each in given):
+            raise ValueError("has a comma that may part thousands or two amounts: write thousands without it")
+        return [read(amount) for each in given for amount in each.split(",") if amount]
+
+    return amounts
 
 
 def _rates(text: str) -> list[dict[str, Any]]:
@@ -165,11 +170,13 @@ WHOLE: Final = Kind("text", _whole, keyboard="numeric")
 DAY: Final = Kind("text", _day, form="MM/DD/YYYY")
 MOMENT: Final = Kind("text", _moment, form="MM/DD/YYYY HH:MM")
 CHOICE: Final = Kind("select", str)
+TEXT: Final = Kind("text", str)
 COUNTY: Final = Kind("select", parse_county)
 YES: Final = Kind("checkbox", lambda _: True)
 NO: Final = Kind("checkbox", lambda _: False)
 """A checkbox for a negative statement: checked, the model's value is false."""
 STATED: Final = Kind("select", _said)
 """A question that may stay unanswered: empty, yes or no."""
-BILLS: Final = Kind("textarea", _bills)
+BILLS: Final = Kind("textarea", _amounts(_money))
+USE: Final = Kind("textarea", _amounts(parse_use))
 RATES: Final = Kind("textarea", _rates)

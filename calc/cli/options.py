@@ -16,7 +16,16 @@ import typer
 
 from calc.cli.signs import can_encode
 from calc.errors import UsageError
-from calc.units import PPM, format_percent, parse_county, parse_date, parse_dollars, parse_moment, parse_percent
+from calc.units import (
+    PPM,
+    format_percent,
+    parse_county,
+    parse_date,
+    parse_dollars,
+    parse_moment,
+    parse_percent,
+    parse_use,
+)
 
 T = TypeVar("T")
 
@@ -40,6 +49,10 @@ fips: Callable[[str], str] = _parser(parse_county)
 cents: Callable[[str], int] = _parser(parse_dollars)
 """Cents of an option in decimal dollars."""
 _percent_ppm: Callable[[str], int] = _parser(parse_percent)
+
+
+use_thousandths: Callable[[str], int] = _parser(parse_use)
+"""Thousandths of an option in decimal units of use."""
 
 
 def amount_cents(text: str) -> int:

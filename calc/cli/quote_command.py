@@ -57,6 +57,8 @@ def command_of(topic: "Topic") -> Any:  # noqa: ANN401 - a command of Typer's ow
     example = " ".join(
         written(field, topic.example.body[field.name]) for field in fields if field.name in topic.example.body
     )
+    if "tariff" in topic.example.body:
+        example = f"{example} --tariff {topic.example.body['tariff']}"
     holder.command(
         topic.name, cls=QuoteCommand, context_settings={"allow_extra_args": True},
         epilog=f"Example: puccalc quote {topic.name} {example} --explain",

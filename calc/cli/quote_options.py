@@ -10,10 +10,22 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 
 import typer
 
-from calc.cli.options import JSON_OPTION, amount_cents, count, day, fips, matching, moment, percent_ppm, share_ppm, word
+from calc.cli.options import (
+    JSON_OPTION,
+    amount_cents,
+    count,
+    day,
+    fips,
+    matching,
+    moment,
+    percent_ppm,
+    share_ppm,
+    use_thousandths,
+    word,
+)
 from calc.columns import dataset
 from calc.columns import records as written_records
-from calc.units import PPM, format_cents, format_percent
+from calc.units import PPM, format_cents, format_percent, format_scaled
 
 if TYPE_CHECKING:
     from calc.columns.dataset import Column
@@ -21,14 +33,14 @@ if TYPE_CHECKING:
 
 
 class Bills(tuple[int, ...]):
-    """Monthly bills in cents; a class of its own, since Typer takes a plain tuple for several values."""
+    """Monthly amounts, whole numbers; a class of its own, since Typer takes a plain tuple for several values."""
 
     __slots__ = ()
 
 
-def bills(text: str) -> Bills:
-    """Read bills of decimal dollars between commas."""
-    return Bills(amount_cents(each.strip()) for each in text.split(","))
+def amounts(read: Callable[[str], int]) -> Callable[[str], Bills]:
+    """Return what reads monthly amounts between commas, each by `read`."""
+    return lambda text: Bills(read(each.strip()) for each in text.split(","))
 
 
 class Record(dict[str, Any]):
@@ -134,8 +146,9 @@ def written(field: "QuoteField", value: Any) -> str:  # noqa: ANN401 - a value a
 def _value(column: "Column", value: Any) -> str:  # noqa: ANN401 - a value as JSON has it
     if column.holds is dataset.Holds.MONEY:
         return format_cents(value)
-    if column.holds is dataset.Holds.BILLS:
-        return ",".join(map(format_cents, value))
+    if column.holds is dataset.Holds.BILLS and column.unit:
+        decimals = column.unit.decimals
+        return ",".join(format_scaled(each, decimals) for each in value)
     return _percent(value) if column.name.endswith("_ppm") else str(value)
 
 
@@ -155,6 +168,7 @@ def _reader(column: "Column") -> _Reader:
 _BY_UNIT: Final[dict[str, Callable[["Column"], _Reader]]] = {
     "ppm": lambda column: _Reader(int, percent_ppm(column.lowest, min(column.highest, PPM)), "PERCENT"),
     "days": lambda column: _Reader(int, count(column.lowest, column.highest), "DAYS"),
+    "thousandths": lambda _: _Reader(Bills, amounts(use_thousandths), "UNITS,UNITS,..."),
     "fips": lambda _: _Reader(str, fips, "FIPS"),
 }
 """Readers of columns whose name ends in a unit that an option writes in its own way."""
@@ -165,7 +179,7 @@ _BY_HOLDS: Final[dict[str, Callable[["Column"], _Reader]]] = {
     "MOMENT": lambda _: _Reader(datetime, moment, "TIME"),
     "WORD": lambda column: _Reader(str, word(column.words), "|".join(column.words)),
     "TEXT": lambda column: _Reader(str, matching(column.pattern), "TEXT"),
-    "BILLS": lambda _: _Reader(Bills, bills, "DOLLARS,DOLLARS,..."),
+    "BILLS": lambda _: _Reader(Bills, amounts(amount_cents), "DOLLARS,DOLLARS,..."),
     "RECORDS": lambda column: _Reader(Record, record(column.parts), written_records.form_of(column.parts)),
 }
 """Readers of the others, by the name of what a column holds."""
@@ -175,7 +189,7 @@ def _help(column: "Column", names: Mapping[str, str]) -> str:
     """Return a column's meaning without its unit, which the option's form says, and with options for other columns."""
     words = [f" {part.name_without_unit.upper()}: {', '.join(part.words)}." for part in column.parts if part.words]
     repeatable = " Repeatable." if column.parts else ""
-    meaning = re.sub(r",? in (cents|parts per million)", "", column.meaning)
+    meaning = re.sub(r",? in (cents|thousandths of a unit|parts per million)", "", column.meaning)
     meaning = re.sub(r"\b[a-z0-9]+_[a-z0-9_]+\b", lambda found: names.get(found[0], found[0]), meaning)
     return "".join([meaning, *words, repeatable])
 

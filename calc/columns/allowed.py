@@ -6,9 +6,10 @@ In: the contract's columns. Out: texts made from the contract alone; they contai
 from calc.columns.contract import Column, Dataset, Holds
 from calc.columns.datasets.participant_year import ADD_UP, WORDS_OF
 from calc.errors import REASON_TEXTS, Reason
-from calc.units import FIRST_DATE, LAST_DATE, format_cents
+from calc.units import FIRST_DATE, LAST_DATE, format_scaled
 
 _COUNTY = "five digits (FIPS), the leading zero among them"
+_NUMBERS = {2: "two", 3: "three"}
 _DEPENDS_ON = {"participants": "events that are all good"}
 """What a dataset's row rests on, by the dataset's name; deposits, if not named."""
 _OF_THE_RULES = {
@@ -29,7 +30,7 @@ def allowed(column: Column, name: str) -> str:
 
     Args:
         column: Column of the contract.
-        name: Name in the input: the column's own, or its name in dollars, which selects the unit.
+        name: Name in the input: the column's own, or that of its decimals, which selects the unit.
     """
     needed = needed_of(column, name)
     return f"{needed}, or nothing" if column.nullable else needed
@@ -37,7 +38,7 @@ def allowed(column: Column, name: str) -> str:
 
 def needed_of(column: Column, name: str) -> str:
     """Say what a column may hold where it must not be blank; arguments as for `allowed`."""
-    return _held(column, in_dollars=name == column.dollars_name and name != column.name)
+    return _held(column, in_decimals=name == column.decimal_name)
 
 
 def allowed_for(dataset: Dataset, reason: Reason, columns: tuple[str, ...], name: str) -> str:
@@ -73,15 +74,19 @@ def _by_rule(dataset: Dataset, reason: Reason, columns: tuple[str, ...]) -> str 
     return _OF_THE_RULES.get(reason)
 
 
-def _held(column: Column, *, in_dollars: bool) -> str:
-    lowest, highest = column.lowest, column.highest
-    cents = f"whole cents, {lowest} through {highest}"
-    dollars = f"dollars with at most two decimals, {format_cents(lowest)} through {format_cents(highest)}"
+def _held(column: Column, *, in_decimals: bool) -> str:
+    lowest, highest, unit = column.lowest, column.highest, column.unit
+    amount = ""
+    if unit and in_decimals:
+        least, most = (format_scaled(each, unit.decimals) for each in (lowest, highest))
+        amount = f"{unit.whole} with at most {_NUMBERS[unit.decimals]} decimals, {least} through {most}"
+    elif unit:
+        amount = f"whole {unit.smallest}, {lowest} through {highest}"
     return {
         Holds.TEXT: _COUNTY if column.name == "county_fips" else "text that is not blank",
         Holds.WORD: f"one of {', '.join(column.words)}",
-        Holds.MONEY: dollars if in_dollars else cents,
-        Holds.BILLS: f"a list, oldest first, of {dollars if in_dollars else cents} each",
+        Holds.MONEY: amount,
+        Holds.BILLS: f"a list, oldest first, of {amount} each",
         Holds.COUNT: f"a whole number, {lowest} through {highest}",
         Holds.MOMENT: f"a local date and time written YYYY-MM-DDTHH:MM, {FIRST_DATE} through {LAST_DATE}",
         Holds.DATE: f"a date written YYYY-MM-DD, {FIRST_DATE} through {LAST_DATE}",

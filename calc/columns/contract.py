@@ -9,6 +9,7 @@ from typing import Final
 from calc.columns.dataset import NONE, Column, Dataset, Holds, Result, check_columns
 from calc.columns.datasets.account_quarters import ACCOUNT_QUARTERS
 from calc.columns.datasets.accounts import ACCOUNTS, CUSTOMERS
+from calc.columns.datasets.annual_bills import ANNUAL_BILLS
 from calc.columns.datasets.collection import CONTRIBUTIONS, DISCONTINUANCES, RESTORATIONS
 from calc.columns.datasets.deposits import DEPOSITS, INTEREST, TRANSACTIONS
 from calc.columns.datasets.participant_year import PARTICIPANT_EVENTS, PARTICIPANT_MONTHS, PARTICIPANT_YEARS
@@ -19,6 +20,7 @@ from calc.rules.schema import SERVICES
 __all__ = [
     "ACCOUNTS",
     "ACCOUNT_QUARTERS",
+    "ANNUAL_BILLS",
     "BUDGET_PLANS",
     "CONTRIBUTIONS",
     "CUSTOMERS",
@@ -53,7 +55,11 @@ RESULTS: Final = {**DATASETS, CUSTOMERS.name: CUSTOMERS, PARTICIPANT_MONTHS.name
 INPUTS: Final = {**DATASETS, TRANSACTIONS.name: TRANSACTIONS, PARTICIPANT_EVENTS.name: PARTICIPANT_EVENTS}
 """All that a nightly run may read, by name."""
 _PLANS: Final = (INSTALLMENT_PLANS, BUDGET_PLANS, DISCONTINUANCES, RESTORATIONS, CONTRIBUTIONS)
+<<<<<<< HEAD
 OF_QUOTES: Final = {each.name: each for each in (INTEREST, *_PLANS, PARTICIPANT_YEARS)}
+=======
+ASKED: Final = {each.name: each for each in (INTEREST, *_PLANS, ANNUAL_BILLS, PARTICIPANT_YEARS)}
+>>>>>>> f0ce7ed (Full annual bill from use by month and a rate schedule: a quote, batches, a page, columns)
 """Datasets of quotes and batches alone, by name."""
 EVERY: Final = {
     **INPUTS, **{each.name: each for each in (CUSTOMERS, PARTICIPANT_EVENTS, PARTICIPANT_MONTHS)}, **OF_QUOTES,

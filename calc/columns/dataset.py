@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -32,6 +32,33 @@ class Holds(Enum):
     FLAG = "true or false"
     BILLS = "monthly amounts, oldest first: a list, or text with blanks or semicolons between them"
     RECORDS = "records, each with columns of its own"
+
+
+class AmountUnit(NamedTuple):
+    """Hold what whole numbers of an amount's column count, and the unit whose decimals they are.
+
+    Attributes:
+        suffix: Suffix of the column's name.
+        smallest: What the whole numbers count.
+        whole: The unit of decimals.
+        decimals: Decimals of it.
+        of_month: What a month's amount is called.
+    """
+
+    suffix: str
+    smallest: str
+    whole: str
+    decimals: int
+    of_month: str
+
+
+AMOUNT_UNITS: Final = (
+    AmountUnit("_cents", "cents", "dollars", 2, "Bill"),
+    AmountUnit("_thousandths", "thousandths of a unit", "units", 3, "Use"),
+)
+"""Units of amounts: money, and use of electricity or gas in thousandths of a kWh or therm."""
+UNIT_SUFFIX: Final = re.compile(r"_(cents|thousandths|ppm|date|12m)$")
+"""Suffix that names a column's unit, where a form or an option says it in its own way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,27 +90,35 @@ class Column:
     """What a rule asks of a value beside its bounds, for the texts of refusals."""
 
     @property
-    def dollars_name(self) -> str | None:
-        """Name under which money may come in decimal dollars instead; None for other columns."""
-        return self.name.removesuffix("_cents") if self.holds in {Holds.MONEY, Holds.BILLS} else None
+    def unit(self) -> "AmountUnit | None":
+        """Unit of an amount, by the suffix of its name; None for columns of no amounts."""
+        if self.holds not in {Holds.MONEY, Holds.BILLS}:
+            return None
+        return next((each for each in AMOUNT_UNITS if self.name.endswith(each.suffix)), None)
+
+    @property
+    def decimal_name(self) -> str | None:
+        """Name under which amounts may come as decimals of their whole unit, as dollars; None for other columns."""
+        return self.name.removesuffix(self.unit.suffix) if self.unit else None
 
     @property
     def name_without_unit(self) -> str:
         """Name as a form or an option has it, which says the unit in its own way."""
-        return re.sub(r"_(cents|ppm|date|12m)$", "", self.name)
+        return UNIT_SUFFIX.sub("", self.name)
 
     @property
     def names(self) -> tuple[str, ...]:
         """Every name under which the column, or a part of it, may come."""
         months = [name for each in self.month_columns for name in each.names]
-        return (self.name, *([self.dollars_name] if self.dollars_name else []), *months)
+        return (self.name, *([self.decimal_name] if self.decimal_name else []), *months)
 
     @property
     def month_columns(self) -> tuple["Column", ...]:
-        """The columns named in `months`, each a nullable column of cents with this column's bounds."""
+        """The columns named in `months`, each a nullable column of amounts with this column's unit and bounds."""
+        what, unit = (self.unit.of_month, self.unit.smallest) if self.unit else ("", "")
         return tuple(
             Column(
-                name, Holds.MONEY, f"Bill of month {month} of {len(self.months)}, oldest first, in cents.",
+                name, Holds.MONEY, f"{what} of month {month} of {len(self.months)}, oldest first, in {unit}.",
                 optional=True, nullable=True, lowest=self.lowest, highest=self.highest,
             )
             for month, name in enumerate(self.months, 1)
@@ -222,10 +257,10 @@ def check_columns(dataset: Dataset, names: Iterable[str], source: str = "the inp
     missing = []
     for column in dataset.columns:
         for each in (column, *column.month_columns):
-            if each.dollars_name in present and each.name in present:
+            if each.unit and each.decimal_name in present and each.name in present:
                 raise ColumnError(
-                    f"{source}: {dataset.name} has both {each.name} and {each.dollars_name}: keep one of them",
-                    {each.name: "is given in cents and in dollars"},
+                    f"{source}: {dataset.name} has both {each.name} and {each.decimal_name}: keep one of them",
+                    {each.name: f"is given in {each.unit.smallest} and in {each.unit.whole}"},
                 )
         whole, *months = (present.intersection(each.names[:2]) for each in (column, *column.month_columns))
         if whole and any(months):
@@ -234,7 +269,7 @@ def check_columns(dataset: Dataset, names: Iterable[str], source: str = "the inp
                 "columns of single months",
                 {column.name: "is given as a list and by single months"},
             )
-        if not whole and not column.optional:
+        if not whole and not any(months) and not column.optional:
             missing.append(column.name)
     if missing:
         raise ColumnError(

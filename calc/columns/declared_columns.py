@@ -47,6 +47,11 @@ def bills(name: str, meaning: str, months: tuple[str, ...]) -> Column:
     return Column(name, Holds.BILLS, meaning, optional=True, nullable=True, months=months)
 
 
+def monthly_use(name: str, meaning: str, months: tuple[str, ...], highest: int) -> Column:
+    """Declare a column of monthly use in thousandths of a unit, or one column for each month."""
+    return Column(name, Holds.BILLS, meaning, optional=True, nullable=True, months=months, highest=highest)
+
+
 def records(name: str, meaning: str, parts: tuple[Column, ...]) -> Column:
     """Declare a quote's field of records, none by default, each with the columns `parts`."""
     return Column(name, Holds.RECORDS, meaning, optional=True, parts=parts)

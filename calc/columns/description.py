@@ -10,12 +10,13 @@ from calc.units import CENTS_MAX, FIRST_DATE, LAST_DATE
 
 _PLAIN: Final = {
     Holds.TEXT: "text", Holds.WORD: "word", Holds.MONEY: "cents", Holds.COUNT: "whole number", Holds.DATE: "date",
-    Holds.MOMENT: "date and time", Holds.FLAG: "true or false", Holds.BILLS: "list of cents",
+    Holds.MOMENT: "date and time", Holds.FLAG: "true or false", Holds.BILLS: "list of amounts",
     Holds.RECORDS: "list of records",
 }  # fmt: skip
 _NOTES: Final = (
     "Money in a column named `_cents` is a whole number of cents; the same column without `_cents` holds decimal",
-    "dollars instead (one of the two, not both). Dates are Parquet dates, in CSV and JSON text written YYYY-MM-DD,",
+    "dollars instead (one of the two, not both). Use of electricity or gas, named `_thousandths`, likewise comes in",
+    "decimal units (kWh, therms) without the suffix. Dates are Parquet dates, in CSV and JSON text written YYYY-MM-DD,",
     f"from {FIRST_DATE} through {LAST_DATE}. An optional column may be absent; a blank in one is its default. Other",
     "columns are passed through with `--keep-columns`.",
 )
@@ -58,17 +59,22 @@ def _column(column: Column) -> dict[str, Any]:
     bounded = column.holds in {Holds.MONEY, Holds.COUNT, Holds.BILLS}
     return {
         "name": column.name,
-        "type": _PLAIN[column.holds],
+        "type": _plain_type(column),
         "optional": column.optional,
         "nullable": column.nullable,
         "default": column.default_value,
         "lowest": column.lowest if bounded else None,
         "highest": column.highest if bounded else None,
         "words": list(column.words),
-        "dollars": column.dollars_name,
+        "dollars": column.decimal_name if column.unit and column.unit.whole == "dollars" else None,
+        "units": column.decimal_name if column.unit and column.unit.whole == "units" else None,
         "months": list(column.months),
         "meaning": column.meaning,
     }
+
+
+def _plain_type(column: Column) -> str:
+    return f"list of {column.unit.smallest}" if column.holds is Holds.BILLS and column.unit else _PLAIN[column.holds]
 
 
 def _result(result: Result) -> dict[str, Any]:

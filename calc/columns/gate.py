@@ -50,7 +50,7 @@ def gate(dataset: Dataset, frame: "pl.DataFrame", flagged: Int64 | None = None) 
             for each in refused:
                 found.spoil(column.name, each)
             continue
-        name = column.name if column.name in frame.columns else column.dollars_name
+        name = column.name if column.name in frame.columns else column.decimal_name
         if name not in frame.columns:
             if column.holds is not Holds.TEXT:
                 values[column.name] = np.full(frame.height, column.blank, dtype=column.dtype)

@@ -22,8 +22,8 @@ _EXACT_FLOAT: Final = float(2**53)
 
 
 def number(series: "pl.Series", column: Column) -> Parsed:
-    """Parse whole numbers within the column's bounds: cents, dollars times 100, or counts."""
-    decimals = 2 if series.name == column.dollars_name else 0
+    """Parse whole numbers within the column's bounds: cents, dollars times 100 (or units times 1,000), or counts."""
+    decimals = column.unit.decimals if column.unit and series.name == column.decimal_name else 0
     if series.dtype != pl.String:
         return _any_number(series, column, decimals)
     settled = texts.plain_numbers(series, decimals, column)
@@ -32,30 +32,32 @@ def number(series: "pl.Series", column: Column) -> Parsed:
 
 def _any_number(series: "pl.Series", column: Column, decimals: int) -> Parsed:
     """Parse numbers in any form, row by row with their reasons."""
-    dollars = decimals > 0
+    decimal = decimals > 0
     refused: list[tuple[Reason, Int64]] = []
     blank = blank_places(series, column)
     if series.dtype in {pl.String, pl.Null}:
-        numbers, refused = _numbers_of_text(series.cast(pl.String), column, blank, decimals, filled=dollars)
+        numbers, refused = _numbers_of_text(series.cast(pl.String), column, blank, decimals, filled=decimal)
     elif series.dtype.is_integer():
         numbers = series.cast(pl.Int64, strict=False)
         if numbers.null_count() > series.null_count():
             refused.append((Reason.out_of_range, true_places(numbers.is_null() & series.is_not_null())))
-        if dollars:
-            numbers = numbers.clip(-CENTS_MAX, CENTS_MAX) * 100
+        if decimal:
+            numbers = numbers.clip(-CENTS_MAX, CENTS_MAX) * 10**decimals
     elif series.dtype.is_decimal():
         numbers, refused = _numbers_of_text(series.cast(pl.String), column, blank, decimals, filled=True)
-    elif series.dtype.is_float() and not dollars:
+    elif series.dtype.is_float() and not decimal:
         whole = series.is_finite() & (series.abs() <= _EXACT_FLOAT) & (series == series.floor())
         numbers = pl.select(pl.when(whole).then(series)).to_series().cast(pl.Int64)
         refused.append((Reason.not_a_number, true_places(~whole & series.is_not_null())))
     else:
-        raise wrong_type(series, column, "write whole cents, or decimal dollars as text or Decimal: no float is exact")
+        smallest, whole = (column.unit.smallest, column.unit.whole) if column.unit else ("cents", "dollars")
+        how = f"write whole {smallest}, or decimal {whole} as text or Decimal: no float is exact"
+        raise wrong_type(series, column, how)
     return _within_bounds(numbers, column, blank, refused)
 
 
 def amounts(series: "pl.Series", column: Column) -> tuple[Int64, list[tuple[Reason, Int64]]]:
-    """Return a column of money in cents, and refused rows by reason."""
+    """Return a column of amounts in their smallest unit, and refused rows by reason."""
     parsed = number(plain(series), column)
     return parsed.values, parsed.refused
 

@@ -153,13 +153,13 @@ def names_in(dataset: Dataset, present: Collection[str], as_read: Mapping[str, s
 
     Args:
         dataset: Contract of the input.
-        present: Columns that the input has; money may be there under its name in dollars.
+        present: Columns that the input has; amounts may be there under the name of their decimals.
         as_read: Names in the file by names in the input, if a map renamed the columns.
     """
     found = {}
     for column in (part for whole in dataset.columns for part in (whole, *whole.month_columns)):
-        dollars = column.dollars_name
-        name = dollars if dollars in present and dollars else column.name
+        decimal = column.decimal_name
+        name = decimal if decimal in present and decimal else column.name
         found[column.name] = (as_read or {}).get(name, name)
     return found
 

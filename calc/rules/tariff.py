@@ -6,6 +6,7 @@ table overrides the one above the tables, which applies to both fuels.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -13,7 +14,12 @@ from typing import Final, NamedTuple
 from calc import datafiles
 from calc.errors import DataError, UsageError
 from calc.rules.citation import Citation
+<<<<<<< HEAD
 from calc.rules.document import Document, Place, described
+=======
+from calc.rules.document import Document, Place, shown
+from calc.rules.rate_schedule import find_rate_schedules, parse_rate_schedules
+>>>>>>> f0ce7ed (Full annual bill from use by month and a rate schedule: a quote, batches, a page, columns)
 from calc.rules.schema import (
     ACCOUNT_CLASSES,
     ARREARAGE_CONDITIONS,
@@ -29,8 +35,13 @@ _FOLDER: Final = "tariffs"
 _BAR: Final = "all_electric_without_leap"
 _CONDITION: Final = "arrearage_condition"
 _TERMS: Final = ("leap_offset", _BAR, "arrearage_months", "copayment_ppm", _CONDITION)
+<<<<<<< HEAD
 _POSTING: Final = "posting_day"
 _KEYS: Final = ("title", *_TERMS, _POSTING, *SERVICES, "share_ppm", "minimum_monthly_payment_cents")
+=======
+_RATE_SCHEDULES: Final = "rate_schedules"
+_KEYS: Final = ("title", _RATE_SCHEDULES, *_TERMS, *SERVICES, "share_ppm", "minimum_monthly_payment_cents")
+>>>>>>> f0ce7ed (Full annual bill from use by month and a rate schedule: a quote, batches, a page, columns)
 
 
 class FuelRule(NamedTuple):
@@ -93,7 +104,12 @@ def load_tariff(
                 f"no tariff {name_or_path}; expected one of {', '.join(names)}, or the path of a .toml file"
             )
         content, name = _read(path), path.name
-    return _checked(name, str(path), content, electric, gas)
+    tariff = _checked(name, str(path), content, electric, gas)
+    if not tariff.rate_schedules_file:
+        return tariff
+    file, own = find_rate_schedules(tariff.rate_schedules_file, jurisdiction, path.parent)
+    checksum = datafiles.sha256_hex(f"{tariff.checksum} {datafiles.sha256_hex(own)}".encode())
+    return replace(tariff, rate_schedules=parse_rate_schedules(file, own), checksum=checksum)
 
 
 def _read(path: Path) -> bytes:
@@ -134,6 +150,7 @@ def _checked(name: str, path: str, content: bytes, electric: FuelRule, gas: Fuel
         gas=_terms(document, "gas", gas),
         posting_day=_posting_day(document),
         checksum=datafiles.sha256_hex(content),
+        rate_schedules_file=document.take(top, Place(key=_RATE_SCHEDULES), str) if _RATE_SCHEDULES in top else "",
     )
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _NAMES: Final = (
     "interest", "deposit-limit", "unclaimed", "fixed-credit", "participant-year", "installment-plan",
-    "budget-billing", "discontinuance", "restoration", "contributions",
+    "budget-billing", "discontinuance", "restoration", "contributions", "annual-bill",
 )  # fmt: skip
 
 

@@ -33,6 +33,13 @@ FORMS: Mapping[str, Mapping[str, str]] = {
     },
     "restoration": {"requested_at": "2026-03-06T15:00", "restored_at": "3/10/2026 9:00", "as_of": "2026-03-10"},
     "contributions": {"collected": "2026-12-31", "as_of": "2026-12-31"},
+    "annual-bill": {
+        "tariff": "example",
+        "service": "electric",
+        "rate_schedule": "R",
+        "monthly_use": "650 600 550 500 480 700 900 880 620 500 560 640.5",
+        "as_of": "2026-09-30",
+    },
     "budget-billing": {"last_year_billed": "1,100.07", "arrears": "100", "as_of": "2026-09-30"},
 }
 PATHS = (

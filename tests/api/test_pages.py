@@ -21,6 +21,7 @@ FIGURES = {
     "discontinuance": {"May be discontinued": "no"},
     "restoration": {"Back by": "March 9, 2026, 15:00", "Credit for delay (proposed text)": "$50.00"},
     "contributions": {"Transfer before": "February 1, 2027", "Report by": "February 1, 2027"},
+    "annual-bill": {"Full annual bill": "$1,064.04", "Against the bill before": "no basis"},
     "budget-billing": {"Monthly payment": "$100.00", "Settlement in the twelfth month": "$100.07"},
 }
 

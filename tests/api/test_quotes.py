@@ -56,6 +56,8 @@ COMMANDS = {
     "participant-year": "participant-year --service electric --primary-heating electric --income 18000.00 "
     "--household-size 3 --annual-bill 1800.00 --first-bill 2026-01-15 --arrearage 500.00 "
     "--event 2026-06-20,leap_grant,500.00 --as-of 2026-09-30",
+    "annual-bill": "annual-bill --tariff example --service electric --rate-schedule R --basis-bill 900.00 "
+    "--monthly-use 650,600,550,500,480,700,900,880,620,500,560,640.5 --as-of 2026-09-30",
     "budget-billing": "budget-billing --last-year-billed 1100.07 --arrears 100.00 --as-of 2026-09-30",
 }
 

@@ -103,7 +103,7 @@ def test_what_is_held_is_named_where_it_is_no_number() -> None:
 def test_every_column_has_words_for_what_it_may_hold() -> None:
     for dataset in INPUTS.values():
         for column in dataset.columns:
-            for name in column.names[: 2 if column.dollars_name else 1]:
+            for name in column.names[: 2 if column.decimal_name else 1]:
                 assert allowed(column, name).endswith(", or nothing") == column.nullable
             for reason in Reason:
                 assert allowed_for(dataset, reason, (column.name, "received_date"), column.name)

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from calc.columns import (
+    annual_bill,
     collection,
     contract,
     deposit_limit,
@@ -39,11 +40,16 @@ CALCULATORS: dict[str, Callable[..., Evaluation]] = {
     "participant_years": lambda frame, rules: participant_years.evaluate(
         frame, rules=rules, as_of=AS_OF, guidelines=load_guidelines()
     ),
+    "annual_bills": lambda frame, _: annual_bill.evaluate(
+        frame.with_columns(rate_schedule=pl.lit("R"), monthly_use_thousandths=pl.lit("1 " * 12)),
+        rules=load_rules(AS_OF, tariff="example"),
+        as_of=AS_OF,
+    ),
     "budget_plans": lambda frame, rules: plans.evaluate_budgets(frame, rules=rules),
 }
 VALUES: dict[Holds, str] = {
     Holds.TEXT: "T-1", Holds.MONEY: "10000", Holds.COUNT: "12", Holds.DATE: "2024-01-01",
-    Holds.MOMENT: "2024-01-02T10:00", Holds.FLAG: "true",
+    Holds.MOMENT: "2024-01-02T10:00", Holds.FLAG: "true", Holds.BILLS: "1",
 }  # fmt: skip
 DATASETS = {**contract.DATASETS, **contract.OF_QUOTES}
 

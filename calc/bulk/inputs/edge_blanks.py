@@ -36,7 +36,7 @@ def rows_with_edge_blanks(dataset: Dataset, chunk: Chunk) -> dict[str, int]:
     """Rows, by column of the contract, whose text begins or ends with white space but is not blank."""
     if chunk.lines is not None:  # CSV has none
         return {}
-    named = {name for column in dataset.columns for name in (column.name, column.dollars_name)}
+    named = {name for column in dataset.columns for name in (column.name, column.decimal_name)}
     counts = {
         series.name: _edge_blanks(series)
         for series in chunk.frame

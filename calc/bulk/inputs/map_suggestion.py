@@ -63,10 +63,10 @@ def _matches(dataset: Dataset, samples: Mapping[str, list[str]]) -> dict[str, st
 
 def _likeness(column: Column, name: str) -> float:
     known = [_plain(column.name), *(SAME.get(column.name, ()))]
-    if column.dollars_name:
-        known.append(_plain(column.dollars_name))
+    if column.decimal_name:
+        known.append(_plain(column.decimal_name))
     given = _plain(name)
-    if name in {column.name, column.dollars_name}:
+    if name in {column.name, column.decimal_name}:
         return 2.0
     return max(SequenceMatcher(None, given, each).ratio() for each in known)
 
@@ -112,9 +112,9 @@ def _propose(dataset: Dataset, extract: Extract, proposal: Proposal) -> None:
 
 
 def _target(column: Column, given: str) -> str:
-    """The contract's name for a column; money is in dollars unless its name says cents."""
-    in_cents = "cents" in _plain(given).split()
-    return column.name if column.dollars_name is None or in_cents else column.dollars_name
+    """The contract's name for a column; amounts are decimals unless their name says cents or thousandths."""
+    named = {"cents", "thousandths"} & set(_plain(given).split())
+    return column.name if column.decimal_name is None or named else column.decimal_name
 
 
 def _propose_dates(name: str, texts: list[str], proposal: Proposal) -> None:
