@@ -12,7 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from calc.columns.dataset import UNIT_SUFFIX, Column
+from calc.columns.amount_units import UNIT_SUFFIX
+from calc.columns.dataset import Column
 from calc.columns.records import form_of, record_of
 from calc.units import parse_county, parse_date, parse_dollars, parse_moment, parse_percent, parse_use
 

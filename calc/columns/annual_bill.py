@@ -10,12 +10,13 @@ from calc.columns.blocks import in_blocks
 from calc.columns.contract import ANNUAL_BILLS, SERVICES
 from calc.columns.evaluation import Coded, Evaluation, Outputs, assemble
 from calc.columns.gate import gate
-from calc.columns.gated import Gated, Int64
+from calc.columns.gated import Gated
 from calc.columns.lazy_polars import pl as polars
 from calc.columns.lists import Lists
 from calc.columns.plain import plain
 from calc.errors import Reason
 from calc.kernels import annual_bill as kernels
+from calc.kernels.arrays import Int64
 from calc.kernels.fixed_credit import MONTHS
 from calc.rules.rate_schedule_schema import RateSchedule
 from calc.rules.resolve import Rules

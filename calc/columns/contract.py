@@ -55,11 +55,7 @@ RESULTS: Final = {**DATASETS, CUSTOMERS.name: CUSTOMERS, PARTICIPANT_MONTHS.name
 INPUTS: Final = {**DATASETS, TRANSACTIONS.name: TRANSACTIONS, PARTICIPANT_EVENTS.name: PARTICIPANT_EVENTS}
 """All that a nightly run may read, by name."""
 _PLANS: Final = (INSTALLMENT_PLANS, BUDGET_PLANS, DISCONTINUANCES, RESTORATIONS, CONTRIBUTIONS)
-<<<<<<< HEAD
-OF_QUOTES: Final = {each.name: each for each in (INTEREST, *_PLANS, PARTICIPANT_YEARS)}
-=======
-ASKED: Final = {each.name: each for each in (INTEREST, *_PLANS, ANNUAL_BILLS, PARTICIPANT_YEARS)}
->>>>>>> f0ce7ed (Full annual bill from use by month and a rate schedule: a quote, batches, a page, columns)
+OF_QUOTES: Final = {each.name: each for each in (INTEREST, *_PLANS, ANNUAL_BILLS, PARTICIPANT_YEARS)}
 """Datasets of quotes and batches alone, by name."""
 EVERY: Final = {
     **INPUTS, **{each.name: each for each in (CUSTOMERS, PARTICIPANT_EVENTS, PARTICIPANT_MONTHS)}, **OF_QUOTES,

@@ -3,15 +3,16 @@
 The table of all datasets is `calc.columns.contract`.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from itertools import count
+from typing import Any, Final
 
 import numpy as np
 
+from calc.columns.amount_units import AMOUNT_UNITS, UNIT_SUFFIX, AmountUnit
 from calc.columns.result_type import ResultType
 from calc.errors import ColumnError, Reason
 from calc.units import CENTS_MAX, NO_DAY, NO_MOMENT
@@ -32,33 +33,6 @@ class Holds(Enum):
     FLAG = "true or false"
     BILLS = "monthly amounts, oldest first: a list, or text with blanks or semicolons between them"
     RECORDS = "records, each with columns of its own"
-
-
-class AmountUnit(NamedTuple):
-    """Hold what whole numbers of an amount's column count, and the unit whose decimals they are.
-
-    Attributes:
-        suffix: Suffix of the column's name.
-        smallest: What the whole numbers count.
-        whole: The unit of decimals.
-        decimals: Decimals of it.
-        of_month: What a month's amount is called.
-    """
-
-    suffix: str
-    smallest: str
-    whole: str
-    decimals: int
-    of_month: str
-
-
-AMOUNT_UNITS: Final = (
-    AmountUnit("_cents", "cents", "dollars", 2, "Bill"),
-    AmountUnit("_thousandths", "thousandths of a unit", "units", 3, "Use"),
-)
-"""Units of amounts: money, and use of electricity or gas in thousandths of a kWh or therm."""
-UNIT_SUFFIX: Final = re.compile(r"_(cents|thousandths|ppm|date|12m)$")
-"""Suffix that names a column's unit, where a form or an option says it in its own way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +64,7 @@ class Column:
     """What a rule asks of a value beside its bounds, for the texts of refusals."""
 
     @property
-    def unit(self) -> "AmountUnit | None":
+    def unit(self) -> AmountUnit | None:
         """Unit of an amount, by the suffix of its name; None for columns of no amounts."""
         if self.holds not in {Holds.MONEY, Holds.BILLS}:
             return None
@@ -116,13 +90,10 @@ class Column:
     def month_columns(self) -> tuple["Column", ...]:
         """The columns named in `months`, each a nullable column of amounts with this column's unit and bounds."""
         what, unit = (self.unit.of_month, self.unit.smallest) if self.unit else ("", "")
-        return tuple(
-            Column(
-                name, Holds.MONEY, f"{what} of month {month} of {len(self.months)}, oldest first, in {unit}.",
-                optional=True, nullable=True, lowest=self.lowest, highest=self.highest,
-            )
-            for month, name in enumerate(self.months, 1)
-        )  # fmt: skip
+        meanings = (f"{what} of month {each} of {len(self.months)}, oldest first, in {unit}." for each in count(1))
+        bounds: Any = {"optional": True, "nullable": True, "lowest": self.lowest, "highest": self.highest}
+        named = zip(self.months, meanings, strict=False)
+        return tuple(Column(name, Holds.MONEY, meaning, **bounds) for name, meaning in named)
 
     @property
     def dtype(self) -> Any:  # noqa: ANN401 - NumPy's types are classes

@@ -50,8 +50,8 @@ def _any_number(series: "pl.Series", column: Column, decimals: int) -> Parsed:
         numbers = pl.select(pl.when(whole).then(series)).to_series().cast(pl.Int64)
         refused.append((Reason.not_a_number, true_places(~whole & series.is_not_null())))
     else:
-        smallest, whole = (column.unit.smallest, column.unit.whole) if column.unit else ("cents", "dollars")
-        how = f"write whole {smallest}, or decimal {whole} as text or Decimal: no float is exact"
+        smallest, unit = (column.unit.smallest, column.unit.whole) if column.unit else ("cents", "dollars")
+        how = f"write whole {smallest}, or decimal {unit} as text or Decimal: no float is exact"
         raise wrong_type(series, column, how)
     return _within_bounds(numbers, column, blank, refused)
 

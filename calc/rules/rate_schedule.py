@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from calc import datafiles
 from calc.errors import DataError
-from calc.rules.document import Document, Place, shown
+from calc.rules.document import Document, Place, described
 from calc.rules.rate_schedule_schema import RIDER_BASES, RateSchedule, Rider, Tier
 from calc.rules.schema import SERVICES
 from calc.units import MICROS, PPM, parse_scaled
@@ -81,7 +81,7 @@ def parse_rate_schedules(path: str, content: bytes) -> Schedules:
     document.take(top, Place(key="title"), str)
     tables = top.get(_TABLE)
     if not isinstance(tables, list) or not tables or not all(isinstance(each, dict) for each in tables):
-        raise document.error(Place(_TABLE), f"{shown(tables)}; expected at least one table [[{_TABLE}]]")
+        raise document.error(Place(_TABLE), f"{described(tables)}; expected at least one table [[{_TABLE}]]")
     found: dict[str, tuple[RateSchedule, ...]] = {}
     for index, table in enumerate(tables):
         schedule = _Reader(document, index, table).schedule()
@@ -103,7 +103,7 @@ class _Reader(NamedTuple):
     """Reads one table [[schedule]]."""
 
     document: Document
-    index: int
+    header: int
     table: Mapping[str, Any]
 
     def schedule(self) -> RateSchedule:
@@ -130,7 +130,7 @@ class _Reader(NamedTuple):
         )
 
     def place(self, key: str) -> Place:
-        return Place(_TABLE, self.index, key)
+        return Place(_TABLE, self.header, key)
 
     def error(self, key: str, complaint: str) -> DataError:
         return self.document.error(self.place(key), complaint)
@@ -143,20 +143,20 @@ class _Reader(NamedTuple):
         lowest, highest = (Decimal(each) / 10**decimals for each in band)
         expected = f"expected a number with at most {decimals} decimals from {lowest} through {highest}"
         if isinstance(value, bool) or not isinstance(value, (int, Decimal, str)):
-            raise self.error(key, f"{shown(value)}; {expected}")
+            raise self.error(key, f"{described(value)}; {expected}")
         try:
             found = parse_scaled(value if isinstance(value, str) else f"{Decimal(value):f}", decimals, "it")
         except ValueError:
-            raise self.error(key, f"{shown(value)}; {expected}") from None
+            raise self.error(key, f"{described(value)}; {expected}") from None
         if not band[0] <= found <= band[1]:
-            raise self.error(key, f"{shown(value)}; {expected}")
+            raise self.error(key, f"{described(value)}; {expected}")
         return found
 
     def tables(self, key: str, of: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         """Return a list of inline tables; none where the key is absent."""
         found = of.get(key, [])
         if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
-            raise self.error(key, f"{shown(found)}; expected a list of inline tables {{ ... }}")
+            raise self.error(key, f"{described(found)}; expected a list of inline tables {{ ... }}")
         return found
 
     def known(self, key: str, table: Mapping[str, Any], names: tuple[str, ...]) -> None:
@@ -169,7 +169,7 @@ class _Reader(NamedTuple):
             not isinstance(found, list) or not found or len(set(found)) != len(found)
             or not all(type(each) is int and each in _MONTHS for each in found)
         ):  # fmt: skip
-            raise self.error(key, f"months {shown(found)}; expected different months, 1 through 12")
+            raise self.error(key, f"months {described(found)}; expected different months, 1 through 12")
         return tuple(found)
 
     def tiers_by_month(self) -> tuple[tuple[Tier, ...], ...]:
@@ -211,7 +211,7 @@ class _Reader(NamedTuple):
         self.known("riders", table, ("name", "price", "percent", "of", "months"))
         name = table.get("name")
         if not isinstance(name, str) or not name:
-            raise self.error("riders", f"name of rider {number} {shown(name)}; expected text in quotes")
+            raise self.error("riders", f"name of rider {number} {described(name)}; expected text in quotes")
         if ("price" in table) == ("percent" in table):
             raise self.error("riders", f"{name}: expected either a price per unit or a percent")
         months = self.months("riders", table) if "months" in table else _MONTHS
@@ -221,6 +221,6 @@ class _Reader(NamedTuple):
             return Rider(name, price, 0, "", months)
         of = table.get("of")
         if of not in RIDER_BASES:
-            raise self.error("riders", f"{name}: of {shown(of)}; expected one of {', '.join(RIDER_BASES)}")
+            raise self.error("riders", f"{name}: of {described(of)}; expected one of {', '.join(RIDER_BASES)}")
         share = self.number("riders", table["percent"], 4, (-PPM, _SHARE_MAX))
         return Rider(name, 0, share, str(of), months)

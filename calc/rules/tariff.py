@@ -14,12 +14,8 @@ from typing import Final, NamedTuple
 from calc import datafiles
 from calc.errors import DataError, UsageError
 from calc.rules.citation import Citation
-<<<<<<< HEAD
 from calc.rules.document import Document, Place, described
-=======
-from calc.rules.document import Document, Place, shown
 from calc.rules.rate_schedule import find_rate_schedules, parse_rate_schedules
->>>>>>> f0ce7ed (Full annual bill from use by month and a rate schedule: a quote, batches, a page, columns)
 from calc.rules.schema import (
     ACCOUNT_CLASSES,
     ARREARAGE_CONDITIONS,
@@ -35,13 +31,11 @@ _FOLDER: Final = "tariffs"
 _BAR: Final = "all_electric_without_leap"
 _CONDITION: Final = "arrearage_condition"
 _TERMS: Final = ("leap_offset", _BAR, "arrearage_months", "copayment_ppm", _CONDITION)
-<<<<<<< HEAD
 _POSTING: Final = "posting_day"
-_KEYS: Final = ("title", *_TERMS, _POSTING, *SERVICES, "share_ppm", "minimum_monthly_payment_cents")
-=======
 _RATE_SCHEDULES: Final = "rate_schedules"
-_KEYS: Final = ("title", _RATE_SCHEDULES, *_TERMS, *SERVICES, "share_ppm", "minimum_monthly_payment_cents")
->>>>>>> f0ce7ed (Full annual bill from use by month and a rate schedule: a quote, batches, a page, columns)
+_KEYS: Final = (
+    "title", *_TERMS, _POSTING, _RATE_SCHEDULES, *SERVICES, "share_ppm", "minimum_monthly_payment_cents",
+)  # fmt: skip
 
 
 class FuelRule(NamedTuple):

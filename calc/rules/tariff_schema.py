@@ -1,17 +1,13 @@
 """What a tariff holds: a utility's choices within the bands of the rules, by name and type."""
 
-<<<<<<< HEAD
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
+
+from calc.rules.rate_schedule_schema import RateSchedule
 
 POSTING_DAYS: Final = ("december_31", "anniversary")
 """Days of the year on which a utility posts the interest of deposits whose customers asked for it annually."""
-=======
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
-from calc.rules.rate_schedule_schema import RateSchedule
->>>>>>> f0ce7ed (Full annual bill from use by month and a rate schedule: a quote, batches, a page, columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +42,10 @@ class Tariff:
         minimum_monthly_payment_cents: Payment asked of a household without income, for each of MINIMUM_PAYMENT_CLASSES.
         electric: Choices for electric service that do not differ by class.
         gas: Choices for gas service that do not differ by class.
-<<<<<<< HEAD
-        checksum: SHA-256 of the file.
         posting_day: Day of the year on which annual interest is posted, one of POSTING_DAYS.
-=======
         checksum: SHA-256 of the file, and of the file of rate schedules where it names one.
         rate_schedules_file: Name or path of the file of rate schedules; empty where the tariff has none.
         rate_schedules: Versions of each rate schedule by its code, earliest first.
->>>>>>> f0ce7ed (Full annual bill from use by month and a rate schedule: a quote, batches, a page, columns)
     """
 
     name: str
@@ -63,12 +55,9 @@ class Tariff:
     electric: FuelTerms
     gas: FuelTerms
     checksum: str
-<<<<<<< HEAD
     posting_day: str = POSTING_DAYS[0]
-=======
     rate_schedules_file: str = ""
     rate_schedules: Mapping[str, tuple[RateSchedule, ...]] = field(default_factory=dict)
->>>>>>> f0ce7ed (Full annual bill from use by month and a rate schedule: a quote, batches, a page, columns)
 
     def terms(self, service: str) -> FuelTerms:
         """Return the choices for "electric" or "gas"."""

@@ -8,11 +8,12 @@ import numpy as np
 from calc.columns import annual_bill
 from calc.columns.contract import ANNUAL_BILLS
 from calc.columns.declared_columns import day
-from calc.columns.evaluation import Evaluation, Int64, Outputs
+from calc.columns.evaluation import Evaluation, Outputs
 from calc.columns.gated import Gated
 from calc.columns.rows import Rows
 from calc.errors import Reason
 from calc.kernels import annual_bill as kernels
+from calc.kernels.arrays import Int64
 from calc.report.explaining import annual_bill as report
 from calc.report.explaining import quote
 from calc.report.explaining.quote import Outcome, Row

@@ -224,7 +224,7 @@ def test_no_quote_waits_for_a_compiler(service: Service, monkeypatch: pytest.Mon
     for topic, body in bodies:
         assert service.post(f"/v1/quotes/{topic}", body).status_code == 200
     assert called == {
-        "accrual", "arrearage", "deposit_limit", "discontinuance", "events", "fixed_credit", "participant_year",
-        "plans", "unclaimed",
+        "accrual", "annual_bill", "arrearage", "deposit_limit", "discontinuance", "events", "fixed_credit",
+        "participant_year", "plans", "unclaimed",
     }  # fmt: skip
     assert called.isdisjoint(NOT_SERVED)

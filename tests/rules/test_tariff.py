@@ -345,8 +345,11 @@ def test_the_band_is_the_one_in_force(shipped_data: DataFolder) -> None:
 
 
 def test_shipped_tariffs_carry_the_checksum_of_the_manifest() -> None:
-    recorded = datafiles.recorded_checksums()["tariffs/us-co/example.toml"]
-    assert load_rules(ON, tariff="example").tariff.checksum == recorded
+    recorded = datafiles.recorded_checksums()
+    assert load_rules(ON, tariff="example-by-fuel").tariff.checksum == recorded["tariffs/us-co/example-by-fuel.toml"]
+    both = (recorded[f"{folder}/us-co/example.toml"] for folder in ("tariffs", "rate_schedules"))
+    own = hashlib.sha256(" ".join(both).encode()).hexdigest()
+    assert load_rules(ON, tariff="example").tariff.checksum == own, "its file of rate schedules is part of it"
 
 
 def test_what_arrearage_credits_are_conditional_on(tmp_path: Path) -> None:

@@ -53,6 +53,16 @@ def test_what_is_totalled_is_in_cents_or_a_flag(name: str) -> None:
 def test_every_kind_of_column_has_a_name() -> None:
     columns = [each for dataset in contract_with_map_keys()["datasets"].values() for each in dataset["columns"]]
     held = {each["type"] for each in columns}
-    plain = {"text", "word", "cents", "whole number", "true or false", "list of cents", "date", "date and time"}
+    plain = {
+        "text",
+        "word",
+        "cents",
+        "whole number",
+        "true or false",
+        "list of cents",
+        "list of thousandths of a unit",
+        "date",
+        "date and time",
+    }
     assert held == plain
-    assert len(held) == len(Holds) - 1, "records are a quote's own"
+    assert len(held) == len(Holds), "records are a quote's own, and monthly amounts have two units"
