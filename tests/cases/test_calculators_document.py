@@ -1,4 +1,4 @@
-"""The worked figures of docs/calculators.md are what the commands above them print."""
+"""The worked figures of documents are what the commands above them print."""
 
 import re
 import shlex
@@ -13,12 +13,13 @@ from tests.cases.command import puccalc
 
 ROOT: Final = Path(__file__).parents[2]
 DOCUMENT: Final = ROOT / "docs/calculators.md"
+WORKED: Final = (DOCUMENT, ROOT / "docs/annual-bill.md")
 _CASE: Final = re.compile(r"^    (puccalc .+)\n\n\| result \|.+\n\|[-|]+\|\n((?:\|.+\n)+)", re.MULTILINE)
 
 
-def cases() -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield each command of the document with the figures of the table below it."""
-    for command, rows in _CASE.findall(DOCUMENT.read_text("utf-8")):
+def cases(*documents: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield each command of documents with the figures of the table below it."""
+    for command, rows in (case for each in documents for case in _CASE.findall(each.read_text("utf-8"))):
         cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows.splitlines()]
         yield command, {name: figure for name, figure, *_ in cells}
 
@@ -30,13 +31,13 @@ def written(value: Any) -> str:  # noqa: ANN401 - a value of JSON
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-@pytest.mark.parametrize(("command", "figures"), list(cases()))
+@pytest.mark.parametrize(("command", "figures"), list(cases(*WORKED)))
 def test_a_case_is_what_the_command_prints(command: str, figures: dict[str, str]) -> None:
     printed = puccalc([*shlex.split(command)[1:], "--json"]).json()
     assert {name: written(printed[name]) for name in figures} == figures
 
 
 def test_every_calculator_has_a_case() -> None:
-    commands = [command for command, _ in cases()]
+    commands = [command for command, _ in cases(DOCUMENT)]
     assert len(commands) == DOCUMENT.read_text("utf-8").count("\n    puccalc ")
     assert {name for name in TOPICS if not any(f"puccalc quote {name} " in each for each in commands)} == set()
