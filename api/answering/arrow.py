@@ -28,6 +28,7 @@ from calc.columns.dataset import Dataset
 from calc.columns.evaluation import Evaluation
 from calc.columns.refusals import refused_rows
 from calc.errors import ColumnError
+from calc.kernels.arrays import Int64
 from calc.report.explaining.provenance import provenance
 from calc.topics.topic import Question, Topic
 from calc.units import FIRST_DAY, LAST_DAY, to_date, to_day
@@ -226,8 +227,12 @@ def _every_row(dataset: Dataset, evaluation: Evaluation) -> pl.DataFrame:
         at = pl.select(pl.when(pl.Series(good)).then(place)).to_series()
         results = results.select(pl.all().gather(at))
     refused = refused_rows(dataset, evaluation.reasons, evaluation.refusals)
-    of_row = np.zeros(evaluation.reasons.size, dtype=np.int64)  # none, which stands before the others
-    of_row[refused.places] = np.arange(1, refused.places.size + 1)
-    none = pl.Series([[]], dtype=pl.List(pl.String))
-    why = [pl.concat([none.alias(texts.name), texts]).gather(pl.Series(of_row)) for texts in refused.texts()]
-    return results.with_columns(why)
+    return results.with_columns(_at_places(texts, refused.places, good.size) for texts in refused.texts())
+
+
+def _at_places(texts: pl.Series, places: Int64, rows: int) -> pl.Series:
+    """Spread lists, none of them empty, over all rows: the places' rows have theirs, every other row an empty one."""
+    offsets = np.zeros(rows + 1, dtype=np.int64)
+    offsets[places + 1] = texts.list.len().to_numpy()
+    lists = pa.LargeListArray.from_arrays(np.cumsum(offsets), texts.explode(empty_as_null=False).to_arrow())
+    return pl.Series(texts.name, lists)
