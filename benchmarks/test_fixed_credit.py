@@ -5,6 +5,7 @@ from benchmarks.baselines.fixed_credit import ELIGIBILITY, FIXED_CREDIT
 from benchmarks.comparison import Comparison
 from benchmarks.conftest import Race
 from benchmarks.portfolio import AS_OF, SIZES, amounts, draw, flags, rules, unwritten
+from calc.columns.participant_terms import plan_terms
 from calc.kernels import fixed_credit as kernels
 from calc.rules.guidelines import load_guidelines
 
@@ -56,7 +57,11 @@ def test_fixed_credit(race: Race, rows: int) -> None:
             "leap_grant_cents": amounts(random, rows, 80_000, share=0.3),
             "arrearage_cents": amounts(random, rows, 90_000, share=0.3),
         },
-        parameters={"leap_offset": np.array([True, False]), "recalculation_ppm": np.array([250_000, 250_000])},
+        parameters={
+            "leap_offset": np.array([True, False]),
+            "recalculation_ppm": np.array([250_000, 250_000]),
+            **plan_terms(rules())._asdict(),
+        },
         results={
             **{name: unwritten(rows) for name in amount_names},
             "due": unwritten(rows, np.bool_),

@@ -5,6 +5,7 @@ from benchmarks.baselines.participant_year import PARTICIPANT_YEAR
 from benchmarks.comparison import Comparison
 from benchmarks.conftest import Race
 from benchmarks.portfolio import AS_OF_DAY, amounts, draw, flags, offsets, rules, unwritten
+from calc.columns.participant_terms import plan_terms
 from calc.columns.year_tables import kernel_tables
 from calc.kernels import participant_year as kernels
 from calc.kernels.arrays import Array
@@ -65,7 +66,7 @@ def test_participant_year(race: Race, rows: int) -> None:
             "arrearage_copayments_cents": np.minimum(arrearage, 6_000),
             "first_bill_day": first_bill,
         },
-        parameters={"as_of": AS_OF_DAY, **kernel_tables(rules())._asdict()},
+        parameters={"as_of": AS_OF_DAY, **kernel_tables(rules())._asdict(), **plan_terms(rules())._asdict()},
         results={
             "refused": unwritten(rows, np.int8),
             **{name: unwritten((rows, MONTHS), kinds.get(name, np.int64)) for name in names},

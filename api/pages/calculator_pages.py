@@ -151,7 +151,7 @@ def _groups(request: Request, calculator: Calculator, submission: Submission) ->
         if field.name == "county_fips":
             choices = counties()
         elif field is JURISDICTION:
-            choices = jurisdictions()
+            choices = jurisdictions(calculator.rules[0])
         elif field is TARIFF:
             choices = tuple((name, name) for name in sorted(law.tariffs()) if may_use(request, name))
         text = submission.texts.get(field.id, "")

@@ -159,10 +159,11 @@ def counties() -> Choices:
     return (("", "not known"), *((code, f"{name} ({code})") for code, name in named.items()))
 
 
-@law.cached(1)
-def jurisdictions() -> Choices:
-    """The jurisdictions by their ids, Colorado first."""
-    found = [(each, load_jurisdiction(each).name) for each in jurisdiction_ids()]
+@law.cached(16)
+def jurisdictions(rule: str) -> Choices:
+    """The jurisdictions that have a rule, by their ids, Colorado first."""
+    heads = [load_jurisdiction(each) for each in jurisdiction_ids()]
+    found = [(head.id, head.name) for head in heads if head.id == COLORADO or rule in head.rules]
     return tuple(sorted(found, key=lambda each: (each[0] != COLORADO, each[1])))
 
 

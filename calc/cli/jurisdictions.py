@@ -55,7 +55,7 @@ def _print_listing(listed: list[dict[str, Any]]) -> None:
     printed = terminal.Table("id", "name", "rule", "has rules for", "rates", title="Jurisdictions")
     for each in listed:
         first, last = each["rates_from"], each["rates_through"]
-        rates = f"{first} to {last}" if first else "to be given"
+        rates = f"{first} to {last}" if first else "to be given" if "rate_rule" in each["rules"] else "none"
         printed.add_row(each["id"], each["name"], each["rule"], ", ".join(map(_words, each["rules"])), rates)
     terminal.print_tables(printed)
 

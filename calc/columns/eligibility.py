@@ -33,11 +33,13 @@ class Limits(NamedTuple):
 
 
 def limits_in_force(rules: Rules, as_of: date, guidelines: Guidelines) -> Limits:
-    """Return the guidelines' limits on a day.
+    """Return the guidelines' limits on a day; none where the rules are another jurisdiction's.
 
     Raises:
         DataError: A guideline is not published at a share that the rules use.
     """
+    if rules.clauses is not None:
+        return Limits(guidelines.none_in_force(), guidelines.none_in_force())
     return Limits(*(guidelines.in_force(as_of, own.fixed_credit) for own in (rules.electric, rules.gas)))
 
 

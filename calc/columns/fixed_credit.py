@@ -13,7 +13,7 @@ from calc.columns.evaluation import Coded, Evaluation, Outputs, assemble
 from calc.columns.gate import gate
 from calc.columns.gated import Gated
 from calc.columns.lists import Lists
-from calc.columns.participant_terms import RowTerms, by_fuel, row_terms
+from calc.columns.participant_terms import RowTerms, by_fuel, plan_terms, row_terms
 from calc.columns.plain import plain
 from calc.errors import Reason
 from calc.kernels import fixed_credit as kernels
@@ -99,8 +99,11 @@ def compute(
     rows = county.size
     _, share, minimum, copayment, months = terms or row_terms(gated, rules)
     basis, dropped = screen(values, county, limits, rules, threads)
+    if rules.clauses is not None:  # a grant alone decides nothing where no income limit is at hand
+        basis[:] = 0
     leap_offset = np.array(by_fuel(rules, lambda terms: terms.leap_offset))
     recalculation_ppm = np.array([own.fixed_credit.recalculation_ppm for own in (rules.electric, rules.gas)])
+    plan = plan_terms(rules)
     outputs: dict[str, Int64] = {name: np.empty(rows, dtype=np.int64) for name in _AMOUNTS}
     due = np.empty(rows, dtype=np.bool_)
     monthly = np.empty((rows, kernels.MONTHS), dtype=np.int64)
@@ -110,7 +113,7 @@ def compute(
             values["service"][part], values["household_income_cents"][part], share[part], minimum[part],
             values["full_annual_bill_cents"][part], values["basis_bill_cents"][part],
             values["months_remaining"][part], values["leap_grant_cents"][part], values["arrearage_cents"][part],
-            leap_offset, recalculation_ppm,
+            leap_offset, recalculation_ppm, plan,
             *(figures[part] for figures in outputs.values()), due[part], monthly[part],
         )  # fmt: skip
 
@@ -119,7 +122,7 @@ def compute(
     return {
         **outputs,
         "service": values["service"],
-        "eligible": basis > 0,
+        "eligible": basis > 0 if rules.clauses is None else Coded(np.zeros(rows, dtype=np.int8), (None,)),
         "eligible_basis": basis,
         "guideline_year": Coded(np.zeros(rows, dtype=np.int8), (limits.electric.poverty_year or None,)),
         "share_ppm": share,

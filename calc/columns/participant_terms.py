@@ -12,10 +12,11 @@ from calc.columns.contract import HEATING, NONE, SERVICES
 from calc.columns.gated import Gated
 from calc.errors import Reason
 from calc.kernels.arrays import Array, Int64
+from calc.kernels.income_plan import PlanTerms
 from calc.rules.resolve import Rules
 from calc.rules.schema import ACCOUNT_CLASSES
-from calc.rules.tariff_schema import FuelTerms
-from calc.units import PPM
+from calc.rules.tariff_schema import FuelTerms, PlanChoices
+from calc.units import CENTS_MAX, PPM
 
 _MINIMUM_CLASS = {
     "electric_heat": "electric_heat",
@@ -54,6 +55,41 @@ def account_class(service: Array, heating: Array, regulated_gas: Array) -> Array
     return np.where(service == SERVICES.index("electric"), electric, gas)
 
 
+def classes_of(rules: Rules, service: Array, heating: Array, regulated_gas: Array) -> Array:
+    """Return each row's position in ACCOUNT_CLASSES under rules, -1 where they have no share of income for it.
+
+    Where a plan of another jurisdiction has a share for gas, it holds whatever the primary heat is.
+    """
+    found = account_class(service, heating, regulated_gas)
+    if rules.clauses is None:
+        return found
+    plan = rules.clauses.plan
+    taking_part = () if plan is None else plan.account_classes
+    gas = ACCOUNT_CLASSES.index("gas_heat")
+    found = np.where((found < 0) & (service == SERVICES.index("gas")), gas, found)
+    return np.where(np.array([name in taking_part for name in ACCOUNT_CLASSES])[found], found, NONE)
+
+
+def plan_terms(rules: Rules) -> PlanTerms:
+    """Return what a percentage-of-income plan sets beside the share of income, by service."""
+    plans = [terms.plan for terms in (rules.tariff.electric, rules.tariff.gas)]
+
+    def bounds(pick: Callable[[PlanChoices], int | None], otherwise: int) -> Int64:
+        picked = [pick(each) for each in plans]
+        return np.array([otherwise if each is None else each for each in picked], dtype=np.int64)
+
+    return PlanTerms(
+        monthly_income=np.array([each.monthly_income for each in plans]),
+        payment_least_cents=bounds(lambda each: each.payment_least_cents, 0),
+        payment_most_cents=bounds(lambda each: each.payment_most_cents, CENTS_MAX),
+        credit_least_cents=bounds(lambda each: each.credit_least_cents, 0),
+        credit_most_cents=bounds(lambda each: each.credit_most_cents, CENTS_MAX),
+        grant_to_arrearage=np.array([each.grant_to_arrearage for each in plans]),
+        credit_conditional=np.array([each.credit_condition == "payment" for each in plans]),
+        arrearage_waits=np.array([each.arrearage_waits for each in plans]),
+    )
+
+
 def row_terms(gated: Gated, rules: Rules) -> RowTerms:
     """Work out what rules and tariff say of each gated row of the dataset `participants`.
 
@@ -62,7 +98,7 @@ def row_terms(gated: Gated, rules: Rules) -> RowTerms:
     share of income and for an arrearage whose months have all elapsed.
     """
     values = gated.values
-    classes = account_class(values["service"], values["primary_heating"], values["regulated_gas"])
+    classes = classes_of(rules, values["service"], values["primary_heating"], values["regulated_gas"])
     share, minimum = _shares(gated, classes, rules)
     return RowTerms(classes, share, minimum, _copayments(gated, rules), _arrearage_months(gated, rules))
 
@@ -103,11 +139,13 @@ def _shares(gated: Gated, classes: Array, rules: Rules) -> tuple[Int64, Int64]:
     tariff, lowest, highest, minimum = terms_by_class(rules)[classes].T
     given = gated.values["share_ppm"]
     share: Int64 = np.where(given == NONE, tariff, given)
-    outside = (classes >= 0) & ((share < lowest) | (share > highest))
+    unset = (classes >= 0) & (share == NONE)
+    outside = (classes >= 0) & ~unset & ((share < lowest) | (share > highest))
     account = ("service", "primary_heating", "regulated_gas")
+    gated.refuse(unset, Reason.missing_value, "share_ppm", rests_on=(*account, "share_ppm"))
     gated.refuse(classes < 0, Reason.no_rule_band, "primary_heating", "service", rests_on=account)
     gated.refuse(outside, Reason.share_outside_band, "share_ppm", rests_on=(*account, "share_ppm"))
-    return np.where(outside, 0, share), np.ascontiguousarray(minimum)
+    return np.where(outside | unset, 0, share), np.ascontiguousarray(minimum)
 
 
 def _copayments(gated: Gated, rules: Rules) -> Int64:
@@ -129,12 +167,20 @@ def _copayments(gated: Gated, rules: Rules) -> Int64:
 
 
 def _arrearage_months(gated: Gated, rules: Rules) -> Int64:
-    """Return months left of arrearage credits: the row's or the tariff's, less those that elapsed in earlier years."""
+    """Return months left of arrearage credits: the row's or the tariff's, less those that elapsed in earlier years.
+
+    A plan of another jurisdiction fixes the months; where it credits no old debt, none is left and nothing is refused.
+    """
     values = gated.values
     months_of_tariff = _of_service(values["service"], by_fuel(rules, lambda terms: terms.arrearage_months))
     months = np.where(values["arrearage_months"] == NONE, months_of_tariff, values["arrearage_months"])
     left: Int64 = np.maximum(months - values["arrearage_elapsed_months"], 0)
     rests_on = ("arrearage_elapsed_months", "arrearage_months", "arrearage_cents")
-    over = (left == 0) & (values["arrearage_cents"] > 0)
+    if rules.clauses is not None:
+        other = (values["arrearage_months"] != NONE) & (values["arrearage_months"] != months_of_tariff)
+        gated.refuse(other, Reason.out_of_range, "arrearage_months")
+        months_of_tariff = np.asarray(months_of_tariff)
+        left = np.where(months_of_tariff == 0, 0, left)
+    over = (left == 0) & (values["arrearage_cents"] > 0) & (months_of_tariff != 0)
     gated.refuse(over, Reason.out_of_range, *rests_on[:2], rests_on=rests_on)
     return left

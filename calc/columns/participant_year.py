@@ -20,7 +20,7 @@ from calc.columns.gated import Gated
 from calc.columns.lazy_polars import pl
 from calc.columns.owned import Owned
 from calc.columns.participant_events import Events, events_of, gated_events, matched, no_events
-from calc.columns.participant_terms import RowTerms, row_terms
+from calc.columns.participant_terms import RowTerms, plan_terms, row_terms
 from calc.columns.plain import plain
 from calc.columns.refusals import Refusal
 from calc.columns.year_tables import kernel_tables
@@ -202,7 +202,7 @@ def compute(
     ]  # fmt: skip
     figures: dict[str, Array] = {name: np.empty((rows.size, MONTHS), dtype=dtype) for name, dtype in _FIGURES.items()}
     refused = np.empty(rows.size, dtype=np.int8)
-    tables = kernel_tables(rules)
+    tables, plan = kernel_tables(rules), plan_terms(rules)
 
     def work(part: slice) -> None:
         kernels.participant_year(
@@ -210,6 +210,7 @@ def compute(
             Participants(*(column[part] for column in given)),
             to_day(as_of),
             tables,
+            plan,
             YearBills(refused[part], *(column[part] for column in figures.values())),
         )
 

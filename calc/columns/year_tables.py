@@ -3,7 +3,7 @@
 import numpy as np
 
 from calc.columns.contract import HEATING, SERVICES
-from calc.columns.participant_terms import account_class, by_fuel, terms_by_class
+from calc.columns.participant_terms import by_fuel, classes_of, terms_by_class
 from calc.kernels.calendar import month_starts
 from calc.kernels.fixed_credit import MONTHS
 from calc.kernels.year_columns import YearTerms
@@ -16,7 +16,7 @@ def kernel_tables(rules: Rules) -> YearTerms:
     services = (rules.electric, rules.gas)
     return YearTerms(
         month_start=month_starts(2 * MONTHS),
-        account_class=account_class(*codes).astype(np.int64).reshape(len(SERVICES), -1),
+        account_class=classes_of(rules, *codes).astype(np.int64).reshape(len(SERVICES), -1),
         of_class=terms_by_class(rules),
         leap_offset=np.array(by_fuel(rules, lambda terms: terms.leap_offset)),
         conditional=np.array(by_fuel(rules, lambda terms: terms.arrearage_condition == "payment")),

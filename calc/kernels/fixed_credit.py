@@ -7,6 +7,7 @@ import numpy as np
 from calc.kernels._jit import inner, kernel
 from calc.kernels.arrays import Bool, Int8, Int64, Int64Matrix
 from calc.kernels.arrearage import spread
+from calc.kernels.income_plan import PlanTerms, affordable, bounded, is_bounded
 from calc.units import PPM
 
 BASES: Final = ("none", "fpl_200", "ami_80", "leap")
@@ -65,14 +66,22 @@ def recalculation_due(new_cents: int, basis_cents: int, recalculation_ppm: int) 
 
 
 @inner
-def affordable(income_cents: int, share_ppm: int, minimum_monthly_cents: int) -> int:
-    """Return the yearly affordable bill in cents: floor(income x share), rule (e)(I) and (III).
+def credit_within(
+    bill_cents: int, credit_cents: int, program_cents: int, month: int, least_cents: int, most_cents: int
+) -> int:
+    """Return a month's program credit within a plan's bounds, cents.
 
-    Without income it is 12 x the tariff's minimum monthly payment.
+    Args:
+        bill_cents: The year's bill.
+        credit_cents: What it exceeds the year's payments by.
+        program_cents: What a grant leaves of that.
+        month: 0, 1, ... 11.
+        least_cents: Least credit of a month that has one.
+        most_cents: Highest credit of a month.
     """
-    if income_cents == 0:
-        return MONTHS * minimum_monthly_cents
-    return income_cents * share_ppm // PPM
+    part = spread(program_cents, MONTHS, month)
+    need = spread(bill_cents, MONTHS, month) - spread(credit_cents, MONTHS, month) + part
+    return bounded(part, need, least_cents, most_cents)
 
 
 @kernel(
@@ -99,6 +108,7 @@ def fixed_credit(
     arrearage_cents: Int64,
     leap_offset: Bool,
     recalculation_ppm: Int64,
+    plan: PlanTerms,
     affordable_annual_cents: Int64,
     fixed_credit_annual_cents: Int64,
     program_credit_annual_cents: Int64,
@@ -112,7 +122,7 @@ def fixed_credit(
 
     Recalculation not due: every figure uses the basis bill. Due: the figures use the new bill; months 1 ... 12 - m keep
     the basis' entries, and the m remaining months take the first m of the new schedule. Rules (b)(VI), (e)(I)-(V),
-    (g)(V).
+    (g)(V). A plan's floors and caps of payment and of credit come after the grant's part.
 
     Args:
         service: Code of the service, shape (rows,).
@@ -127,6 +137,7 @@ def fixed_credit(
         arrearage_cents: Arrearage, cents.
         leap_offset: By service: whether the grant is applied to the unaffordable portion and arrearage.
         recalculation_ppm: By service: change that makes a recalculation due, ppm.
+        plan: By service: what a percentage-of-income plan sets besides.
         affordable_annual_cents: Filled: rounded down.
         fixed_credit_annual_cents: Filled: unaffordable portion.
         program_credit_annual_cents: Filled: unaffordable portion less the grant's part.
@@ -141,13 +152,17 @@ def fixed_credit(
         basis = basis_bill_cents[row] if basis_bill_cents[row] >= 0 else full_annual_bill_cents[row]
         due[row] = recalculation_due(full_annual_bill_cents[row], basis, recalculation_ppm[own])
         bill = full_annual_bill_cents[row] if due[row] else basis
-        limit = affordable(income_cents[row], share_ppm[row], minimum_monthly_cents[row])
+        limit = affordable(
+            income_cents[row], share_ppm[row], minimum_monthly_cents[row], plan.monthly_income[own],
+            plan.payment_least_cents[own], plan.payment_most_cents[own],
+        )  # fmt: skip
         grant = leap_grant_cents[row]
         offset_grant = grant if leap_offset[own] else 0
 
         credit = max(0, bill - limit)
         to_unaffordable = min(offset_grant, credit)
-        to_arrearage = min(offset_grant - to_unaffordable, arrearage_cents[row])
+        arrearage = arrearage_cents[row] if plan.grant_to_arrearage[own] else 0
+        to_arrearage = min(offset_grant - to_unaffordable, arrearage)
         program = credit - to_unaffordable
         affordable_annual_cents[row] = limit
         fixed_credit_annual_cents[row] = credit
@@ -164,3 +179,16 @@ def fixed_credit(
                 monthly_credit_cents[row, month] = spread(basis_program, MONTHS, month)
             else:
                 monthly_credit_cents[row, month] = spread(program, MONTHS, month - kept)
+
+        least, most = plan.credit_least_cents[own], plan.credit_most_cents[own]
+        if is_bounded(least, most):
+            within = 0
+            for month in range(MONTHS):
+                within += credit_within(bill, credit, program, month, least, most)
+                if month < kept:
+                    monthly = credit_within(basis, basis_credit, basis_program, month, least, most)
+                else:
+                    monthly = credit_within(bill, credit, program, month - kept, least, most)
+                monthly_credit_cents[row, month] = monthly
+            program_credit_annual_cents[row] = within
+            fixed_credit_annual_cents[row] = to_unaffordable + within

@@ -8,8 +8,17 @@ import numpy as np
 
 from calc.kernels._jit import kernel
 from calc.kernels.calendar import month_place
-from calc.kernels.fixed_credit import MONTHS, affordable
-from calc.kernels.participant_events import BUDGET_BILLING, EXIT, LEAP_GRANT, MISSED_PAYMENT, MOVE_OUT, RATE_CHANGE
+from calc.kernels.fixed_credit import MONTHS
+from calc.kernels.income_plan import PlanTerms, affordable, bounded, is_bounded
+from calc.kernels.participant_events import (
+    BUDGET_BILLING,
+    EXIT,
+    LEAP_GRANT,
+    MISSED_PAYMENT,
+    MOVE_OUT,
+    PARTIAL_PAYMENT,
+    RATE_CHANGE,
+)
 from calc.kernels.schedules import of_month, rest_of_year, schedule
 from calc.kernels.year_arrearage import arrearage_parts
 from calc.kernels.year_columns import Participants, YearBills, YearEvents, YearTerms
@@ -23,7 +32,12 @@ GOOD, NO_BAND, BEYOND = range(3)
 
 @kernel(fills=("year_bills",))
 def participant_year(
-    events: YearEvents, participants: Participants, as_of: int, terms: YearTerms, year_bills: YearBills
+    events: YearEvents,
+    participants: Participants,
+    as_of: int,
+    terms: YearTerms,
+    plan: PlanTerms,
+    year_bills: YearBills,
 ) -> None:
     """Fill what each bill of the year carries.
 
@@ -32,6 +46,7 @@ def participant_year(
         participants: Rows.
         as_of: Epoch day; later events have not happened.
         terms: What the rules and tariffs say.
+        plan: What a percentage-of-income plan sets besides.
         year_bills: Filled.
     """
     (
@@ -54,6 +69,10 @@ def participant_year(
     for row in range(refused.size):
         own = np.uint64(service[row])
         offsets = leap_offset[own]
+        waits = plan.arrearage_waits[own]
+        to_old_debt = plan.grant_to_arrearage[own]
+        least, most = int(plan.credit_least_cents[own]), int(plan.credit_most_cents[own])
+        has_bounds = is_bounded(least, most)
         figures = (
             int(household_income_cents[row]),
             int(basis_bill_cents[row]) if basis_bill_cents[row] >= 0 else int(full_annual_bill_cents[row]),
@@ -96,7 +115,7 @@ def participant_year(
                 noted = with_cause(noted, cause)
                 if kind == LEAP_GRANT:
                     grant = min(grant + amount, CENTS_MAX + 1)
-                elif kind == MISSED_PAYMENT:
+                elif kind == MISSED_PAYMENT or (kind == PARTIAL_PAYMENT and waits):
                     missed = True
                 elif kind == BUDGET_BILLING:
                     budget, planned_anew = is_yes(word), True
@@ -115,7 +134,10 @@ def participant_year(
                 share = int(own_share_ppm[row])
                 if not of_class[found, 1] <= share <= of_class[found, 2]:
                     share = int(of_class[found, 0])
-                limit = affordable(figures[0], share, int(of_class[found, 3]))
+                limit = affordable(
+                    figures[0], share, int(of_class[found, 3]), plan.monthly_income[own],
+                    int(plan.payment_least_cents[own]), int(plan.payment_most_cents[own]),
+                )  # fmt: skip
                 gross = schedule(max(0, figures[1] - limit), MONTHS, month)
                 bills = schedule(figures[1], MONTHS, month)
                 program = gross
@@ -126,14 +148,15 @@ def participant_year(
             if offsets and (grant > 0 or (rebased and pool > 0)):
                 total = rest_of_year(gross, month)
                 coverable = given if annual_timing[own] else 0
-                pool, recovered, to_arrearage, to_account = cover(pool + grant, total, coverable, outstanding)
+                debt = outstanding if to_old_debt else 0
+                pool, recovered, to_arrearage, to_account = cover(pool + grant, total, coverable, debt)
                 program = schedule(total - pool, MONTHS - month, month)
                 given -= recovered
                 outstanding -= to_arrearage
             due = 0
             if leaves:
                 takes_part = False
-                last = min(pool, outstanding)
+                last = min(pool, outstanding if to_old_debt else 0)
                 to_arrearage += last
                 to_account += pool - last
                 due = outstanding - last
@@ -143,17 +166,27 @@ def participant_year(
             if takes_part:
                 expected, credit = of_month(bills, month), of_month(gross, month)
                 program_credit = of_month(program, month)
+                of_grants = credit - program_credit
+                pool -= of_grants
+                if has_bounds:
+                    program_credit = bounded(program_credit, expected - of_grants, least, most)
+                if missed and plan.credit_conditional[own]:
+                    program_credit = 0
+                credit = of_grants + program_credit
                 given += program_credit
-                pool -= credit - program_credit
                 copayments = min(copayments, outstanding)
-                arrearage_credit, copayment = arrearage_parts(
-                    outstanding, copayments, months_left, missed and conditional[own]
+                arrearage_credit, copayment, months_left = arrearage_parts(
+                    outstanding, copayments, months_left, missed and conditional[own], waits
                 )
-                months_left -= 1
                 copayments -= copayment
                 outstanding -= arrearage_credit + copayment
                 if budget and (rebased or planned_anew):
                     left = rest_of_year(bills, month) - rest_of_year(gross, month) + carried
+                    if has_bounds:
+                        for later in range(month, MONTHS):
+                            planned = of_month(program, later)
+                            need = of_month(bills, later) - of_month(gross, later) + planned
+                            left -= bounded(planned, need, least, most) - planned
                     level = left // (MONTHS - month)
                 carried += expected - credit
                 payment = level if budget and month < MONTHS - 1 else carried

@@ -16,7 +16,9 @@ from calc.rules.citation import Citation
 from calc.rules.cited_file import Cited, load_cited, parse_cited
 from calc.rules.deposit_clauses import InterestClauses, LimitClauses, UnclaimedClauses
 from calc.rules.document import Document, Place
+from calc.rules.income_plan import IncomePlan, plan_shares, plan_terms, wrong_in_plan
 from calc.rules.jurisdictions import Jurisdiction, load_jurisdiction
+from calc.rules.schema import MINIMUM_PAYMENT_CLASSES
 from calc.rules.switches import parse_switches
 from calc.rules.tariff_schema import FuelTerms, Tariff
 
@@ -33,6 +35,7 @@ SCHEMAS: Final[dict[str, type]] = {
     "deposit_interest": InterestClauses,
     "deposit_limit": LimitClauses,
     "unclaimed": UnclaimedClauses,
+    "fixed_credit": IncomePlan,
 }
 """Schema of each file of clauses."""
 
@@ -64,6 +67,7 @@ class Clauses:
         interest: Its clauses on interest, with switches and the tariff's share of the rate; None if it has none.
         limit: Its limits; None if it has none.
         unclaimed: When deposits are unclaimed; None if it does not say.
+        plan: Its percentage-of-income plan; None if it has none.
         citations: Citation of each clause that its files give.
     """
 
@@ -71,11 +75,12 @@ class Clauses:
     interest: InterestClauses | None
     limit: LimitClauses | None
     unclaimed: UnclaimedClauses | None
+    plan: IncomePlan | None
     citations: Mapping[str, Citation]
 
     def __hash__(self) -> int:
         """Return the hash of what decides results."""
-        return hash((self.head, self.interest, self.limit, self.unclaimed))
+        return hash((self.head, self.interest, self.limit, self.unclaimed, self.plan))
 
     def require_interest(self) -> InterestClauses:
         """Return the clauses on interest; raise NoRuleError if there are none."""
@@ -133,9 +138,13 @@ def load_clauses(jurisdiction: str, on: date, switches: Mapping[str, str], tarif
     interest = _loaded(jurisdiction, "deposit_interest", InterestClauses, on)
     limit = _loaded(jurisdiction, "deposit_limit", LimitClauses, on)
     unclaimed = _loaded(jurisdiction, "unclaimed", UnclaimedClauses, on)
+    plan = _loaded(jurisdiction, "fixed_credit", IncomePlan, on)
     chosen, share_bp = _tariff(jurisdiction, tariff)
+    if plan is not None:
+        terms = plan_terms(plan.values)
+        chosen = replace(chosen, share_ppm=plan_shares(plan.values), electric=terms, gas=terms)
     citations: dict[str, Citation] = {}
-    for each in (interest, limit, unclaimed):
+    for each in (interest, limit, unclaimed, plan):
         citations.update({} if each is None else each.citations)
     own = None if interest is None else _with_choices(interest.values, switches, share_bp)
     clauses = Clauses(
@@ -143,6 +152,7 @@ def load_clauses(jurisdiction: str, on: date, switches: Mapping[str, str], tarif
         own,
         None if limit is None else limit.values,
         None if unclaimed is None else unclaimed.values,
+        None if plan is None else plan.values,
         citations,
     )
     return clauses, chosen
@@ -179,7 +189,7 @@ def wrong_together(clauses: object) -> str:
         total = sum(payee.share_ppm for payee in clauses.payees)
         if total != 1_000_000:
             return f"the shares of payees make {total} ppm; expected 1000000"
-    return ""
+    return wrong_in_plan(clauses) if isinstance(clauses, IncomePlan) else ""
 
 
 def _tariff(jurisdiction: str, name_or_path: str) -> tuple[Tariff, int | None]:
@@ -215,4 +225,5 @@ def _tariff(jurisdiction: str, name_or_path: str) -> tuple[Tariff, int | None]:
 
 def _chosen(jurisdiction: str, name: str, title: str, content: bytes) -> Tariff:
     terms = cast("FuelTerms", NoRule(jurisdiction, "fixed_credit"))
-    return Tariff(name, title, {}, {}, terms, terms, datafiles.sha256_hex(content))
+    minimums = dict.fromkeys(MINIMUM_PAYMENT_CLASSES, 0)
+    return Tariff(name, title, {}, minimums, terms, terms, datafiles.sha256_hex(content))

@@ -102,6 +102,13 @@ class Guidelines:
         """
         return _in_force(self, on, rule.poverty_guideline_ppm, rule.area_median_income_ppm, rule.ami_basis)
 
+    def none_in_force(self) -> GuidelinesInForce:
+        """Return limits of which none is available, for rules that say of no income who takes part."""
+        unknown = np.full((len(self.ami_usd) + 1, SIZE_MAX + 1), NO_LIMIT, dtype=np.int64)
+        by_size = np.full(SIZE_MAX + 1, NO_LIMIT, dtype=np.int64)
+        years = np.zeros(len(self.ami_usd) + 1, dtype=np.int64)
+        return GuidelinesInForce(by_size, 0, tuple(self.ami_usd), unknown, years, by_size, "")
+
 
 def load_guidelines() -> Guidelines:
     """Load the shipped guideline figures.

@@ -10,7 +10,7 @@ from calc.rules.document import Document, Place
 
 COLORADO: Final = "us-co"
 JURISDICTION_FILE: Final = "jurisdiction.toml"
-RULES: Final = ("rate_rule", "deposit_interest", "deposit_limit", "unclaimed")
+RULES: Final = ("rate_rule", "deposit_interest", "deposit_limit", "unclaimed", "fixed_credit")
 """What a jurisdiction may have: each is a file of its folder."""
 _KEYS: Final = ("name", "rule", "note")
 

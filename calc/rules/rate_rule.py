@@ -11,6 +11,7 @@ from datetime import date
 from typing import Annotated, Final, Literal
 
 from calc import datafiles
+from calc.errors import NoRuleError
 from calc.rules.cited_file import Cited, in_force
 from calc.rules.document import Document, Place
 from calc.rules.schema import BasisPoints, Ppm, Rounding, ThresholdStage
@@ -95,8 +96,14 @@ def rate_rule(jurisdiction: str, on: date) -> Cited[RateRule]:
 
 
 def rate_rules(jurisdiction: str) -> Callable[[date], Cited[RateRule]]:
-    """Read a jurisdiction's rate rules once, for many days; errors as in `rate_rule`, when a day is asked for."""
+    """Read a jurisdiction's rate rules once, for many days; errors as in `rate_rule`, when a day is asked for.
+
+    Raises:
+        NoRuleError: The jurisdiction has no rate rule.
+    """
     name = f"rules/{jurisdiction}/{RATE_RULE_FILE}"
+    if name not in datafiles.names(f"rules/{jurisdiction}"):
+        raise NoRuleError(jurisdiction, RATE_RULE_FILE.removesuffix(".toml"))
     path, text = str(datafiles.data_root() / name), datafiles.read_text(name)
 
     def on(day: date) -> Cited[RateRule]:

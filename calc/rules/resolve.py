@@ -16,6 +16,7 @@ from calc.errors import DataError, UsageError
 from calc.rules.citation import Citation
 from calc.rules.clause_rules import Clauses, NoRule, has_services, load_clauses
 from calc.rules.fields import Value, fields
+from calc.rules.income_plan import plan_parameters
 from calc.rules.load import load_topic
 from calc.rules.schema import (
     ACCOUNT_CLASSES,
@@ -160,6 +161,8 @@ def _of_clauses(jurisdiction: str, on: date, switches: Mapping[str, str], tariff
     own = clauses.interest
     if own is not None:
         topics["deposit_interest"] = DepositInterest(own.day_count, own.day_ends, own.rounding_mode, "posting")
+    if clauses.plan is not None:
+        topics.update(plan_parameters(clauses.plan))
     service = ServiceRules(**topics, citations=clauses.citations)
     checksum = datafiles.checksum((f"rules/{jurisdiction}/",))
     return Rules(jurisdiction, on, service, service, chosen, switches, checksum, clauses)

@@ -13,6 +13,8 @@ from calc.units import CENTS_MAX, PPM
 Decimals = Annotated[int, (0, 4)]
 BasisPoints = Annotated[int, (0, 10_000)]
 Ppm = Annotated[int, (0, 10 * PPM)]
+ChangePpm = Annotated[int, (0, 9 * PPM)]
+"""A change by ppm of a basis: the product with CENTS_MAX stays within int64, which 10 * PPM would leave."""
 Share = Annotated[int, (0, PPM)]
 Cents = Annotated[int, (0, CENTS_MAX)]
 Days = Annotated[int, (0, 3_660)]
@@ -117,7 +119,7 @@ class FixedCredit:
     electric_heat_minimum_payment_max_cents: Cents | None
     electric_other_heat_minimum_payment_max_cents: Cents | None
     gas_minimum_payment_max_cents: Cents | None
-    recalculation_ppm: Ppm
+    recalculation_ppm: ChangePpm
     poverty_guideline_ppm: Ppm
     area_median_income_ppm: Ppm
     ami_basis: Literal["hud_limit", "share_of_median"]

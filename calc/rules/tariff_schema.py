@@ -11,6 +11,32 @@ POSTING_DAYS: Final = ("december_31", "anniversary")
 
 
 @dataclass(frozen=True, slots=True)
+class PlanChoices:
+    """Hold what a percentage-of-income plan of another jurisdiction sets besides; the defaults are Colorado's rules.
+
+    Attributes:
+        monthly_income: Whether the share is taken of a month's income, and rounded down each month.
+        payment_least_cents: Least payment a month.
+        payment_most_cents: Highest payment a month; None without one.
+        credit_least_cents: Least credit of a month that has one.
+        credit_most_cents: Highest credit a month; None without one.
+        credit_condition: What bill credits are conditional on, one of ARREARAGE_CONDITIONS.
+        grant_to_arrearage: Whether what a grant leaves after the unaffordable portion goes to the arrearage.
+        arrearage_waits: Whether an arrearage credit that is withheld waits for the next payment, instead of being
+            spread over the months that remain.
+    """
+
+    monthly_income: bool = False
+    payment_least_cents: int = 0
+    payment_most_cents: int | None = None
+    credit_least_cents: int = 0
+    credit_most_cents: int | None = None
+    credit_condition: str = "none"
+    grant_to_arrearage: bool = True
+    arrearage_waits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class FuelTerms:
     """Hold what a tariff chooses for one fuel.
 
@@ -22,6 +48,7 @@ class FuelTerms:
         copayment_ppm: The whole arrearage copayment as a share of a year's income, in ppm, where a row gives none.
         arrearage_condition: What arrearage credits are conditional on, one of ARREARAGE_CONDITIONS: nothing, or
             payment of the bills ((e)(VII)(C)(i)).
+        plan: What another jurisdiction's plan sets besides.
     """
 
     leap_offset: bool
@@ -29,6 +56,7 @@ class FuelTerms:
     arrearage_months: int
     copayment_ppm: int
     arrearage_condition: str = "none"
+    plan: PlanChoices = PlanChoices()
 
 
 @dataclass(frozen=True, slots=True)

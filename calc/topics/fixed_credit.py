@@ -12,9 +12,10 @@ from calc.columns.gated import Gated
 from calc.columns.rows import Rows
 from calc.errors import Reason
 from calc.report.explaining import fixed_credit as report
-from calc.report.explaining import quote
+from calc.report.explaining import income_plan, quote
 from calc.report.explaining.quote import Outcome, Row
 from calc.report.explaining.row import filled
+from calc.report.explaining.step import Law, Step
 from calc.topics import participants
 from calc.topics.service import SERVICE
 from calc.topics.topic import Example, Group, Names, Question, QuoteField, Topic
@@ -36,6 +37,8 @@ def _outcomes(rows: Sequence[Row], question: Question) -> list[Outcome]:
 def _refusals(outcome: Outcome, question: Question, named: Names) -> dict[Reason, str]:
     """Word refusals: the rule has no band for the account, the share is outside it, copayments exceed the limit."""
     law, row = question.law, outcome.row
+    if law.rules.clauses is not None:
+        return _refused_by_plan(law, named)
     service, heating, share = named("service"), named("primary_heating"), named("share_ppm")
     most = law.parameters("copayment_max_ppm")[0]
     texts = {
@@ -63,7 +66,23 @@ def _refusals(outcome: Outcome, question: Question, named: Names) -> dict[Reason
     return texts
 
 
+def _refused_by_plan(law: Law, named: Names) -> dict[Reason, str]:
+    """Word what the plan of another jurisdiction refuses."""
+    whose, plan = law.rules.jurisdiction, income_plan.plan_of(law)
+    months = f"its {plan.arrearage_months} months" if plan.arrearage_months else "no months: it credits no old debt"
+    return {
+        Reason.no_rule_band: f"{whose} has no share of income for {named('service')} {law.service} with this "
+        f"{named('primary_heating')}: give an account of {', '.join(plan.account_classes)}",
+        Reason.share_outside_band: f"{named('share_ppm')} is not the share that {whose} sets: leave it out",
+        Reason.missing_value: f"{whose} leaves the share of income to be set: give {named('share_ppm')}",
+        Reason.out_of_range: f"{whose} asks no {named('arrearage_copay_cents')}, and {named('arrearage_months')} has "
+        f"{months}: leave both out, and give {named('arrearage_elapsed_months')} below it",
+    }
+
+
 def _remarks(outcome: Outcome, question: Question, named: Names) -> tuple[str, ...]:
+    if question.law.rules.clauses is not None:
+        return (f"no income limit of {question.law.rules.jurisdiction} is at hand: who may take part is not screened",)
     county = outcome.row["county_fips"]
     if county is None or county in question.guidelines().ami_usd:
         return ()
@@ -142,6 +161,7 @@ TOPIC: Final = Topic(
     day="as_of_date",
     day_source="given",
     headline=("affordable_annual_cents", "fixed_credit_annual_cents", "eligible_basis"),
+    unknown_results=("eligible",),
     rules=("fixed_credit", "arrearage"),
     outcomes=_outcomes,
     steps=participants.explained_by(report),

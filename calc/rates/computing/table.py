@@ -59,6 +59,8 @@ class RateRow:
 class RateTable:
     """Hold rates by ascending effective date, in force on [first row's date, end_date); `basis` names their sources.
 
+    A table without rows serves datasets that rest on no rate, where a jurisdiction has no rate rule.
+
     The class has no slots, so that cached properties can store their values.
     """
 
@@ -67,9 +69,9 @@ class RateTable:
     basis: str = ""
 
     def __post_init__(self) -> None:
-        """Raise ValueError for a table without rows or out of order."""
+        """Raise ValueError for a table out of order."""
         starts = [row.effective_from for row in self.rows]
-        if not starts or sorted(set(starts)) != starts or self.end_date <= starts[-1]:
+        if sorted(set(starts)) != starts or (starts and self.end_date <= starts[-1]):
             raise ValueError("a rate table has rows by ascending effective date and ends after the last")
 
     @property
@@ -119,6 +121,8 @@ class RateTable:
         Returns:
             First epoch day, epoch day after the last, and row in force of each part; days without a rate are left out.
         """
+        if not self.rows:
+            return []
         starts = [to_day(row.effective_from) for row in self.rows]
         ends = [
             following if row.until is None else to_day(row.until)

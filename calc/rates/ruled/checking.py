@@ -21,7 +21,9 @@ from calc.rules.jurisdictions import JURISDICTION_FILE, parse_jurisdiction
 from calc.rules.rate_rule import RATE_RULE_FILE, RateRule, check_complete
 
 NEEDED: Final = (JURISDICTION_FILE, RATE_RULE_FILE, "deposit_interest.toml")
-"""Files without which nothing can be computed."""
+"""Files without which nothing can be computed of deposits."""
+PLAN_FILE: Final = "fixed_credit.toml"
+"""The file that is enough, beside the head, where a jurisdiction has a percentage-of-income plan alone."""
 TEMPLATE: Final = "data/templates/jurisdiction"
 """Folder with every file and field, each explained."""
 _CLAUSES: Final = {f"{rule}.toml": schema for rule, schema in SCHEMAS.items()}
@@ -53,7 +55,8 @@ def check_folder(folder: Path) -> Checked:
     present = {path.name for path in folder.iterdir()}
     if "electric" in present:
         raise InputError(f"{folder}: its rules stand by service, in a form of their own; this checks files of clauses")
-    missing = [name for name in NEEDED if name not in present]
+    of_plan_alone = PLAN_FILE in present and not present & {*NEEDED[1:], PUBLISHED_FILE}
+    missing = [name for name in (NEEDED[:1] if of_plan_alone else NEEDED) if name not in present]
     found.faults.extend(f"{folder / name}: missing; copy it from {TEMPLATE}" for name in missing)
     found.faults.extend(
         f"{folder / name}: no such file in a jurisdiction's folder; expected {', '.join(sorted(_KNOWN))}"

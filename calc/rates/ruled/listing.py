@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from calc import datafiles
-from calc.errors import RatesMissingError
+from calc.errors import NoRuleError, RatesMissingError
 from calc.rates.ruled.table import load_ruled_table
 from calc.rules.jurisdictions import jurisdiction_ids, load_jurisdiction
 
@@ -19,7 +19,7 @@ def _entry(jurisdiction: str) -> dict[str, Any]:
     try:
         table = load_ruled_table(jurisdiction)
         first, last = table.rows[0].effective_from.isoformat(), (table.end_date - timedelta(days=1)).isoformat()
-    except RatesMissingError:
+    except (RatesMissingError, NoRuleError):
         first, last = None, None
     return {
         "id": head.id,

@@ -38,7 +38,12 @@ def cited(law: Law, *names: str) -> tuple[Parameter, ...]:
     for name in names:
         citation = clauses.citations.get(name)
         holder = next(
-            (each for each in (clauses.interest, clauses.limit, clauses.unclaimed) if hasattr(each, name)), None
+            (
+                each
+                for each in (clauses.interest, clauses.limit, clauses.unclaimed, clauses.plan)
+                if hasattr(each, name)
+            ),
+            None,
         )
         if citation is None or holder is None:
             continue

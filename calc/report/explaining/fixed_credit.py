@@ -10,6 +10,7 @@ import numpy as np
 from calc.columns.contract import HEATING, SERVICES
 from calc.columns.participant_terms import account_class
 from calc.kernels.fixed_credit import MONTHS
+from calc.report.explaining import income_plan
 from calc.report.explaining.arrearage import arrearage_steps, spread
 from calc.report.explaining.eligibility import eligibility_steps
 from calc.report.explaining.step import Law, Parameter, Step, agree, rounded_step, whole_step
@@ -62,6 +63,8 @@ def steps(
     Raises:
         PuccalcError: The steps lead to another result.
     """
+    if law.rules.clauses is not None:
+        return income_plan.steps(row, result, law)
     account = str(class_of(law.service, row["primary_heating"], row["regulated_gas"]))
     return (
         *start_steps(account, row, result, law),

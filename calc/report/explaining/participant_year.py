@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from calc.kernels.fixed_credit import MONTHS
 from calc.kernels.participant_events import KINDS
+from calc.report.explaining import income_plan
 from calc.report.explaining.arrearage import spread
 from calc.report.explaining.eligibility import eligibility_steps
 from calc.report.explaining.fixed_credit import LEAP, RECALCULATION, class_of, start_steps
@@ -57,6 +58,8 @@ def steps(row: Row, result: Row, *, law: Law, as_of: date, guidelines: Guideline
     Raises:
         PuccalcError: The steps lead to another result.
     """
+    if law.rules.clauses is not None:
+        return income_plan.year_steps(row, result, law, as_of)
     account = str(class_of(law.service, row["primary_heating"], row["regulated_gas"]))
     return (
         *start_steps(account, row, result, law),
