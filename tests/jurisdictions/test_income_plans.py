@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import polars as pl
@@ -14,8 +15,12 @@ from calc.bulk.run.job import NightlyJob
 from calc.bulk.run.nightly import run_nightly
 from calc.errors import DataError
 from calc.rates.ruled.checking import check_folder
+from calc.report.explaining.step import Law, as_dicts
 from calc.rules.resolve import load_rules
+from calc.topics.table import TOPICS
+from calc.topics.topic import Question
 from tests.api.client import Service, problem
+from tests.columns.test_income_plans import events_of, household
 from tests.jurisdictions.test_quotes import refused
 from tests.rules.data_folder import DataFolder
 
@@ -189,6 +194,26 @@ def test_the_working_cites_the_plan(capsys: pytest.CaptureFixture[str]) -> None:
     assert {(each["rule"], each["reading"], each["quote"]) for each in cited.values()} == {
         ("Va. Code 56-585.6", "unquoted", "")
     }
+
+
+@pytest.mark.parametrize("jurisdiction", ["us-oh", "us-va", "us-nj", "us-nv"])
+def test_the_working_of_random_households_leads_to_their_results(jurisdiction: str) -> None:
+    """Steps raise where they come to other figures than the kernel."""
+    random = Random(jurisdiction)  # noqa: S311 - rows, not secrets
+    as_of = date(2026, 12, 31)
+    question = Question(Law(load_rules(as_of, jurisdiction=jurisdiction), "electric"), as_of)
+    for number in range(60):
+        row = household(random, number, ("electric",))
+        row |= {"leap_grant_cents": random.choice((0, random.randint(0, 400_000)))}
+        row |= {"share_ppm": 50_000} if jurisdiction == "us-nv" else {}
+        given = {name: value for name, value in row.items() if value is not None}
+        year = {**given, "first_bill_date": date(2026, 1, 15), "events": []}
+        events = events_of(random, year)
+        year["events"] = [{name: each[name] for name in ("date", "kind", "amount_cents", "word")} for each in events]
+        for topic, asked in (("fixed-credit", given), ("participant-year", year)):
+            (outcome,) = TOPICS[topic].outcomes([asked], question)
+            assert outcome.result is not None
+            assert as_dicts(TOPICS[topic].steps(outcome, question))
 
 
 def test_by_the_service_and_its_page() -> None:

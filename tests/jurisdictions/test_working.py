@@ -12,14 +12,16 @@ from calc.rates.computing.table import RateTable
 from calc.rates.ruled.table import load_ruled_table
 from calc.report.explaining.step import Law, as_dicts
 from calc.rules.deposit_clauses import Payee, UnclaimedClauses
-from calc.rules.jurisdictions import COLORADO, jurisdiction_ids
+from calc.rules.jurisdictions import COLORADO, jurisdiction_ids, load_jurisdiction
 from calc.rules.resolve import load_rules
 from calc.topics.table import TOPICS
 from calc.topics.topic import Question
 from calc.units import FIRST_DAY, to_date, to_day
 from tests.reference import jurisdictions as twin
 
-OTHERS = [each for each in jurisdiction_ids() if each != COLORADO]
+OTHERS = [
+    each for each in jurisdiction_ids() if each != COLORADO and "deposit_interest" in load_jurisdiction(each).rules
+]
 READINGS: list[dict[str, str]] = [
     {},
     {"day_count": "actual_360", "rounding_mode": "up"},
