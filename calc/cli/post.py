@@ -8,7 +8,7 @@ import typer
 
 from calc.bulk.run import reread
 from calc.cli.options import Json, day, print_json
-from calc.ledger import folder, postings
+from calc.ledger import entered, folder, postings
 from calc.units import format_cents
 
 
@@ -34,10 +34,10 @@ def post(
     opened = reread.reread(night)
     with folder.opened(out) as ledger:
         found = postings.postings(opened, ledger, since=since)
-        entry = ledger.entry_of(postings.POSTING, opened)
+        entry = ledger.entry_of(entered.POSTING, opened)
         again = entry is not None and not found.posted.height
         if entry is None or not again:
-            entry = ledger.append(postings.POSTING, opened, found.files, found.figures)
+            entry = ledger.append(entered.POSTING, opened, found.files, found.figures)
     shown = {"run_id": opened.run_id, "entry": entry.number, "again": again, **found.figures}
     if json:
         print_json(shown)
@@ -57,4 +57,6 @@ def _print(shown: dict[str, Any], out: Path) -> None:
     if shown["unread_rows"]:
         amount, rows = format_cents(shown["unread_cents"]), shown["unread_rows"]
         typer.echo(f"The night did not know of {amount} that this ledger posted to {rows:,} deposits; not posted again")
-        typer.echo(f"  For the next night: --transactions {out / postings.TRANSACTIONS}, beside your own")
+        typer.echo(f"  For the next night: --transactions {out / entered.TRANSACTIONS_FILE}, beside your own")
+    if shown["remitted_before_rows"]:
+        typer.echo(f"Nothing is posted to {shown['remitted_before_rows']:,} deposits that this ledger remitted")

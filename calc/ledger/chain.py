@@ -16,6 +16,8 @@ from calc.errors import DataError
 
 NO_ENTRY: Final = "0" * 64
 """What the first entry has as the checksum of the one before."""
+FORMAT: Final = 1
+"""How entries are written; each says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Entry:
     @property
     def _body(self) -> dict[str, Any]:
         return {
+            "format": FORMAT,
             "entry": self.number,
             "kind": self.kind,
             "as_of": self.as_of.isoformat(),

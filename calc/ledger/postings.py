@@ -16,23 +16,23 @@ from calc.bulk.publish.results import read_results
 from calc.bulk.run.reread import Reread
 from calc.kernels.arrays import Bool, Int64
 from calc.kernels.calendar import add_months
+from calc.ledger.entered import (
+    POSTINGS,
+    POSTINGS_FILE,
+    TO_RECOVER_FILE,
+    TRANSACTIONS_FILE,
+    posted_in_all,
+    remitted,
+)
 from calc.ledger.folder import Ledger, parquet
 from calc.rules.tariff_schema import POSTING_DAYS
 from calc.units import EPOCH, to_date, to_day
 
-POSTING: Final = "posting"
-POSTINGS: Final = "postings.parquet"
-TO_RECOVER: Final = "to_recover.parquet"
-TRANSACTIONS: Final = "transactions.parquet"
 OPEN: Final = ("active", "waiting", "unclaimed", "overdue")
 """Statuses of money that the utility holds."""
 RETURNED: Final = "returned"
 ANNUAL: Final = "annual"
-_WHO: Final = {"deposit_id": pl.String, "account_id": pl.String, "service": pl.String}
-SCHEMA: Final = pl.Schema(
-    {**_WHO, "posting_date": pl.Date, "amount_cents": pl.Int64, "why": pl.String, "posted_in_all_cents": pl.Int64}
-)
-"""Columns of a posting; `posted_in_all_cents` is what is posted to the deposit with it."""
+_WHO: Final = ("deposit_id", "account_id", "service")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +40,16 @@ class Postings:
     """What a night posts.
 
     Attributes:
-        posted: Rows of SCHEMA.
+        posted: Rows of POSTINGS.
         to_recover: Deposits to which more was posted than they earned: `to_recover_cents`, never posted.
         unread: Deposits of which the night does not know all that the ledger posted; `unread_cents`, not posted again.
+        remitted_before: Deposits that the ledger remitted with their interest, to which nothing is posted.
     """
 
     posted: pl.DataFrame
     to_recover: pl.DataFrame
     unread: pl.DataFrame
+    remitted_before: int
 
     @property
     def figures(self) -> dict[str, int]:
@@ -59,18 +61,19 @@ class Postings:
             "to_recover_cents": int(self.to_recover["to_recover_cents"].sum()),
             "unread_rows": self.unread.height,
             "unread_cents": int(self.unread["unread_cents"].sum()),
+            "remitted_before_rows": self.remitted_before,
         }
 
     @property
     def files(self) -> dict[str, bytes]:
         """The files of an entry; `transactions.parquet` is what the next night reads."""
         transactions = self.posted.select(
-            "deposit_id", date="posting_date", kind=pl.lit(POSTING), amount_cents="amount_cents"
+            "deposit_id", date="posting_date", kind=pl.lit("posting"), amount_cents="amount_cents"
         )
         return {
-            TRANSACTIONS: parquet(transactions),
-            POSTINGS: parquet(self.posted),
-            TO_RECOVER: parquet(self.to_recover),
+            TRANSACTIONS_FILE: parquet(transactions),
+            POSTINGS_FILE: parquet(self.posted),
+            TO_RECOVER_FILE: parquet(self.to_recover),
         }
 
 
@@ -105,19 +108,16 @@ def postings(night: Reread, ledger: Ledger, *, since: date | None = None) -> Pos
     return _posted(pl.concat(rows), as_of, ledger)
 
 
-def posted_in_all(ledger: Ledger) -> pl.DataFrame:
-    """What is posted to each deposit after a ledger's postings: deposit_id, ledger_cents."""
-    rows = ledger.rows(POSTING, POSTINGS, SCHEMA)
-    return rows.group_by("deposit_id").agg(ledger_cents=pl.col("posted_in_all_cents").max())
-
-
 def _any_cents() -> pl.Expr:
     return (pl.col("interest_due_cents") != 0) | (pl.col("posted_cents") != 0)
 
 
 def _posted(rows: pl.DataFrame, as_of: date, ledger: Ledger) -> Postings:
     known = pl.col("ledger_cents").fill_null(0)
-    rows = rows.join(posted_in_all(ledger), on="deposit_id", how="left").with_columns(
+    gone = remitted(ledger)
+    remitted_before = rows.join(gone, on="deposit_id", how="semi").height
+    rows = rows.join(gone, on="deposit_id", how="anti").join(posted_in_all(ledger), on="deposit_id", how="left")
+    rows = rows.with_columns(
         unread_cents=pl.max_horizontal(pl.lit(0), known - pl.col("posted_cents")),
         amount_cents=pl.col("interest_cents") - pl.max_horizontal(pl.col("posted_cents"), known),
     )
@@ -130,7 +130,8 @@ def _posted(rows: pl.DataFrame, as_of: date, ledger: Ledger) -> Postings:
     )
     over = rows.filter(pl.col("amount_cents") < 0).select(*_WHO, "why", to_recover_cents=-pl.col("amount_cents"))
     unread = rows.filter(pl.col("unread_cents") > 0).select(*_WHO, "unread_cents")
-    return Postings(*(each.sort("deposit_id") for each in (posted.cast(SCHEMA), over, unread)))
+    key = "deposit_id"
+    return Postings(posted.cast(POSTINGS).sort(key), over.sort(key), unread.sort(key), remitted_before)
 
 
 def _due_annually(night: Reread, since: date | None) -> pl.Series:

@@ -16,7 +16,7 @@ import pytest
 from calc import atomic_write
 from calc.bulk.run.reread import Reread, reread
 from calc.disk import sync_folder
-from calc.ledger import folder, postings
+from calc.ledger import entered, folder, postings
 from tests.ledger.nights import amounts, command, deposits, night
 
 BOOK = deposits(
@@ -52,8 +52,8 @@ def post(out: Path, place: Path) -> None:
     opened = published(out)
     with folder.opened(place) as ledger:
         found = postings.postings(opened, ledger)
-        if ledger.entry_of(postings.POSTING, opened) is None or found.posted.height:
-            ledger.append(postings.POSTING, opened, found.files, found.figures)
+        if ledger.entry_of(entered.POSTING, opened) is None or found.posted.height:
+            ledger.append(entered.POSTING, opened, found.files, found.figures)
 
 
 def contents(place: Path) -> dict[str, bytes]:

@@ -1,0 +1,92 @@
+"""The cover list of a remittance, to print and sign: sums, deposits with their last days, claims taken off."""
+
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from calc.ledger.remittances import Remittance
+from calc.statements.paper import Column, Paper, Section, dollars, written
+
+FILE: Final = "cover.html"
+ROWS_MAX: Final = 5_000
+"""Deposits that are printed; where there are more, the list says where they stand."""
+_COLUMNS: Final = (
+    Column("Deposit"), Column("Account"), Column("Service"), Column("Status"), Column("Principal", "number"),
+    Column("Interest", "number"), Column("Posted", "number"), Column("Owed", "number"), Column("Remitted", "number"),
+    Column("Last day without six points"), Column("30 days' delay", "number"),
+)  # fmt: skip
+_WHO: Final = ("deposit_id", "account_id", "service", "status")
+_CENTS: Final = ("principal_cents", "interest_cents", "posted_cents", "amounts_owed_cents", "remittance_cents")
+
+
+_BASIS: Final = (
+    "Unclaimed deposits and construction advances with interest, less interest posted before and what the customer "
+    "owes, rule 3403(q) and 4403(q). Claims are what customers were paid after their monies had been "
+    "remitted, paragraph (s)."
+)
+
+
+def cover(remitted: Remittance, *, as_of: date, run_id: str, entry: int) -> bytes:
+    """Make the cover list of an entry as an HTML page.
+
+    Args:
+        remitted: The remittance.
+        as_of: Its day.
+        run_id: The night's run.
+        entry: Number of the ledger's entry.
+    """
+    figures = remitted.figures
+    late = remitted.rows.filter(pl.col("status") == "overdue").height
+    facts = (
+        ("To be paid", dollars(figures["net_cents"])),
+        ("Unclaimed monies", f"{dollars(figures['gross_cents'])} of {remitted.rows.height:,} deposits and advances"),
+        ("Claims taken off", dollars(figures["claims_deducted_cents"])),
+        ("Claims carried forward", dollars(figures["claims_carried_cents"])),
+        ("With six points already", f"{late:,}"),
+        ("If paid 30 days later", f"{dollars(figures['delay_30_days_cents'])} more"),
+        ("As of", f"{as_of:%B} {as_of.day}, {as_of.year}: run {run_id}, entry {entry} of the ledger"),
+    )
+    made = Paper(
+        subject="Remittance of unclaimed monies to the energy assistance organization",
+        sender="",
+        to=(),
+        dated="",
+        facts=facts,
+        paragraphs=(_BASIS,),
+        sections=tuple(each for each in (_deposits(remitted), _claims(remitted)) if each.rows or each.paragraphs),
+        made=as_of,
+        signed=True,
+    )
+    return written(made, "html")
+
+
+def _deposits(found: Remittance) -> Section:
+    rows = tuple(
+        (
+            *(row[name] for name in _WHO), *(dollars(row[name]) for name in _CENTS),
+            str(row["last_day_without_six_points"] or ""),
+            "" if row["delay_30_days_cents"] is None else dollars(row["delay_30_days_cents"]),
+        )
+        for row in found.rows.head(ROWS_MAX).iter_rows(named=True)
+    )  # fmt: skip
+    sums = [dollars(int(found.rows[name].sum())) for name in (*_CENTS, "delay_30_days_cents")]
+    total = ("Total", "", "", "", *sums[:-1], "", sums[-1])
+    more = found.rows.height - len(rows)
+    told = (f"The first {len(rows):,}; {more:,} more stand in remittance.parquet.",) if more else ()
+    return Section("Deposits and advances", told, _COLUMNS, (*rows, total), totals=1)
+
+
+def _claims(found: Remittance) -> Section:
+    columns = (
+        Column("Deposit"), Column("Paid to the customer on"), Column("Paid", "number"), Column("Taken off", "number"),
+        Column("Carried forward", "number"),
+    )  # fmt: skip
+    rows = tuple(
+        (row["deposit_id"], str(row["date"]), *(dollars(row[name]) for name in _CLAIM_CENTS))
+        for row in found.claims.iter_rows(named=True)
+    )
+    return Section("Claims, rule (s)", (), columns, rows)
+
+
+_CLAIM_CENTS: Final = ("amount_cents", "deducted_cents", "carried_cents")
