@@ -62,6 +62,30 @@ def test_numbers_come_back_whether_most_are_zero_or_none_is(tmp_path: Path) -> N
         assert_frame_equal(pl.read_parquet(tmp_path / f"{number}.parquet"), column.to_frame())
 
 
+def test_only_differences_that_seldom_repeat_are_not_compressed(tmp_path: Path) -> None:
+    rows = 4_096
+    squares = [number * number % 10_007 for number in range(rows)]  # every difference is another
+    frame = pl.DataFrame(
+        {
+            "id": [f"D{number}" for number in range(rows)],
+            "cents": squares,
+            "days": pl.Series([None if number % 4 else number for number in squares], dtype=pl.Int32).cast(pl.Date),
+            "zero": [0] * rows,
+            "month": [number % 12 for number in range(rows)],
+            "steps": [number // 10 * 1_999 for number in range(rows)],
+            "texts": [["x"]] * rows,
+            "numbers": [[number] for number in squares],
+            "records": [{"cents": number} for number in squares],
+        }
+    )
+    write_part(tmp_path, tmp_path / "part.parquet", frame)
+    group = pq.read_metadata(tmp_path / "part.parquet").row_group(0)
+    chunks = [group.column(number) for number in range(group.num_columns)]
+    assert {each.path_in_schema for each in chunks if each.compression == "UNCOMPRESSED"} == {"cents", "days"}
+    assert {each.compression for each in chunks} == {"UNCOMPRESSED", "ZSTD"}
+    assert_frame_equal(pl.read_parquet(tmp_path / "part.parquet"), frame)
+
+
 def test_a_column_that_is_never_null_is_declared_so(tmp_path: Path) -> None:
     frame = pl.DataFrame({"id": ["a", "b"], "cents": [1, None]})
     write_part(tmp_path, tmp_path / "part.parquet", frame, ["id"])

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyarrow.parquet as pq
 import pytest
 
 from calc.bulk.publish.parts import PartFile, write_part
@@ -18,17 +19,34 @@ from tests.bulk.bad_rows import frame_of, numbered
 from tests.bulk.test_nightly import AS_OF
 
 
-def test_sums_do_not_wrap() -> None:
-    large = 2**62
+def in_file(folder: Path, frame: pl.DataFrame) -> Path:
+    path = folder / "part.parquet"
+    frame.write_parquet(path)
+    return path
+
+
+@pytest.mark.parametrize("large", [2**62, -(2**62), 10**12])
+def test_sums_do_not_wrap(tmp_path: Path, large: int) -> None:
     frame = pl.DataFrame({"service": ["gas"] * 5, "status": ["active"] * 5, "interest_cents": [large] * 5})
-    assert totals.totals_of("deposits", frame.lazy()) == {"gas": {"active": {"rows": 5, "interest_cents": 5 * large}}}
+    expected = {"gas": {"active": {"rows": 5, "interest_cents": 5 * large}}}
+    assert totals.totals_of("deposits", in_file(tmp_path, frame)) == expected
 
 
-def test_lists_are_summed() -> None:
+def test_words_of_many_row_groups_are_one(tmp_path: Path) -> None:
+    """Each row group has a dictionary of its own, in which a word stands in another place."""
+    path = tmp_path / "groups.parquet"
+    words = ["active", "overdue", "overdue", "active"]
+    frame = pl.DataFrame({"service": ["gas"] * 4, "status": words, "interest_cents": [1, 10, 100, 1000]})
+    pq.write_table(frame.to_arrow(), path, row_group_size=2)
+    by_status = {"active": {"rows": 2, "interest_cents": 1001}, "overdue": {"rows": 2, "interest_cents": 110}}
+    assert totals.totals_of("deposits", path) == {"gas": by_status}
+
+
+def test_lists_are_summed(tmp_path: Path) -> None:
     frame = pl.DataFrame(
         {"service": ["gas", "gas"], "eligible_basis": ["leap", "leap"], "monthly_credit_cents": [[1, 2], [-4]]}
     )
-    found = totals.totals_of("participants", frame.lazy())
+    found = totals.totals_of("participants", in_file(tmp_path, frame))
     assert found == {"gas": {"leap": {"rows": 2, "monthly_credit_cents": -1}}}
 
 

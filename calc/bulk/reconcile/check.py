@@ -1,16 +1,17 @@
 """`puccalc check`: whether what lies in an output folder is what its manifest says, by another engine than wrote it.
 
 Comes in: the manifest and the files that it names. Goes out: what was verified, and every difference with the file it
-was found in. Totals are summed by pyarrow in 38-digit decimals; the run itself sums in Polars' 128-bit integers.
+was found in. Polars reads them and sums in 128-bit integers; the run itself writes, reads and sums by pyarrow.
 """
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -19,11 +20,9 @@ from calc.bulk.inputs.source import file_sha256
 from calc.bulk.publish.output import MANIFEST, Run, read_manifest
 from calc.bulk.reconcile.bucket_digests import OPEN
 from calc.bulk.reconcile.roll_forward import CARRIED_FORWARD
-from calc.bulk.reconcile.totals import FIGURES, GROUPS, OF_ACCOUNT, OF_CUSTOMERS, Totals
+from calc.bulk.reconcile.totals import FIGURES, GROUPS, OF_ACCOUNT, OF_CUSTOMERS, Totals, add
 from calc.columns.contract import ACCOUNTS
 from calc.errors import InputError
-
-_EXACT = pa.decimal128(38, 0)
 
 
 @dataclass(slots=True)
@@ -182,35 +181,20 @@ def _totals(name: str, files: list[Path]) -> Totals:
     totals: Totals = {}
     group = GROUPS[name]
     for path in files:
-        columns = [figure for figure in FIGURES[name] if figure in pq.read_schema(path).names]
-        whose = ["limit_of"] if name == ACCOUNTS.name else []
-        table = pq.read_table(path, columns=["service", group, *columns, *whose])
-        if whose:
-            table = _without_customers(table, columns)
-        for service, word, figure, cents in _sums(table, group, columns):
-            figures = totals.setdefault(service, {}).setdefault(word, {})
-            figures[figure] = figures.get(figure, 0) + cents
+        frame = pl.scan_parquet(path, glob=False)
+        schema = frame.collect_schema()
+        sums = [_sum(name, figure, schema) for figure in FIGURES[name] if figure in schema]
+        for row in frame.group_by("service", group).agg(pl.len().alias("rows"), *sums).collect().iter_rows(named=True):
+            service, word = str(row.pop("service")), str(row.pop(group))
+            add(totals, {service: {word: {figure: int(amount) for figure, amount in row.items()}}})
     return totals
 
 
-def _without_customers(table: pa.Table, columns: list[str]) -> pa.Table:
-    """Accounts with zero for what stands once in each row of a customer."""
-    of_account = pc.equal(table["limit_of"].cast(pa.string()), OF_ACCOUNT)
-    for name in set(columns) & set(OF_CUSTOMERS):
-        cents = pc.if_else(of_account, table[name], pa.scalar(0, pa.int64()))
-        table = table.set_column(table.column_names.index(name), name, cents)
-    return table
-
-
-def _sums(table: pa.Table, group: str, columns: list[str]) -> Iterator[tuple[str, str, str, int]]:
-    for figure in columns:
-        keys, cents = table.select(["service", group]), table[figure].combine_chunks()
-        if pa.types.is_list(cents.type) or pa.types.is_large_list(cents.type):
-            keys, cents = keys.take(pc.list_parent_indices(cents)), pc.list_flatten(cents)
-        whole = cents.cast(pa.int64()) if pa.types.is_boolean(cents.type) else cents
-        exact = keys.append_column("cents", whole.cast(_EXACT))
-        for row in exact.group_by(["service", group]).aggregate([("cents", "sum")]).to_pylist():
-            yield str(row["service"]), str(row[group]), figure, int(row["cents_sum"])
-    for row in table.group_by(["service", group]).aggregate([([], "count_all")]).to_pylist():
-        yield str(row["service"]), str(row[group]), "rows", int(row["count_all"])
-        yield from ((str(row["service"]), str(row[group]), figure, 0) for figure in columns)  # lists may be empty
+def _sum(dataset: str, name: str, schema: pl.Schema) -> pl.Expr:
+    """A figure's sum; of accounts without what stands once in each row of a customer."""
+    cents = pl.col(name)
+    if dataset == ACCOUNTS.name and name in OF_CUSTOMERS:
+        cents = cents.filter(pl.col("limit_of").cast(pl.String) == OF_ACCOUNT)
+    if isinstance(schema[name], pl.List):
+        cents = cents.list.sum()
+    return cents.cast(pl.Int128).sum()

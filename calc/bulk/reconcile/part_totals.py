@@ -1,6 +1,6 @@
 """Control totals of a part from the arrays and results at hand, before they are written.
 
-Polars computes the same totals again over the written files (`calc.bulk.reconcile.totals`): neither way knows of the
+Arrow computes the same totals again over the written files (`calc.bulk.reconcile.totals`): neither way knows of the
 other.
 """
 

@@ -1,12 +1,16 @@
 """Control totals by service and status, as exact integers: kept while parts are written, and again over the files.
 
-The two ways must agree to the cent; so must rows in with rows out plus rows quarantined. Sums run in Int128: 64 bits
-wrap without a word.
+The two ways must agree to the cent; so must rows in with rows out plus rows quarantined. Sums run in 64 bits only
+where the highest amount times the rows fits into them: they wrap without a word.
 """
 
+from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from calc.columns.contract import ACCOUNTS
 from calc.errors import PublishRefusedError
@@ -23,28 +27,47 @@ FIGURES: Final = {name: each.totals for name, each in results().items()}
 OF_ACCOUNT: Final = LIMITS_OF[0]
 OF_CUSTOMERS: Final = ("excess_cents", "available_cents")
 """Figures of accounts that stand once in each row of a customer, and so are totalled with `customers` alone."""
+_INT64_MAX: Final = 2**63 - 1
+_EXACT: Final = pa.decimal128(38)
 
 
-def totals_of(dataset: str, frame: pl.LazyFrame) -> Totals:
-    """Totals of the figures that the frame has, by service and group."""
-    schema = frame.collect_schema()
-    group = GROUPS[dataset]
-    sums = [_sum(dataset, name, schema[name]) for name in FIGURES[dataset] if name in schema]
-    grouped = frame.group_by("service", group).agg(pl.len().alias("rows"), *sums).sort("service", group).collect()
+def totals_of(dataset: str, path: Path) -> Totals:
+    """Totals of the figures that a written file has, by service and group."""
+    keys = ["service", GROUPS[dataset]]
+    with pq.ParquetFile(path, read_dictionary=keys) as file:
+        present = file.schema_arrow.names
+        names = [name for name in FIGURES[dataset] if name in present]
+        whose = ["limit_of"] if dataset == ACCOUNTS.name and "limit_of" in present else []
+        table = file.read(columns=[*keys, *names, *whose], use_threads=False)
+    if whose:
+        table = _without_customers(table)
+    rows = pa.table({**{key: table[key] for key in keys}, **{name: _summable(table[name]) for name in names}})
+    sums: list[Any] = [(name, "sum") for name in names]
+    grouped = rows.unify_dictionaries().group_by(keys, use_threads=False).aggregate([([], "count_all"), *sums])
     totals: Totals = {}
-    for row in grouped.iter_rows(named=True):
-        service, word = str(row.pop("service")), str(row.pop(group))
-        totals.setdefault(service, {})[word] = {name: int(value) for name, value in row.items()}
+    for row in sorted(grouped.to_pylist(), key=lambda row: (row["service"], row[keys[1]])):
+        figures = {name: int(row[f"{name}_sum"] or 0) for name in names}
+        totals.setdefault(row["service"], {})[str(row[keys[1]])] = {"rows": row["count_all"], **figures}
     return totals
 
 
-def _sum(dataset: str, name: str, dtype: pl.DataType) -> pl.Expr:
-    cents = pl.col(name)
-    if dataset == ACCOUNTS.name and name in OF_CUSTOMERS:
-        cents = cents.filter(pl.col("limit_of").cast(pl.String) == OF_ACCOUNT)
-    if isinstance(dtype, pl.List):
-        cents = cents.list.sum()
-    return cents.cast(pl.Int128).sum()
+def _without_customers(table: pa.Table) -> pa.Table:
+    """Accounts with zero for what stands once in each row of a customer."""
+    of_account = pc.equal(table["limit_of"].cast(pa.string()), OF_ACCOUNT)
+    for name in set(table.column_names) & set(OF_CUSTOMERS):
+        cents = pc.if_else(of_account, table[name], pa.scalar(0, pa.int64()))
+        table = table.set_column(table.column_names.index(name), name, cents)
+    return table
+
+
+def _summable(cents: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Amounts a row, a list's summed, 1 for a flag, of a type that holds the sum of them all."""
+    if pa.types.is_list(cents.type) or pa.types.is_large_list(cents.type):
+        cents = pa.chunked_array([pl.Series(pl.from_arrow(cents)).list.sum().to_arrow()])
+    whole = cents.cast(pa.int64())
+    bounds = pc.min_max(whole).as_py()
+    highest = max(abs(bounds["min"] or 0), abs(bounds["max"] or 0))
+    return whole if highest * len(whole) <= _INT64_MAX else whole.cast(_EXACT)
 
 
 def add(totals: Totals, more: Totals) -> None:

@@ -81,7 +81,7 @@ def run_stage(
     def add_up(number: int) -> None:
         for each in list(outcome.every.values()):
             if file := each.parts.get(number):
-                found = control.totals_of(each.dataset, pl.scan_parquet(run.out / file.path, glob=False))
+                found = control.totals_of(each.dataset, run.out / file.path)
                 with adding:
                     control.add(each.written, found)
 
