@@ -14,9 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from calc.bulk.publish.results import read_results
-    from calc.calculators import Calculation, interest, participant_year, unclaimed
+    from calc.bulk.run.job import NightlyJob
+    from calc.bulk.run.nightly import run_nightly
+    from calc.calculators import Calculation, YearCalculation, interest, participant_year, unclaimed
     from calc.rates.computing.table import RateTable, load_rate_table
     from calc.rules.resolve import Rules, load_rules
+    from calc.sample import write_sample
 
     annual_bill: Callable[..., Calculation]
     budget_billing: Callable[..., Calculation]
@@ -31,8 +34,10 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Calculation",
+    "NightlyJob",
     "RateTable",
     "Rules",
+    "YearCalculation",
     "annual_bill",
     "budget_billing",
     "contributions",
@@ -46,19 +51,25 @@ __all__ = [
     "participant_year",
     "read_results",
     "restoration",
+    "run_nightly",
     "unclaimed",
+    "write_sample",
 ]
 
 _HOMES = {
     "Calculation": "calc.calculators",
+    "NightlyJob": "calc.bulk.run.job",
     "RateTable": "calc.rates.computing.table",
     "Rules": "calc.rules.resolve",
+    "YearCalculation": "calc.calculators",
     "interest": "calc.calculators",
     "load_rate_table": "calc.rates.computing.table",
     "load_rules": "calc.rules.resolve",
     "participant_year": "calc.calculators",
     "read_results": "calc.bulk.publish.results",
+    "run_nightly": "calc.bulk.run.nightly",
     "unclaimed": "calc.calculators",
+    "write_sample": "calc.sample",
 }
 
 

@@ -18,6 +18,7 @@ import polars as pl
 from calc.columns import participant_year as year_columns
 from calc.columns.contract import PARTICIPANT_EVENTS, PARTICIPANTS, Dataset
 from calc.columns.description import docstring
+from calc.columns.docstring_examples import example_lines
 from calc.columns.notebook_input import day_of, frame_of
 from calc.columns.refusals import Refusal, names_in, refused_rows
 from calc.kernels.arrays import Int64
@@ -55,10 +56,11 @@ _Function = TypeVar("_Function", bound=Callable[..., Calculation | YearCalculati
 
 
 def _documented(topic: Topic) -> Callable[[_Function], _Function]:
-    """Decorator of a function whose docstring goes on with the columns and results of its topic."""
+    """Decorator of a function whose docstring goes on with its topic's columns, results and example."""
 
     def decorate(function: _Function) -> _Function:
-        function.__doc__ = f"{cleandoc(function.__doc__ or '')}\n\n{docstring(topic.dataset, topic.more_columns)}\n"
+        parts = (cleandoc(function.__doc__ or ""), docstring(topic.dataset, topic.more_columns))
+        function.__doc__ = "\n\n".join([*parts, "\n".join(example_lines(topic.name))]) + "\n"
         return function
 
     return decorate

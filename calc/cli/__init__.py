@@ -61,7 +61,11 @@ COMMANDS: Final = (
 )
 
 take_plainly()
-app = typer.Typer(cls=lazy_group(*COMMANDS), no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+app = typer.Typer(
+    cls=lazy_group(*COMMANDS), no_args_is_help=True, rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)  # fmt: skip
+"""Sub-commands take -h as well; --install-completion and --show-completion are Typer's own."""
 
 
 def _print_version(wanted: bool) -> None:

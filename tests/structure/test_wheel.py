@@ -1,4 +1,4 @@
-"""What the wheel installs: calc and api, with the data inside calc, and nothing else at the top."""
+"""What the wheel installs: calc, api and puccalc, with the data inside calc, and nothing else at the top."""
 
 import os
 import subprocess
@@ -23,16 +23,16 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def strangers(names: Iterable[str]) -> set[str]:
-    """Top-level names besides calc, api and the wheel's own metadata."""
+    """Top-level names besides calc, api, puccalc and the wheel's own metadata."""
     tops = {name.partition("/")[0] for name in names}
-    return {top for top in tops if top not in {"calc", "api"} and not top.endswith(".dist-info")}
+    return {top for top in tops if top not in {"calc", "api", "puccalc"} and not top.endswith(".dist-info")}
 
 
-def test_it_installs_calc_and_api_only(wheel: Path) -> None:
+def test_it_installs_its_packages_only(wheel: Path) -> None:
     with ZipFile(wheel) as archive:
         names = archive.namelist()
     assert strangers(names) == set()
-    assert {"calc/__init__.py", "api/__init__.py", "calc/py.typed", "calc/data/manifest.toml"} <= set(names)
+    assert {"calc/__init__.py", "api/__init__.py", "calc/py.typed", "puccalc/__init__.py", "puccalc/py.typed", "calc/data/manifest.toml"} <= set(names)
 
 
 def test_a_stranger_is_found() -> None:
@@ -51,7 +51,7 @@ def test_every_file_that_is_no_code_travels(wheel: Path) -> None:
     """Templates of letters and pages, style sheets, fonts, icons and their licences, marks of types."""
     files = {
         path.relative_to(ROOT).as_posix()
-        for folder in ("calc", "api")
+        for folder in ("calc", "api", "puccalc")
         for path in (ROOT / folder).rglob("*")
         if path.is_file() and path.suffix != ".py" and "__pycache__" not in path.parts
     }
