@@ -59,8 +59,9 @@ def _documented(topic: Topic) -> Callable[[_Function], _Function]:
     """Decorator of a function whose docstring goes on with its topic's columns, results and example."""
 
     def decorate(function: _Function) -> _Function:
-        parts = (cleandoc(function.__doc__ or ""), docstring(topic.dataset, topic.more_columns))
-        function.__doc__ = "\n\n".join([*parts, "\n".join(example_lines(topic.name))]) + "\n"
+        example = "\n".join(example_lines(topic.name))
+        parts = (cleandoc(function.__doc__ or ""), docstring(topic.dataset, topic.more_columns), example)
+        function.__doc__ = "\n\n".join(filter(None, parts)) + "\n"
         return function
 
     return decorate

@@ -18,12 +18,14 @@ class FrameExample(NamedTuple):
         row: The row, days as ISO text.
         as_of: The day, as ISO text.
         results: The figures shown, by result.
+        tariff: A shipped tariff, where it is not the default.
     """
 
     why: str
     row: Mapping[str, Any]
     as_of: str
     results: Mapping[str, Any]
+    tariff: str = ""
 
 
 _DEPOSIT: Final = {
@@ -104,6 +106,16 @@ EXAMPLES: Final = {
         "2026-03-10",
         {"same_day": False, "late_days": 1, "reconnection_credit_cents": 5_000},
     ),
+    "annual-bill": FrameExample(
+        "12.00 a month, and 0.21 and 0.405 for each of 100 therms: 73.50; 1.50 less in three months of winter.",
+        {
+            "participant_id": "P1", "service": "gas", "rate_schedule": "RG",
+            "monthly_use_thousandths": [100_000] * 12,
+        },
+        "2026-09-30",
+        {"full_annual_bill_cents": 87_750},
+        "example",
+    ),
     "contributions": FrameExample(
         "The last quarter's collections are due before 1 February.",
         {"service": "electric", "collected_date": "2026-12-31"},
@@ -115,12 +127,15 @@ EXAMPLES: Final = {
 
 
 def example_lines(topic: str) -> list[str]:
-    """Return the example of a topic's function as lines of a docstring, which doctest can run.
+    """Return the example of a topic's function as lines of a docstring, which doctest can run; none if it has none.
 
     Args:
         topic: Name of the topic.
     """
+    if topic not in EXAMPLES:
+        return []
     example, function = EXAMPLES[topic], topic.replace("-", "_")
+    tariff = f', tariff="{example.tariff}"' if example.tariff else ""
     row = pformat(dict(example.row), width=_WIDTH, sort_dicts=False, compact=True).splitlines()
     shown = ", ".join(f'"{name}"' for name in example.results)
     dates = any(name.endswith("_date") for name in example.results)
@@ -133,7 +148,7 @@ def example_lines(topic: str) -> list[str]:
         "    >>> import puccalc",
         f"    >>> row = {row[0]}",
         *(f"    ...  {line}" for line in row[1:]),
-        f'    >>> found = puccalc.{function}(pl.DataFrame([row]), as_of="{example.as_of}")',
+        f'    >>> found = puccalc.{function}(pl.DataFrame([row]), as_of="{example.as_of}"{tariff})',
         f"    >>> found.results.select({columns}).row(0, named=True)",
         f"    {dict(example.results)}",
         "    >>> found.quarantine.height",
