@@ -7,7 +7,7 @@ import typer
 
 from calc.cli.answer import accepted, load_law
 from calc.cli.options import amount_cents, count, day, message, parse_switches, word
-from calc.cli.quote_options import Bills, bills
+from calc.cli.quote_options import Bills, amounts
 from calc.cli.statement import Dated, Name, Out, Utility, write
 from calc.errors import UsageError
 from calc.rules.schema import SERVICES
@@ -44,7 +44,12 @@ def explanation(
     ] = None,
     monthly_bills: Annotated[
         Bills | None,
-        typer.Option("--monthly-bills", parser=bills, metavar="DOLLARS,DOLLARS,...", help="With --set estimate=..."),
+        typer.Option(
+            "--monthly-bills",
+            parser=amounts(amount_cents),
+            metavar="DOLLARS,DOLLARS,...",
+            help="With --set estimate=...",
+        ),
     ] = None,
     held: Annotated[
         int | None, typer.Option("--held", parser=amount_cents, metavar="DOLLARS", help="Deposits held already.")

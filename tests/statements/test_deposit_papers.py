@@ -50,6 +50,15 @@ def test_an_explanation_says_why_how_much_and_by_when(tmp_path: Path, capsys: py
         assert words in page, words
 
 
+def test_the_limit_may_rest_on_monthly_bills(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The highest three in a row are 100.00 + 120.00 + 90.00 = 310.00."""
+    bills = ("--monthly-bills", "100.00,120.00,90.00,80.50", "--set", "estimate=peak_consecutive")
+    file = str(tmp_path / "why.html")
+    run("explanation", "-o", file, "--decided", "2026-11-25", "--deposit", "310.00", *bills, *WHY)
+    run("explanation", "-o", file, "--decided", "2026-11-25", "--deposit", "310.01", *bills, *WHY, code=2)
+    assert "the limit of $310.00" in capsys.readouterr().err
+
+
 def test_gas_has_words_of_its_own(tmp_path: Path) -> None:
     file = tmp_path / "why.html"
     run("explanation", "-o", str(file), "--decided", "2026-11-25", "--denied", *WHY, "--service", "gas")
