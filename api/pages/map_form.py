@@ -113,7 +113,9 @@ def _form(prefix: str, table: Mapping[str, Any]) -> TableForm:
 
 
 def _label(name: str, column: Column) -> str:
-    unit = "" if column.dollars_name is None else ", in cents" if name == column.name else ", in dollars"
+    unit = ""
+    if column.unit:
+        unit = f", in {column.unit.smallest if name == column.name else column.unit.whole}"
     return f"{name}{unit}{'' if column.optional else ' (required)'}"
 
 

@@ -43,6 +43,10 @@ def amounts(read: Callable[[str], int]) -> Callable[[str], Bills]:
     return lambda text: Bills(read(each.strip()) for each in text.split(","))
 
 
+bills: Callable[[str], Bills] = amounts(amount_cents)
+"""Bills of an option, decimal dollars between commas."""
+
+
 class Record(dict[str, Any]):
     """A record by the names of its columns; a class of its own, as Bills is."""
 
@@ -179,7 +183,7 @@ _BY_HOLDS: Final[dict[str, Callable[["Column"], _Reader]]] = {
     "MOMENT": lambda _: _Reader(datetime, moment, "TIME"),
     "WORD": lambda column: _Reader(str, word(column.words), "|".join(column.words)),
     "TEXT": lambda column: _Reader(str, matching(column.pattern), "TEXT"),
-    "BILLS": lambda _: _Reader(Bills, amounts(amount_cents), "DOLLARS,DOLLARS,..."),
+    "BILLS": lambda _: _Reader(Bills, bills, "DOLLARS,DOLLARS,..."),
     "RECORDS": lambda column: _Reader(Record, record(column.parts), written_records.form_of(column.parts)),
 }
 """Readers of the others, by the name of what a column holds."""
