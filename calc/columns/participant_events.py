@@ -4,6 +4,7 @@ In: a part of the participants and these participants' events, both as they come
 participant, day and order within the day, and the reasons of every event.
 """
 
+from datetime import date
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +19,7 @@ from calc.columns.plain import plain
 from calc.errors import Reason
 from calc.kernels.arrays import Array, Bool, Int64
 from calc.kernels.participant_events import KINDS, NO_WORD, WORDS
-from calc.units import FIRST_DAY, NO_DAY
+from calc.units import FIRST_DAY, NO_DAY, to_day
 
 _KEY = ["participant_id", "service"]
 _VALUES = ("date", "kind", "amount_cents", "word")
@@ -50,9 +51,10 @@ def no_events() -> Owned:
     return Owned(np.empty(0, dtype=np.int64), values)
 
 
-def act_once(gated_events: Gated) -> Bool:
-    """Mark events of a kind that a participant may have once a day."""
-    return ~_is_one_of(gated_events.values["kind"], ADD_UP)
+def act_once(gated_events: Gated, as_of: date) -> Bool:
+    """Mark events that have happened and are of a kind that a participant may have once a day."""
+    happened = gated_events.values["date"] <= to_day(as_of)
+    return happened & ~_is_one_of(gated_events.values["kind"], ADD_UP)
 
 
 def gated_events(frame: "pl.DataFrame", flagged: Int64 | None = None) -> Gated:
@@ -85,11 +87,11 @@ def check_events(gated_events: Gated) -> None:
     gated_events.values["word"] = np.where(has_words, word, NO_WORD).astype(word.dtype)
 
 
-def matched(frame: "pl.DataFrame", events: "pl.DataFrame", gated: Gated, gated_events: Gated) -> Events:
-    """Match gated events with gated participants and refuse what is refused of either on any as-of day.
+def matched(frame: "pl.DataFrame", events: "pl.DataFrame", gated: Gated, gated_events: Gated, as_of: date) -> Events:
+    """Match gated events with gated participants and refuse what is refused of either.
 
     Events are refused without a participant of their id and service in the frame (unknown_participant), and where two
-    of one kind fall on one day (duplicate_key). A participant is refused with a refused event (depends_on_quarantined),
+    of one kind that have happened fall on one day (duplicate_key). A participant is refused with a refused event (depends_on_quarantined),
     with events but no first_bill_date (missing_value), and, with events, where its key is repeated (duplicate_key).
 
     Args:
@@ -97,29 +99,31 @@ def matched(frame: "pl.DataFrame", events: "pl.DataFrame", gated: Gated, gated_e
         events: Rows of the dataset `events`.
         gated: The participants as gated; reasons are added to it.
         gated_events: The events as gated; reasons are added to it.
+        as_of: Day of the results.
     """
     owner = _owners(frame, events, gated, gated_events)
     gated_events.refuse(owner < 0, Reason.unknown_participant, *_KEY)
-    return events_of(owner, gated, gated_events)
+    return events_of(owner, gated, gated_events, as_of)
 
 
-def events_of(owner: Int64, gated: Gated, gated_events: Gated) -> Events:
+def events_of(owner: Int64, gated: Gated, gated_events: Gated, as_of: date) -> Events:
     """Order the sound events of participants; `owner` is each event's row among these, -1 for none."""
-    refuse_repeated(owner, gated_events)
+    refuse_repeated(owner, gated_events, as_of)
     refused = np.unique(owner[(gated_events.reasons != 0) & (owner >= 0)])
     gated.refuse_at(refused, Reason.depends_on_quarantined, "participant_id")
     return sound_events(owner, gated, gated_events)
 
 
-def events_of_rows(owner: Int64, gated: Gated, gated_events: Gated) -> Events:
+def events_of_rows(owner: Int64, gated: Gated, gated_events: Gated, as_of: date) -> Events:
     """Match gated events that come within their participants' rows; what is wrong with an event refuses its row.
 
     Args:
         owner: Each event's row.
         gated: The participants as gated; reasons are added to it.
         gated_events: The events as gated; reasons are added to it.
+        as_of: Day of the results.
     """
-    refuse_repeated(owner, gated_events)
+    refuse_repeated(owner, gated_events, as_of)
     for reason, _, places in [*gated_events.refusals]:
         gated.refuse_at(np.unique(owner[places]), reason, "events")
     return sound_events(owner, gated, gated_events)
@@ -147,9 +151,12 @@ def sound_events(owner: Int64, gated: Gated, gated_events: Gated) -> Events:
     return Events(offset, (day, kind, amount, word))
 
 
-def refuse_repeated(owner: Int64, gated_events: Gated) -> None:
-    """Refuse all events of one participant, kind and day where there are two, unless the kind adds up."""
-    sound = np.flatnonzero((owner >= 0) & (gated_events.reasons == 0) & act_once(gated_events))
+def refuse_repeated(owner: Int64, gated_events: Gated, as_of: date) -> None:
+    """Refuse all events of one participant, kind and day where there are two, unless the kind adds up.
+
+    What is dated after the as-of day has not happened, and refuses nothing.
+    """
+    sound = np.flatnonzero((owner >= 0) & (gated_events.reasons == 0) & act_once(gated_events, as_of))
     order = _order(owner[sound], gated_events.values["date"][sound], gated_events.values["kind"][sound])
     _, group, counts = np.unique(order, return_inverse=True, return_counts=True)
     gated_events.refuse_at(sound[counts[group] > 1], Reason.duplicate_key, *_KEY, "date", "kind")

@@ -131,7 +131,7 @@ def evaluate(
         events = pl.DataFrame(schema={column.name: pl.String for column in PARTICIPANT_EVENTS.columns})
     gated = gate(PARTICIPANTS, frame, flagged)
     given = gated_events(events, flagged_events)
-    found = matched(frame, events, gated, given)
+    found = matched(frame, events, gated, given, as_of)
     yearly, months = _evaluated(frame, gated, found, rules=rules, as_of=as_of, guidelines=guidelines, threads=threads)
     return Year(yearly, months, given.reasons, given.refusals)
 
@@ -149,7 +149,7 @@ def evaluate_owned(
     """
     gated = gate(PARTICIPANTS, frame, flagged)
     own = own or no_events()
-    found = events_of(own.rows, gated, own.gated)
+    found = events_of(own.rows, gated, own.gated, as_of)
     yearly, months = _evaluated(frame, gated, found, rules=rules, as_of=as_of)
     return yearly._replace(gives={PARTICIPANT_MONTHS.name: months})
 

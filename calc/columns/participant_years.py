@@ -108,7 +108,7 @@ def compute(
     owner, given = events
     terms = row_terms(gated, rules)
     yearly = fixed_credit.compute(gated, county, limits, rules=rules, threads=threads, terms=terms)
-    sound = events_of_rows(owner, gated, given)
+    sound = events_of_rows(owner, gated, given, as_of)
     months = participant_year.compute(gated, sound, terms, rules=rules, as_of=as_of, threads=threads)
     rows = gated.reasons.size
 

@@ -15,7 +15,7 @@ from calc.report.explaining import fixed_credit as report
 from calc.report.explaining import income_plan, quote
 from calc.report.explaining.quote import Outcome, Row
 from calc.report.explaining.row import filled
-from calc.report.explaining.step import Law, Step
+from calc.report.explaining.step import Law
 from calc.topics import participants
 from calc.topics.service import SERVICE
 from calc.topics.topic import Example, Group, Names, Question, QuoteField, Topic

@@ -244,6 +244,19 @@ def test_a_bad_event_takes_its_participant_along(part_rows: int, tmp_path: Path)
     assert check_output(out).differences == []
 
 
+@pytest.mark.parametrize("on", [ON, date(2026, 2, 28)])
+def test_what_has_not_happened_refuses_nothing(on: date, tmp_path: Path) -> None:
+    """Two incomes on 1 March refuse the participant from that day on; before it they change nothing: 60.00 a month."""
+    events = [event("2026-03-01", "income", 900_000), event("2026-03-01", "income", 0)]
+    manifest = run(tmp_path / "out", written(tmp_path / "in", [HOUSEHOLD], events), as_of=on)
+    refused = [reasons for _, reasons in quarantined(tmp_path / "out", manifest, "events")]
+    assert refused == ([["duplicate_key"]] * 2 if on == ON else [])
+    credits_of_year = {month["fixed_credit_cents"] for each in months_of(tmp_path / "out").values() for month in each}
+    assert credits_of_year == (set() if on == ON else {60_00})
+    foreseen = dry_run(job_of(tmp_path / "dry", written(tmp_path / "in", [HOUSEHOLD], events), as_of=on))
+    assert foreseen["datasets"]["events"]["reasons"] == ({"duplicate_key": 2} if on == ON else {})
+
+
 def test_a_repeated_participant_and_one_without_a_first_bill(tmp_path: Path) -> None:
     """Their events are good; what they belong to is refused."""
     rows = [HOUSEHOLD, HOUSEHOLD, {**HOUSEHOLD, "participant_id": "P2", "first_bill_date": None}]

@@ -384,7 +384,7 @@ def test_parts_are_cut_as_they_were(tmp_path: Path) -> None:
     inputs = write(tmp_path, [numbered("deposits", number) for number in range(4)], [event(3)])
     deposits = open_source(DEPOSITS, inputs["deposits"], part_rows=2)
     (tmp_path / "runs" / "r").mkdir(parents=True)
-    moves = Dependents(Run(tmp_path, "r"), TRANSACTIONS, JUDGING["transactions"])
+    moves = Dependents(Run(tmp_path, "r"), TRANSACTIONS, JUDGING["transactions"], date(2026, 9, 30))
     moves.spill(open_source(TRANSACTIONS, inputs["transactions"]), deposits, 1, 0, lambda _: None)
     first, second = deposits.parts()
     frame = second.load().frame

@@ -9,7 +9,9 @@ import pytest
 
 from calc.columns.fixed_credit import evaluate
 from calc.kernels.fixed_credit import recalculation_due
+from calc.rules.fields import fields
 from calc.rules.resolve import Rules, load_rules
+from calc.units import CENTS_MAX
 from tests.portfolio import PARTICIPANT_SCHEMA
 
 BASE: dict[str, Any] = {
@@ -49,6 +51,14 @@ def with_gas_rule(topic: str, **values: Any) -> Rules:  # noqa: ANN401 - fields 
     """The rules of the day, gas with other values: 3412 and 4412 may part in any."""
     rules = load_rules(ON)
     return replace(rules, gas=replace(rules.gas, **{topic: replace(getattr(rules.gas, topic), **values)}))
+
+
+def with_both_rules(**values: Any) -> Rules:  # noqa: ANN401 - fields of the rule
+    rules = load_rules(ON)
+    electric, gas = (
+        replace(own, fixed_credit=replace(own.fixed_credit, **values)) for own in (rules.electric, rules.gas)
+    )
+    return replace(rules, electric=electric, gas=gas)
 
 
 def test_each_service_has_its_own_test_of_recalculation() -> None:
@@ -138,6 +148,20 @@ def test_below_a_quarter_everything_stays_on_the_basis() -> None:
     assert result["recalculation_due"] is False
     assert result["fixed_credit_annual_cents"] == 36_001
     assert result["monthly_credit_cents"] == [3_001] + [3_000] * 11
+
+
+def test_recalculation_at_the_bounds_stays_within_int64() -> None:
+    """The rule's change is bounded so that its product with the largest bill is an int64's; a tenfold one was not."""
+    most_ppm = fields()["recalculation_ppm"].bounds
+    assert most_ppm is not None
+    assert CENTS_MAX * most_ppm[1] < 2**63 <= CENTS_MAX * 10_000_000
+    # A bill of nothing instead of the largest differs by the whole of it, not by nine times as much.
+    rules = with_both_rules(recalculation_ppm=most_ppm[1])
+    rows = [
+        {"full_annual_bill_cents": bill, "basis_bill_cents": basis}
+        for bill, basis in ((0, CENTS_MAX), (CENTS_MAX, CENTS_MAX // 10), (CENTS_MAX, CENTS_MAX // 10 + 1))
+    ]
+    assert [row["recalculation_due"] for row in credits_of(rows, rules)] == [False, True, False]
 
 
 @pytest.mark.parametrize(

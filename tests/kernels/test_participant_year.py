@@ -100,6 +100,14 @@ def test_a_grant_against_the_whole_year() -> None:
     assert column(months, "leap_to_arrearage") == [0] * 12
 
 
+@pytest.mark.parametrize("months", [None, 12])
+def test_no_arrearage_has_an_empty_schedule_however_many_months_have_elapsed(months: int | None) -> None:
+    """Section by section: no arrearage, nothing to spread; 12 months of 12 have gone by, and nothing is refused."""
+    found = year(arrearage_cents=0, arrearage_months=12, arrearage_elapsed_months=months)
+    assert column(found, "arrearage_credit") == column(found, "arrearage_outstanding") == [0] * 12
+    assert column(found, "planned_payment") == [90_00] * 12
+
+
 def test_a_missed_payment_where_credits_are_conditional() -> None:
     """The example tariff: 12 months of 120.00, half a percent of income, 90.00, as copayments: 2.50 and 7.50 a month.
 

@@ -55,6 +55,15 @@ def test_a_quote() -> None:
     assert "grant_timing" in {each["name"] for step in answer["steps"] for each in step["parameters"]}
 
 
+@pytest.mark.parametrize(("as_of", "code"), [("2026-02-28", 0), ("2026-03-01", 2)])
+def test_two_events_of_a_day_that_has_not_come_refuse_nothing(as_of: str, code: int) -> None:
+    quote = [*QUOTE[:-1], as_of, "--event", "2026-03-01,income,1.00", "--event", "2026-03-01,income,2.00", "--json"]
+    finished = puccalc(quote)
+    assert finished.code == code, finished.err
+    if code == 0:
+        assert months(finished.json(), "fixed_credit_cents") == [6_000] * 12
+
+
 def test_a_quote_in_words() -> None:
     finished = puccalc([*QUOTE, "--event", "2026-06-20,leap_grant,500.00", "--event", "2026-08-20,exit"])
     assert finished.code == 0, finished.err

@@ -8,6 +8,7 @@ out are the good ones, also those of an owner that is refused; their results are
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from threading import Lock
 from time import monotonic
 from typing import Final, NamedTuple
@@ -46,7 +47,7 @@ def fit_parts(owners: Source, dependents: Source) -> Source:
     return replace(owners, part_rows=max(1, min(owners.part_rows, most)))
 
 
-def _none(given: Gated) -> Bool:
+def _none(given: Gated, _: date) -> Bool:
     return np.zeros(given.reasons.size, dtype=np.bool_)
 
 
@@ -56,13 +57,13 @@ class Judging(NamedTuple):
     Attributes:
         gated: A frame and the reasons known before -> its gated rows.
         once_with: Columns that, with the owner's key, no two rows of those that `once` marks may have alike.
-        once: Marks rows; by default none.
+        once: Marks rows, by the as-of day; by default none.
         counts_copies: Whether rows that repeat one before them are counted.
     """
 
     gated: Callable[[pl.DataFrame, Int64 | None], Gated]
     once_with: tuple[str, ...] = ()
-    once: Callable[[Gated], Bool] = _none
+    once: Callable[[Gated, date], Bool] = _none
     counts_copies: bool = False
 
 
@@ -78,13 +79,15 @@ class Judged(NamedTuple):
 class Judge:
     """Judges rows of a dataset by themselves, from any thread: their values, copies, and whether an owner is there."""
 
-    def __init__(self, source: Source, owners: Source, judging: Judging, threads: int, seed: int = 0) -> None:
+    def __init__(
+        self, source: Source, owners: Source, judging: Judging, as_of: date, threads: int, seed: int = 0
+    ) -> None:
         """Pass over the owners' keys, and over the rows' where some may stand once only."""
         if source.dataset.owner is None:
             raise ValueError(f"{source.dataset.name} belongs to no other dataset")
         self.owner: Owner = source.dataset.owner
         self.directory = Directory(owners, threads, seed)
-        self._judging = judging
+        self._judging, self._as_of = judging, as_of
         key = (*self.owner.key, *judging.once_with)
         self._repeated = RepeatedKeys(source, threads, seed, key) if judging.once_with else None
         self._key = key
@@ -94,7 +97,7 @@ class Judge:
         given = self._judging.gated(frame, flagged)
         if self._repeated:
             copies = self._repeated.rows_of(frame)
-            given.refuse_at(copies[self._judging.once(given)[copies]], Reason.duplicate_key, *self._key)
+            given.refuse_at(copies[self._judging.once(given, self._as_of)[copies]], Reason.duplicate_key, *self._key)
         named = np.flatnonzero(~nameless(given, self.owner))
         rows, parts = self.directory.routes(self.keys(frame)[named])
         routes = np.bincount(rows, minlength=named.size)
@@ -123,13 +126,13 @@ def nameless(gated: Gated, owner: Owner) -> Bool:
 class Dependents:
     """Rows on their way to the parts of their owners."""
 
-    def __init__(self, run: Run, dataset: Dataset, judging: Judging) -> None:
+    def __init__(self, run: Run, dataset: Dataset, judging: Judging, as_of: date) -> None:
         """Nothing is spilled yet."""
         if dataset.owner is None:
             raise ValueError(f"{dataset.name} belongs to no other dataset")
         self.dataset, self.owner = dataset, dataset.owner
         self.copies = Copies(self.owner.key) if judging.counts_copies else None
-        self._judging = judging
+        self._judging, self._as_of = judging, as_of
         self._run = run
         self._spill = Spill(run.folder / f"{_SPILL}-{dataset.name}")
         self._adding = Lock()
@@ -146,7 +149,7 @@ class Dependents:
         InputError for a file that turns out to be unreadable, OutputError where they cannot be written.
         """
         began = monotonic()
-        judge = Judge(source, owners, self._judging, threads, seed)
+        judge = Judge(source, owners, self._judging, self._as_of, threads, seed)
         self._spill.positions = judge.directory.positions
         folder = self._run.subfolder(QUARANTINE)
         name = self.dataset.name

@@ -44,7 +44,7 @@ class Rehearsal:
         self._has_months = PARTICIPANTS.name in sources and bool(sources[PARTICIPANTS.name].gives)
         self._refused = _Refused()
         self._judges = {
-            name: Judge(source, sources[source.dataset.owner.dataset], JUDGING[name], job.threads)
+            name: Judge(source, sources[source.dataset.owner.dataset], JUDGING[name], job.as_of, job.threads)
             for name, source in sources.items()
             if source.dataset.owner
         }

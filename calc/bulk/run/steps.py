@@ -81,7 +81,7 @@ def walk(night: Night, rolled: RollForward) -> dict[str, Outcome]:
     of_topics = evaluations_of_topics(night.rules, night.rates, night.job.as_of)
     for name, source in night.sources.items():
         if owner := source.dataset.owner:
-            spilled[name] = Dependents(night.run, source.dataset, JUDGING[name])
+            spilled[name] = Dependents(night.run, source.dataset, JUDGING[name], night.job.as_of)
             owners = night.sources[owner.dataset]
             outcomes[name] = spilled[name].spill(source, owners, night.job.threads, night.seed, night.report)
             continue
