@@ -91,8 +91,9 @@ def matched(frame: "pl.DataFrame", events: "pl.DataFrame", gated: Gated, gated_e
     """Match gated events with gated participants and refuse what is refused of either.
 
     Events are refused without a participant of their id and service in the frame (unknown_participant), and where two
-    of one kind that have happened fall on one day (duplicate_key). A participant is refused with a refused event (depends_on_quarantined),
-    with events but no first_bill_date (missing_value), and, with events, where its key is repeated (duplicate_key).
+    of one kind that have happened fall on one day (duplicate_key). A participant is refused with a refused event
+    (depends_on_quarantined), with events but no first_bill_date (missing_value), and, with events, where its key is
+    repeated (duplicate_key).
 
     Args:
         frame: Rows of the dataset `participants`.

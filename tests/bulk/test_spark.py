@@ -335,7 +335,10 @@ def test_deposits_without_an_account_are_refused(
     spark.catalog.clearCache()
 
 
-@pytest.mark.parametrize("option", [["--transactions", "t.parquet"], ["--keep-columns"], ["--max-gone-share", "1"]])
+@pytest.mark.parametrize(
+    "option",
+    [["--transactions", "t.parquet"], ["--events", "e.parquet"], ["--keep-columns"], ["--max-gone-share", "1"]],
+)
 def test_what_is_left_to_one_machine_is_named(option: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["--as-of", "2026-09-30", "--deposits", "deposits.parquet", "--out", "out"]
     with pytest.raises(SystemExit) as stopped:
