@@ -1,4 +1,4 @@
-"""A night of participants with three events each, against the same participants without events; in turn, least processor times.
+"""A night of participants with three events each, against the same without events; in turn, least processor times.
 
 Twelve months a participant are written both times. Beside it: the same night without first bills, so without months.
 """
