@@ -21,10 +21,10 @@ from calc.ledger.entered import (
     POSTINGS_FILE,
     TO_RECOVER_FILE,
     TRANSACTIONS_FILE,
-    posted_in_all,
     remitted,
 )
 from calc.ledger.folder import Ledger, parquet
+from calc.ledger.posted import with_posted
 from calc.rules.tariff_schema import POSTING_DAYS
 from calc.units import EPOCH, to_date, to_day
 
@@ -91,7 +91,6 @@ def postings(night: Reread, ledger: Ledger, *, since: date | None = None) -> Pos
     Raises:
         InputError: The night's inputs, which say who asked for annual payment, are gone or changed.
     """
-    as_of = night.job.as_of
     results = (
         read_results(night.folder, "deposits", night.manifest)
         .select(
@@ -105,28 +104,24 @@ def postings(night: Reread, ledger: Ledger, *, since: date | None = None) -> Pos
     if asked.len():
         annual = results.join(asked.to_frame().lazy(), on="deposit_id", how="semi").with_columns(why=pl.lit(ANNUAL))
         rows.append(annual.filter(pl.col("status").is_in(OPEN) & _any_cents()).collect(engine="streaming"))
-    return _posted(pl.concat(rows), as_of, ledger)
+    return _posted(pl.concat(rows), night, ledger)
 
 
 def _any_cents() -> pl.Expr:
     return (pl.col("interest_due_cents") != 0) | (pl.col("posted_cents") != 0)
 
 
-def _posted(rows: pl.DataFrame, as_of: date, ledger: Ledger) -> Postings:
-    known = pl.col("ledger_cents").fill_null(0)
+def _posted(rows: pl.DataFrame, night: Reread, ledger: Ledger) -> Postings:
     gone = remitted(ledger)
     remitted_before = rows.join(gone, on="deposit_id", how="semi").height
-    rows = rows.join(gone, on="deposit_id", how="anti").join(posted_in_all(ledger), on="deposit_id", how="left")
-    rows = rows.with_columns(
-        unread_cents=pl.max_horizontal(pl.lit(0), known - pl.col("posted_cents")),
-        amount_cents=pl.col("interest_cents") - pl.max_horizontal(pl.col("posted_cents"), known),
-    )
+    rows = with_posted(rows.join(gone, on="deposit_id", how="anti"), night, ledger)
+    rows = rows.with_columns(amount_cents=pl.col("interest_cents") - pl.col("posted_cents"))
     posted = rows.filter(pl.col("amount_cents") > 0).select(
         *_WHO,
-        pl.lit(as_of).alias("posting_date"),
+        pl.lit(night.job.as_of).alias("posting_date"),
         "amount_cents",
         "why",
-        posted_in_all_cents=pl.col("interest_cents"),
+        "undated_cents",
     )
     over = rows.filter(pl.col("amount_cents") < 0).select(*_WHO, "why", to_recover_cents=-pl.col("amount_cents"))
     unread = rows.filter(pl.col("unread_cents") > 0).select(*_WHO, "unread_cents")

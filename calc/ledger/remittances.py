@@ -13,8 +13,9 @@ import polars as pl
 from calc.bulk.publish.results import read_results
 from calc.bulk.run.reread import Reread
 from calc.ledger import claims as claim_rows
-from calc.ledger.entered import REMITTANCE, REMITTANCE_FILE, REMITTANCES, posted_in_all, remitted
+from calc.ledger.entered import REMITTANCE, REMITTANCE_FILE, REMITTANCES, remitted
 from calc.ledger.folder import Ledger, parquet
+from calc.ledger.posted import with_posted
 
 TO_REMIT: Final = ("unclaimed", "overdue")
 DELAY_DAYS: Final = 30
@@ -60,8 +61,8 @@ class Remittance:
 
     @property
     def is_new(self) -> bool:
-        """Whether there is anything that the ledger does not have: money to remit, or a claim."""
-        return bool((self.rows["remittance_cents"] > 0).any()) or self.new_claims > 0
+        """Whether there is anything that the ledger does not have: a deposit to remit, or a claim."""
+        return self.rows.height + self.new_claims > 0
 
     @property
     def files(self) -> dict[str, bytes]:
@@ -98,13 +99,11 @@ def remittance(night: Reread, ledger: Ledger, claims: pl.DataFrame) -> Remittanc
 def _rows(rows: pl.DataFrame, night: Reread, ledger: Ledger) -> pl.DataFrame:
     as_of = night.job.as_of
     again = _later(night, rows["deposit_id"], as_of)
-    posted = pl.max_horizontal("posted_cents", pl.col("ledger_cents").fill_null(0))
     net = pl.col("principal_cents") + pl.col("interest_cents") - pl.col("posted_cents") - pl.col("amounts_owed_cents")
     last_day = pl.col("surcharge_from_date").dt.offset_by("-1d")
     return (
-        rows.join(posted_in_all(ledger), on="deposit_id", how="left")
+        with_posted(rows, night, ledger)
         .join(again, on="deposit_id", how="left")
-        .with_columns(posted_cents=posted)
         .with_columns(
             remittance_cents=pl.max_horizontal(pl.lit(0), net),
             last_day_without_six_points=last_day,

@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -33,7 +34,7 @@ def test_two_years_of_annual_postings_and_a_return(tmp_path: Path, capsys: pytes
     assert pl.read_parquet(ledger / "postings.parquet").to_dicts() == [
         {
             "deposit_id": "Y", "account_id": "A", "service": "gas", "posting_date": END_OF_2025, "amount_cents": 4_93,
-            "why": "annual", "posted_in_all_cents": 9_85,
+            "why": "annual", "undated_cents": 0,
         }
     ]  # fmt: skip
     known = pl.read_parquet(transactions)
@@ -70,6 +71,26 @@ def test_nights_that_never_read_the_ledger_pay_once(tmp_path: Path, capsys: pyte
         command(capsys, "post", night(nights, book, as_of), "-o", ledger)["amount_cents"]
         for as_of in (END_OF_2024, END_OF_2024, END_OF_2025, END_OF_2025)
     ] == [3_92, 0, 4_93, 0]
+
+
+def test_what_a_night_does_not_know_beside_the_utilitys_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """4.92 of the ledger and 2.00 that the utility posted later, as a transaction or in its own column.
+
+    9.85 - 4.92 - 2.00 where the night reads only the 2.00. Where the column rose to 6.92, it holds both: the same.
+    """
+    nights = tmp_path / "nights"
+    nights.mkdir()
+    own = pl.DataFrame(
+        {"deposit_id": ["Y"], "date": [date(2025, 6, 1)], "kind": ["posting"], "amount_cents": [2_00]},
+        schema_overrides={"amount_cents": pl.Int64},
+    )
+    risen = {**ANNUAL, "posted_cents": 6_92}
+    cases: tuple[tuple[dict[str, Any], pl.DataFrame | None], ...] = ((ANNUAL, own), (risen, None))
+    for number, (row, transactions) in enumerate(cases):
+        ledger = tmp_path / str(number)
+        command(capsys, "post", night(nights, deposits(ANNUAL), END_OF_2024), "-o", ledger)
+        out = night(nights, deposits(row), END_OF_2025, transactions)
+        assert command(capsys, "post", out, "-o", ledger)["amount_cents"] == 9_85 - 4_92 - 2_00
 
 
 def test_too_much_posted_is_to_recover_and_never_posted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -130,9 +130,9 @@ class Reread:
 
     def transactions(self, ids: pl.DataFrame) -> pl.DataFrame | None:
         """The transactions of some deposits (a frame of ids); None where the night has no transactions."""
-        source = self.sources.get(TRANSACTIONS.name)
-        if source is None:
+        if self.job.transactions is None:
             return None
+        source = self.sources[TRANSACTIONS.name]
         frames = [typed(TRANSACTIONS, _only(part.load().frame, ids)) for part in source.parts()]
         return pl.concat(frames) if frames else None
 
