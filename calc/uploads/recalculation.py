@@ -30,7 +30,7 @@ _FORMS: Final = ("csv", "parquet")
 
 @dataclass(frozen=True, slots=True)
 class Recalculation:
-    """what is asked of an uploaded file.
+    """What is asked of an uploaded file.
 
     Attributes:
         file: The file, by a name relative to the working folder, which the quarantine shows.

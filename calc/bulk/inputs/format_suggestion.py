@@ -1,6 +1,7 @@
-"""How a sample of dates and of amounts is written: which of the known formats fit all of it.
+"""How a sample of dates and of amounts is written: which of the known formats fit it, but for a few texts.
 
-In: texts without blanks. Out: a format that a map takes, and others that fit but say something else.
+In: texts without blanks. Out: a format that a map takes, others that fit but say something else, and how many texts
+are not written so: one bad row of an extract is no reason to leave all others unread.
 """
 
 from collections.abc import Iterable
@@ -28,44 +29,51 @@ _MIDNIGHTS: Final = (
     " 12:00:00 AM", " 12:00 AM", " 12:00:00AM", " 12:00AM", " 12:00:00.000 AM", " 12:00:00:000AM", "-00.00.00.000000",
     " 0:00", " 0:00:00",
 )  # fmt: skip
+_MISFITS_MAX: Final = 0.05
+"""Share of a sample that may be written otherwise."""
+_FIRST: Final = 20
+"""Texts of which one, at least, is taken to be written as most are."""
+PLAIN: Final = "1234.56"
+"""Amounts that need no style."""
 _PLAIN: Final = r"^-?[0-9]+(\.[0-9]+)?$"
 
 
 class Suggestion(NamedTuple):
-    """A format that fits all texts (None: none does), and those that do too but give something else."""
+    """A format that fits (None: none), those that fit as well but give something else, and how many texts do not."""
 
     text: str | None
     others: list[str]
+    misfits: int = 0
 
 
 def date_format_of(texts: list[str]) -> Suggestion:
     """The format of dates."""
     series = pl.Series(texts, dtype=pl.String)
-    fitting: dict[str, pl.Series] = {}
-    for text in _likely(texts[0]) if texts else ():
-        found = DateFormat.parse(text).to_iso(series).str.to_date("%Y-%m-%d", strict=False)
-        if not found.null_count():
-            fitting[text] = found
-    return _first_of(fitting)
+    days: dict[str, pl.Series] = {}
+    for text in dict.fromkeys(form for given in dict.fromkeys(texts[:_FIRST]) for form in _likely(given)):
+        days[text] = DateFormat.parse(text).to_iso(series).str.to_date("%Y-%m-%d", strict=False)
+    return _first_of(days)
 
 
 def money_style_of(texts: list[str]) -> Suggestion:
-    """The style of amounts; where all are plain, None and no others."""
+    """The style of amounts; PLAIN where no style fits more of them."""
     series = pl.Series(texts, dtype=pl.String)
-    found = {text: MoneyStyle.parse(text).to_plain(series) for text in STYLES}
-    return _first_of({text: plain for text, plain in found.items() if plain.str.contains(_PLAIN).all()})
+    found = {PLAIN: series, **{text: MoneyStyle.parse(text).to_plain(series) for text in STYLES}}
+    numbers = {
+        text: pl.select(pl.when(plain.str.contains(_PLAIN)).then(plain)).to_series() for text, plain in found.items()
+    }
+    best = _first_of(numbers)
+    return best if best.text != PLAIN else best._replace(others=[])
 
 
-def are_plain(texts: list[str]) -> bool:
-    """Whether all amounts are plain decimals."""
-    return bool(pl.Series(texts, dtype=pl.String).str.contains(_PLAIN).all())
-
-
-def _first_of(fitting: dict[str, pl.Series]) -> Suggestion:
-    if not fitting:
+def _first_of(readings: dict[str, pl.Series]) -> Suggestion:
+    """The first of the formats that give the fewest nulls, if these are few."""
+    fewest = min((found.null_count() for found in readings.values()), default=0)
+    fitting = {text: found for text, found in readings.items() if found.null_count() == fewest}
+    if not fitting or fewest > _MISFITS_MAX * len(next(iter(fitting.values()))):
         return Suggestion(None, [])
     first = next(iter(fitting))
-    return Suggestion(first, [text for text, found in fitting.items() if not found.equals(fitting[first])])
+    return Suggestion(first, [text for text, found in fitting.items() if not found.equals(fitting[first])], fewest)
 
 
 def _likely(text: str) -> Iterable[str]:

@@ -12,7 +12,7 @@ from typing import Final
 
 from calc.bulk.inputs.date_format import YEARS_FROM
 from calc.bulk.inputs.extract_sample import Extract, read_extract
-from calc.bulk.inputs.format_suggestion import are_plain, date_format_of, money_style_of
+from calc.bulk.inputs.format_suggestion import PLAIN, Suggestion, date_format_of, money_style_of
 from calc.bulk.inputs.map_file import MAPPED
 from calc.bulk.inputs.map_proposal import Proposal, as_toml, has_two_digit_year
 from calc.bulk.inputs.map_vocabulary import FLAGS, SAME, WORDS
@@ -119,7 +119,10 @@ def _target(column: Column, given: str) -> str:
 
 def _propose_dates(name: str, texts: list[str], proposal: Proposal) -> None:
     found = date_format_of(texts)
-    if not texts or found.text == "YYYY-MM-DD":
+    if not texts:
+        return
+    _comment_on_misfits(name, found, "dates", proposal)
+    if found.text == "YYYY-MM-DD":
         return
     if found.text is None:
         proposal.comments.append(
@@ -131,6 +134,13 @@ def _propose_dates(name: str, texts: list[str], proposal: Proposal) -> None:
     if found.others:
         proposal.comments.append(
             f"{name}: the sampled dates also fit {', '.join(found.others)}; make sure that {found.text} is right"
+        )
+
+
+def _comment_on_misfits(names: str, found: Suggestion, what: str, proposal: Proposal) -> None:
+    if found.misfits:
+        proposal.comments.append(
+            f"{names}: {found.misfits} sampled {what} are not written {found.text} and will be refused: correct them"
         )
 
 
@@ -154,9 +164,12 @@ def _propose_money(dataset: Dataset, extract: Extract, proposal: Proposal) -> No
     names = _matched(dataset, Holds.MONEY, proposal)
     sampled = {name: extract.samples[proposal.matches[name]] for name in names}
     texts = [text for each in sampled.values() for text in each]
-    if are_plain(texts):
+    if not texts:
         return
     found = money_style_of(texts)
+    _comment_on_misfits(", ".join(names), found, "amounts", proposal)
+    if found.text == PLAIN:
+        return
     if found.text is None:
         odd = ", ".join(name for name, each in sampled.items() if money_style_of(each).text is None) or ", ".join(names)
         proposal.comments.append(
