@@ -9,8 +9,7 @@ schema's metadata hold the provenance.
 import io
 import json
 import os
-import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated, Any, Final, NamedTuple
 
@@ -20,13 +19,16 @@ import pyarrow as pa
 from pydantic import Field, ValidationError
 
 from api.answering import law, topics
-from api.answering.arrow_columns import check_columns, check_schema, wrong_columns
+from api.answering.arrow_columns import ROW_ID, check_columns, check_schema, wrong_columns
+from api.answering.arrow_messages import BadMessageError, check_messages
+from api.answering.topics import with_version
 from api.http.problems import Item, Problem
 from api.models.field_types import OptionalDay, Service
 from api.models.schemas import RateOptions, invalid
-from calc.columns.dataset import Dataset
+from calc.columns.dataset import Dataset, Holds
 from calc.columns.evaluation import Evaluation
-from calc.columns.refusals import refused_rows
+from calc.columns.plain import plain_frame
+from calc.columns.refusals import names_in, refused_rows
 from calc.errors import ColumnError
 from calc.kernels.arrays import Int64
 from calc.report.explaining.provenance import provenance
@@ -47,10 +49,10 @@ class ArrowOptions(RateOptions):
 
 
 class Calculated(NamedTuple):
-    """Hold a result row for every input row, and the provenance as JSON."""
+    """Hold a result row for every input row, and what they rest on."""
 
     frame: pl.DataFrame
-    metadata: bytes
+    rests_on: dict[str, Any]
 
 
 def options(query: list[tuple[str, str]]) -> ArrowOptions:
@@ -81,23 +83,24 @@ def options(query: list[tuple[str, str]]) -> ArrowOptions:
         raise Problem("invalid-values", invalid(error, ArrowOptions)) from None
 
 
-def calculate(topic: Topic, raw: bytes, query: ArrowOptions, rows_max: int) -> Calculated:
-    """Calculate the rows of a stream.
+def calculate(topic: Topic, frame: pl.DataFrame, query: ArrowOptions) -> Calculated:
+    """Calculate the rows of a frame.
 
     Args:
         topic: The topic.
-        raw: The body, an Arrow IPC stream.
+        frame: Columns of the dataset, as an Arrow stream or CSV has them, and the caller's own ids in ROW_ID.
         query: Options of the query.
-        rows_max: Most rows that are accepted.
 
     Returns:
-        A result row for every input row, in their order; nulls and reasons where a row is refused.
+        A result row for every input row, in their order; nulls and reasons where a row is refused. Keys and ids are
+        those of the input.
 
     Raises:
-        Problem: The body is not such a stream, is compressed, has too many rows, or lacks a column.
+        Problem: A column is missing, or of a type that cannot hold its values.
     """
     dataset = topic.dataset
-    frame = _frame(raw, topic, rows_max)
+    keys = plain_frame(frame.select(name for name in _keys(topic) if name in frame.columns))
+    frame = frame.drop(ROW_ID, strict=False)
     options = topics.resolve(query)
     on = _day(topic, query, frame)
     own = options.law(on, query.service)
@@ -112,14 +115,22 @@ def calculate(topic: Topic, raw: bytes, query: ArrowOptions, rows_max: int) -> C
     name = options.rates_name if rates else ""
     provisional_from = rates.provisional_from_day if rates else None
     provisional = provisional_from is not None and to_day(on) > provisional_from
-    rests_on = provenance(own.rules, rates, name, provisional=provisional)
-    return Calculated(_every_row(dataset, evaluation), json.dumps(rests_on).encode())
+    rests_on = with_version(provenance(own.rules, rates, name, provisional=provisional))
+    results = _every_row(dataset, evaluation, names_in(dataset, frame.columns, {}))
+    others = results.select(name for name in results.columns if name not in keys.columns)
+    return Calculated(keys.hstack(others) if keys.width else others, rests_on)
+
+
+def _keys(topic: Topic) -> list[str]:
+    """Names of columns that an answer echoes: the caller's own ids, and the dataset's keys among the results."""
+    texts = [column.name for column in topic.dataset.columns if column.holds is Holds.TEXT]
+    return [ROW_ID, *(name for name in texts if name in topic.dataset.results)]
 
 
 def written(calculated: Calculated) -> Iterator[bytes]:
     """Yield the stream of an answer in pieces."""
     table = calculated.frame.to_arrow(compat_level=pl.CompatLevel.oldest())
-    table = table.replace_schema_metadata({b"puccalc": calculated.metadata})
+    table = table.replace_schema_metadata({b"puccalc": json.dumps(calculated.rests_on).encode()})
     buffer = io.BytesIO()
     with pa.ipc.new_stream(buffer, table.schema) as stream:
         for batch in table.to_batches(max_chunksize=_PART_ROWS):
@@ -130,71 +141,31 @@ def written(calculated: Calculated) -> Iterator[bytes]:
     yield buffer.getvalue()
 
 
-def _frame(raw: bytes, topic: Topic, rows_max: int) -> pl.DataFrame:
+def frame_of(raw: bytes, topic: Topic, rows_max: int) -> pl.DataFrame:
+    """Read a stream.
+
+    Args:
+        raw: The body, an Arrow IPC stream.
+        topic: The topic whose columns it has.
+        rows_max: Most rows that are accepted.
+
+    Raises:
+        Problem: The body is not such a stream, is compressed, has too many rows, or a column that is unknown.
+    """
     try:
-        _check_messages(raw, rows_max)
+        check_messages(raw, rows_max)
         with pa.ipc.open_stream(pa.py_buffer(raw)) as reader:
             check_schema(reader.schema, topic)
             batches = list(reader)
             for batch in batches:
                 batch.validate(full=True)
             table = pa.Table.from_batches(batches, reader.schema)
-    except (pa.ArrowException, struct.error, OSError, ValueError, IndexError):
+    except (pa.ArrowException, BadMessageError, OSError, ValueError, IndexError):
         raise Problem("malformed-body", [Item("", "not_arrow")]) from None
     frame = pl.from_arrow(table)
     if not isinstance(frame, pl.DataFrame):  # one column without a name: check_schema knows every name
         raise Problem("malformed-body", [Item("", "not_arrow")])
     return frame
-
-
-def _check_messages(raw: bytes, rows_max: int) -> None:
-    """Refuse compressed batches and too many rows before anything is unpacked."""
-    rows = 0
-    for message in pa.ipc.MessageReader.open_stream(pa.py_buffer(raw)):
-        if message.type == "schema":
-            continue
-        table = _Table.root(message.metadata.to_pybytes()).child(2)
-        if message.type == "dictionary":
-            table = table.child(1)
-        elif message.type == "record batch":
-            rows += table.int64(0)
-        else:
-            raise ValueError
-        if table.at(3):
-            raise ValueError
-        if rows > rows_max:
-            raise Problem("too-large", [Item("", "too_long", f"more than {rows_max} rows")])
-
-
-class _Table(NamedTuple):
-    """Read a table of a FlatBuffer, the format of an Arrow message's header, by field number."""
-
-    raw: bytes
-    start: int
-
-    @classmethod
-    def root(cls, raw: bytes) -> "_Table":
-        return cls(raw, struct.unpack_from("<I", raw, 0)[0])
-
-    def at(self, place: int) -> int:
-        """Return the offset of a field; 0 if it is absent."""
-        fields = self.start - struct.unpack_from("<i", self.raw, self.start)[0]
-        size = struct.unpack_from("<H", self.raw, fields)[0]
-        if 4 + 2 * place >= size:
-            return 0
-        offset = struct.unpack_from("<H", self.raw, fields + 4 + 2 * place)[0]
-        return self.start + offset if offset else 0
-
-    def child(self, place: int) -> "_Table":
-        at = self.at(place)
-        return _Table(self.raw, at + struct.unpack_from("<I", self.raw, at)[0])
-
-    def int64(self, place: int) -> int:
-        at = self.at(place)
-        found: int = struct.unpack_from("<q", self.raw, at)[0] if at else 0
-        if found < 0:
-            raise ValueError
-        return found
 
 
 def _day(topic: Topic, query: ArrowOptions, frame: pl.DataFrame) -> date:
@@ -217,7 +188,7 @@ def _day(topic: Topic, query: ArrowOptions, frame: pl.DataFrame) -> date:
     return given or topics.today()
 
 
-def _every_row(dataset: Dataset, evaluation: Evaluation) -> pl.DataFrame:
+def _every_row(dataset: Dataset, evaluation: Evaluation, names: Mapping[str, str]) -> pl.DataFrame:
     """Add null rows for refused rows, and the reasons with their columns."""
     words = pl.selectors.enum() | pl.selectors.categorical()
     results = evaluation.results.with_columns(words.cast(pl.String))
@@ -226,7 +197,7 @@ def _every_row(dataset: Dataset, evaluation: Evaluation) -> pl.DataFrame:
         place = pl.Series(np.cumsum(good) - 1)
         at = pl.select(pl.when(pl.Series(good)).then(place)).to_series()
         results = results.select(pl.all().gather(at))
-    refused = refused_rows(dataset, evaluation.reasons, evaluation.refusals)
+    refused = refused_rows(dataset, evaluation.reasons, evaluation.refusals, names)
     return results.with_columns(_at_places(texts, refused.places, good.size) for texts in refused.texts())
 
 

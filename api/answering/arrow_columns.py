@@ -5,7 +5,7 @@ Input: a stream's schema, then its frame without rows. Output: a Problem, or not
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 import pyarrow as pa
@@ -16,6 +16,9 @@ from calc.columns.contract import Dataset, Holds
 from calc.columns.gate import gate
 from calc.errors import ColumnError
 from calc.topics.topic import Topic
+
+ROW_ID: Final = "id"
+"""Column with the caller's own ids of rows, which come back with the results."""
 
 
 def check_schema(schema: Any, topic: Topic) -> None:  # noqa: ANN401 - pyarrow ships no types
@@ -30,7 +33,7 @@ def check_schema(schema: Any, topic: Topic) -> None:  # noqa: ANN401 - pyarrow s
     Raises:
         Problem: "invalid-values", with one item per column.
     """
-    dataset, known = topic.dataset, topic.columns
+    dataset, known = topic.dataset, (*topic.columns, ROW_ID)
     plain = (
         pa.types.is_integer, pa.types.is_boolean, pa.types.is_date32, pa.types.is_string, pa.types.is_large_string,
         pa.types.is_string_view, pa.types.is_null, pa.types.is_binary, pa.types.is_large_binary, _is_whole_decimal,

@@ -13,12 +13,15 @@ from typing import Any, Final
 from pydantic import ValidationError
 from pydantic_core import to_json
 
+from api.answering.arrow_columns import ROW_ID
 from api.answering.refused import items_of
 from api.answering.topics import Answer, ResolvedOptions, Topic, figures_of, rendered, resolve, today
 from api.http.body import parse
 from api.http.problems import Item, Problem
 from api.models.schemas import ROWS_MAX, invalid
 
+ID_MAX: Final = 100
+"""Characters of a caller's own id of a row."""
 SLICE_ROWS: Final = 16
 _PIECE_SLICES: Final = 64
 
@@ -76,6 +79,8 @@ class Batch:
         head = {
             "rows": len(self._rows),
             "refused": self.refused,
+            "jurisdiction": self.options.jurisdiction,
+            "rules_version": self._provenance and self._provenance["rules_sha256"],
             "tariff": self.options.tariff,
             "switches": dict(self.options.switches),
             "provenance": self._provenance,
@@ -91,9 +96,14 @@ class Batch:
         found: dict[int, dict[str, Any]] = {}
         together: dict[Hashable, tuple[list[int], list[Any]]] = {}
         validate = self.topic.row.model_validate
+        ids: dict[int, dict[str, str | int]] = {}
         for place, given in enumerate(self._rows[start : start + SLICE_ROWS], start):
             try:
+                ids[place] = _own_id(given, place)
                 row = validate(given)
+            except Problem as problem:
+                found[place] = _errors(problem.errors)
+                continue
             except ValidationError as error:
                 found[place] = _errors(invalid(error, self.topic.row, f"/rows/{place}"))
                 continue
@@ -105,7 +115,7 @@ class Batch:
                 await asyncio.sleep(0)
             found.update(zip(places, map(self._answered, places, self.topic.ask(rows, self.options)), strict=True))
         self.refused += sum("errors" in each for each in found.values())
-        return b",".join(to_json({"index": place, **found[place]}) for place in sorted(found))
+        return b",".join(to_json({"index": place, **ids.get(place, {}), **found[place]}) for place in sorted(found))
 
     def _answered(self, place: int, answer: Answer) -> dict[str, Any]:
         if answer.outcome.result is None:
@@ -114,6 +124,19 @@ class Batch:
             self._provenance = rendered(answer, self.options, explain=False)["provenance"]
         rules_on = answer.law.rules.on.isoformat()
         return {"result": {**figures_of(answer), "provisional": answer.provisional, "rules_on": rules_on}}
+
+
+def _own_id(row: Any, place: int) -> dict[str, str | int]:  # noqa: ANN401 - whatever was sent
+    """Take the caller's own id off a row, as the answer echoes it; raise Problem where it is neither text nor whole."""
+    if type(row) is not dict or ROW_ID not in row:
+        return {}
+    own = row.pop(ROW_ID)
+    if own is None:
+        return {}
+    if not ((type(own) is str and len(own) <= ID_MAX) or type(own) is int):
+        detail = f"text of at most {ID_MAX} characters, or a whole number"
+        raise Problem("invalid-values", [Item(f"/rows/{place}/{ROW_ID}", "wrong_type", detail)])
+    return {ROW_ID: own}
 
 
 def _errors(items: Sequence[Item]) -> dict[str, Any]:

@@ -152,10 +152,16 @@ def rendered(answer: Answer, options: ResolvedOptions, *, explain: bool) -> dict
     """Return an answered row as JSON: the command line's keys, dollars as text beside cents, provenance."""
     found = figures_of(answer)
     name = options.rates_name if answer.rates else ""
-    found.update(provenance(answer.law.rules, answer.rates, name, provisional=answer.provisional))
+    found.update(with_version(provenance(answer.law.rules, answer.rates, name, provisional=answer.provisional)))
     if explain:
         found["steps"] = as_dicts(answer.steps())
     return found
+
+
+def with_version(rests_on: dict[str, Any]) -> dict[str, Any]:
+    """Return what a result rests on with the two keys that a client compares: jurisdiction and version of its rules."""
+    of = rests_on["provenance"]
+    return {"jurisdiction": of["jurisdiction"], "rules_version": of["rules_sha256"], **rests_on}
 
 
 def figures_of(answer: Answer) -> dict[str, Any]:

@@ -129,6 +129,8 @@ def _most(path: str, headers: Mapping[bytes, bytes], settings: Settings) -> int:
                 return settings.batch_bytes
             if media_type == ARROW:
                 return settings.arrow_bytes
+            if media_type == CSV and is_plain:
+                return settings.batch_bytes
         elif media_type == (JSON if path.startswith(FOR_PROGRAMS) else FORM) and is_plain:
             return settings.body_bytes
     raise Problem("wrong-media-type")

@@ -7,6 +7,7 @@ from becoming a queue.
 """
 
 import ipaddress
+import re
 import secrets
 import time
 import traceback
@@ -49,6 +50,7 @@ _NO_PAGE: Final = (
 )
 _METHODS: Final = frozenset({"DELETE", "GET", "HEAD", "POST"})
 
+_REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 Header = tuple[bytes, bytes]
 
 Refuse = Callable[[Problem, Scope], Response]
@@ -92,7 +94,7 @@ class Middleware:
 
     async def _visited(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
-        request_id = secrets.token_hex(8)
+        request_id = _request_id(scope)
         facts: dict[str, Any] = {}
         status = 0
         method = scope["method"]
@@ -203,6 +205,12 @@ class Middleware:
             "request", method=method, route=route, status=status, milliseconds=round(seconds * 1_000, 3),
             request=request_id, **facts,
         )  # fmt: skip
+
+
+def _request_id(scope: Scope) -> str:
+    """Return the client's own id of a request, where it is a short one of safe characters, else a new one."""
+    own: bytes = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
+    return own.decode("ascii") if _REQUEST_ID.fullmatch(own) else secrets.token_hex(8)
 
 
 def _completed(own: Iterable[Header]) -> list[Header]:

@@ -80,6 +80,7 @@ CODES: Final[dict[str, str]] = {
     "not_a_form": "no multipart/form-data with its boundary and named fields",
     "empty_body": "there is no body",
     **REFUSALS,
+    "not_csv": "no CSV in UTF-8 with a header and as many fields in every line",
     "not_arrow": "no Arrow IPC stream of uncompressed record batches",
     "not_a_column": "an Arrow column is missing, unknown to the dataset or of a type that cannot hold its values",
 }

@@ -6,7 +6,7 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from api.http.problems import CODES
-from api.models.schemas import stem_of
+from api.models.schemas import RowId, stem_of
 from calc.columns.dataset import Holds, Result
 from calc.topics.table import TOPICS
 from calc.topics.topic import Topic
@@ -55,15 +55,26 @@ class ProblemDetails(_Closed):
     errors: list[Error]
 
 
+_VERSION: Final = "SHA-256 of the rules in force: another one where a rule or a value changed"
+_RULES: Final[dict[str, Any]] = {
+    "jurisdiction": (Annotated[str, Field(description="Whose rules: an id of /v1/jurisdictions.")], ...),
+    "rules_version": (Annotated[str, Field(description=f"{_VERSION}.")], ...),
+}
+
+
 def quote_answer(topic: Topic) -> type[BaseModel]:
     """Build the model of a topic's answer to a quote."""
-    fields = _figures(topic) | {
-        "provisional": (bool, ...),
-        "tariff": (str, ...),
-        "switches": (dict[str, str], ...),
-        "provenance": (Provenance, ...),
-        "steps": (Annotated[list[dict[str, Any]], Field(description="The working; only with explain.")], []),
-    }
+    fields = (
+        _figures(topic)
+        | _RULES
+        | {
+            "provisional": (bool, ...),
+            "tariff": (str, ...),
+            "switches": (dict[str, str], ...),
+            "provenance": (Provenance, ...),
+            "steps": (Annotated[list[dict[str, Any]], Field(description="The working; only with explain.")], []),
+        }
+    )
     return create_model(f"{stem_of(topic)}Answer", __base__=_Closed, **fields)
 
 
@@ -71,11 +82,21 @@ def batch_answer(topic: Topic) -> type[BaseModel]:
     """Build the model of a topic's answer to a batch of JSON rows."""
     figures = _figures(topic) | {"provisional": (bool, ...), "rules_on": (str, ...)}
     result: Any = create_model(f"{stem_of(topic)}Result", __base__=_Closed, **figures)
-    parts: dict[str, Any] = {"index": (int, ...), "result": (result, None), "errors": (list[Error], [])}
+    parts: dict[str, Any] = {
+        "index": (int, ...),
+        "id": (RowId, None),
+        "result": (result, None),
+        "errors": (list[Error], []),
+    }
     item: Any = create_model(f"{stem_of(topic)}Item", __base__=_Closed, **parts)
     fields: dict[str, Any] = {
         "rows": (int, ...),
         "refused": (int, ...),
+        "jurisdiction": _RULES["jurisdiction"],
+        "rules_version": (
+            Annotated[str | None, Field(description=f"{_VERSION}; null where every row is refused.")],
+            ...,
+        ),
         "tariff": (str, ...),
         "switches": (dict[str, str], ...),
         "provenance": (Provenance | None, ...),

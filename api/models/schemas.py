@@ -26,6 +26,13 @@ RECORDS_MAX: Final = 1_000
 """Records that a row may hold."""
 
 
+RowId = Annotated[
+    Annotated[str, Field(max_length=100)] | int | None,
+    Field(description="The caller's own id of a row, which comes back with its result."),
+]
+"""Type of the ids that callers give to rows of a batch."""
+
+
 class Strict(BaseModel):
     """Nothing coerced, nothing unknown."""
 
@@ -167,7 +174,9 @@ def models_of(topic: Topic) -> Models:
     quote = create_model(
         f"{stem}Quote", __base__=(Quote, options, row), __doc__=f"{topic.meaning}: a quote of one row."
     )
-    rows: dict[str, Any] = {"rows": (Annotated[list[row], Field(max_length=ROWS_MAX)], ...)}  # type: ignore[valid-type]  # a model made above, which mypy cannot know as a type
+    own: dict[str, Any] = {"id": (RowId, None)}
+    with_id = create_model(f"{stem}BatchRow", __base__=row, __doc__=topic.row_meaning, **own)
+    rows: dict[str, Any] = {"rows": (Annotated[list[with_id], Field(max_length=ROWS_MAX)], ...)}  # type: ignore[valid-type]  # a model made above, which mypy cannot know as a type
     batch = create_model(f"{stem}Batch", __base__=options, __doc__=f"{topic.meaning}: many rows.", **rows)
     return Models(row, quote, batch, options)
 

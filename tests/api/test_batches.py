@@ -34,7 +34,9 @@ def test_a_row_has_the_figures_of_its_quote(service: Service, topic: str) -> Non
     for each in found["results"]:
         shared = {name: value for name, value in each["result"].items() if name != "rules_on"}
         assert shared == {name: quoted[name] for name in shared}
-        assert set(quoted) - set(shared) == {"tariff", "switches", "provenance"}
+        assert set(quoted) - set(shared) == {
+            "jurisdiction", "rules_version", "tariff", "switches", "provenance",
+        }  # fmt: skip
 
 
 def test_good_and_bad_rows(service: Service) -> None:
@@ -152,7 +154,7 @@ def test_arrow_rows(service: Service) -> None:
     assert found["reasons"].to_list() == [[], ["negative_amount"], []]
     assert found["reason_columns"].to_list() == [[], ["principal_cents"], []]
     assert found["reason_allowed"].to_list() == [[], ["whole cents, 0 through 1000000000000"], []]
-    assert found["deposit_id"].to_list() == ["a", None, "c"]
+    assert found["deposit_id"].to_list() == ["a", "b", "c"]
     body = QUOTES["unclaimed"]["plain"]["value"]
     assert found["remittance_cents"][0] == service.post("/v1/quotes/unclaimed", body).json()["remittance_cents"]
 
@@ -242,7 +244,7 @@ _DAYS: dict[str, Any] = {"received_date": [date(2024, 1, 1)], "through_date": [d
             {**_DAYS, "principal_cents": [1], "secret": [1]},
             {
                 "": "column 4 of the stream is unknown; allowed: principal_cents, received_date, through_date, class, "
-                "stop_date"
+                "stop_date, id"
             },
         ),
         (
