@@ -7,8 +7,6 @@ from becoming a queue.
 """
 
 import ipaddress
-import re
-import secrets
 import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping
@@ -29,7 +27,7 @@ from api.http.scopes import FOR_PROGRAMS, HEALTH, OPEN, needed, takes_body
 from api.http.session import Sessions, from_own_page
 from api.http.settings import Settings
 from api.http.transfer_timeout import with_transfer_timeout
-from api.http.visit import Visit
+from api.http.visit import Visit, request_id_of
 
 HEADERS: Final = {
     "Cache-Control": "no-store",
@@ -50,7 +48,6 @@ _NO_PAGE: Final = (
 )
 _METHODS: Final = frozenset({"DELETE", "GET", "HEAD", "POST"})
 
-_REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 Header = tuple[bytes, bytes]
 
 Refuse = Callable[[Problem, Scope], Response]
@@ -94,7 +91,7 @@ class Middleware:
 
     async def _visited(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
-        request_id = _request_id(scope)
+        request_id = request_id_of(scope)
         facts: dict[str, Any] = {}
         status = 0
         method = scope["method"]
@@ -205,12 +202,6 @@ class Middleware:
             "request", method=method, route=route, status=status, milliseconds=round(seconds * 1_000, 3),
             request=request_id, **facts,
         )  # fmt: skip
-
-
-def _request_id(scope: Scope) -> str:
-    """Return the client's own id of a request, where it is a short one of safe characters, else a new one."""
-    own: bytes = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
-    return own.decode("ascii") if _REQUEST_ID.fullmatch(own) else secrets.token_hex(8)
 
 
 def _completed(own: Iterable[Header]) -> list[Header]:
