@@ -56,6 +56,7 @@ COMMANDS: Final = (
     Entry("run", "calc.cli.run:app"),
     Entry("program", "calc.cli.program:app"),
     Entry("report", "calc.cli.report:app"),
+    Entry("whatif", "calc.cli.whatif:whatif", "Example: puccalc whatif scenarios.toml -o compared"),
     Entry("map", "calc.cli.map:app"),
     Entry("keys", "calc.cli.keys:app"),
 )

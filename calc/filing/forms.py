@@ -20,18 +20,19 @@ _BAR: Final = 320
 _MADE: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - a workbook's day of making, the same for every run
 
 
-def write(report: Report, folder: Path) -> list[str]:
+def write(report: Report, folder: Path, *, name: str = "") -> list[str]:
     """Write a report's files, each whole or not at all, and return their names.
 
     Args:
         report: The report.
         folder: Made where it is not there; files of the same names are replaced.
+        name: The files' name without suffix; empty: the report's, its year, and whether it is the public form.
 
     Raises:
         OutputError: A file cannot be written.
     """
     atomic_write.make_folders(folder)
-    name = f"{report.name}_{report.year}{'_public' if report.public else ''}"
+    name = name or f"{report.name}_{report.year}{'_public' if report.public else ''}"
     files = {".xlsx": _workbook(report), ".html": _page(report), ".parquet": _parquet(report)}
     for suffix, content in files.items():
         atomic_write.write_atomically(folder / f"{name}{suffix}", content)
@@ -80,7 +81,8 @@ def _workbook(report: Report) -> bytes:
             sheet.set_column(0, 0, 44)
             sheet.set_column(1, 30, _WIDTH // 2)
             sheet.write_string(0, 0, f"{report.title}, {report.year}: {part}", title)
-            sheet.write_string(1, 0, f"{report.utility}; {report.period}; {report.rule}; due {report.due}", grey)
+            facts = (report.utility, report.period, report.rule, *([f"due {report.due}"] if report.due else []))
+            sheet.write_string(1, 0, "; ".join(facts), grey)
             row = 3
             for section in sections:
                 row = _sheet_section(sheet, section, row, formats, bold, grey)

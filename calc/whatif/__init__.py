@@ -1,0 +1,1 @@
+"""The same portfolio of participants under changed parameters, side by side."""
