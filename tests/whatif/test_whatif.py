@@ -122,7 +122,7 @@ def test_terms_of_a_scenario_replace_the_rows_own(tmp_path: Path) -> None:
 
 
 def test_copayments_count_in_what_is_paid(tmp_path: Path) -> None:
-    """1 % of 18,000.00 over 24 months: 90.00 in twelve. 320.00 are left: 13.33 in 24 months, a cent more in the first eight."""
+    """1 % of 18,000.00 over 24 months: 90.00 in twelve. 320.00 are left: 13.33 a month, a cent more in eight."""
     write_example(tmp_path)
     head, first, *_ = (tmp_path / "households.csv").read_text("utf-8").splitlines()
     (tmp_path / "households.csv").write_text(f"{head},arrearage\n{first},500.00\n", "utf-8")
