@@ -166,7 +166,7 @@ def _changed(gated: Gated, scenario: Scenario) -> dict[str, Array]:
     if scenario.incomes_ppm != PPM:
         scaled = _scaled(values["household_income_cents"], scenario.incomes_ppm)
         values["household_income_cents"] = np.minimum(scaled, CENTS_MAX)
-    set_here = scenario.given
+    set_here = scenario.changes
     if "share_ppm" in set_here:
         classes = account_class(values["service"], values["primary_heating"], values["regulated_gas"])
         named = [ACCOUNT_CLASSES.index(each) for each in set_here["share_ppm"]]

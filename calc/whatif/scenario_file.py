@@ -38,7 +38,7 @@ class Scenario(NamedTuple):
     Attributes:
         name: Its name.
         rules: Rules with its switches and tariff.
-        given: What the file says of it, for the output.
+        changes: What the file says of it, for the output.
         bills_ppm: What bills are multiplied by, ppm.
         incomes_ppm: What incomes are multiplied by, ppm.
         basis: One of BASES.
@@ -47,7 +47,7 @@ class Scenario(NamedTuple):
 
     name: str
     rules: Rules
-    given: Mapping[str, Any]
+    changes: Mapping[str, Any]
     bills_ppm: int = PPM
     incomes_ppm: int = PPM
     basis: str = BASES[0]
