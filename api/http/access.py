@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from fastapi import Request
 
 from api.http.problems import Item, Problem
+from api.http.session import COOKIE
 from api.http.visit import Visit
 
 if TYPE_CHECKING:
@@ -22,6 +23,20 @@ def visit(request: Request) -> Visit:
     """
     found: Visit = request.scope["state"]["visit"]
     return found
+
+
+def session_of(request: Request) -> str:
+    """Return what tells a request's session from others.
+
+    Args:
+        request: A request that passed `api.http.middleware`.
+
+    Returns:
+        The signed cookie of a browser that is signed in, else the id of the key that a header holds; "" where the
+        service runs without keys.
+    """
+    key = visit(request).key
+    return request.cookies.get(COOKIE) or key.id if key else ""
 
 
 def may_use(request: Request, tariff: str) -> bool:

@@ -25,7 +25,8 @@ PREFIX = "PUCCALC_SERVE_"
 class Settings(BaseSettings):
     """Hold the service's settings. Limits are per worker, sizes in bytes, times in seconds.
 
-    `files_base` is the folder that all workers of a service share for uploaded files; `api.http.server` makes it.
+    `files_base` is the folder that all workers of a service share for uploaded files and forms; `api.http.server` makes
+    it.
     """
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(

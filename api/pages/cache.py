@@ -6,7 +6,10 @@ drawn as soon as the service is ready.
 """
 
 import re
-from typing import Final
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
@@ -26,6 +29,13 @@ _FONT: Final = "'Source Sans Pro Web', 'Helvetica Neue', Helvetica, Arial, sans-
 _OWN: Final = re.compile(r' (style|aria-roledescription|role)="(?!img")[^"]*"')
 
 
+class Chart(NamedTuple):
+    """Hold a chart as inline SVG, for a wide window and for a telephone."""
+
+    wide: Markup
+    narrow: Markup
+
+
 @law.cached(_YEARS)
 def worksheet(year: int) -> Worksheet:
     """Return a year's rate worksheet."""
@@ -42,16 +52,20 @@ def readings(year: int) -> tuple[sensitivity.Sensitivity, ...]:
 
 
 @law.cached(_YEARS)
-def months_chart(year: int) -> Markup:
-    """Return the chart of a year's twelve monthly yields, as inline SVG."""
-    return _inline(charts.months_svg(worksheet(year), font=_FONT))
+def months_chart(year: int) -> Chart:
+    """Return the chart of a year's twelve monthly yields."""
+    return _chart(partial(charts.months_svg, worksheet(year)))
 
 
-@law.cached(_YEARS)
-def history_chart(year: int) -> Markup:
-    """Return the chart of averages and rates of all years through `year`, as inline SVG."""
-    found = worksheet(year)
-    return _inline(charts.history_svg(found.history, found.rates, font=_FONT))
+@law.cached(1)
+def history_chart(last: date) -> Chart:
+    """Return the chart of averages and rates of all years until a day.
+
+    Args:
+        last: The day on which the chart ends: today.
+    """
+    found = worksheet(last_year())
+    return _chart(partial(charts.history_svg, *charts.until(found.history, found.rates, last)))
 
 
 @law.cached(_YEARS)
@@ -76,7 +90,11 @@ def draw() -> None:
     for year in (this, this + 1):
         readings(year)
         months_chart(year)
-    history_chart(last_year())
+    history_chart(topics.today())
+
+
+def _chart(drawn: Callable[..., str]) -> Chart:
+    return Chart(_inline(drawn(font=_FONT)), _inline(drawn(font=_FONT, narrow=True)))
 
 
 def _inline(svg: str) -> Markup:

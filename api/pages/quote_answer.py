@@ -34,7 +34,7 @@ class Answered:
     Attributes:
         calculator: The calculator that was asked.
         inputs: Labels and formatted texts of the fields that were filled in.
-        headline: Figures shown first.
+        headline: Figures shown first: those that answer a caller, then the topic's own.
         figures: All other figures but lists.
         schedules: Names and monthly amounts, in cents, of results that are lists.
         records: Names of results that are lists of records, what each record says, and the records.
@@ -108,7 +108,9 @@ def answered(calculator: Calculator, submission: Submission) -> Answered:
     rests_on = provenance(
         answer.law.rules, answer.rates, options.rates_name if answer.rates else "", provisional=answer.provisional
     )
-    left_out = calculator.topic.declared.uncounted(answer.law)
+    declared = calculator.topic.declared
+    for_callers = declared.caller_figures(answer.outcome.row, result)
+    left_out = declared.uncounted(answer.law)
     inputs = tuple(
         (field.label, format_input(field, submission.texts[field.id]) + (_LEFT_OUT if field.name in left_out else ""))
         for field in _filled_in(calculator, submission)
@@ -116,7 +118,10 @@ def answered(calculator: Calculator, submission: Submission) -> Answered:
     return Answered(
         calculator=calculator,
         inputs=inputs,
-        headline=tuple(Figure(labeled_as(name, result), result[name]) for name in calculator.headline),
+        headline=(
+            *(Figure(name, cents) for name, cents in for_callers.items()),
+            *(Figure(labeled_as(name, result), result[name]) for name in calculator.headline),
+        ),
         figures=tuple(
             Figure(name, value)
             for name, value in result.items()
@@ -128,12 +133,8 @@ def answered(calculator: Calculator, submission: Submission) -> Answered:
             if name.endswith("_cents") and isinstance(value, list)
         ),
         records=tuple((name, telling(value), value) for name, value in result.items() if is_records(value)),
-        grounds=tuple(
-            (name, tuple(result[name]))
-            for name, kind in calculator.topic.declared.more_results.items()
-            if kind == "grounds"
-        ),
-        result=result,
+        grounds=tuple((name, tuple(result[name])) for name, kind in declared.more_results.items() if kind == "grounds"),
+        result={**for_callers, **result},
         steps=answer.steps(),
         others=tuple(other_readings(calculator, submission)),
         rests_on=rests_on,

@@ -37,7 +37,7 @@ def add(app: FastAPI) -> None:
             "row": _in_force(today),
             "this": cache.worksheet(today.year),
             "coming": cache.worksheet(coming),
-            "history": cache.history_chart(cache.last_year()),
+            "history": cache.history_chart(today),
             "calculators": CALCULATORS.values(),
         }
         shown = _year(coming if cache.readings(coming) else today.year)
@@ -47,7 +47,7 @@ def add(app: FastAPI) -> None:
     def rates(request: Request) -> Response:
         table = cache.rates()
         context: dict[str, Any] = {"rows": table.rows[::-1], "end": to_date(table.end_day - 1), "years": _years()[::-1]}
-        return page(request, "rates.html", history=cache.history_chart(cache.last_year()), **context)
+        return page(request, "rates.html", history=cache.history_chart(topics.today()), **context)
 
     def year(request: Request, year: Year) -> Response:
         _exists(year)

@@ -9,6 +9,7 @@ from api.answering.uploads import Uploads
 from api.http.problems import Problem
 from api.http.settings import Settings
 from api.pages import assets, calculator_pages, file_pages, rate_pages, rule_pages, sign_in
+from api.pages.form_memory import FormMemory
 
 _A_YEAR: Final = "public, max-age=31536000, immutable"
 
@@ -18,7 +19,7 @@ def add(app: FastAPI, settings: Settings, uploads: Uploads) -> None:
 
     Args:
         app: The application.
-        settings: The file of keys and the session secret, for signing in.
+        settings: The file of keys and the session secret, for signing in; the folder that workers share.
         uploads: Files that people send.
     """
 
@@ -31,7 +32,8 @@ def add(app: FastAPI, settings: Settings, uploads: Uploads) -> None:
 
     app.add_api_route(assets.PREFIX + "{digest}/{name:path}", static, include_in_schema=False)
     sign_in.add(app, settings, uploads)
+    memory = settings.files_base / "forms" if settings.files_base and settings.workers > 1 else None
     rate_pages.add(app)
-    calculator_pages.add(app)
+    calculator_pages.add(app, FormMemory(memory))
     rule_pages.add(app)
     file_pages.add(app, uploads)

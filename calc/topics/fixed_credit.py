@@ -16,7 +16,7 @@ from calc.report.explaining import income_plan, quote
 from calc.report.explaining.quote import Outcome, Row
 from calc.report.explaining.row import filled
 from calc.report.explaining.step import Law
-from calc.topics import participants
+from calc.topics import caller_figures, participants
 from calc.topics.service import SERVICE
 from calc.topics.topic import Example, Group, Names, Question, QuoteField, Topic
 from calc.units import PPM, format_percent
@@ -168,6 +168,7 @@ TOPIC: Final = Topic(
     evaluate=participants.evaluated_by(fixed_credit),
     refusals=_refusals,
     remarks=_remarks,
+    caller_figures=caller_figures.month_of_the_program,
     example=Example(
         "A household of three with electric heat",
         {

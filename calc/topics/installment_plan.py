@@ -12,6 +12,7 @@ from calc.kernels.arrays import Int64
 from calc.report.explaining import plans as report
 from calc.report.explaining.quote import Outcome
 from calc.report.explaining.step import Step
+from calc.topics import caller_figures
 from calc.topics.outcomes import outcomes_of
 from calc.topics.service import SERVICE
 from calc.topics.topic import Example, Group, Question, QuoteField, Topic
@@ -68,6 +69,7 @@ TOPIC: Final = Topic(
     day_source="given",
     headline=("down_payment_cents",),
     compared_results=("installment_cents",),
+    caller_figures=caller_figures.first_installment,
     rules=("plans",),
     outcomes=outcomes_of(INSTALLMENT_PLANS, _compute),
     steps=_steps,

@@ -12,6 +12,7 @@ from calc.report.explaining import accrual
 from calc.report.explaining import interest as report
 from calc.report.explaining.quote import Outcome
 from calc.report.explaining.step import Step
+from calc.topics import caller_figures
 from calc.topics.clauses import ELSEWHERE
 from calc.topics.outcomes import outcomes_of
 from calc.topics.rates import no_rate
@@ -86,6 +87,7 @@ TOPIC: Final = Topic(
     steps=_steps,
     evaluate=_evaluate,
     is_provisional=_is_provisional,
+    caller_figures=caller_figures.deposit_with_interest,
     refusals=_refusals,
     example=Example(
         "200 dollars through the year 2024",

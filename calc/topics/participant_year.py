@@ -16,8 +16,8 @@ from calc.report.explaining import participant_year as report
 from calc.report.explaining import quote
 from calc.report.explaining.quote import Outcome, Row
 from calc.report.explaining.row import filled
+from calc.topics import caller_figures, participants
 from calc.topics import fixed_credit as credit_topic
-from calc.topics import participants
 from calc.topics.topic import Example, Group, Names, Question, QuoteField, Topic
 
 _ROWS: Final = Rows(PARTICIPANT_YEARS)
@@ -93,6 +93,7 @@ TOPIC: Final = Topic(
     evaluate=participants.evaluated_by(participant_years),
     refusals=_refusals,
     remarks=_remarks,
+    caller_figures=caller_figures.next_bill_of_a_year,
     kernels=(kernels.participant_year,),
     example=Example(
         "A LEAP grant of 500 dollars with six months left",

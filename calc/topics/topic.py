@@ -16,6 +16,7 @@ from calc.rates.computing.table import RateTable
 from calc.report.explaining.quote import Outcome, Row
 from calc.report.explaining.step import Law, Step
 from calc.rules.guidelines import Guidelines, load_guidelines
+from calc.topics.caller_figures import none_more
 
 if TYPE_CHECKING:
     import polars as pl
@@ -165,6 +166,7 @@ class Topic:
         refusals: Returns, by reason, what is wrong with a refused row and what to do; a reason that is left out has its
             usual text.
         remarks: Returns what a reader should know about an answer.
+        caller_figures: Returns figures that answer a customer, from a row and its result; a page shows them first.
         kernels: What a nightly run compiles for a dataset of the topic's own.
     """
 
@@ -196,6 +198,7 @@ class Topic:
     incomplete: Callable[[Row, Question, Names], str] = _complete
     refusals: Callable[[Outcome, Question, Names], Mapping[Reason, str]] = _no_texts
     remarks: Callable[[Outcome, Question, Names], tuple[str, ...]] = _no_remarks
+    caller_figures: Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, int]] = none_more
     kernels: tuple[Kernel, ...] = ()
 
     @property

@@ -14,7 +14,7 @@ from calc.report.explaining import accrual
 from calc.report.explaining import unclaimed as report
 from calc.report.explaining.quote import Outcome, Row
 from calc.report.explaining.step import Step
-from calc.topics import clauses
+from calc.topics import caller_figures, clauses
 from calc.topics.clauses import ELSEWHERE
 from calc.topics.outcomes import outcomes_of
 from calc.topics.rates import no_rate
@@ -132,6 +132,7 @@ TOPIC: Final = Topic(
     steps=_steps,
     evaluate=_evaluate,
     is_provisional=_is_provisional,
+    caller_figures=caller_figures.money_held,
     refusals=_refusals,
     example=Example(
         "A deposit whose service ended in 2024",

@@ -86,6 +86,13 @@ class Parsed(HTMLParser):
         return self.texts[self.texts.index(text) + 1]
 
 
+def answer_in(html: str) -> Parsed:
+    """What stands below the form: the answer."""
+    _, begins, rest = html.partition('id="answer"')
+    assert begins, "no answer"
+    return Parsed(rest)
+
+
 def send(service: Service, path: str, form: Mapping[str, str], **headers: str) -> httpx.Response:
     """The answer to a form."""
     return service.ask("POST", path, data=dict(form), headers={**OWN_PAGE, **headers})

@@ -10,13 +10,19 @@ from api.pages import cache
 from api.pages.calculators import CALCULATORS
 from api.pages.fields import DAY, Field
 from tests.api.client import Service
-from tests.api.pages import FORMS, PATHS, Parsed, faults, send
+from tests.api.pages import FORMS, PATHS, Parsed, answer_in, faults, send
 
 FIGURES = {
-    "interest": {"Interest": "$9.86", "Days that earn interest": "366"},
+    "interest": {"Deposit and interest": "$209.86", "Interest": "$9.86", "Days that earn interest": "366"},
     "deposit-limit": {"Most that may be held": "$360.00", "Still available": "$60.00"},
     "unclaimed": {"Status": "overdue", "To be remitted": "$231.78", "Interest": "$31.78"},
-    "fixed-credit": {"Affordable share of income, a year": "$1,080.00", "Fixed credit, a year": "$720.00"},
+    # 1,800.00 a year are 150.00 a month: 1,080.00 or 90.00 a month are paid, 720.00 or 60.00 credited.
+    "fixed-credit": {
+        "Payment a month": "$90.00",
+        "Credit a month": "$60.00",
+        "Affordable share of income, a year": "$1,080.00",
+        "Fixed credit, a year": "$720.00",
+    },
     "installment-plan": {"Down payment": "$48.01", "Least down payment": "$48.01"},
     "discontinuance": {"May be discontinued": "no"},
     "restoration": {"Back by": "March 9, 2026, 15:00", "Credit for delay (proposed text)": "$50.00"},
@@ -137,8 +143,8 @@ def test_rules_and_data(service: Service) -> None:
 def test_a_form_is_answered(service: Service, name: str) -> None:
     answer = send(service, f"/calculators/{name}", FORMS[name])
     assert answer.status_code == 200
-    parsed = Parsed(answer.text)
-    assert {label: parsed.after(label) for label in FIGURES[name]} == FIGURES[name]
+    shown, parsed = answer_in(answer.text), Parsed(answer.text)
+    assert {label: shown.after(label) for label in FIGURES[name]} == FIGURES[name]
     for control, text in FORMS[name].items():
         if control != "primary_heating":
             assert parsed.by_id(control)["value"] == text
@@ -173,7 +179,7 @@ def test_every_option_of_a_form(service: Service) -> None:
         "set_day_count": "actual_360",
         "set_more_than": "anniversary",
     }
-    parsed = Parsed(send(service, "/calculators/unclaimed", body).text)
+    parsed = answer_in(send(service, "/calculators/unclaimed", body).text)
     # Unclaimed from the second anniversary, 2026-03-15, overdue four months and a day later; interest is only what the
     # 76 days from 2026-07-16 through 2026-09-29 earn: 200 x (6 % + 6 %) x 76/360 = 5.0666...; 200 + 5.07 - 1 - 30.
     assert parsed.after("Deemed unclaimed on") == "March 15, 2026"
@@ -238,9 +244,10 @@ def test_days_as_the_trade_writes_them(service: Service) -> None:
     body = {
         "principal": "200", "received": "03/01/2022", "service_ended": "3/15/2024", "through": "9/30/2026",
     }  # fmt: skip
-    parsed = Parsed(send(service, "/calculators/unclaimed", body).text)
-    assert {label: parsed.after(label) for label in FIGURES["unclaimed"]} == FIGURES["unclaimed"]
-    assert parsed.after("Service ended on") == "March 15, 2024"
+    page = send(service, "/calculators/unclaimed", body).text
+    shown, parsed = answer_in(page), Parsed(page)
+    assert {label: shown.after(label) for label in FIGURES["unclaimed"]} == FIGURES["unclaimed"]
+    assert shown.after("Service ended on") == "March 15, 2024"
     assert {name: parsed.by_id(name)["value"] for name in body} == body
     text = send(service, "/calculators/unclaimed/worksheet.txt", body).text
     assert "March 15, 2024" in text
@@ -285,11 +292,12 @@ def test_bills_with_commas_between(service: Service) -> None:
 
 
 def test_bills_that_the_estimate_does_not_count_are_said(service: Service) -> None:
-    parsed = Parsed(send(service, "/calculators/deposit-limit", {**FORMS["deposit-limit"], "monthly_bill": "10"}).text)
+    body = {**FORMS["deposit-limit"], "monthly_bill": "10"}
+    parsed = answer_in(send(service, "/calculators/deposit-limit", body).text)
     assert parsed.after("Monthly bills") == "10 (not counted: see Estimate by)"
     assert parsed.after("Days billed") == "365"
     body = {**FORMS["deposit-limit"], "monthly_bill": "10 20 30", "estimate": "monthly_average"}
-    parsed = Parsed(send(service, "/calculators/deposit-limit", body).text)
+    parsed = answer_in(send(service, "/calculators/deposit-limit", body).text)
     assert parsed.after("Days billed") == "365 (not counted: see Estimate by)"
 
 

@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -16,6 +17,7 @@ NO_CHROMIUM = (
 )
 SWITCHES = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 WIDTHS = (360, 1280)
+Scheme = Literal["light", "dark"]
 AXE = Path(__file__).with_name("vendor") / "axe.min.js"
 
 
@@ -75,10 +77,16 @@ class Watched:
 
 
 @contextlib.contextmanager
-def opened(browser: Browser, address: str, width: int, *, script: bool = False) -> Iterator[Watched]:
-    """A page of its own, by default without JavaScript."""
+def opened(
+    browser: Browser, address: str, width: int, *, script: bool = False, scheme: Scheme = "light"
+) -> Iterator[Watched]:
+    """A page of its own, by default without JavaScript and light."""
     context = browser.new_context(
-        viewport={"width": width, "height": 900}, java_script_enabled=script, locale="en-US", accept_downloads=True
+        viewport={"width": width, "height": 900},
+        java_script_enabled=script,
+        locale="en-US",
+        accept_downloads=True,
+        color_scheme=scheme,
     )
     yield Watched(context.new_page(), address)
     context.close()

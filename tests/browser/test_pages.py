@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from api.http.keys import create
-from tests.browser.chromium import AXE, WIDTHS, opened, service
+from tests.browser.chromium import AXE, WIDTHS, Scheme, opened, service
 from tests.browser.test_calculators import FORMS
 
 pytestmark = pytest.mark.slow
@@ -45,16 +45,18 @@ def test_every_page_is_sound(browser: Browser, address: str, width: int) -> None
             watched.assert_sound()
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("path", PATHS)
-def test_axe(browser: Browser, address: str, path: str, width: int) -> None:
-    with opened(browser, address, width, script=True) as watched:
+def test_axe(browser: Browser, address: str, path: str, width: int, scheme: Scheme) -> None:
+    with opened(browser, address, width, script=True, scheme=scheme) as watched:
         assert serious(watched.open(path)) == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", FORMS)
-def test_axe_finds_nothing_in_answers_and_errors(browser: Browser, address: str, name: str) -> None:
-    with opened(browser, address, 360, script=True) as watched:
+def test_axe_finds_nothing_in_answers_and_errors(browser: Browser, address: str, name: str, scheme: Scheme) -> None:
+    with opened(browser, address, 360, script=True, scheme=scheme) as watched:
         page = watched.open(f"/calculators/{name}")
         with page.expect_navigation():
             page.get_by_role("button", name="Calculate").click()
@@ -142,3 +144,43 @@ def test_signing_in_and_out(browser: Browser, tmp_path: Path) -> None:
         assert page.context.cookies() == []
         watched.open("/rules")
         expect(page).to_have_title("Sign in – puccalc")  # noqa: RUF001 - as above
+
+
+def test_dark_is_dark(browser: Browser, address: str) -> None:
+    """By the reader's own choice; on paper everything is light."""
+    dark = "getComputedStyle(document.body).backgroundColor"
+    with opened(browser, address, 360, script=True, scheme="dark") as watched:
+        page = watched.open("/rates/2027")
+        assert page.evaluate(dark) == "rgb(20, 24, 30)"
+        page.emulate_media(media="print", color_scheme="dark")
+        assert page.evaluate(dark) == "rgb(255, 255, 255)"
+
+
+@pytest.mark.parametrize(("width", "shown"), [(360, "narrow"), (1280, "wide")])
+def test_charts_fit_their_window(browser: Browser, address: str, width: int, shown: str) -> None:
+    with opened(browser, address, width) as watched:
+        page = watched.open("/")
+        (visible,) = [each for each in page.locator(".chart svg").all() if each.is_visible()]
+        box = visible.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        assert (visible.locator("xpath=..").get_attribute("class") or "").split() == ["chart", f"chart--{shown}"]
+        label = page.locator(f".chart--{shown} text", has_text="rate in force").bounding_box()
+        assert label is not None
+        assert label["height"] >= 11  # not shrunk to what nobody reads
+        watched.assert_sound()
+
+
+def test_an_answer_prints_on_two_pages(browser: Browser, address: str) -> None:
+    with opened(browser, address, 1280) as watched:
+        page = watched.open("/calculators/interest")
+        for control, text in FORMS["interest"][0].items():
+            page.fill(f"#{control}", text)
+        with page.expect_navigation():
+            page.get_by_role("button", name="Calculate").click()
+        pages = pypdf.PdfReader(io.BytesIO(page.pdf(format="Letter"))).pages
+        text = "\n".join(each.extract_text() for each in pages)
+        assert len(pages) <= 2
+        assert "$209.86" in text
+        assert "Calculate" not in text

@@ -1,3 +1,4 @@
+import itertools
 import re
 from dataclasses import replace
 from datetime import date
@@ -8,7 +9,7 @@ import pytest
 from calc.rates.fred.review import review
 from calc.rates.fred.series import MonthlyRate
 from calc.report.letter import charts
-from calc.report.letter.charts import describe_history, describe_months, history_svg, months_svg
+from calc.report.letter.charts import describe_history, describe_months, history_svg, months_svg, until
 from calc.report.letter.worksheet import worksheet
 from tests.rates.test_snapshot import answer
 
@@ -143,3 +144,37 @@ def test_rates_near_zero_stay_above_the_bottom() -> None:
     svg = months_svg(low)
     assert texts(svg).count("0.00") >= 12
     assert "-0" not in " ".join(texts(svg))
+
+
+@pytest.mark.parametrize("kind", ["months", "history"])
+def test_a_chart_for_a_telephone(kind: str) -> None:
+    """340 px wide, every text within them, its labels one above the other and above the plot, ids of its own."""
+    found = worksheet(2027)
+    wide, narrow = (
+        months_svg(found, narrow=each) if kind == "months" else history_svg(found.history, found.rates, narrow=each)
+        for each in (False, True)
+    )
+    root = ET.fromstring(narrow)  # noqa: S314 - our own SVG
+    assert root.get("width") == "340"
+    ids = [set(re.findall(r'\bid="([^"]+)"', each)) for each in (wide, narrow)]
+    assert not ids[0] & ids[1]
+    labels = [text for text in texts(narrow) if text.startswith(("average ", "existing rate ", "rate in force "))]
+    assert len(labels) == 2
+    above = next(text for text in texts(narrow) if text.startswith("percent a year"))
+    places = [position(narrow, text) for text in (above, *labels)]
+    assert all(0 <= x <= 40 and y >= 9 for x, y in places)
+    heights = sorted(y for _, y in places)
+    assert all(later - earlier >= 12 for earlier, later in itertools.pairwise(heights))
+    assert heights[-1] < position(narrow, "4.37" if kind == "months" else "8")[1]
+
+
+def test_a_history_until_a_day() -> None:
+    """On 29 November 2026: neither the rate of 2027 nor its average, and the rate in force is that of 2026."""
+    found = worksheet(2027)
+    history, rates = until(found.history, found.rates, date(2026, 11, 29))
+    assert (history[-1].year, rates.end_date) == (2026, date(2026, 11, 30))
+    svg = history_svg(history, rates)
+    assert {"rate in force 4.08", "average 4.08", "percent a year"} <= set(texts(svg))
+    assert "Deposit rate in force and twelve-month average, 1990 to 2026" in svg
+    assert not [text for text in texts(svg) if "2027" in text or "provisional" in text]
+    assert until(found.history, found.rates, date(2029, 1, 1))[1] == found.rates

@@ -9,9 +9,16 @@ from typing import Any, Final
 from calc.columns.contract import EVERY
 
 _BESIDE: Final = {
+    "amount_and_interest_due_cents": "Amount and interest due",
     "as_of_date": "As of",
+    "deposit_and_interest_cents": "Deposit and interest",
     "estimate": "Bill estimated by",
+    "month_credit_cents": "Credit a month",
+    "monthly_installment_cents": "A month",
+    "monthly_payment_cents": "Payment a month",
     "months": "The twelve bills",
+    "next_credit_cents": "Credit of the next bill",
+    "next_payment_cents": "Payment of the next bill",
     "remitted_cents": "Remitted",
 }
 """Figures of an answer beside the results of a dataset."""

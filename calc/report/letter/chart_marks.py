@@ -23,7 +23,10 @@ _BAND: Final = "#dfe1e2"
 _GRID: Final = "#e6e6e6"
 _WIDTH: Final = 640
 _PADDING: Final = {"left": 40, "right": 152, "top": 30, "bottom": 40}
-_PLOT_WIDTH: Final = _WIDTH - _PADDING["left"] - _PADDING["right"]
+_NARROW_WIDTH: Final = 340
+_NARROW_PADDING: Final = {"left": 34, "right": 10, "top": 72, "bottom": 40}
+_LINE_HEIGHT: Final = 20
+"""Of the labels above a narrow plot."""
 _FONT_SIZE: Final = 13
 _SMALL: Final = 12
 _LABEL_HEIGHT: Final = 36
@@ -50,6 +53,7 @@ class Canvas:
         *,
         height: int,
         y_format: str = ".2f",
+        narrow: bool = False,
     ) -> None:
         """Start an empty plot, from zero to one percent if there is no rate.
 
@@ -59,7 +63,11 @@ class Canvas:
             rates_ppm: Rates that must fit.
             height: Height in pixels.
             y_format: Format of the percentages at the axis.
+            narrow: Whether the chart is for a telephone: about half as wide, its labels above the plot.
         """
+        self._narrow = narrow
+        self._padding = _NARROW_PADDING if narrow else _PADDING
+        self._plot_width = (_NARROW_WIDTH if narrow else _WIDTH) - self._padding["left"] - self._padding["right"]
         low, high = min(rates_ppm, default=0), max(rates_ppm, default=PPM_PER_PERCENT)
         room = max((high - low) // 8, 1000)
         self._low_ppm, self._high_ppm = max(0, low - room), high + room
@@ -144,6 +152,9 @@ class Canvas:
     def labels(self, labels: Iterable[Label]) -> None:
         """Write labels at the right in the order of their rates, without overlap, with a short line to each rate."""
         placed = sorted(labels, key=lambda label: -label.ppm)
+        if self._narrow:
+            self._labels_above(placed)
+            return
         wanted = [self._pixel(label.ppm) for label in placed]
         for label, at, y in zip(placed, wanted, _apart(wanted, self._height), strict=True):
             tie = _chart([{}]).mark_rule(color=label.color, strokeWidth=1)
@@ -153,12 +164,21 @@ class Canvas:
             second = _chart([{"text": label.second}]).mark_text(
                 align="left", baseline="middle", color=label.color, fontSize=_SMALL
             )
-            x = alt.value(_PLOT_WIDTH + 12)
+            edge, stop, x = (alt.value(self._plot_width + gap) for gap in (0, 10, 12))
             self._layers += [
-                tie.encode(x=alt.value(_PLOT_WIDTH), x2=alt.value(_PLOT_WIDTH + 10), y=alt.value(at), y2=alt.value(y)),
+                tie.encode(x=edge, x2=stop, y=alt.value(at), y2=alt.value(y)),
                 text.encode(x=x, y=alt.value(y - 8 * bool(label.second)), text="text:N"),
                 second.encode(x=x, y=alt.value(y + 8), text="text:N"),
             ]
+
+    def _labels_above(self, labels: Sequence[Label]) -> None:
+        """Write each label in a line of its own above the plot, the lowest rate last."""
+        for lines_below, label in enumerate(reversed(labels)):
+            text = _chart([{"text": f"{label.text}, {label.second}"}]).mark_text(
+                align="left", baseline="middle", color=label.color, fontSize=_SMALL, fontWeight="bold"
+            )
+            y = alt.value(-14 - lines_below * _LINE_HEIGHT)
+            self._layers.append(text.encode(x=alt.value(8 - self._padding["left"]), y=y, text="text:N"))
 
     def svg(self, name: str, title: str, description: str, *, above: str, font: str) -> str:
         """Render the chart.
@@ -176,12 +196,12 @@ class Canvas:
         chart = (
             alt.layer(*self._layers)
             .properties(
-                width=_PLOT_WIDTH,
+                width=self._plot_width,
                 height=self._height,
-                padding=_PADDING,
+                padding=self._padding,
                 autosize="none",
                 title=alt.TitleParams(
-                    above, anchor="start", frame="group", dx=-30, fontSize=_SMALL, fontWeight="normal"
+                    above, anchor="start", frame="group", dx=-30, fontSize=_SMALL, fontWeight="normal",
                 ),
             )
             .configure(aria=False, font=font, background="white")

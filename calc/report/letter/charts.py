@@ -1,12 +1,13 @@
 """Charts of the deposit rate as SVG: a year's twelve months; average and rate in force since 1990.
 
-Input: a worksheet, or years and a rate table. Output: SVG text, 640 px wide, the same bytes for the same figures, with
-title and description for a screen reader. No mark relies on color alone: lines and points differ in form, and labels
-are beside what they name. `.chart_marks`, imported for the first chart, draws.
+Input: a worksheet, or years and a rate table. Output: SVG text, 640 px wide, or 340 px for a telephone, the same bytes
+for the same figures, with title and description for a screen reader. No mark relies on color alone: lines and points
+differ in form, and labels are beside what they name. `.chart_marks`, imported for the first chart, draws.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -25,7 +26,7 @@ _KEPT: Final = 20
 FONT: Final = "system-ui, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
 
 
-def months_svg(worksheet: "Worksheet", *, font: str = FONT) -> str:
+def months_svg(worksheet: "Worksheet", *, font: str = FONT, narrow: bool = False) -> str:
     """Draw a year's twelve months as points, their average, and the existing rate with the band in which it continues.
 
     A month that is missing has a name but no point; without the whole window there is no average.
@@ -39,12 +40,33 @@ def months_svg(worksheet: "Worksheet", *, font: str = FONT) -> str:
         band_ppm,
         describe_months(worksheet),
         font,
+        narrow,
     )
 
 
-def history_svg(history: Sequence[AnnualRateResult], rates: RateTable, *, font: str = FONT) -> str:
+def history_svg(
+    history: Sequence[AnnualRateResult], rates: RateTable, *, font: str = FONT, narrow: bool = False
+) -> str:
     """Draw each year's average as a point and the rate in force as steps; provisional ones are hollow and dashed."""
-    return _history_svg(tuple(history), rates, font)
+    return _history_svg(tuple(history), rates, font, narrow)
+
+
+def until(
+    history: Sequence[AnnualRateResult], rates: RateTable, last: date
+) -> tuple[tuple[AnnualRateResult, ...], RateTable]:
+    """Cut years and rates to what is in force by a day: a chart of them ends on it.
+
+    Args:
+        history: Years in order.
+        rates: A rate table that begins by `last`.
+        last: The last day.
+
+    Returns:
+        The years through that of `last`, and the table through `last`, or its own end if that is earlier.
+    """
+    rows = tuple(row for row in rates.rows if row.effective_from <= last)
+    cut = replace(rates, rows=rows, end_date=min(rates.end_date, last + timedelta(days=1)))
+    return tuple(year for year in history if year.year <= last.year), cut
 
 
 @lru_cache(maxsize=_KEPT)
@@ -56,13 +78,14 @@ def _months_svg(
     band_ppm: int,
     told: str,
     font: str,
+    narrow: bool,
 ) -> str:
     from calc.report.letter.chart_marks import BLUE, GRAY, RED, Canvas, Label  # noqa: PLC0415 - loads Altair
 
     known = [(place, rate_bp * PPM_PER_BP) for place, (_, rate_bp, _) in enumerate(months) if rate_bp is not None]
     band = [] if existing is None else [existing - band_ppm, existing + band_ppm]
     ticks = {place: _tick(month) for place, (month, _, _) in enumerate(months)}
-    canvas = Canvas((-0.6, 11.6), ticks, [*(ppm for _, ppm in known), *band], height=250)
+    canvas = Canvas((-0.6, 11.6), ticks, [*(ppm for _, ppm in known), *band], height=250, narrow=narrow)
     labels = []
     if existing is not None:
         canvas.band(*band)
@@ -80,20 +103,21 @@ def _months_svg(
     is_derived = any(month.status == "derived" for month in months)
     above = "percent a year" + ("; hollow points: derived, not yet published" if is_derived else "")
     title = f"One-year Treasury rate by month for the deposit rate of {year}"
-    return canvas.svg(f"months-{year}", title, told, above=above, font=font)
+    return canvas.svg(_name(f"months-{year}", narrow=narrow), title, told, above=above, font=font)
 
 
 @lru_cache(maxsize=_KEPT)
-def _history_svg(history: tuple[AnnualRateResult, ...], rates: RateTable, font: str) -> str:
+def _history_svg(history: tuple[AnnualRateResult, ...], rates: RateTable, font: str, narrow: bool) -> str:
     from calc.report.letter.chart_marks import BLUE, RED, Canvas, Label  # noqa: PLC0415 - loads Altair
 
     parts = rates.segments(rates.first_day, rates.end_day)
     steps = [(_years(start), _years(stop), row.rate_ppm, row.source == "provisional") for start, stop, row in parts]
     averages = [(year.year + 0.5, year.average_ppm, not year.provisional) for year in history]
     first_year, newest, last = rates.rows[0].effective_from.year, history[-1], parts[-1][2]
-    ticks = {year: (str(year),) for year in range(first_year, newest.year + 2) if year % 5 == 0}
+    apart = 10 if narrow else 5
+    ticks = {year: (str(year),) for year in range(first_year, newest.year + 2) if year % apart == 0}
     shown = [row.rate_ppm for *_, row in parts] + [ppm for _, ppm, _ in averages]
-    canvas = Canvas((first_year, steps[-1][1]), ticks, [0, *shown], height=270, y_format=".0f")
+    canvas = Canvas((first_year, steps[-1][1]), ticks, [0, *shown], height=270, y_format=".0f", narrow=narrow)
     canvas.steps(steps, BLUE)
     canvas.points(averages, RED, size=22)
     canvas.labels(
@@ -104,7 +128,8 @@ def _history_svg(history: tuple[AnnualRateResult, ...], rates: RateTable, font: 
     )
     above = "percent a year" + ("; dashed and hollow: provisional" if newest.provisional else "")
     title = f"Deposit rate in force and twelve-month average, {first_year} to {newest.year}"
-    return canvas.svg(f"history-{newest.year}", title, describe_history(history, rates), above=above, font=font)
+    name = _name(f"history-{newest.year}", narrow=narrow)
+    return canvas.svg(name, title, describe_history(history, rates), above=above, font=font)
 
 
 def describe_months(worksheet: "Worksheet") -> str:
@@ -146,6 +171,11 @@ def describe_history(history: Sequence[AnnualRateResult], rates: RateTable) -> s
     if not kept:
         return f"{told} Each year's average is its rate."
     return f"{told} The average is the rate of its year, but for {', '.join(kept)}."
+
+
+def _name(name: str, *, narrow: bool) -> str:
+    """Return the prefix of a chart's ids: a page may hold it in both widths."""
+    return f"narrow-{name}" if narrow else name
 
 
 def _tick(month: str) -> tuple[str, ...]:
