@@ -9,6 +9,9 @@ import hashlib
 import os
 import sys
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -16,6 +19,7 @@ from calc.errors import DataError
 
 MANIFEST = "manifest.toml"
 _HASHED_SUFFIXES = {".csv", ".toml"}
+_CHOSEN: ContextVar[str | None] = ContextVar("data folder", default=None)
 
 
 def data_root() -> Path:
@@ -24,7 +28,17 @@ def data_root() -> Path:
     Raises:
         DataError: No folder holds a manifest.
     """
-    return _root(os.environ.get("PUCCALC_DATA_DIR"))
+    return _root(_CHOSEN.get() or os.environ.get("PUCCALC_DATA_DIR"))
+
+
+@contextmanager
+def chosen_root(folder: Path) -> Iterator[None]:
+    """Within it, data are read from another folder: an earlier or later release's `data/`."""
+    token = _CHOSEN.set(str(folder.absolute()))
+    try:
+        yield
+    finally:
+        _CHOSEN.reset(token)
 
 
 @cache

@@ -52,6 +52,8 @@ COMMANDS: Final = (
     Entry("serve", "calc.cli.serve:serve", "Example: puccalc serve --port 8080"),
     Entry("warm", "calc.cli.warm:warm", "Example: puccalc warm"),
     Entry("rates", "calc.cli.rates:app"),
+    Entry("rules", "calc.cli.rules:app"),
+    Entry("tariff", "calc.cli.tariff:app"),
     Entry("quote", "calc.cli.quote:app"),
     Entry("run", "calc.cli.run:app"),
     Entry("program", "calc.cli.program:app"),

@@ -19,6 +19,7 @@ from calc.cli.options import (
     share_ppm,
 )
 from calc.cli.rates_calendar import calendar
+from calc.cli.rates_diff import diff
 from calc.cli.rates_impact import impact
 from calc.cli.rates_letter import letter
 from calc.cli.rates_refresh import refresh
@@ -51,6 +52,7 @@ app.command(epilog="Example: FRED_API_KEY=... puccalc rates refresh --cross-chec
 app.command(epilog='Example: puccalc rates propose --year 2027 --by "A. Smith"')(propose)
 app.command(epilog='Example: puccalc rates approve --year 2027 --by "B. Jones"')(approve)
 app.command(epilog="Example: puccalc rates impact --year 2027 --deposits deposits.parquet")(impact)
+app.command(epilog="Example: puccalc rates diff known:2026-06-30 current --deposits deposits.parquet")(diff)
 app.command(epilog="Example: puccalc rates calendar --year 2027 --ics dates.ics")(calendar)
 app.command(epilog="Example: puccalc rates sensitivities --year 2027")(sensitivities)
 app.command(epilog="Example: puccalc rates letter --year 2027 -o letter.pdf")(letter)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from calc import sample as portfolio
-from calc.bulk.inputs import source
-from calc.cli.options import Json, count, day, print_json
-from calc.columns import contract, unclaimed
+from calc.cli import effect
+from calc.cli.options import Json, count, day, print_json, word
+from calc.compare import effect as portfolio_effect
+from calc.compare import rate_tables
 from calc.errors import UsageError
 from calc.rates import proposal as rate_proposal
 from calc.rates.computing import table as rate_table
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 SAMPLE_ROWS: Final = 20_000
 _SAMPLE_SEED: Final = 1
+_AGAINST: Final = ("existing", "in_use")
 _SUMS: Final = ("interest_cents", "interest_due_cents", "remittance_cents")
 
 
@@ -38,12 +40,25 @@ def impact(
         str | None,
         typer.Option(metavar="FILE", help="Deposits: Parquet, CSV, a folder or a glob; by default a sample."),
     ] = None,
+    mapping: effect.Map = None,
+    against: Annotated[
+        str,
+        typer.Option(
+            "--against",
+            parser=word(_AGAINST),
+            metavar="|".join(_AGAINST),
+            help="With --year: the rate of the year before going on, or the rates in use without the proposal.",
+        ),
+    ] = _AGAINST[0],
     as_of: Annotated[
         date | None, typer.Option(parser=day, metavar="DATE", help="By default the last day with a rate.")
     ] = None,
     json: Json = False,
 ) -> None:
-    """What a proposal, once approved, or the register as it is, changes in deposits' interest. Nothing is written."""
+    """What a proposal, once approved, or the register as it is, changes in deposits' interest. Nothing is written.
+
+    A proposal is compared with the existing rate, as if that went on through the year.
+    """
     if (year is None) != register:
         raise UsageError("give one of --year YEAR and --register")
     rules = resolve.load_rules(as_of or snapshot.current_series().next_month)
@@ -56,10 +71,12 @@ def impact(
         )
         known = known.with_entry(rate_register.APPROVAL, approved)
     before, after = (rate_table.load_rate_table(rules.electric.annual_rate, register=each) for each in (without, known))
+    if year is not None and against == _AGAINST[0]:
+        before = rate_tables.with_existing_rate(before, year)
     if deposits is None:
         shown = impact_on_sample(rules, before, after, as_of)
     else:
-        shown = _impact(rules, before, after, deposits, as_of)
+        shown = _impact(rules, before, after, deposits, as_of, mapping)
     shown = {"rates": [change_json(was, now) for was, now in table_changes.rate_changes(before, after)], **shown}
     if json:
         print_json(shown)
@@ -86,37 +103,33 @@ def impact_on_sample(
     return {**shown, "portfolio": f"sample of {SAMPLE_ROWS} deposits, seed {_SAMPLE_SEED}"}
 
 
-def _impact(rules: "Rules", before: "RateTable", after: "RateTable", named: str, as_of: date | None) -> dict[str, Any]:
+def _impact(
+    rules: "Rules",
+    before: "RateTable",
+    after: "RateTable",
+    named: str,
+    as_of: date | None,
+    mapping: Path | None = None,
+) -> dict[str, Any]:
     """Sums in cents under both tables over the rows that both compute; rows that only one computes are counted."""
     as_of = as_of or min(before.end_date, after.end_date) - timedelta(days=1)
-    sums = {name: [0, 0] for name in _SUMS}
-    rows = computed = only_one = changed = 0
-    for part in source.open_source(contract.DEPOSITS, named).parts():
-        chunk = part.load()
-        was, now = (
-            unclaimed.evaluate(chunk.frame, rules=rules, rates=rates, as_of=as_of, flagged=chunk.flagged)
-            for rates in (before, after)
-        )
-        good = [evaluation.reasons == 0 for evaluation in (was, now)]
-        both = good[0] & good[1]
-        results = [each.results.filter(both[good_rows]) for each, good_rows in zip((was, now), good, strict=True)]
-        rows += len(both)
-        computed += int(both.sum())
-        only_one += int((good[0] != good[1]).sum())
-        changed += int((results[0]["interest_cents"] != results[1]["interest_cents"]).sum())
-        for name, pair in sums.items():
-            for place, result in enumerate(results):
-                pair[place] += sum(result[name].to_list())  # whole numbers of any size
-    before_cents, after_cents = sums["interest_cents"]
+    files: dict[str, str | None] = {"deposits": named}
+    found = effect.effects(files, mapping, as_of, (rules, before), (rules, after))["deposits"]
+    changed = found.count(portfolio_effect.CHANGED)
+    before_cents, after_cents = found.sums["interest_cents"]
     return {
         "portfolio": named,
         "as_of": as_of.isoformat(),
-        "rows": rows,
-        "rows_computed": computed,
-        "rows_computed_once": only_one,
+        "rows": found.rows_in,
+        "rows_computed": found.computed,
+        "rows_computed_once": found.rows.height - changed,
         "rows_changed": changed,
-        "sums": {name: {"was": was, "is": now, "difference": now - was} for name, (was, now) in sums.items()},
-        "summary": f"as of {as_of}, interest of {changed} of {computed} deposits changes by "
+        "sums": {
+            name: {"was": was, "is": now, "difference": now - was}
+            for name, (was, now) in found.sums.items()
+            if name in _SUMS
+        },
+        "summary": f"as of {as_of}, interest of {changed} of {found.computed} deposits changes by "
         f"{format_cents(after_cents - before_cents)} dollars in all, from {format_cents(before_cents)} to "
         f"{format_cents(after_cents)}",
     }

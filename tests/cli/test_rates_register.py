@@ -114,11 +114,28 @@ D3,A3,gas,1000.00,soon,,,,
 """
 
 
+def test_impact_takes_a_map(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    lines = DEPOSITS.replace("deposit_id", "Dep No").replace("soon", "2026-01-01").replace("1000.00", "$1.000,00")
+    (tmp_path / "extract.txt").write_text(lines.replace(",", ";").replace("$1.000;00", "$1.000,00"), "utf-8")
+    (tmp_path / "map.toml").write_text(
+        '[deposits]\ndelimiter = ";"\nmoney_style = "1.234,56"\n[deposits.names]\n"Dep No" = "deposit_id"\n', "utf-8"
+    )
+    Run(capsys, *PROPOSE)
+    options = ("--deposits", str(tmp_path / "extract.txt"), "--map", str(tmp_path / "map.toml"), "--json")
+    assert Run(capsys, "impact", "--year", "2027", *options).json()["rows_computed"] == 3
+
+
 def test_impact_in_cents(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     file = tmp_path / "deposits.csv"
     file.write_text(DEPOSITS, "utf-8")
     Run(capsys, *PROPOSE)
-    waiting = Run(capsys, "impact", "--year", "2027", "--deposits", str(file), "--json").json()
+    # Without a proposal 4.08 goes on: D1 earns 40.80 x 364/365 = 40.688... instead of 37.80 x 364/365 = 37.696...
+    existing = Run(capsys, "impact", "--year", "2027", "--deposits", str(file), "--json").json()
+    assert existing["rates"] == [{"effective_from": "2027-01-01", "was": "4.08 given", "is": "3.78 published"}]
+    assert (existing["rows"], existing["rows_computed"], existing["rows_changed"]) == (3, 2, 1)
+    assert existing["sums"]["interest_cents"]["difference"] == 3770 - 4069
+    in_use = ("impact", "--year", "2027", "--against", "in_use")
+    waiting = Run(capsys, *in_use, "--deposits", str(file), "--json").json()
     assert waiting["rates"] == [{"effective_from": "2027-01-01", "was": "3.78 provisional", "is": "3.78 published"}]
     assert (waiting["rows"], waiting["rows_computed"], waiting["rows_changed"]) == (3, 2, 0)
     Run(capsys, *APPROVE, "--effective-from", "2027-03-15")
