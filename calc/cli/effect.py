@@ -66,7 +66,7 @@ def effects(
     return found
 
 
-def as_json(found: "dict[str, Effect]") -> dict[str, Any]:
+def as_json(by_dataset: "dict[str, Effect]") -> dict[str, Any]:
     """Return effects as JSON values, in cents."""
     return {
         name: {
@@ -78,13 +78,13 @@ def as_json(found: "dict[str, Effect]") -> dict[str, Any]:
                 for figure, (was, now) in each.sums.items()
             },
         }
-        for name, each in found.items()
+        for name, each in by_dataset.items()
     }
 
 
-def print_effects(found: "dict[str, Effect]") -> None:
+def print_effects(by_dataset: "dict[str, Effect]") -> None:
     """Print each dataset's counts and sums in dollars."""
-    for name, each in as_json(found).items():
+    for name, each in as_json(by_dataset).items():
         typer.echo(f"{name}: {each['changed']:,} of {each['rows_computed']:,} rows change", nl=False)
         once = each["only_before"] + each["only_after"]
         typer.echo(f"; {once:,} are refused by one side alone" if once else "")
@@ -94,11 +94,11 @@ def print_effects(found: "dict[str, Effect]") -> None:
                 typer.echo("  {:<34}{:>16} -> {:>16}{:>16}".format(heading(figure), *amounts))
 
 
-def write(out: Path, found: "dict[str, Effect]", shown: dict[str, Any]) -> None:
-    """Write the differing rows of each dataset and what was shown into a folder."""
+def write(out: Path, by_dataset: "dict[str, Effect]", summary: dict[str, Any]) -> None:
+    """Write the differing rows of each dataset and their summary into a folder."""
     atomic_write.make_folders(out)
-    for name, each in found.items():
+    for name, each in by_dataset.items():
         buffer = BytesIO()
         each.rows.write_parquet(buffer, compression="zstd")
         atomic_write.write_atomically(out / f"{name}.parquet", buffer.getvalue())
-    atomic_write.write_json(out / "summary.json", shown)
+    atomic_write.write_json(out / "summary.json", summary)
