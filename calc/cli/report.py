@@ -1,4 +1,4 @@
-"""`puccalc report`: the yearly reports to the Commission, as workbook, page and Parquet."""
+"""`puccalc report`: the yearly reports to the Commission, as workbook, page, PDF and Parquet."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -7,7 +7,7 @@ import typer
 
 from calc.cli.options import count, message, parse_switches, run_uncompiled
 from calc.cli.program_options import ProgramFile, Results, Switches, Tariff
-from calc.filing import account_rows, disconnections, forms, pipp, suppression
+from calc.filing import account_rows, collection_events, disconnections, forms, pipp, suppression
 from calc.filing import report as report_cells
 from calc.program import credits as program_credits
 from calc.program import program_file, statement
@@ -36,6 +36,7 @@ Least = Annotated[
         "--least-households", parser=count(2, 1_000), metavar="COUNT", help="Fewest households shown, by default 15."
     ),
 ]
+Pdf = Annotated[bool, typer.Option("--pdf", help="Write a PDF too: needs puccalc[letter].")]
 
 
 @app.callback()
@@ -54,6 +55,7 @@ def pipp_report(
     *,
     public: Public = False,
     least_households: Least = None,
+    pdf: Pdf = False,
 ) -> None:
     """The affordability program's annual report, due 31 December, for the twelve months that end on 31 October."""
     run_uncompiled()
@@ -63,7 +65,7 @@ def pipp_report(
     rules = resolve.load_rules(last, switches=parse_switches(switches), tariff=tariff)
     books = statement.statement_of(loaded, folders, year, rules)
     filled = pipp.pipp_report(books, program_credits.months_of(folders, year), loaded.fuels)
-    _write(filled, out, least_households, public=public)
+    _write(filled, out, least_households, public=public, as_pdf=pdf)
 
 
 @app.command(
@@ -74,25 +76,40 @@ def disconnection_report(
     year: Year,
     accounts: Annotated[
         str,
-        typer.Option("--accounts", metavar="FILE", help="Rows of account_quarters: puccalc columns account_quarters."),
+        typer.Option(
+            "--accounts",
+            metavar="FILE",
+            help="Rows of account_quarters (puccalc columns account_quarters); with --events, of collection_accounts.",
+        ),
     ],
     out: Out,
     utility: Annotated[str, typer.Option("--utility", metavar="NAME", help="The utility's name.")] = "",
+    events: Annotated[
+        str | None,
+        typer.Option("--events", metavar="FILE", help="Dated events: puccalc columns collection_events."),
+    ] = None,
     *,
     public: Public = False,
     least_households: Least = None,
+    pdf: Pdf = False,
 ) -> None:
-    """The report on disconnections for nonpayment in a calendar year, due 1 March, from rows of accounts by quarter."""
+    """The report on disconnections for nonpayment in a calendar year, due 1 March.
+
+    It is filled in from rows of accounts by quarter or, with --events, from dated events of collections.
+    """
     run_uncompiled()
-    rows = account_rows.account_rows(accounts, out)
-    _write(disconnections.disconnection_report(rows, year, utility), out, least_households, public=public)
+    if events is None:
+        rows = account_rows.account_rows(accounts, out)
+    else:
+        rows = collection_events.rows_of_events(events, accounts, year, out)
+    _write(disconnections.disconnection_report(rows, year, utility), out, least_households, public=public, as_pdf=pdf)
 
 
-def _write(filled: "Report", out: Path, least: int | None, *, public: bool) -> None:
+def _write(filled: "Report", out: Path, least: int | None, *, public: bool, as_pdf: bool) -> None:
     if public:
         filled = suppression.public_form(filled, _LEAST if least is None else least)
     missing = [f"{section.part} {section.item}" for section in filled.sections if _lacks(section.rows)]
-    names = forms.write(filled, out)
+    names = forms.write(filled, out, as_pdf=as_pdf)
     message(f"Due {filled.due}. Written to {out}: {', '.join(names)}")
     if missing:
         message(f"Not given: {', '.join(dict.fromkeys(missing))}")

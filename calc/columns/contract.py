@@ -11,6 +11,7 @@ from calc.columns.datasets.account_quarters import ACCOUNT_QUARTERS
 from calc.columns.datasets.accounts import ACCOUNTS, CUSTOMERS
 from calc.columns.datasets.annual_bills import ANNUAL_BILLS
 from calc.columns.datasets.collection import CONTRIBUTIONS, DISCONTINUANCES, RESTORATIONS
+from calc.columns.datasets.collection_events import COLLECTION_ACCOUNTS, COLLECTION_EVENTS
 from calc.columns.datasets.deposits import DEPOSITS, INTEREST, TRANSACTIONS
 from calc.columns.datasets.participant_year import PARTICIPANT_EVENTS, PARTICIPANT_MONTHS, PARTICIPANT_YEARS
 from calc.columns.datasets.participants import HEATING, PARTICIPANTS
@@ -22,6 +23,8 @@ __all__ = [
     "ACCOUNT_QUARTERS",
     "ANNUAL_BILLS",
     "BUDGET_PLANS",
+    "COLLECTION_ACCOUNTS",
+    "COLLECTION_EVENTS",
     "CONTRIBUTIONS",
     "CUSTOMERS",
     "DATASETS",
@@ -59,6 +62,6 @@ OF_QUOTES: Final = {each.name: each for each in (INTEREST, *_PLANS, ANNUAL_BILLS
 """Datasets of quotes and batches alone, by name."""
 EVERY: Final = {
     **INPUTS, **{each.name: each for each in (CUSTOMERS, PARTICIPANT_EVENTS, PARTICIPANT_MONTHS)}, **OF_QUOTES,
-    ACCOUNT_QUARTERS.name: ACCOUNT_QUARTERS,
+    **{each.name: each for each in (ACCOUNT_QUARTERS, COLLECTION_EVENTS, COLLECTION_ACCOUNTS)},
 }  # fmt: skip
 """Every dataset, by name."""

@@ -1,5 +1,6 @@
 """The affordability program's annual report: figures by hand, what was not given, and the public form."""
 
+import zipfile
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -158,6 +159,10 @@ def test_the_three_forms_say_the_same(four: Report, tmp_path: Path) -> None:
     ]
     (year,) = [row for row in table.rows() if row[0] == "Year"]
     assert (year[1], year[2]) == ("4", "80.03")
+    with zipfile.ZipFile(tmp_path / "pipp_2026.xlsx") as book:
+        printed_sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert 'orientation="landscape"' in printed_sheet  # all columns on a page, whatever the number of pages
+    assert 'fitToHeight="0"' in printed_sheet
     page = (tmp_path / "pipp_2026.html").read_text("utf-8")
     assert "<svg" in page
     assert "not given" in page
