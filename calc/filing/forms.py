@@ -123,7 +123,7 @@ def _sheet_section(sheet: Any, section: Section, row: int, formats: dict[str, An
     if section.note:
         sheet.write_string(row, 0, section.note, formats["note"])
         row += 1
-    lines = max(len(wrap(head, _FIGURES_WIDTH - 3)) for head in section.heads[1:])
+    lines = max((len(wrap(head, _FIGURES_WIDTH - 3)) for head in section.heads[1:]), default=1) or 1
     sheet.set_row(row, _LINE_POINTS * lines)
     for column, head in enumerate(section.heads):
         sheet.write_string(row, column, head, formats["head of figures" if column else "head"])
