@@ -12,6 +12,10 @@ POSTINGS_FILE: Final = "postings.parquet"
 TO_RECOVER_FILE: Final = "to_recover.parquet"
 TRANSACTIONS_FILE: Final = "transactions.parquet"
 REMITTANCE_FILE: Final = "remittance.parquet"
+RETURN: Final = "return"
+RETURNS_FILE: Final = "returns.parquet"
+OPEN: Final = ("active", "waiting", "unclaimed", "overdue")
+"""Statuses of money that the utility holds."""
 _WHO: Final = {"deposit_id": pl.String, "account_id": pl.String, "service": pl.String}
 _MONEY: Final = ("principal_cents", "interest_cents", "posted_cents", "amounts_owed_cents", "remittance_cents")
 POSTINGS: Final = pl.Schema(
@@ -29,6 +33,18 @@ REMITTANCES: Final = pl.Schema(
     }
 )
 """Columns of a remittance; `days_left` to the last day is below zero once it has passed."""
+RETURNS: Final = pl.Schema(
+    {
+        **_WHO,
+        "status": pl.String,
+        "received_date": pl.Date,
+        "why": pl.String,
+        **dict.fromkeys(
+            ("held_cents", "principal_cents", "interest_due_cents", "to_recover_cents", "amount_cents"), pl.Int64
+        ),
+    }
+)
+"""Columns of returns; `held_cents` is the deposit's whole principal, `principal_cents` what of it is returned."""
 
 
 def remitted(ledger: Ledger) -> pl.DataFrame:

@@ -17,6 +17,7 @@ from calc.bulk.run.reread import Reread
 from calc.kernels.arrays import Bool, Int64
 from calc.kernels.calendar import add_months
 from calc.ledger.entered import (
+    OPEN,
     POSTINGS,
     POSTINGS_FILE,
     TO_RECOVER_FILE,
@@ -28,8 +29,6 @@ from calc.ledger.posted import with_posted
 from calc.rules.tariff_schema import POSTING_DAYS
 from calc.units import EPOCH, to_date, to_day
 
-OPEN: Final = ("active", "waiting", "unclaimed", "overdue")
-"""Statuses of money that the utility holds."""
 RETURNED: Final = "returned"
 ANNUAL: Final = "annual"
 _WHO: Final = ("deposit_id", "account_id", "service")

@@ -23,7 +23,7 @@ from calc.bulk.run.checkpoint import read_started
 from calc.bulk.run.job import NightlyJob
 from calc.bulk.run.law import law_of
 from calc.bulk.run.nightly import open_sources
-from calc.columns.contract import DEPOSITS, TRANSACTIONS
+from calc.columns.contract import ACCOUNTS, DEPOSITS, TRANSACTIONS
 from calc.columns.gate import gate
 from calc.columns.gated import Gated
 from calc.columns.known_on import known_on
@@ -32,7 +32,7 @@ from calc.columns.plain import plain
 from calc.columns.transactions import settle
 from calc.columns.typed_rows import rows_of, typed
 from calc.columns.unclaimed import compute
-from calc.errors import InputError, PublishRefusedError
+from calc.errors import InputError, PublishRefusedError, UsageError
 from calc.kernels.arrays import Array
 from calc.rates.computing.table import RateTable
 from calc.rules.resolve import Rules
@@ -70,20 +70,26 @@ class Reread:
 
     @cached_property
     def sources(self) -> dict[str, Source]:
-        """The inputs, opened; InputError where a file is gone, or is not the one that the night read."""
-        job = self.job
-        wanted = (DEPOSITS.name, TRANSACTIONS.name)
+        """Deposits and transactions, opened; InputError where a file is gone, or is not the one that the night read."""
+        return self._opened(replace(self.job, accounts=None))
+
+    @cached_property
+    def accounts(self) -> Source:
+        """The accounts, opened; UsageError where the night has none, InputError as for the others."""
+        if self.job.accounts is None:
+            raise UsageError(f"{self.folder}: run {self.run_id} has no accounts: give the night --accounts")
+        return self._opened(replace(self.job, transactions=None))[ACCOUNTS.name]
+
+    def _opened(self, job: NightlyJob) -> dict[str, Source]:
         sources = open_sources(job, load_map(job.mapping) if job.mapping else None)
         for name, source in sources.items():
-            if name not in wanted:
-                continue
             recorded = [each["sha256"] for each in self.manifest["inputs"][name]]
             if recorded != [file_sha256(file.path) for file in source.files]:
                 raise InputError(
                     f"{', '.join(str(file.path) for file in source.files)}: {name} are not the files that run "
-                    f"{self.manifest['run_id']} read: put those back, or run the night again with these"
+                    f"{self.run_id} read: put those back, or run the night again with these"
                 )
-        return {name: source for name, source in sources.items() if name in wanted}
+        return sources
 
     @cached_property
     def law(self) -> tuple[Rules, RateTable]:
@@ -135,6 +141,14 @@ class Reread:
         source = self.sources[TRANSACTIONS.name]
         frames = [typed(TRANSACTIONS, _only(part.load().frame, ids)) for part in source.parts()]
         return pl.concat(frames) if frames else None
+
+    def customers(self, accounts: pl.DataFrame) -> pl.DataFrame:
+        """The customer_id of some accounts (account_id, service) as their rows have it; errors as `accounts`."""
+        columns = tuple(ACCOUNTS.column(name) for name in ("account_id", "service", "customer_id"))
+        dataset = replace(ACCOUNTS, columns=columns)
+        names = {each.name for each in columns}
+        frames = [typed(dataset, part.load().frame) for part in self.accounts.parts(names)]
+        return pl.concat(frames).join(accounts, on=["account_id", "service"], how="semi")
 
     def _computed(self, frame: pl.DataFrame, transactions: pl.DataFrame | None, later: date | None) -> pl.DataFrame:
         own = None if transactions is None else _only(transactions, frame.select(_key()))
@@ -188,15 +202,17 @@ def reread(out: Path) -> Reread:
     tariff = job.tariff
     with suppress(OSError):
         tariff = str(folder / tariff) if (folder / tariff).is_file() else tariff
-    return Reread(
-        out,
-        manifest,
-        replace(
-            job, deposits=absolute(job.deposits), transactions=absolute(job.transactions), accounts=None,
-            participants=None, events=None, more={}, tariff=tariff, expect_sha256={},
-            mapping=folder / job.mapping if job.mapping else None,
-        ),
-    )  # fmt: skip
+    inputs: dict[str, Any] = {name: absolute(getattr(job, name)) for name in ("deposits", "transactions", "accounts")}
+    alone: dict[str, Any] = {
+        "participants": None,
+        "events": None,
+        "more": {},
+        "customers": False,
+        "keep_columns": False,
+    }
+    mapping = folder / job.mapping if job.mapping else None
+    job = replace(job, **inputs, **alone, tariff=tariff, mapping=mapping, expect_sha256={})
+    return Reread(out, manifest, job)
 
 
 def _key() -> pl.Expr:
