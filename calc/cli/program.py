@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from calc import atomic_write
+from calc.bulk.inputs import source
 from calc.cli.options import Json, count, day, message, parse_switches, print_json, run_uncompiled, word
 from calc.cli.program_options import ProgramFile, ProgramYear, Results, Switches, Tariff
+from calc.columns import contract
 from calc.errors import UsageError
+from calc.program import annual_bills as program_bills
 from calc.program import benefit_charge, charge_letter, program_file, statement
 from calc.program import credits as program_credits
 from calc.report.explaining import provenance, step
@@ -76,6 +79,48 @@ def books(
         typer.echo(f"  {'filing due':<24}{report_text.format_figure('', own['filing_due']):>16}")
         for fee, figures in own["fees"].items():
             typer.echo(f"  {f'proposed fee, {fee}':<24}{report_text.format_figure('_cents', figures['fee_cents']):>16}")
+
+
+@app.command(
+    epilog="Example: puccalc program bills --participants p.parquet --annual-bills use.parquet --as-of 2027-01-01 "
+    "--tariff example -o bills"
+)
+def bills(
+    participants: Annotated[str, typer.Option(metavar="FILE", help="Participants; the bill may be left out.")],
+    annual_bills: Annotated[
+        str, typer.Option("--annual-bills", metavar="FILE", help="Use of twelve months and a rate schedule for each.")
+    ],
+    as_of: Annotated[date, typer.Option(parser=day, metavar="DATE", help="The day whose prices are in force.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FOLDER", help="Where bills and events are written.")],
+    results: Annotated[
+        Path | None,
+        typer.Option("--results", metavar="DIR", help="The latest night: the basis is then that of its months."),
+    ] = None,
+    tariff: Annotated[
+        str, typer.Option("--tariff", metavar="NAME|FILE", help="The utility's tariff, with its rate schedules.")
+    ] = "default",
+    *,
+    json: Json = False,
+) -> None:
+    """Full annual bills of all participants at a day's prices, and which are a quarter or more from their basis."""
+    rules = resolve.load_rules(as_of, tariff=tariff)
+    if not rules.tariff.rate_schedules:
+        raise UsageError(f"--tariff {tariff}: names no file of rate schedules; docs/annual-bill.md says how to")
+    people, use = (
+        source.open_source(dataset, named)
+        for dataset, named in ((program_bills.MAY_LACK_BILL, participants), (contract.ANNUAL_BILLS, annual_bills))
+    )
+    found = program_bills.bill_participants(people, use, rules, as_of, results=results)
+    summary = program_bills.summary_of(found, rules, as_of)
+    message(f"Written to {out}: {', '.join(program_bills.write(found, summary, as_of, out))}")
+    if json:
+        print_json(summary)
+        return
+    for name, value in summary.items():
+        if isinstance(value, int):
+            typer.echo(f"{name.removesuffix('_cents').replace('_', ' '):<20}{report_text.format_figure(name, value):>18}")
+    for name, rows in summary["refused"].items():
+        message(f"{rows:,} rows of {name} are refused: {out / f'refused_{name}.parquet'} says why.")
 
 
 @app.command(epilog="Example: puccalc program charge --year 2027 -o charge.pdf")

@@ -69,7 +69,8 @@ def _as_data(study: "Study", sums: "Sums", report: "Report") -> dict[str, Any]:
         "fewest_households": study.fewest_households,
         "income_bands_percent": list(study.bands),
         "scenarios": [
-            {"name": each.name, "tariff": each.rules.tariff.name, "parameters": each.changes} for each in study.scenarios
+            {"name": each.name, "tariff": each.rules.tariff.name, "parameters": dict(each.changes)}
+            for each in study.scenarios
         ],
         "figures": list(forms.long_rows(report)),
     }
