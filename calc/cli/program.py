@@ -118,7 +118,8 @@ def bills(
         return
     for name, value in summary.items():
         if isinstance(value, int):
-            typer.echo(f"{name.removesuffix('_cents').replace('_', ' '):<20}{report_text.format_figure(name, value):>18}")
+            label = name.removesuffix("_cents").replace("_", " ")
+            typer.echo(f"{label:<20}{report_text.format_figure(name, value):>18}")
     for name, rows in summary["refused"].items():
         message(f"{rows:,} rows of {name} are refused: {out / f'refused_{name}.parquet'} says why.")
 
