@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from fastapi import Request
 
 from api.http.problems import Item, Problem
-from api.http.session import COOKIE
 from api.http.visit import Visit
 
 if TYPE_CHECKING:
@@ -32,11 +31,11 @@ def session_of(request: Request) -> str:
         request: A request that passed `api.http.middleware`.
 
     Returns:
-        The signed cookie of a browser that is signed in, else the id of the key that a header holds; "" where the
-        service runs without keys.
+        The session of a browser that is signed in, else the id of the key that a header holds; "" where the service
+        runs without keys.
     """
-    key = visit(request).key
-    return request.cookies.get(COOKIE) or key.id if key else ""
+    key, session = visit(request).key, visit(request).session
+    return session or (key.id if key else "")
 
 
 def may_use(request: Request, tariff: str) -> bool:

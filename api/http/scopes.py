@@ -5,8 +5,9 @@ from typing import Final
 
 OPEN: Final = "open"
 """Needs no key: health checks, documentation, files that pages load, signing in and out."""
-SCOPES: Final = ("quotes", "batches", "reference", "metrics")
-"""What a key may be allowed: ask for quotes, send batches, read rates and rules, read the service's metrics."""
+SCOPES: Final = ("quotes", "batches", "reference", "metrics", "register")
+"""What a key may be allowed: ask for quotes, send batches, read rates and rules, read the service's metrics, and decide
+yearly rates: propose them, and approve what another has proposed."""
 HEALTH: Final = frozenset({"/healthz", "/readyz"})
 """Answered whatever the load."""
 _PATHS: Final = {
@@ -34,6 +35,7 @@ _BEGINNINGS: Final = (
     ("/v1/", "reference"),
     ("/calculators/", "quotes"),
     ("/rates/", "reference"),
+    ("/register/", "register"),
     ("/static/", OPEN),
 )
 FOR_PROGRAMS: Final = ("/v1/", "/metrics")
@@ -41,7 +43,7 @@ FOR_PROGRAMS: Final = ("/v1/", "/metrics")
 
 UPLOADS: Final = frozenset({"/v1/files", "/files"})
 """Paths that take a file."""
-_TAKE_BODIES: Final = ("/v1/quotes/", "/v1/batches/", "/calculators/", "/files/", "/sign-in", "/sign-out")
+_TAKE_BODIES: Final = ("/v1/quotes/", "/v1/batches/", "/calculators/", "/files/", "/register/", "/sign-in", "/sign-out")
 
 
 def takes_body(path: str) -> bool:

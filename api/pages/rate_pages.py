@@ -1,5 +1,6 @@
 """Serve the deposit-rate pages: today's rate, all years, and one year's worksheet, dates, readings and letter."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -7,10 +8,12 @@ from fastapi import FastAPI, Request
 from starlette.responses import Response
 
 from api.answering import topics
+from api.http.access import visit
 from api.http.problems import Item, Problem
 from api.models.year import Year
-from api.pages import cache
+from api.pages import cache, decision_pages
 from api.pages.calculators import CALCULATORS
+from api.pages.decision import decision_on
 from api.pages.rendering import page
 from api.pages.working import lines, sources
 from calc.rates.computing.table import FIRST_YEAR
@@ -39,6 +42,7 @@ def add(app: FastAPI) -> None:
             "coming": cache.worksheet(coming),
             "history": cache.history_chart(today),
             "calculators": CALCULATORS.values(),
+            "decision": decision_on(coming, today, visit(request)),
         }
         shown = _year(coming if cache.readings(coming) else today.year)
         differing = [each for each in shown["readings"] if each.result.rate_ppm != shown["sheet"].result.rate_ppm]
@@ -50,8 +54,23 @@ def add(app: FastAPI) -> None:
         return page(request, "rates.html", history=cache.history_chart(topics.today()), **context)
 
     def year(request: Request, year: Year) -> Response:
+        return year_shown(request, year)
+
+    def year_shown(
+        request: Request, year: int, *, fault: str = "", typed: Mapping[str, str] | None = None, restates: bool = False
+    ) -> Response:
+        """Show a year, with what is wrong with the form by which its rate is decided."""
         _exists(year)
-        return page(request, "year.html", years=_years(), today=topics.today(), **_year(year))
+        today = topics.today()
+        context: dict[str, Any] = {
+            "years": _years(),
+            "today": today,
+            "decision": decision_on(year, today, visit(request)) if year >= today.year else None,
+            "fault": fault,
+            "typed": typed or {},
+            "restates": restates,
+        }
+        return page(request, "year.html", 422 if fault else 200, **context, **_year(year))
 
     def dates(year: Year) -> Response:
         _exists(year)
@@ -71,6 +90,7 @@ def add(app: FastAPI) -> None:
         ("/rates/{year}/letter.{form}", letter),
     ):
         app.add_api_route(path, endpoint, include_in_schema=False)
+    decision_pages.add(app, year_shown)
 
 
 def _file(content: bytes, media_type: str, name: str) -> Response:

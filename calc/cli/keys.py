@@ -29,7 +29,7 @@ def create(
     keys: File,
     name: Annotated[str, typer.Option(help="Whom the key is for.")],
     scopes: Annotated[
-        str, typer.Option(metavar="SCOPE,SCOPE", help="Some of quotes, batches, reference, metrics.")
+        str, typer.Option(metavar="SCOPE,SCOPE", help="Some of quotes, batches, reference, metrics, register.")
     ] = "quotes,batches,reference",
     tariff: Annotated[
         str | None, typer.Option(metavar="NAME", help="The utility's shipped tariff, beside the public ones.")

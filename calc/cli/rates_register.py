@@ -7,10 +7,8 @@ import typer
 
 from calc.cli.answer import today
 from calc.cli.options import Json, count, day, message, print_json, run_uncompiled
-from calc.rates import proposal, userfolder
-from calc.rates.register import entries as rate_register
+from calc.rates import proposal
 from calc.rates.register import published
-from calc.rules import resolve
 
 if TYPE_CHECKING:
     from calc.rates.register.entries import Entry
@@ -23,11 +21,8 @@ On = Annotated[date | None, typer.Option("--on", parser=day, metavar="DATE", hel
 def propose(year: Year, by: By, on: On = None, json: Json = False) -> None:
     """Put a year's rate, as the rule gives it, into the register for another person to approve."""
     run_uncompiled()
-    with userfolder.one_writer():
-        register = rate_register.load_register()
-        content = proposal.propose(register, year, resolve.load_rules(date(year, 1, 1)), by=by, on=on or today())
-        register = register.with_entry(rate_register.PROPOSAL, content)
-        rate_register.append(register)
+    register = proposal.record_proposal(year, by=by, on=on or today())
+    content = register.entries[-1].content
     figures = content["figures"]
     if content["doubt"]:
         message(f"Provisional: {content['doubt']}.")
@@ -56,19 +51,10 @@ def approve(
     The register records who approved; it does not prove it.
     """
     run_uncompiled()
-    with userfolder.one_writer():
-        register = rate_register.load_register()
-        content = proposal.approve(
-            register,
-            year,
-            resolve.load_rules(date(year, 1, 1)),
-            by=by,
-            on=on or today(),
-            effective_from=effective_from or date(year, 1, 1),
-            restate=restate,
-        )
-        register = register.with_entry(rate_register.APPROVAL, content)
-        rate_register.append(register)
+    register = proposal.record_approval(
+        year, by=by, on=on or today(), effective_from=effective_from or date(year, 1, 1), restate=restate
+    )
+    content = register.entries[-1].content
     if content["note"]:
         message(f"Note: {content['note']}.")
     for rate in register.with_letters(published.shipped_published()):

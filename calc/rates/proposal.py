@@ -2,14 +2,14 @@
 
 Input: the months in use, the rules, a year, names and dates. Output: the content of a proposal (the twelve months and
 what the rule makes of them) and of an approval, which makes the proposed rate a published one.
-`.register.entries` writes them.
+`record_proposal` and `record_approval` write them into the register, one writer at a time.
 """
 
 import unicodedata
 from dataclasses import asdict
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -17,12 +17,11 @@ from calc.errors import PublishRefusedError, UsageError
 from calc.rates.computing.annual import AnnualRateResult, compute_chain, require_window
 from calc.rates.computing.table import RateTable, load_rate_table
 from calc.rates.fred.snapshot import current_series
-from calc.rates.register.entries import APPROVAL, Entry, Register
+from calc.rates.register.entries import APPROVAL, PROPOSAL, Entry, Register, append, load_register
 from calc.rates.register.published import shipped_published
+from calc.rates.userfolder import one_writer
+from calc.rules.resolve import Rules, load_rules
 from calc.units import PPM_PER_BP, format_fraction, format_percent, to_date
-
-if TYPE_CHECKING:
-    from calc.rules.resolve import Rules
 
 _NAME_MAX: Final = 100
 
@@ -55,7 +54,7 @@ def doubt(result: AnnualRateResult) -> str:
     return "the existing rate rests on derived months" if result.provisional else ""
 
 
-def propose(register: Register, year: int, rules: "Rules", *, by: str, on: date) -> dict[str, Any]:
+def propose(register: Register, year: int, rules: Rules, *, by: str, on: date) -> dict[str, Any]:
     """Build the content of a proposal: the year's rate by the rule, whatever is published for it.
 
     Args:
@@ -92,7 +91,7 @@ def propose(register: Register, year: int, rules: "Rules", *, by: str, on: date)
 
 
 def approve(
-    register: Register, year: int, rules: "Rules", *, by: str, on: date, effective_from: date, restate: bool
+    register: Register, year: int, rules: Rules, *, by: str, on: date, effective_from: date, restate: bool
 ) -> dict[str, Any]:
     """Build the content of an approval of the year's waiting proposal.
 
@@ -139,6 +138,56 @@ def approve(
     return content
 
 
+def record_proposal(year: int, *, by: str, on: date) -> Register:
+    """Put the proposal of a year's rate into the register.
+
+    Args:
+        year: The year.
+        by: Name of the person who proposes.
+        on: Date of the proposal.
+
+    Returns:
+        The register as it is then, the proposal as its last entry.
+
+    Raises:
+        RatesMissingError, UsageError: As `propose`.
+        DataError, OutputError, OutputLockedError: The register cannot be read or written.
+    """
+    with one_writer():
+        register = load_register()
+        content = propose(register, year, load_rules(date(year, 1, 1)), by=by, on=on)
+        register = register.with_entry(PROPOSAL, content)
+        append(register)
+    return register
+
+
+def record_approval(year: int, *, by: str, on: date, effective_from: date, restate: bool) -> Register:
+    """Put the approval of a year's waiting proposal into the register.
+
+    Args:
+        year: The year.
+        by: Name of the person who approves; not the proposer.
+        on: Date of the approval.
+        effective_from: Date from which the rate is in force, within the year.
+        restate: Allow the rate of days through `on` to change.
+
+    Returns:
+        The register as it is then, the approval as its last entry.
+
+    Raises:
+        UsageError, PublishRefusedError: As `approve`.
+        DataError, OutputError, OutputLockedError: The register cannot be read or written.
+    """
+    with one_writer():
+        register = load_register()
+        content = approve(
+            register, year, load_rules(date(year, 1, 1)), by=by, on=on, effective_from=effective_from, restate=restate
+        )
+        register = register.with_entry(APPROVAL, content)
+        append(register)
+    return register
+
+
 def waiting(register: Register, year: int) -> Entry:
     """Return the year's proposal that waits for an approval; raise UsageError if there is none."""
     proposal = register.pending(year)
@@ -170,7 +219,7 @@ def first_change(before: RateTable, after: RateTable) -> date | None:
     return to_date(first + int(changed[0])) if changed.size else None
 
 
-def _by_rule(register: Register, year: int, rules: "Rules") -> AnnualRateResult:
+def _by_rule(register: Register, year: int, rules: Rules) -> AnnualRateResult:
     series = current_series()
     require_window(series, year)
     return compute_chain(series, rules.electric.annual_rate, register.with_letters(shipped_published()))[year]

@@ -17,7 +17,7 @@ from api.models.examples import BATCHES, QUOTES
 from calc.errors import UsageError
 from tests.api.client import YEAR, Service, expired_key, problem
 
-EVERY = ("quotes", "batches", "reference", "metrics")
+EVERY = ("quotes", "batches", "reference", "metrics", "register")
 KEYS = {
     "all": EVERY,
     **{scope: (scope,) for scope in EVERY},
@@ -57,6 +57,8 @@ ROUTES: dict[tuple[str, str], str] = {
     ("GET", "/rates/{year}"): "reference",
     ("GET", "/rates/{year}/dates.ics"): "reference",
     ("GET", "/rates/{year}/letter.{form}"): "reference",
+    ("POST", "/register/{year}/proposal"): "register",
+    ("POST", "/register/{year}/approval"): "register",
     ("GET", "/calculators"): "quotes",
     **{("GET", f"/calculators/{topic}"): "quotes" for topic in QUOTES},
     **{

@@ -76,6 +76,12 @@ def current_series(known_on: date | None = None) -> MonthlySeries:
     return shipped_series() if snapshot is None else snapshot.over_shipped(known_on)
 
 
+def current_taken() -> date:
+    """Return the date on which the months in use were downloaded; raise DataError if the snapshot is damaged."""
+    snapshot = load_snapshot()
+    return shipped_taken() if snapshot is None else snapshot.vintage
+
+
 def load_snapshot() -> Snapshot | None:
     """Load the snapshot and check every file against its SHA-256.
 
