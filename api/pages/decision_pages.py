@@ -21,16 +21,16 @@ from calc.errors import PublishRefusedError, PuccalcError
 from calc.rates import proposal
 
 _CONFIRMED: Final = "yes"
-Shown = Callable[..., Response]
+YearPage = Callable[..., Response]
 Form = Mapping[str, str]
 
 
-def add(app: FastAPI, shown: Shown) -> None:
+def add(app: FastAPI, year_page: YearPage) -> None:
     """Add the two forms.
 
     Args:
         app: The application.
-        shown: Shows a year's page with what is wrong with the form: request, year, and the texts `fault` and `typed`.
+        year_page: Shows a year's page with what is wrong with the form: request, year, and the texts `fault` and `typed`.
     """
 
     def propose(year: int, by: str, _: Form) -> None:
@@ -49,12 +49,12 @@ def add(app: FastAPI, shown: Shown) -> None:
         ("proposal", ("by", "propose"), propose),
         ("approval", ("by", "approve", "effective_from", "restate"), approve),
     ):
-        endpoint = _form(shown, known, record)
+        endpoint = _form(year_page, known, record)
         app.add_api_route(f"/register/{{year}}/{name}", endpoint, methods=["POST"], include_in_schema=False)
 
 
 def _form(
-    shown: Shown, known: tuple[str, ...], record: Callable[[int, str, Form], None]
+    year_page: YearPage, known: tuple[str, ...], record: Callable[[int, str, Form], None]
 ) -> Callable[[Request, Year], Coroutine[Any, Any, Response]]:
     def recorded(request: Request, year: int, body: bytes) -> Response:
         form = texts_of(body, known)
@@ -63,7 +63,7 @@ def _form(
             record(year, key.name if key else form.get("by", ""), form)
         except (PuccalcError, ValueError) as error:
             restates = isinstance(error, PublishRefusedError) and "--restate" in str(error)
-            return shown(request, year, fault=_worded(error), typed=form, restates=restates)
+            return year_page(request, year, fault=_worded(error), typed=form, restates=restates)
         return RedirectResponse(f"/rates/{year}#decision", 303)
 
     async def endpoint(request: Request, year: Year) -> Response:
