@@ -15,11 +15,12 @@ import numpy as np
 import polars as pl
 
 from calc import atomic_write
-from calc.bulk.inputs.chunk import Chunk
+from calc.bulk.inputs.chunk import Chunk, Part
 from calc.bulk.inputs.source import Source
 from calc.bulk.publish.quarantine import quarantined, refused_in
 from calc.bulk.publish.results import read_results
 from calc.bulk.shuffle.duplicates import RepeatedKeys
+from calc.bulk.shuffle.key_index import KeyIndex
 from calc.columns import annual_bill
 from calc.columns.contract import ANNUAL_BILLS, NONE, PARTICIPANTS, Dataset
 from calc.columns.gate import gate
@@ -141,10 +142,10 @@ def write(billed: Billed, summary: dict[str, Any], as_of: date, folder: Path) ->
 
 def _participants(source: Source, refused: dict[str, list[pl.DataFrame]], threads: int) -> Iterator[pl.DataFrame]:
     """Yield the sound rows of each part, as read, with bill and basis in cents."""
-    repeated = RepeatedKeys(source, threads)
+    repeated = KeyIndex(source, threads).repeated()
     for part in source.parts():
         chunk = part.load()
-        gated = gate(source.dataset, chunk.frame, _flagged(chunk, repeated))
+        gated = gate(source.dataset, chunk.frame, _flagged(part, chunk, repeated))
         _keep_refused(source, chunk, gated.reasons, gated.refusals, refused)
         bill, basis = (pl.Series(gated.values[name]) for name in (_BILL, _BASIS))
         frame = chunk.frame.drop("full_annual_bill", "basis_bill", strict=False).with_columns(
@@ -160,12 +161,12 @@ def _bills(
     source: Source, basis: pl.DataFrame, refused: dict[str, list[pl.DataFrame]], rules: Rules, as_of: date, threads: int
 ) -> Iterator[pl.DataFrame]:
     """Yield the bills of each part's sound rows against their participants' basis."""
-    repeated = RepeatedKeys(source, threads)
+    repeated = KeyIndex(source, threads).repeated()
     for part in source.parts():
         chunk = part.load()
         keys = chunk.frame.select(pl.col(name).cast(pl.String) for name in _KEY)
         own = keys.join(basis, on=_KEY, how="left", maintain_order="left")
-        flagged = _flagged(chunk, repeated)
+        flagged = _flagged(part, chunk, repeated)
         flagged[own["known"].is_null().to_numpy()] |= int(Reason.unknown_participant)
         frame = chunk.frame.drop("basis_bill", _BASIS, strict=False).with_columns(own["known_basis"].alias(_BASIS))
         found = annual_bill.evaluate(frame, rules=rules, as_of=as_of, threads=threads, flagged=flagged)
@@ -188,9 +189,9 @@ def _basis_of_months(folder: Path, as_of: date) -> pl.DataFrame:
     return last.select(*(pl.col(name).cast(pl.String) for name in _KEY), basis_of_months=_BASIS).collect()
 
 
-def _flagged(chunk: Chunk, repeated: RepeatedKeys) -> Int64:
+def _flagged(part: Part, chunk: Chunk, repeated: RepeatedKeys) -> Int64:
     flagged = np.zeros(chunk.frame.height, dtype=np.int64) if chunk.flagged is None else chunk.flagged.copy()
-    flagged[repeated.rows_of(chunk.frame)] |= int(Reason.duplicate_key)
+    flagged[repeated.rows_of(part.number, chunk.frame)] |= int(Reason.duplicate_key)
     return flagged
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from calc.bulk.inputs.source import Source
 from calc.bulk.publish.quarantine import count_reasons
-from calc.bulk.shuffle.duplicates import RepeatedKeys
+from calc.bulk.shuffle.key_index import KeyIndex
 from calc.columns import fixed_credit
 from calc.columns.eligibility import Limits, limits_in_force
 from calc.columns.evaluation import Outputs
@@ -72,11 +72,11 @@ def evaluate(source: Source, study: Study, guidelines: Guidelines, threads: int 
     groups = len(SERVICES) * (len(study.bands) + 1)
     limits = [limits_in_force(each.rules, study.as_of, guidelines) for each in study.scenarios]
     sums = Sums([{name: [0] * groups for name in AMOUNTS} for _ in study.scenarios])
-    repeated = RepeatedKeys(source, threads)
+    repeated = KeyIndex(source, threads).repeated()
     for part in source.parts():
         chunk = part.load()
         flagged = np.zeros(chunk.frame.height, dtype=np.int64) if chunk.flagged is None else chunk.flagged.copy()
-        flagged[repeated.rows_of(chunk.frame)] |= int(Reason.duplicate_key)
+        flagged[repeated.rows_of(part.number, chunk.frame)] |= int(Reason.duplicate_key)
         gated = gate(source.dataset, chunk.frame, flagged)
         county = fixed_credit.county_places(chunk.frame, gated, limits[0])
         found = [

@@ -8,7 +8,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import polars as pl
 import pytest
 
@@ -20,10 +19,9 @@ from calc.bulk.run.dry_run import dry_run
 from calc.bulk.run.job import NightlyJob
 from calc.bulk.run.nightly import run_nightly
 from calc.bulk.run.resume import resume_nightly
-from calc.bulk.shuffle import spill as exchange
 from calc.errors import PublishRefusedError
-from calc.kernels.arrays import UInt64
 from tests.bulk.bad_rows import frame_of, numbered
+from tests.bulk.colliding import collide
 
 AS_OF = date(2026, 9, 30)
 ANY = Fraction(1)
@@ -139,11 +137,7 @@ def test_accounts_that_share_a_hash_are_told_apart(
     run: Callable[..., Row], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Every key is routed to every part: three deposits of two accounts that are in none."""
-
-    def collide(_: exchange.Directory, keys: pl.DataFrame) -> UInt64:
-        return np.zeros(keys.height, dtype=np.uint64)
-
-    monkeypatch.setattr(exchange.Directory, "_hashes", collide)
+    collide(monkeypatch)
     deposits = [deposit(0, "A0"), deposit(1, "A9"), deposit(2, "A9"), deposit(3, "A8"), deposit(4, "A3")]
     accounts = [account(f"A{number}") for number in range(8)]
     bound = run(deposits=deposits, accounts=accounts, part_rows=2, max_unmatched_share=ANY)["bounds"]

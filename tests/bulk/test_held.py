@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from random import Random
 
-import numpy as np
 import polars as pl
 import pytest
 
@@ -15,11 +14,11 @@ from calc.bulk.publish.output import Run
 from calc.bulk.publish.parts import PartFile, write_part
 from calc.bulk.shuffle import spill as exchange
 from calc.bulk.shuffle.holdings import Holdings
-from calc.bulk.shuffle.spill import Directory
+from calc.bulk.shuffle.key_index import KeyIndex
 from calc.columns.contract import ACCOUNTS, SERVICES
 from calc.errors import InputError
-from calc.kernels.arrays import UInt64
 from tests.bulk.bad_rows import frame_of, numbered
+from tests.bulk.colliding import collide
 
 Pair = tuple[str | None, str | None]
 Held = tuple[str | None, str | None, int | None]
@@ -73,7 +72,7 @@ def test_every_cent_reaches_its_row(
     random.shuffle(pairs)
     accounts = accounts_of(tmp_path, pairs, part_rows)
     holdings = Holdings(run)
-    holdings.spill(files, Directory(accounts, threads), threads)
+    holdings.spill(files, KeyIndex(accounts, threads).directory(), threads)
     expected: Counter[Pair] = Counter()
     for account, service, cents in (*of_all, *of_one):
         expected[account, service] += cents or 0
@@ -91,7 +90,7 @@ def test_refused_deposits_reach_the_rows_that_rest_on_them(tmp_path: Path) -> No
     run, files = parts_of(tmp_path, parts)
     accounts = accounts_of(tmp_path, pairs, 2)
     holdings = Holdings(run)
-    holdings.spill(files, Directory(accounts, 2), 2)
+    holdings.spill(files, KeyIndex(accounts, 2).directory(), 2)
     assert found(holdings, accounts) == [(40, True), (105, True), (0, True), (0, False), (0, False)]
     assert holdings.refused_without_account == 3
 
@@ -102,21 +101,18 @@ def test_accounts_that_no_deposit_can_name(tmp_path: Path) -> None:
     run, files = parts_of(tmp_path, [[("A1", "gas", 7), ("A1", None, None), ("", "gas", None)]])
     accounts = accounts_of(tmp_path, pairs, 4)
     holdings = Holdings(run)
-    holdings.spill(files, Directory(accounts, 1), 1)
+    holdings.spill(files, KeyIndex(accounts, 1).directory(), 1)
     nothing = (0, False)
     assert found(holdings, accounts) == [nothing, nothing, (7, True), nothing, (7, True), nothing]
 
 
 def test_accounts_that_share_a_hash_keep_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def collide(_: exchange.Directory, keys: pl.DataFrame) -> UInt64:
-        return np.zeros(keys.height, dtype=np.uint64)
-
-    monkeypatch.setattr(exchange.Directory, "_hashes", collide)
+    collide(monkeypatch)
     pairs: list[Pair] = [(f"A{number}", "gas") for number in range(9)]
     run, files = parts_of(tmp_path, [[(f"A{number}", "gas", number) for number in range(9)]])
     accounts = accounts_of(tmp_path, pairs, 2)
     holdings = Holdings(run)
-    holdings.spill(files, Directory(accounts, 1), 1)
+    holdings.spill(files, KeyIndex(accounts, 1).directory(), 1)
     assert found(holdings, accounts) == [(number, False) for number in range(9)]
 
 
@@ -124,7 +120,7 @@ def test_accounts_that_are_cut_otherwise_are_refused(tmp_path: Path) -> None:
     run, files = parts_of(tmp_path, [[("A1", "gas", 7)]])
     accounts = accounts_of(tmp_path, [("A1", "gas"), ("A2", "gas")], 1)
     holdings = Holdings(run)
-    holdings.spill(files, Directory(accounts, 1), 1)
+    holdings.spill(files, KeyIndex(accounts, 1).directory(), 1)
     _, second = accounts.parts()
     with pytest.raises(InputError, match="part 1 begins at another row than before: the input has changed"):
         holdings.of_accounts(Part(1, 5, 1, second.load), second.load().frame)

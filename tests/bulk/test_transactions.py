@@ -23,9 +23,9 @@ from calc.bulk.run.job import NightlyJob
 from calc.bulk.run.nightly import run_nightly
 from calc.bulk.run.steps import JUDGING
 from calc.bulk.shuffle import spill as exchange
+from calc.bulk.shuffle.key_index import KeyIndex
 from calc.columns.contract import DATASETS, DEPOSITS, TRANSACTIONS
 from calc.errors import InputError, OutputError, PublishRefusedError
-from calc.kernels.arrays import UInt64
 from calc.kernels.event_kinds import POSTING
 from calc.rates.computing.table import load_rate_table
 from calc.rules.resolve import load_rules
@@ -33,6 +33,7 @@ from calc.sample import write_sample
 from calc.units import to_date, to_day
 from tests import portfolio
 from tests.bulk.bad_rows import frame_of, numbered
+from tests.bulk.colliding import collide
 from tests.reference import rate_table as rate_twin
 from tests.reference.transactions import NegativeBalance, NoRate, transactions_deposit
 
@@ -358,16 +359,15 @@ def test_deposits_that_share_a_hash_keep_their_own(
     part_rows: int, *, unknown: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """All hashes are equal with the first seeds; each deposit's posting is its own number of cents."""
-    real = exchange.Directory._hashes
     seeds = []
 
-    def collide(self: exchange.Directory, keys: pl.DataFrame) -> UInt64:
-        if "service" in keys.columns:  # what is held, on its way to the accounts
-            return real(self, keys)
-        seeds.append(self._seed)
-        return np.zeros(keys.height, dtype=np.uint64) if self._seed < 2 else real(self, keys)
+    def with_the_first_seeds(index: KeyIndex) -> bool:
+        if index.key != DEPOSITS.key:  # what is held, on its way to the accounts
+            return False
+        seeds.append(index.seed)
+        return index.seed < 2
 
-    monkeypatch.setattr(exchange.Directory, "_hashes", collide)
+    collide(monkeypatch, with_the_first_seeds)
     moves = [event(number, "posting", number) for number in (3, 1, 2, 0)]
     if unknown:
         moves.append(event(9))
@@ -385,7 +385,7 @@ def test_parts_are_cut_as_they_were(tmp_path: Path) -> None:
     deposits = open_source(DEPOSITS, inputs["deposits"], part_rows=2)
     (tmp_path / "runs" / "r").mkdir(parents=True)
     moves = Dependents(Run(tmp_path, "r"), TRANSACTIONS, JUDGING["transactions"], date(2026, 9, 30))
-    moves.spill(open_source(TRANSACTIONS, inputs["transactions"]), deposits, 1, 0, lambda _: None)
+    moves.spill(open_source(TRANSACTIONS, inputs["transactions"]), KeyIndex(deposits), 1, lambda _: None)
     first, second = deposits.parts()
     frame = second.load().frame
     flagged = pl.zeros(2, pl.Int64, eager=True).to_numpy().copy()

@@ -22,10 +22,9 @@ from calc.bulk.run.dataset_run import known_reasons, run_stage
 from calc.bulk.run.job import NightlyJob
 from calc.bulk.run.night import Night
 from calc.bulk.run.outcome import Outcome, Progress
-from calc.bulk.shuffle.duplicates import RepeatedKeys
 from calc.bulk.shuffle.holdings import Holdings
+from calc.bulk.shuffle.key_index import KeyIndexes
 from calc.bulk.shuffle.participation import Participation
-from calc.bulk.shuffle.spill import Directory
 from calc.columns.contract import ACCOUNTS, CUSTOMERS
 from calc.columns.deposit_limit import customers_of, evaluate
 from calc.columns.evaluation import Evaluation
@@ -40,15 +39,15 @@ def run_accounts(night: Night, deposits: Outcome) -> dict[str, Outcome]:
     `deposits` are told how many of them name no account.
     """
     job, source = night.job, night.sources[ACCOUNTS.name]
-    rests_on = AccountsRestOn(night.run, night.sources)
+    rests_on = AccountsRestOn(night.run, night.sources, night.keys)
     deposits.without_account = rests_on.spill(deposits.held_parts.values(), job.threads)
-    outcomes = rests_on.customers(night.rules, job, night.seed, night.report)
+    outcomes = rests_on.customers(night.rules, job, night.report)
 
     def accounts(frame: pl.DataFrame, flagged: Int64, part: Part) -> Evaluation:
         frame, calculator = rests_on.of_part(frame, flagged, part, job.as_of)
         return with_moves(night.readings, ACCOUNTS.name, part, frame, flagged, calculator)
 
-    outcome = run_stage(source, night.run, accounts, job.threads, night.seed, night.report)
+    outcome = run_stage(source, night.run, accounts, job.threads, night.keys.of(ACCOUNTS.name), night.report)
     outcome.findings[UNMATCHED] = rests_on.unmatched(job.threads)
     return outcomes | outcome.every
 
@@ -56,10 +55,11 @@ def run_accounts(night: Night, deposits: Outcome) -> dict[str, Outcome]:
 class AccountsRestOn:
     """What is held of the accounts, who takes part, and whose accounts they are; asked from any thread."""
 
-    def __init__(self, run: Run, sources: Mapping[str, Source]) -> None:
+    def __init__(self, run: Run, sources: Mapping[str, Source], keys: KeyIndexes) -> None:
         """Nothing is known yet. Customers are added up where rows of the accounts can name one."""
         self._run = run
         self._sources = sources
+        self._keys = keys
         accounts = sources.get("accounts")
         self._customers = Customers(run, accounts) if accounts and name_customers(accounts) else None
         self._holdings = Holdings(run, self._customers.add_unmatched_held if self._customers else None)
@@ -71,7 +71,7 @@ class AccountsRestOn:
 
         Gives the number of refused deposits whose account cannot be read.
         """
-        directory = Directory(self._sources["accounts"], threads)
+        directory = self._keys.of("accounts").directory()
         self._holdings.spill(files, directory, threads)
         if "participants" in self._sources:
             self._participation = Participation(self._run, self._sources["participants"], directory, threads)
@@ -85,21 +85,18 @@ class AccountsRestOn:
         calculator = partial(evaluate, as_of=as_of, participants=self._participants(part), customers=customers)
         return frame.with_columns(held_cents=pl.Series(held)), calculator
 
-    def customers(
-        self, rules: Rules, job: NightlyJob, seed: int, report: Callable[[Progress], None]
-    ) -> dict[str, Outcome]:
+    def customers(self, rules: Rules, job: NightlyJob, report: Callable[[Progress], None]) -> dict[str, Outcome]:
         """Add up the customers of all parts, and write them; errors as reading and writing parts have them.
 
         Their outcome by the dataset's name; nothing where no row can name a customer.
         """
         if self._customers is None:
             return {}
-        accounts = self._sources["accounts"]
-        repeated = RepeatedKeys(accounts, job.threads, seed)
+        repeated = self._keys.of("accounts").repeated()
 
         def own_totals(part: Part) -> pl.DataFrame:
             chunk = part.load()
-            flagged = known_reasons(chunk, repeated)
+            flagged = known_reasons(part, chunk, repeated)
             held, refused = self._holdings.of_accounts(part, chunk.frame)
             flagged[refused] |= Reason.depends_on_quarantined
             try:

@@ -27,6 +27,7 @@ from calc.bulk.run.outcome import Outcome, Progress
 from calc.bulk.run.part_checkpoint import RECORDS, DerivedRecord, PartRecord, read_record, write_record
 from calc.bulk.shuffle.duplicates import RepeatedKeys
 from calc.bulk.shuffle.holdings import held_of
+from calc.bulk.shuffle.key_index import KeyIndex
 from calc.columns.evaluation import Evaluation, results_alone
 from calc.errors import InputError, Reason
 from calc.kernels.arrays import Int64
@@ -42,7 +43,7 @@ def run_stage(
     run: Run,
     evaluate: Evaluate,
     threads: int,
-    seed: int,
+    keys: KeyIndex,
     report: Callable[[Progress], None],
     *,
     holds: bool = False,
@@ -52,13 +53,14 @@ def run_stage(
 
     Parts that the run's folder already holds whole are taken as they are. With `holds`, what accounts rest on is kept
     of every part; `gives` are the datasets of further results that the evaluation gives. HashCollisionError: begin
-    again with another seed; the results are the same for each.
+    again with another seed; the results are the same for each. `keys` are the dataset's.
     """
     began = monotonic()
     name = source.dataset.name
     for folder in (name, QUARANTINE, RECORDS, *gives, *([HOLDINGS] if holds else [])):
         run.subfolder(folder)
-    repeated = RepeatedKeys(source, threads, seed)
+    repeated, seed = keys.repeated(), keys.seed
+    keys.drop_hashes()
     outcome = Outcome(name, gives={each: Outcome(each) for each in gives})
     adding = Lock()
 
@@ -66,10 +68,10 @@ def run_stage(
         side_file = run.folder / RECORDS / f"{name}-{part.number:05}.json"
         record = read_record(run.out, side_file, part.rows, seed)
         if record:
-            _take(part, record, run, repeated)
+            _take(part, record, repeated)
         else:
             chunk = part.load()
-            evaluation = evaluated(evaluate, chunk, known_reasons(chunk, repeated), part)
+            evaluation = evaluated(evaluate, chunk, known_reasons(part, chunk, repeated), part)
             record = _written(part, chunk, evaluation, source, run, seed, holds=holds)
             write_record(run.out, side_file, record)
         with adding:
@@ -127,13 +129,10 @@ def _given(part: Part, name: str, frame: pl.DataFrame, run: Run) -> DerivedRecor
     return DerivedRecord(file, totals_of_part(name, results_alone(frame)))
 
 
-def _take(part: Part, record: PartRecord, run: Run, repeated: RepeatedKeys) -> None:
-    """Take a part from an earlier try: its copies of repeated keys are looked at again (a map may have named them)."""
-    if record.reasons.get(Reason.duplicate_key.name or "") and record.quarantine:
-        refused = pl.read_parquet(run.out / record.quarantine.path, columns=["row", "reasons"], glob=False)
-        copies = refused.filter(pl.col("reasons").list.contains(Reason.duplicate_key.name))["row"]
-        chunk = part.load()
-        repeated.rows_of(chunk.frame[chunk.places_of(copies.to_numpy())])
+def _take(part: Part, record: PartRecord, repeated: RepeatedKeys) -> None:
+    """Take a part from an earlier try: its copies of repeated keys are compared again with all others."""
+    if record.reasons.get(Reason.duplicate_key.name or ""):
+        repeated.rows_of(part.number, part.load().frame)
 
 
 def _file_name(part: Part) -> str:
@@ -147,11 +146,11 @@ def check(outcome: Outcome) -> None:
         control.check_equal(outcome.dataset, outcome.totals, outcome.written)
 
 
-def known_reasons(chunk: Chunk, repeated: RepeatedKeys | None) -> Int64:
+def known_reasons(part: Part, chunk: Chunk, repeated: RepeatedKeys | None) -> Int64:
     """Reasons known before the evaluation: the chunk's own and its repeated keys, where the dataset has a key."""
     flagged = np.zeros(chunk.frame.height, dtype=np.int64) if chunk.flagged is None else chunk.flagged
     if repeated:
-        flagged[repeated.rows_of(chunk.frame)] |= Reason.duplicate_key
+        flagged[repeated.rows_of(part.number, chunk.frame)] |= Reason.duplicate_key
     return flagged
 
 

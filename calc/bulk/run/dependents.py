@@ -27,8 +27,9 @@ from calc.bulk.publish.quarantine import count_reasons, quarantined, refused_in
 from calc.bulk.run.copies import Copies
 from calc.bulk.run.dataset_run import QUARANTINE
 from calc.bulk.run.outcome import Outcome, Progress
-from calc.bulk.shuffle.duplicates import HashCollisionError, RepeatedKeys
-from calc.bulk.shuffle.spill import Directory, Spill
+from calc.bulk.shuffle.duplicates import HashCollisionError
+from calc.bulk.shuffle.key_index import KeyIndex
+from calc.bulk.shuffle.spill import Spill
 from calc.columns.contract import Dataset, Holds
 from calc.columns.dataset import Owner
 from calc.columns.gated import Gated
@@ -79,24 +80,22 @@ class Judged(NamedTuple):
 class Judge:
     """Judges rows of a dataset by themselves, from any thread: their values, copies, and whether an owner is there."""
 
-    def __init__(
-        self, source: Source, owners: Source, judging: Judging, as_of: date, threads: int, seed: int = 0
-    ) -> None:
-        """Pass over the owners' keys, and over the rows' where some may stand once only."""
+    def __init__(self, source: Source, owners: KeyIndex, judging: Judging, as_of: date, threads: int) -> None:
+        """Take the owners' directory, and pass over the rows' keys where some may stand once only."""
         if source.dataset.owner is None:
             raise ValueError(f"{source.dataset.name} belongs to no other dataset")
         self.owner: Owner = source.dataset.owner
-        self.directory = Directory(owners, threads, seed)
+        self.directory = owners.directory()
         self._judging, self._as_of = judging, as_of
         key = (*self.owner.key, *judging.once_with)
-        self._repeated = RepeatedKeys(source, threads, seed, key) if judging.once_with else None
+        self._repeated = KeyIndex(source, threads, owners.seed, key).repeated() if judging.once_with else None
         self._key = key
 
-    def judged(self, frame: pl.DataFrame, flagged: Int64 | None) -> Judged:
-        """A frame's rows as they are gated, and their ways to parts of the owners."""
+    def judged(self, number: int, frame: pl.DataFrame, flagged: Int64 | None) -> Judged:
+        """A part's rows as they are gated, and their ways to parts of the owners."""
         given = self._judging.gated(frame, flagged)
         if self._repeated:
-            copies = self._repeated.rows_of(frame)
+            copies = self._repeated.rows_of(number, frame)
             given.refuse_at(copies[self._judging.once(given, self._as_of)[copies]], Reason.duplicate_key, *self._key)
         named = np.flatnonzero(~nameless(given, self.owner))
         rows, parts = self.directory.routes(self.keys(frame)[named])
@@ -141,15 +140,13 @@ class Dependents:
             each.name for each in dataset.columns if each.name not in self.owner.key and each.holds is not Holds.TEXT
         ]
 
-    def spill(
-        self, source: Source, owners: Source, threads: int, seed: int, report: Callable[[Progress], None]
-    ) -> Outcome:
+    def spill(self, source: Source, owners: KeyIndex, threads: int, report: Callable[[Progress], None]) -> Outcome:
         """Pass over the rows: refused ones are written to quarantine, all of known owners are spilled.
 
         InputError for a file that turns out to be unreadable, OutputError where they cannot be written.
         """
         began = monotonic()
-        judge = Judge(source, owners, self._judging, self._as_of, threads, seed)
+        judge = Judge(source, owners, self._judging, self._as_of, threads)
         self._spill.positions = judge.directory.positions
         folder = self._run.subfolder(QUARANTINE)
         name = self.dataset.name
@@ -157,7 +154,7 @@ class Dependents:
 
         def work(part: Part) -> None:
             chunk = part.load()
-            given = self._spilled(chunk, part.position, judge)
+            given = self._spilled(chunk, part, judge)
             refused, by_column = None, []
             if given.reasons.any():
                 path = folder / f"{name}-{part.number:05}.parquet"
@@ -213,14 +210,14 @@ class Dependents:
         if (counted["len"] == counted["routes"]).any():
             raise HashCollisionError
 
-    def _spilled(self, chunk: Chunk, position: int, judge: Judge) -> Gated:
+    def _spilled(self, chunk: Chunk, part: Part, judge: Judge) -> Gated:
         """A chunk's rows as judged; those that name an owner who may be known are spilled."""
         try:
-            given, places, parts, routes = judge.judged(chunk.frame, chunk.flagged)
+            given, places, parts, routes = judge.judged(part.number, chunk.frame, chunk.flagged)
         except InputError as error:
             raise InputError(f"{chunk.file}: {error}") from error
         rows = judge.keys(chunk.frame)[places].with_columns(
-            position=pl.Series(position + places),
+            position=pl.Series(part.position + places),
             **{name: pl.Series(given.values[name][places]) for name in self._values},
             bad=pl.Series(given.reasons[places] != 0),
             routes=pl.Series(routes),

@@ -48,7 +48,9 @@ def run_deposits(night: Night, transactions: Dependents | None, rolled: RollForw
     job, source = night.job, night.sources[DEPOSITS.name]
     deposits = Deposits(night, transactions, rolled)
     holds = any(DEPOSITS.name in each.dataset.rests_on for each in night.sources.values())
-    outcome = run_stage(source, night.run, deposits, job.threads, night.seed, night.report, holds=holds)
+    outcome = run_stage(
+        source, night.run, deposits, job.threads, night.keys.of(DEPOSITS.name), night.report, holds=holds
+    )
     deposits.take(source, outcome, night.run.out, job.threads)
     if transactions:
         outcome.findings[AT_ODDS] = deposits.at_odds()

@@ -35,6 +35,7 @@ from calc.bulk.run.nightly import open_sources
 from calc.bulk.run.outcome import Progress, empty_note
 from calc.bulk.run.rehearsal import Rehearsal
 from calc.bulk.shuffle.duplicates import RepeatedKeys
+from calc.bulk.shuffle.key_index import KeyIndexes
 from calc.columns.contract import ACCOUNTS, PARTICIPANT_EVENTS, TRANSACTIONS
 from calc.errors import PublishRefusedError
 
@@ -92,26 +93,30 @@ def dry_run(job: NightlyJob, report: Callable[[Progress], None] = lambda _: None
     }
     check_recorded_hashes(sources, sha256)
     with_page_checksums(sources)
-    rehearsal = Rehearsal(job, rules, rates, sources)
+    keys = KeyIndexes(sources, job.threads, seed=0)
+    rehearsal = Rehearsal(job, rules, rates, sources, keys)
     found = []
     for name, source in sources.items():
-        found.append(_rehearse(source, rehearsal.evaluation_of(name), job.threads, report))
+        repeated = keys.of(name).repeated() if source.dataset.key else None
+        found.append(_rehearse(source, rehearsal.evaluation_of(name), repeated, job.threads, report))
+        keys.drop(name)
         source.check_unchanged()
     bounds = rehearsal.foreseen.bounds({each.dataset: (each.rows, each.quarantined) for each in found})
     return _told(job, found, bounds, monotonic() - began, _notes(sources))
 
 
-def _rehearse(source: Source, evaluate: Evaluate, threads: int, report: Callable[[Progress], None]) -> Rehearsed:
+def _rehearse(
+    source: Source, evaluate: Evaluate, repeated: RepeatedKeys | None, threads: int, report: Callable[[Progress], None]
+) -> Rehearsed:  # fmt: skip
     """A dataset's rows, read and evaluated; the first part is encoded too, to know what writing would take."""
     began = monotonic()
     found = Rehearsed(source.dataset.name, len(source.files), sum(size for size, _ in source.stamps), source.left_out)
-    repeated = RepeatedKeys(source, threads) if source.dataset.key else None
     adding = Lock()
     sampled: list[float] = []
 
     def work(part: Part) -> None:
         chunk = part.load()
-        evaluation = evaluated(evaluate, chunk, known_reasons(chunk, repeated), part)
+        evaluation = evaluated(evaluate, chunk, known_reasons(part, chunk, repeated), part)
         if part.number == 0 and evaluation.results.height:
             encoding = monotonic()
             size = encoded(evaluation.results, source.dataset.never_null).size

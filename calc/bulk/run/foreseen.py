@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import polars as pl
 
-from calc.bulk.inputs.source import Source
 from calc.bulk.publish.output import read_manifest
 from calc.bulk.reconcile.findings import Finding
 from calc.bulk.reconcile.gone import gone_since
@@ -34,10 +33,10 @@ _SEED: Final = 0x165667B19E3779F9
 class Foreseen:
     """Counts what bounds are held to, from any thread."""
 
-    def __init__(self, job: NightlyJob, accounts: Source | None) -> None:
-        """Nothing is counted; the keys of the accounts are read."""
+    def __init__(self, job: NightlyJob, accounts: Directory | None) -> None:
+        """Nothing is counted; `accounts` are their keys."""
         self._job = job
-        self._accounts = Directory(accounts, job.threads) if accounts else None
+        self._accounts = accounts
         self._adding = Lock()
         self._hashes: list[UInt64] = []
         self._open = self._unmatched = self._unmatched_cents = 0

@@ -40,6 +40,7 @@ from calc.bulk.run.part_checkpoint import RECORDS
 from calc.bulk.run.steps import cut_to_fit, kernels_of, walk
 from calc.bulk.run.unfinished import check_same
 from calc.bulk.shuffle.duplicates import HashCollisionError
+from calc.bulk.shuffle.key_index import KeyIndexes
 from calc.columns.contract import DEPOSITS
 from calc.errors import PublishRefusedError
 from calc.kernels._jit import compile_seconds
@@ -84,7 +85,10 @@ def run_nightly(
         checked = pool.submit(with_page_checksums, sources)
         recorded = pool.submit(lambda: write_started(_with_hashes(now, sources, hashes)))
         outcomes, rolled = _with_some_seed(
-            lambda seed: _walk(Night(job, rules, rates, sources, run, seed, report, readings), rolled_from)
+            lambda seed: _walk(
+                Night(job, rules, rates, sources, run, KeyIndexes(sources, job.threads, seed), report, readings),
+                rolled_from,
+            )
         )
         recorded.result()
         sha256 = {name: [each.result() for each in futures] for name, futures in hashes.items()}

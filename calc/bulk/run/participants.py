@@ -46,7 +46,7 @@ def run_participants(night: Night, events: Dependents | None) -> Outcome:
         return year._replace(rests_on=rests_on, gives={name: year.gives[name] for name in gives})
 
     return run_stage(
-        source, night.run, participants, night.job.threads, night.seed, night.report, gives=gives
+        source, night.run, participants, night.job.threads, night.keys.of(PARTICIPANTS.name), night.report, gives=gives
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from calc.bulk.run.graph import dependents_of
 from calc.bulk.run.job import NightlyJob
 from calc.bulk.run.steps import JUDGING, evaluations_of_topics
 from calc.bulk.shuffle.holdings import by_service, refused_of, resting_on
+from calc.bulk.shuffle.key_index import KeyIndexes
 from calc.columns.contract import ACCOUNTS, DEPOSITS, PARTICIPANTS, TRANSACTIONS
 from calc.columns.customers import no_totals
 from calc.columns.deposit_limit import evaluate as evaluate_accounts
@@ -36,15 +37,17 @@ _OF_ACCOUNTS = ("account_id", "service")
 class Rehearsal:
     """Evaluates parts of every dataset in the order of the graph, from any thread."""
 
-    def __init__(self, job: NightlyJob, rules: Rules, rates: RateTable, sources: Mapping[str, Source]) -> None:
+    def __init__(
+        self, job: NightlyJob, rules: Rules, rates: RateTable, sources: Mapping[str, Source], keys: KeyIndexes
+    ) -> None:
         """Read the keys of the datasets to which rows belong."""
-        self.foreseen = Foreseen(job, sources.get(ACCOUNTS.name))
+        self.foreseen = Foreseen(job, keys.of(ACCOUNTS.name).directory() if ACCOUNTS.name in sources else None)
         self._job, self._rules, self._rates = job, rules, rates
         self._has_accounts = ACCOUNTS.name in sources
         self._has_months = PARTICIPANTS.name in sources and bool(sources[PARTICIPANTS.name].gives)
         self._refused = _Refused()
         self._judges = {
-            name: Judge(source, sources[source.dataset.owner.dataset], JUDGING[name], job.as_of, job.threads)
+            name: Judge(source, keys.of(source.dataset.owner.dataset), JUDGING[name], job.as_of, job.threads)
             for name, source in sources.items()
             if source.dataset.owner
         }
@@ -58,7 +61,7 @@ class Rehearsal:
     def evaluation_of(self, name: str) -> Evaluate:
         """The evaluation of a dataset's parts."""
         if name in self._judges:
-            return lambda frame, flagged, _: self._dependents(name, frame, flagged)
+            return lambda frame, flagged, part: self._dependents(name, frame, flagged, part)
         own = [each for each in dependents_of(name) if each in self._judges]
 
         def evaluate(frame: pl.DataFrame, flagged: Int64, part: Part) -> Evaluation:
@@ -71,9 +74,9 @@ class Rehearsal:
 
         return evaluate
 
-    def _dependents(self, name: str, frame: pl.DataFrame, flagged: Int64) -> Evaluation:
+    def _dependents(self, name: str, frame: pl.DataFrame, flagged: Int64, part: Part) -> Evaluation:
         judge = self._judges[name]
-        given, keys = judge.judged(frame, flagged).gated, judge.keys(frame)
+        given, keys = judge.judged(part.number, frame, flagged).gated, judge.keys(frame)
         if name == TRANSACTIONS.name:
             self.foreseen.add_transactions(keys, given)
         self._refused.add(name, keys.filter(pl.Series(given.reasons != 0)))

@@ -82,14 +82,16 @@ def walk(night: Night, rolled: RollForward) -> dict[str, Outcome]:
     for name, source in night.sources.items():
         if owner := source.dataset.owner:
             spilled[name] = Dependents(night.run, source.dataset, JUDGING[name], night.job.as_of)
-            owners = night.sources[owner.dataset]
-            outcomes[name] = spilled[name].spill(source, owners, night.job.threads, night.seed, night.report)
+            owners = night.keys.of(owner.dataset)
+            outcomes[name] = spilled[name].spill(source, owners, night.job.threads, night.report)
             continue
         if name in of_topics:
-            found = run_stage(source, night.run, of_topics[name], night.job.threads, night.seed, night.report).every
+            keys = night.keys.of(name)
+            found = run_stage(source, night.run, of_topics[name], night.job.threads, keys, night.report).every
         else:
             found = steps[name]()
         outcomes |= found
+        night.keys.drop(name)
         for dependents in (spilled[each] for each in dependents_of(name) if each in spilled):
             dependents.close()
             if dependents.copies:

@@ -104,8 +104,9 @@ class Holdings:
         def work(part: Part) -> None:
             self.of_accounts(part, part.load().frame)
 
-        rest = (part for part in accounts.parts(set(_KEY)) if part.number not in self._taken)
-        for_each_part(rest, work, threads)
+        if self._taken != self._spill.positions.keys():
+            rest = (part for part in accounts.parts(set(_KEY)) if part.number not in self._taken)
+            for_each_part(rest, work, threads)
         if self._strangers:  # a key that is a stranger in every part that it was sent to is in none
             rows = pl.concat(self._strangers)
             seen = pl.col("part").n_unique().over(_KEY)

@@ -1,14 +1,13 @@
 """The exchange: rows of one dataset are spilled by the part of another that they belong to, which then joins them.
 
-A first pass over the keys of the parts keeps 8 bytes a row: a hash of the key in the upper bits, the part's number in
-the lower ones, sorted. Rows that come in any order find their part's number there and go to that part's spill file; a
-part then reads its own file and nothing else. Hashes only route: the part compares the texts. In memory at one time:
-the directory while rows are routed, and a part's rows, all or some at a time, when it is joined.
+A pass over the keys of the parts (`key_index`) keeps 8 bytes a row: a hash of the key in the upper bits, the part's
+number in the lower ones, sorted. Rows that come in any order find their part's number there and go to that part's spill
+file; a part then reads its own file and nothing else. Hashes only route: the part compares the texts. In memory at one
+time: the directory while rows are routed, and a part's rows, all or some at a time, when it is joined.
 """
 
 import shutil
-from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 from threading import Lock
@@ -20,16 +19,8 @@ import pyarrow as pa
 
 from calc.atomic_write import make_folder
 from calc.bulk.inputs.chunk import Part
-from calc.bulk.inputs.pipeline import for_each_part
-from calc.bulk.inputs.source import Source
 from calc.errors import InputError, OutputError
 from calc.kernels.arrays import Int64, UInt64
-
-_SEED: Final = 0xC2B2AE3D27D4EB4F
-_FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)
-_END: Final = np.uint64(0xFFFFFFFFFFFFFFFF)
-"""Behind the last entry; its lower bits are the number of no part."""
-
 
 BATCH_ROWS: Final = 1 << 20
 """Spilled rows that `Spill.batches` gives at once, about."""
@@ -42,60 +33,65 @@ class Routes(NamedTuple):
     parts: Int64
 
 
+class KeyedPart(NamedTuple):
+    """A part whose keys were hashed: its number, the position of its first row in the dataset, and its rows."""
+
+    number: int
+    position: int
+    rows: int
+
+
 class Directory:
     """The parts in which each key of a dataset may stand, one or several columns of text."""
 
-    def __init__(self, source: Source, threads: int = 1, seed: int = 0) -> None:
-        """Pass over the key columns."""
-        self._key = source.dataset.key
-        self._seed = seed
-        found = array("Q")  # grows in place, where joining arrays would take the memory twice
-        cuts: list[tuple[int, int, int]] = []
-        adding = Lock()
+    def __init__(
+        self, hashes: UInt64, parts: Sequence[KeyedPart], hash_keys: Callable[[pl.DataFrame], UInt64],
+        key: tuple[str, ...],
+    ) -> None:  # fmt: skip
+        """Sort the hashes, which stand by parts, with the parts' numbers in their lower bits, in place.
 
-        def work(part: Part) -> None:
-            hashes = self._hashes(part.load().frame)
-            with adding:
-                cuts.append((part.number, part.position, part.rows))  # not the part, which may hold its rows
-                found.frombytes(hashes.data.cast("B"))
-
-        for_each_part(source.parts(set(self._key)), work, threads)
-        self.positions = {number: position for number, position, _ in cuts}
+        Args:
+            hashes: A hash a row; they are this directory's from here on.
+            parts: Their parts, in the order of the hashes.
+            hash_keys: Hashes a frame's keys as these were.
+            key: Columns of a key.
+        """
+        self.key = key
+        self.positions = {part.number: part.position for part in parts}
         """Number of each part -> position of its first row in the dataset."""
-        found.append(0)
-        self._number = (np.uint64(1) << np.uint64(len(cuts).bit_length())) - np.uint64(1)
-        self._entries = np.frombuffer(found, dtype=np.uint64)
+        self._hash_keys = hash_keys
+        self._number = (np.uint64(1) << np.uint64(len(parts).bit_length())) - np.uint64(1)
         first = 0
-        for number, _, rows in cuts:
-            entries = self._entries[first : first + rows]
+        for part in parts:
+            entries = hashes[first : first + part.rows]
             entries &= ~self._number
-            entries |= np.uint64(number)
-            first += rows
-        self._entries[-1] = _END
-        self._entries.sort()
+            entries |= np.uint64(part.number)
+            first += part.rows
+        hashes.sort()
+        self._entries = hashes
 
     def routes(self, keys: pl.DataFrame) -> Routes:
         """The parts in which keys may stand: none for a key that stands nowhere; a null is a value as any other."""
-        wanted = self._hashes(keys) & ~self._number
+        wanted = self._upper_bits(keys)
         row = np.argsort(wanted)  # ascending, a search runs through the entries once instead of all over them
         wanted = wanted[row]
         place = np.searchsorted(self._entries, wanted)
         rows, parts = [row[:0]], [row[:0]]
         while row.size:  # once for each part in which one and the same key stands
+            inside = place < self._entries.size
+            row, wanted, place = row[inside], wanted[inside], place[inside]
             entry = self._entries[place]
-            here = (entry & ~self._number == wanted) & (entry != _END)
+            here = entry & ~self._number == wanted
             row, wanted, place, entry = row[here], wanted[here], place[here] + 1, entry[here]
             rows.append(row)
             parts.append((entry & self._number).astype(np.int64))
-            again = np.flatnonzero(self._entries[place] == entry)  # a key that stands in a part twice goes there once
+            again = np.flatnonzero(self._entries.take(place, mode="clip") == entry)
+            # A key that stands in a part twice goes there once.
             place[again] = np.searchsorted(self._entries, entry[again], side="right")
         return Routes(np.concatenate(rows), np.concatenate(parts))
 
-    def _hashes(self, keys: pl.DataFrame) -> UInt64:
-        hashes = np.zeros(keys.height, dtype=np.uint64)
-        for name in self._key:
-            hashes = hashes * _FACTOR + keys[name].cast(pl.String).hash(_SEED + self._seed).to_numpy()
-        return hashes
+    def _upper_bits(self, keys: pl.DataFrame) -> UInt64:
+        return self._hash_keys(keys) & ~self._number
 
 
 class Spill:
