@@ -7,29 +7,23 @@ calculators of `calc.columns.clauses`, and the tariff. A topic for which there i
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
 from calc import datafiles
 from calc.errors import DataError, NoRuleError, UsageError
 from calc.rules.citation import Citation
 from calc.rules.cited_file import Cited, load_cited, parse_cited
+from calc.rules.clause_tariff import load_clause_tariff
 from calc.rules.deposit_clauses import InterestClauses, LimitClauses, UnclaimedClauses
-from calc.rules.document import Document, Place
-from calc.rules.income_plan import IncomePlan, plan_shares, plan_terms, wrong_in_plan
+from calc.rules.income_plan import IncomePlan, wrong_in_plan
 from calc.rules.jurisdictions import Jurisdiction, load_jurisdiction
-from calc.rules.schema import MINIMUM_PAYMENT_CLASSES
 from calc.rules.switches import parse_switches
-from calc.rules.tariff_schema import FuelTerms, Tariff
+from calc.rules.tariff_schema import Tariff
 
 T = TypeVar("T")
 
 SWITCHES: Final = ("day_count", "day_ends", "rounding_mode")
 """Switches that act on clauses: readings that every jurisdiction leaves open."""
-DEFAULT_TARIFF: Final = "default"
-_DEFAULT_TITLE: Final = "No choice of the utility's: the rule as it stands"
-_TARIFF_KEYS: Final = ("title", "rate_share_bp")
-
 
 SCHEMAS: Final[dict[str, type]] = {
     "deposit_interest": InterestClauses,
@@ -38,24 +32,6 @@ SCHEMAS: Final[dict[str, type]] = {
     "fixed_credit": IncomePlan,
 }
 """Schema of each file of clauses."""
-
-
-class NoRule:
-    """Stand in for the parameters of a topic for which a jurisdiction has no rule: any use is refused by name."""
-
-    def __init__(self, jurisdiction: str, topic: str) -> None:
-        """Keep what to say."""
-        self._told = (jurisdiction, topic)
-
-    def __getattr__(self, name: str) -> object:
-        """Refuse.
-
-        Raises:
-            NoRuleError: Always, for a parameter.
-        """
-        if name.startswith("_"):
-            raise AttributeError(name)
-        raise NoRuleError(*self._told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +115,7 @@ def load_clauses(jurisdiction: str, on: date, switches: Mapping[str, str], tarif
     limit = _loaded(jurisdiction, "deposit_limit", LimitClauses, on)
     unclaimed = _loaded(jurisdiction, "unclaimed", UnclaimedClauses, on)
     plan = _loaded(jurisdiction, "fixed_credit", IncomePlan, on)
-    chosen, share_bp = _tariff(jurisdiction, tariff)
-    if plan is not None:
-        terms = plan_terms(plan.values)
-        chosen = replace(chosen, share_ppm=plan_shares(plan.values), electric=terms, gas=terms)
+    chosen, share_bp = load_clause_tariff(jurisdiction, tariff, None if plan is None else plan.values)
     citations: dict[str, Citation] = {}
     for each in (interest, limit, unclaimed, plan):
         citations.update({} if each is None else each.citations)
@@ -190,40 +163,3 @@ def wrong_together(clauses: object) -> str:
         if total != 1_000_000:
             return f"the shares of payees make {total} ppm; expected 1000000"
     return wrong_in_plan(clauses) if isinstance(clauses, IncomePlan) else ""
-
-
-def _tariff(jurisdiction: str, name_or_path: str) -> tuple[Tariff, int | None]:
-    """Load a tariff's title and its share of the rate; the default one chooses nothing."""
-    folder = f"tariffs/{jurisdiction}"
-    names = [each.removeprefix(f"{folder}/").removesuffix(".toml") for each in datafiles.names(folder)]
-    if name_or_path == DEFAULT_TARIFF and DEFAULT_TARIFF not in names:
-        return _chosen(jurisdiction, DEFAULT_TARIFF, _DEFAULT_TITLE, b""), None
-    if name_or_path in names:
-        path, content = f"{folder}/{name_or_path}.toml", datafiles.read_bytes(f"{folder}/{name_or_path}.toml")
-        name = name_or_path
-    elif Path(name_or_path).suffix == ".toml":
-        path, name = name_or_path, Path(name_or_path).name
-        try:
-            content = Path(name_or_path).read_bytes()
-        except OSError as error:
-            raise DataError(f"{path}: cannot be read as a tariff: {error.strerror}") from error
-    else:
-        known = ", ".join(dict.fromkeys((DEFAULT_TARIFF, *names)))
-        raise UsageError(
-            f"{jurisdiction} has no tariff {name_or_path}; expected one of {known}, or a .toml file's path"
-        )
-    try:
-        document = Document.parse(path, content.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path}: not UTF-8 at byte {error.start}") from error
-    document.refuse_others(document.content, Place(), _TARIFF_KEYS)
-    share_bp = document.take(document.content, Place(key="rate_share_bp"), int)
-    if not 0 <= share_bp <= 10_000:
-        raise document.error(Place(key="rate_share_bp"), f"is {share_bp}; expected 0 through 10000")
-    return _chosen(jurisdiction, name, document.take(document.content, Place(key="title"), str), content), share_bp
-
-
-def _chosen(jurisdiction: str, name: str, title: str, content: bytes) -> Tariff:
-    terms = cast("FuelTerms", NoRule(jurisdiction, "fixed_credit"))
-    minimums = dict.fromkeys(MINIMUM_PAYMENT_CLASSES, 0)
-    return Tariff(name, title, {}, minimums, terms, terms, datafiles.sha256_hex(content))

@@ -69,6 +69,11 @@ class IncomePlan:
         return next((each for each in self.shares if each.account == account), None)
 
     @property
+    def leaves_a_share_open(self) -> bool:
+        """Return whether the share of a class has to be given."""
+        return any(each.share_ppm is None for each in self.shares)
+
+    @property
     def account_classes(self) -> tuple[str, ...]:
         """Return the classes of accounts that take part."""
         return tuple(each.account for each in self.shares)
@@ -102,11 +107,17 @@ def plan_parameters(plan: IncomePlan) -> dict[str, Any]:
     }
 
 
-def plan_shares(plan: IncomePlan) -> dict[str, int]:
-    """Return the share of income of each class, ppm; -1 where it has to be given, or the class does not take part."""
+def plan_shares(plan: IncomePlan, open_share_ppm: int | None = None) -> dict[str, int]:
+    """Return the share of income of each class, ppm; -1 where it has to be given, or the class does not take part.
+
+    Args:
+        plan: The plan.
+        open_share_ppm: A tariff's share for the classes whose share the plan leaves open.
+    """
+    otherwise = _NO_SHARE if open_share_ppm is None else open_share_ppm
     shares = {account: plan.share_of(account) for account in ACCOUNT_CLASSES}
     return {
-        account: _NO_SHARE if each is None or each.share_ppm is None else each.share_ppm
+        account: _NO_SHARE if each is None else otherwise if each.share_ppm is None else each.share_ppm
         for account, each in shares.items()
     }
 

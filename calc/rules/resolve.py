@@ -14,7 +14,8 @@ from typing import Any, Final
 from calc import datafiles
 from calc.errors import DataError, UsageError
 from calc.rules.citation import Citation
-from calc.rules.clause_rules import Clauses, NoRule, has_services, load_clauses
+from calc.rules.clause_rules import Clauses, has_services, load_clauses
+from calc.rules.clause_tariff import NoRule
 from calc.rules.fields import Value, fields
 from calc.rules.income_plan import plan_parameters
 from calc.rules.load import load_topic

@@ -74,7 +74,8 @@ def _refused_by_plan(law: Law, named: Names) -> dict[Reason, str]:
         Reason.no_rule_band: f"{whose} has no share of income for {named('service')} {law.service} with this "
         f"{named('primary_heating')}: give an account of {', '.join(plan.account_classes)}",
         Reason.share_outside_band: f"{named('share_ppm')} is not the share that {whose} sets: leave it out",
-        Reason.missing_value: f"{whose} leaves the share of income to be set: give {named('share_ppm')}",
+        Reason.missing_value: f"{whose} leaves the share of income to be set: give {named('share_ppm')}, or a "
+        "tariff that sets it",
         Reason.out_of_range: f"{whose} asks no {named('arrearage_copay_cents')}, and {named('arrearage_months')} has "
         f"{months}: leave both out, and give {named('arrearage_elapsed_months')} below it",
     }

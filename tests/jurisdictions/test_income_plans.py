@@ -133,7 +133,27 @@ def test_nevada(capsys: pytest.CaptureFixture[str]) -> None:
     line = ("fixed-credit", *household, "--annual-bill", "2.00", "--jurisdiction", "us-nv", "--as-of", ON)
     code, err = refused(capsys, *line)
     assert code == 2
-    assert err == "Error: us-nv leaves the share of income to be set: give --share\n"
+    assert err == "Error: us-nv leaves the share of income to be set: give --share, or a tariff that sets it\n"
+
+
+def test_the_share_that_is_set_for_a_year_is_a_tariff(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """As in the quote with --share: 1,162.97 of 1,500.00 at 2.73 %. What the rules set themselves no tariff sets."""
+    path = tmp_path / "state-year-2027.toml"
+    path.write_text('title = "Made-up: share of a state year"\nshare_ppm = 27300\n', "utf-8")
+    more = ("--service", "electric", "--tariff", str(path))
+    found = credit(capsys, "us-nv", "12345.67", "1500.00", *more, "--explain")
+    assert (found["share_ppm"], found["fixed_credit_annual_cents"]) == (27_300, 1_162_97)
+    assert found["tariff"] == "state-year-2027.toml"
+    assert "by the tariff state-year-2027.toml" in found["steps"][0]["formula"]
+    path.write_text('title = "Made-up"\nshare_ppm = 1000001\n', "utf-8")
+    with pytest.raises(DataError, match="share_ppm: is 1000001; expected 0 through 1000000"):
+        load_rules(date(2026, 1, 1), jurisdiction="us-nv", tariff=str(path))
+    path.write_text('title = "Made-up"\nshare_ppm = 60000\n', "utf-8")
+    with pytest.raises(DataError, match="share_ppm: is given; us-va has no share of income that a tariff sets"):
+        load_rules(date(2026, 1, 1), jurisdiction="us-va", tariff=str(path))
+    path.write_text('title = "Made-up"\n', "utf-8")
+    with pytest.raises(DataError, match="title: chooses nothing; expected rate_share_bp or share_ppm beside it"):
+        load_rules(date(2026, 1, 1), jurisdiction="us-va", tariff=str(path))
 
 
 @pytest.mark.parametrize(

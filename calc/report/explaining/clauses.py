@@ -17,7 +17,8 @@ from calc.kernels.calendar import add_months
 from calc.rates.computing.table import RateRow, RateTable
 from calc.report.explaining.accrual import Line, accrual_lines, earning_days
 from calc.report.explaining.step import Figure, Law, Parameter, Step, agree, rounded_step, whole_step
-from calc.rules.clause_rules import DEFAULT_TARIFF, Clauses
+from calc.rules.clause_rules import Clauses
+from calc.rules.clause_tariff import DEFAULT_TARIFF
 from calc.rules.deposit_clauses import InterestClauses
 from calc.units import FIRST_DAY, LAST_DAY, rounded, to_date, to_day
 from calc.units import format_cents as money

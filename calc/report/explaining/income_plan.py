@@ -56,8 +56,12 @@ def steps(row: Row, result: Row, law: Law) -> tuple[Step, ...]:
 
 def start_steps(row: Row, result: Row, law: Law) -> list[Step]:
     """Make the steps through the payment of a year: the share of income, the payment and its bounds."""
-    share, own = result["share_ppm"], row["share_ppm"] is not None
-    origin = "as given" if own else f"of {law.rules.jurisdiction}'s plan"
+    share, plan = result["share_ppm"], plan_of(law)
+    origin = f"of {law.rules.jurisdiction}'s plan"
+    if row["share_ppm"] is not None:
+        origin = "as given"
+    elif plan.leaves_a_share_open:
+        origin = f"by the tariff {law.rules.tariff.name}"
     return [
         Step("share of income", {"share_ppm": share}, f"{percent(share)} % {origin}", parameters=cited(law, "shares")),
         _payment_step(row, result, law),

@@ -201,7 +201,12 @@ class Canvas:
                 padding=self._padding,
                 autosize="none",
                 title=alt.TitleParams(
-                    above, anchor="start", frame="group", dx=-30, fontSize=_SMALL, fontWeight="normal",
+                    above,
+                    anchor="start",
+                    frame="group",
+                    dx=-30,
+                    fontSize=_SMALL,
+                    fontWeight="normal",
                 ),
             )
             .configure(aria=False, font=font, background="white")
