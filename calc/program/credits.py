@@ -13,6 +13,8 @@ import polars as pl
 
 from calc.bulk.publish.output import read_manifest
 from calc.bulk.publish.results import read_results
+from calc.errors import InputError
+from calc.rules.jurisdictions import COLORADO
 
 MONTHS_DATASET = "participant_months"
 _KEY = ("participant_id", "service", "bill_date")
@@ -56,7 +58,7 @@ def months_of(folders: Sequence[Path], year: int) -> pl.DataFrame | None:
             if the results hold no bill of the year.
 
     Raises:
-        InputError: Nothing was published in a folder.
+        InputError: Nothing was published in a folder, or its night is of another jurisdiction.
     """
     first, last = program_year_days(year)
     found = []
@@ -66,6 +68,11 @@ def months_of(folders: Sequence[Path], year: int) -> pl.DataFrame | None:
             if manifest is None:
                 read_results(folder, MONTHS_DATASET)  # says what is missing
             continue
+        whose = manifest.get("jurisdiction", COLORADO)
+        if whose != COLORADO:
+            raise InputError(
+                f"{folder}: is a night of {whose}: books and report are those of Colorado's program; leave it out"
+            )
         as_of = date.fromisoformat(manifest["as_of"])
         rows = read_results(folder, MONTHS_DATASET)
         of_year = pl.col("bill_date").is_between(first, last)

@@ -13,7 +13,8 @@ import calc
 from calc import cli
 from calc.bulk.run.job import NightlyJob
 from calc.bulk.run.nightly import run_nightly
-from calc.errors import DataError
+from calc.errors import DataError, InputError
+from calc.program.credits import months_of
 from calc.rates.ruled.checking import check_folder
 from calc.report.explaining.step import Law, as_dicts
 from calc.rules.resolve import load_rules
@@ -278,6 +279,8 @@ def test_in_a_night_and_a_notebook(tmp_path: Path) -> None:
     months = calc.read_results(job.out, "participant_months").collect().rows(named=True)
     assert [row["arrearage_credit_cents"] for row in months] == [50_00] * 12
     assert manifest["jurisdiction"] == "us-oh"
+    with pytest.raises(InputError, match="is a night of us-oh: books and report are those of Colorado's program"):
+        months_of([job.out], 2026)
     results, _ = calc.fixed_credit(rows, as_of=ON, jurisdiction="us-oh")
     assert results["monthly_credit_cents"].to_list() == [[200_00] * 12, [250_00] * 12]
 
