@@ -1,11 +1,13 @@
 """`puccalc map`: maps for extracts that are not as the contract has them."""
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from calc.bulk.inputs import map_suggestion
-from calc.cli.options import word
+from calc.bulk.inputs import map_file, map_preview, map_suggestion, xlsx_file
+from calc.cli.options import message, word
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -32,5 +34,30 @@ def suggest(
         ),
     ] = None,
 ) -> None:  # fmt: skip
-    """Propose a map for `run nightly --map`, from an extract's column names and a sample of its values."""
-    typer.echo(map_suggestion.suggest_map(file, dataset), nl=False)
+    """Propose a map for `run nightly --map`, from an extract's column names and a sample of its values.
+
+    The map goes to stdout. Five rows before and after it, and what would be refused of them, are shown on stderr.
+    """
+    text = map_suggestion.suggest_map(file, dataset)
+    typer.echo(text, nl=False)
+    ((name, mapped),) = map_file.parse_map(file, text).datasets.items()
+    path, sheet = xlsx_file.split_sheet(file)
+    rows = map_preview.preview(Path(path), sheet, mapped, map_file.MAPPED[name], hides_incomes=True)
+    for number, row in enumerate(rows, 1):
+        _show(number, row)
+
+
+def _show(number: int, row: "tuple[map_preview.Cell, ...]") -> None:
+    """Show a row's values as they stand in the extract and as they are taken, without what would steer a terminal."""
+    message(f"row {number}")
+    row = tuple(replace(each, given=_printable(each.given), before=_printable(each.before)) for each in row)
+    columns = zip(*((each.given, each.before, each.column) for each in row), strict=True)
+    given, before, names = (max(len(text) for text in texts) for texts in columns)
+    for each in row:
+        refused = f"   REFUSED: {', '.join(each.reasons)}" if each.reasons else ""
+        stands = f"{each.given:<{given}}  {each.before:<{before}}"
+        message(f"  {stands}  ->  {each.column:<{names}}  {_printable(each.after)}{refused}".rstrip())
+
+
+def _printable(text: str) -> str:
+    return "".join(character if character.isprintable() else " " for character in text)

@@ -12,6 +12,7 @@ from typing import Any, Final
 import polars as pl
 
 from calc.bulk.inputs.map_file import MAPPED, ExtractMap, parse_map
+from calc.bulk.inputs.map_preview import preview
 from calc.bulk.inputs.map_suggestion import suggest_map
 from calc.bulk.inputs.source import open_file
 from calc.bulk.inputs.xlsx_file import SHEET
@@ -20,7 +21,6 @@ from calc.columns.plain import plain
 from calc.errors import InputError, PuccalcError
 from calc.uploads.refusals import UploadRefusedError
 
-EXAMPLE_ROWS: Final = 5
 _SAMPLES: Final = 3
 _SAMPLED_ROWS: Final = 1_000
 _WORDS_MAX: Final = 20
@@ -157,24 +157,12 @@ def _missing(dataset: str, content: Mapping[str, Any], to: Mapping[str, str]) ->
 
 def _examples(path: Path, sheet: str, extract_map: ExtractMap, dataset: str) -> tuple[Mapping[str, Any], ...]:
     """Return the first rows as they stand and as they are taken; none where the map does not go with the file."""
-    try:
-        file = open_file(path, sheet, extract_map.datasets[dataset])
-        names = [name for name in file.columns if name in _known(dataset)]
-        loaded = next((load().head(EXAMPLE_ROWS) for _, load in file.chunks(names, EXAMPLE_ROWS)), None)
-    except InputError:
-        return ()
-    if loaded is None:
-        return ()
-    before = loaded.frame if loaded.as_read is None else loaded.as_read
-    given = {name: loaded.names.get(name, name) for name in names}
-    after = {name: _texts(loaded.frame[name]) for name in names}
-    as_read = {name: _texts(before[given[name]]) if given[name] in before.columns else [] for name in names}
     return tuple(
         {
-            "before": {name: texts[row] for name, texts in as_read.items() if texts},
-            "after": {name: texts[row] for name, texts in after.items()},
+            "before": {cell.column: cell.before for cell in row if cell.given},
+            "after": {cell.column: cell.after for cell in row},
         }
-        for row in range(loaded.frame.height)
+        for row in preview(path, sheet, extract_map.datasets[dataset], MAPPED[dataset], hides_incomes=False)
     )
 
 

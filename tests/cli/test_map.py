@@ -108,13 +108,64 @@ def test_what_cannot_be_told(capsys: pytest.CaptureFixture[str], tmp_path: Path)
     assert run(capsys, "map", "suggest", str(path), "--dataset", "bills")[0] == 2
 
 
+FLOATS = """Acct No,Service,billed_cents,billed_days,late_payments_12m
+A1,E,146000.0,365.0,3.0
+A2,G,146000,365,
+A3,G,146000.5,365,1.5
+"""
+
+
+def test_whole_numbers_that_a_spreadsheet_wrote_as_floats(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """1,460.00 in 365 days: 90 days are 360.00, whether the cents come as 146000 or as 146000.0."""
+    path = tmp_path / "accounts.csv"
+    path.write_text(FLOATS)
+    code, text, shown = run(capsys, "map", "suggest", str(path))
+    assert code == 0
+    assert "trailing_zeros = true" in text
+    assert "# billed_cents: some sampled numbers are not whole" in text
+    assert "name the column billed in names" in text
+    assert "# late_payments_12m: some sampled numbers are not whole and will be refused\n" in text
+    assert re.search(r"billed_cents +146000\.0 +-> +billed_cents +146000\n", shown)
+    assert re.search(r"Service +E +-> +service +electric\n", shown)
+    assert re.search(r"late_payments_12m +1\.5 +-> +late_payments_12m +1\.5 +REFUSED: not_a_number\n", shown)
+    (tmp_path / "map.toml").write_text(text)
+    frame_of("deposits", [numbered("deposits", 0)]).write_parquet(tmp_path / "deposits.parquet")
+    code, text, error = run(
+        capsys, "run", "nightly", "--as-of", "2026-09-30", "--accounts", str(path), "--map",
+        str(tmp_path / "map.toml"), "--deposits", str(tmp_path / "deposits.parquet"), "--out", str(tmp_path / "out"),
+        "--max-bad-share", "1", "--max-unmatched-share", "1", "--json",
+    )  # fmt: skip
+    assert code == 0, error
+    manifest = json.loads(text)
+    assert manifest["control_totals"]["accounts"]["all"]["limit_cents"] == 2 * 36_000
+    assert manifest["rows"]["accounts"]["quarantined"] == 1
+    path.write_text(FLOATS.replace(".0", "").replace(".5", ""))
+    assert "trailing_zeros" not in run(capsys, "map", "suggest", str(path))[1]
+
+
+def test_five_rows_are_shown_before_and_after(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    header = "Dep No,Acct No,Type,Dep Amt,Dep Date,paid_date,remitted_date,service_ended_date,order_payable_date"
+    rows = [f'D{number},A1,GAS,"$1,250.00",8/{number}/2019 12:00:00 AM,,,,' for number in range(9, 16)]
+    path.write_text("\n".join([header, *rows]) + "\n")
+    _, _, shown = run(capsys, "map", "suggest", str(path))
+    assert [line for line in shown.splitlines() if line.startswith("row")] == [
+        f"row {number}" for number in range(1, 6)
+    ]
+    assert re.search(r"Dep Amt +\$1,250\.00 +-> +principal +1250\.00\n", shown)
+    assert re.search(r"Dep Date +8/9/2019 12:00:00 AM +-> +received_date +2019-08-09\n", shown)
+    assert "D14" not in shown
+    assert "REFUSED" not in shown
+
+
 def test_no_sampled_value_of_money_is_shown(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_text("participant,annual income,leap,service\nP1,98765.43,98765,98766\n")
-    code, text, _ = run(capsys, "map", "suggest", str(path), "--dataset", "participants")
+    code, text, shown = run(capsys, "map", "suggest", str(path), "--dataset", "participants")
     assert code == 0
     assert '"annual income" = "household_income"' in text
-    assert "9876" not in text
+    assert "9876" not in text + shown
+    assert "REFUSED: unknown_value" in shown
 
 
 REPORT = """Deposits on hand,,,,,,,,,

@@ -10,6 +10,7 @@ A table a dataset:
     two_digit_years_from = 1950          # of YY in them: the first of the hundred years that two digits mean
     time_zone = "America/Denver"         # where timestamps that have a zone are midnight, if not in their own
     money_style = "1,234.56"             # $1,234.56, (200.00) and 200.00-; or "1.234,56" and others of STYLES
+    trailing_zeros = true                # 180000.0 is 180000 where whole numbers belong: cents, days, counts
     trim = true                          # no blanks at the edges of texts, which CSV has none of in any case
     [deposits.drop_rows_where]
     "Dep No" = ["TOTAL", "Page *"]       # by the extract's column: the text of rows that are none, or how it begins

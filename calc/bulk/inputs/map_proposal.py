@@ -18,6 +18,7 @@ class Proposal:
     dates: dict[str, str] = field(default_factory=dict)
     words: dict[str, dict[str, str]] = field(default_factory=dict)
     money_style: str | None = None
+    trailing_zeros: bool = False
     comments: list[str] = field(default_factory=list)
     blank: list[str] = field(default_factory=list)
     """Columns that were not found, and may be blank throughout."""
@@ -84,6 +85,8 @@ def _values(extract: Extract, proposal: Proposal) -> list[str]:
         lines.append(f"two_digit_years_from = {YEARS_FROM}")
     if proposal.money_style:
         lines.append(f"money_style = {_quoted(proposal.money_style)}")
+    if proposal.trailing_zeros:
+        lines.append("trailing_zeros = true")
     return lines
 
 

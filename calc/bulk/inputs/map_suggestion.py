@@ -16,6 +16,7 @@ from calc.bulk.inputs.format_suggestion import PLAIN, Suggestion, date_format_of
 from calc.bulk.inputs.map_file import MAPPED
 from calc.bulk.inputs.map_proposal import Proposal, as_toml, has_two_digit_year
 from calc.bulk.inputs.map_vocabulary import FLAGS, SAME, WORDS
+from calc.bulk.inputs.mapping import is_whole_number
 from calc.bulk.inputs.xlsx_file import split_sheet
 from calc.columns.contract import Column, Dataset, Holds
 from calc.errors import InputError
@@ -108,6 +109,7 @@ def _propose(dataset: Dataset, extract: Extract, proposal: Proposal) -> None:
             _propose_words(column, texts, proposal)
     _propose_dates_of_blanks(dataset, extract, proposal)
     _propose_money(dataset, extract, proposal)
+    _propose_whole_numbers(dataset, extract, proposal)
     _comment_on_layout(extract, proposal)
 
 
@@ -181,6 +183,29 @@ def _propose_money(dataset: Dataset, extract: Extract, proposal: Proposal) -> No
         proposal.comments.append(
             f"amounts: the sampled ones also fit {' and '.join(found.others)}; make sure that {found.text} is right"
         )
+
+
+def _propose_whole_numbers(dataset: Dataset, extract: Extract, proposal: Proposal) -> None:
+    """What to do where cents, days or counts are written as a spreadsheet's floats are."""
+    whole = {
+        name: extract.samples[given]
+        for name, given in proposal.matches.items()
+        if is_whole_number(dataset.column(name)) and _target(dataset.column(name), given) == name
+    }
+    zeros = [name for name, texts in whole.items() if any(re.fullmatch(r"-?[0-9]+\.0+", text) for text in texts)]
+    parts = [
+        name for name, texts in whole.items() if any(re.fullmatch(r"-?[0-9]*[.]0*[1-9]\d*", each) for each in texts)
+    ]
+    if zeros:
+        proposal.trailing_zeros = True
+        proposal.comments.append(
+            f"{', '.join(zeros)}: whole numbers are written with .0, as a spreadsheet's floats are: trailing_zeros "
+            "takes it off"
+        )
+    for name in parts:
+        dollars = dataset.column(name).decimal_name
+        how = f"; if they are dollars, name the column {dollars} in names" if dollars else ""
+        proposal.comments.append(f"{name}: some sampled numbers are not whole and will be refused{how}")
 
 
 def _comment_on_layout(extract: Extract, proposal: Proposal) -> None:

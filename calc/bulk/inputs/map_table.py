@@ -13,7 +13,7 @@ import polars as pl
 
 from calc.bulk.inputs.csv_layout import DELIMITERS, ENCODINGS, CsvLayout
 from calc.bulk.inputs.date_format import YEARS_FROM, DateFormat
-from calc.bulk.inputs.mapping import DatasetMap
+from calc.bulk.inputs.mapping import DatasetMap, is_whole_number
 from calc.bulk.inputs.money_style import STYLES, MoneyStyle
 from calc.columns.contract import Column, Dataset, Holds
 from calc.columns.gate import gate
@@ -29,6 +29,7 @@ KEYS: Final = {
     "date_format": "How every date is written, e.g. MM/DD/YYYY, DD-MON-YY or M/D/YYYY 12:00:00 AM.",
     "two_digit_years_from": "First of the hundred years that two digits of a year mean.",
     "money_style": "How money is written: 1,234.56 or another style; each takes $, (200.00) and 200.00- too.",
+    "trailing_zeros": "true takes .0 off whole numbers, as a spreadsheet's floats are written: 180000.0, 3.0.",
     "names": "A table: the extract's column = the column here; an empty name leaves it out.",
     "date_formats": "A table: how the dates of single columns are written.",
     "constants": "A table: the value of a column that the extract lacks.",
@@ -68,7 +69,7 @@ class MapTable:
         return DatasetMap(
             f"{self.document.path}: {name}", layout, self._names(), dates, self._constants(), self._words(dates, money),
             trim="trim" in self.content and self.document.take(self.content, Place(name, 0, "trim"), bool),
-            time_zone=self._zone(), money=money, drops=self._drops(),
+            time_zone=self._zone(), money=money, drops=self._drops(), trailing_zeros=self._trailing_zeros(),
         )  # fmt: skip
 
     def _money(self) -> dict[str, MoneyStyle]:
@@ -78,6 +79,14 @@ class MapTable:
         style = MoneyStyle.parse(self._choice(Place(self.dataset.name, 0, "money_style"), self.content, STYLES))
         single = [each for column in self.dataset.columns for each in (column, *column.month_columns)]
         return {name: style for each in single if each.holds is Holds.MONEY for name in each.names}
+
+    def _trailing_zeros(self) -> frozenset[str]:
+        """Columns of whole numbers, if .0 is to be taken off them."""
+        key = "trailing_zeros"
+        if key not in self.content or not self.document.take(self.content, Place(self.dataset.name, 0, key), bool):
+            return frozenset()
+        single = [each for column in self.dataset.columns for each in (column, *column.month_columns)]
+        return frozenset(each.name for each in single if is_whole_number(each))
 
     def _zone(self) -> str | None:
         """A zone of the IANA's list."""

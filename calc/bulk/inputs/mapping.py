@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import polars as pl
@@ -18,9 +19,12 @@ from calc.bulk.inputs.csv_layout import CsvLayout
 from calc.bulk.inputs.date_format import DateFormat
 from calc.bulk.inputs.edge_blanks import trimmed
 from calc.bulk.inputs.money_style import MoneyStyle
+from calc.columns.contract import Column, Holds
 from calc.columns.plain import is_whole, plain
 from calc.errors import InputError
 from calc.kernels.arrays import Bool
+
+_WHOLE_AS_FLOAT: Final = r"^\s*(-?[0-9]+)\.0+\s*$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,7 @@ class DatasetMap:
     `trim` takes blanks off the edges of all texts, as is done with CSV in any case; `money` is how amounts are written.
     `time_zone` is where timestamps that have a zone are looked at, in place of their own.
     `drops` has, by the extract's column, the texts of rows that are none: each as it is, or how it begins, with a *.
+    `trailing_zeros` are columns of whole numbers that are written as a spreadsheet's floats are, such as 180000.0.
     """
 
     where: str
@@ -43,6 +48,7 @@ class DatasetMap:
     time_zone: str | None = None
     money: Mapping[str, MoneyStyle] = field(default_factory=dict)
     drops: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    trailing_zeros: frozenset[str] = frozenset()
 
     def values(self, series: pl.Series, name: str) -> pl.Series:
         """A column as read -> as the contract's column `name`; InputError where its type has no exact text."""
@@ -53,6 +59,8 @@ class DatasetMap:
             series = self.dates[name].to_iso(_text(series, name))
         if name in self.money and plain(series).dtype == pl.String:
             series = self.money[name].to_plain(plain(series))
+        if name in self.trailing_zeros and plain(series).dtype == pl.String:
+            series = plain(series).str.replace(_WHOLE_AS_FLOAT, "${1}")
         if self.time_zone and isinstance(series.dtype, pl.Datetime) and series.dtype.time_zone:
             series = series.dt.convert_time_zone(self.time_zone)
         return series.alias(name)
@@ -145,6 +153,11 @@ class MappedFile:
             for name in names
         ]
         return replace(chunk, frame=pl.DataFrame(columns), as_read=as_read, names=read)
+
+
+def is_whole_number(column: Column) -> bool:
+    """Whether a column's values under its own name are whole numbers: counts, cents, thousandths."""
+    return column.holds is Holds.COUNT or (column.unit is not None and column.holds is not Holds.BILLS)
 
 
 def dropped_note(dataset: str, rows: int) -> str:
