@@ -50,12 +50,12 @@ def suggest(
 def _show(number: int, row: "tuple[map_preview.Cell, ...]") -> None:
     """Show a row's values as they stand in the extract and as they are taken, without what would steer a terminal."""
     message(f"row {number}")
-    row = tuple(replace(each, given=_printable(each.given), before=_printable(each.before)) for each in row)
-    columns = zip(*((each.given, each.before, each.column) for each in row), strict=True)
+    row = tuple(replace(each, header=_printable(each.header), before=_printable(each.before)) for each in row)
+    columns = zip(*((each.header, each.before, each.column) for each in row), strict=True)
     given, before, names = (max(len(text) for text in texts) for texts in columns)
     for each in row:
         refused = f"   REFUSED: {', '.join(each.reasons)}" if each.reasons else ""
-        stands = f"{each.given:<{given}}  {each.before:<{before}}"
+        stands = f"{each.header:<{given}}  {each.before:<{before}}"
         message(f"  {stands}  ->  {each.column:<{names}}  {_printable(each.after)}{refused}".rstrip())
 
 

@@ -159,7 +159,7 @@ def _examples(path: Path, sheet: str, extract_map: ExtractMap, dataset: str) -> 
     """Return the first rows as they stand and as they are taken; none where the map does not go with the file."""
     return tuple(
         {
-            "before": {cell.column: cell.before for cell in row if cell.given},
+            "before": {cell.column: cell.before for cell in row if cell.header},
             "after": {cell.column: cell.after for cell in row},
         }
         for row in preview(path, sheet, extract_map.datasets[dataset], MAPPED[dataset], hides_incomes=False)

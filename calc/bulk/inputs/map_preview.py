@@ -29,14 +29,14 @@ class Cell:
     """One value.
 
     Attributes:
-        given: The extract's column; empty where the map gives a constant.
+        header: The extract's column; empty where the map gives a constant.
         before: Its text there.
         column: The contract's column.
         after: The text that is taken.
         reasons: Codes of the reasons for which the value is refused.
     """
 
-    given: str
+    header: str
     before: str
     column: str
     after: str
@@ -78,7 +78,7 @@ def preview(
         texts = before[name]
         cell = Cell(given[name] if texts else "", texts[row] if texts else "", name, after[name][row], refused)
         if hides and (column.name == _PRIVATE or refused):
-            return Cell(cell.given, _HIDDEN if cell.before else "", name, "" if refused else _HIDDEN, refused)
+            return Cell(cell.header, _HIDDEN if cell.before else "", name, "" if refused else _HIDDEN, refused)
         return cell
 
     return [tuple(cell(name, row) for name in names) for row in range(loaded.frame.height)]
