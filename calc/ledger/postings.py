@@ -6,7 +6,7 @@ postings of a deposit sum to its interest, whatever nights lie between.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 import numpy as np
@@ -14,7 +14,8 @@ import polars as pl
 
 from calc.bulk.publish.results import read_results
 from calc.bulk.run.reread import Reread
-from calc.kernels.arrays import Bool, Int64
+from calc.columns.evaluation import dates
+from calc.kernels.arrays import Int64
 from calc.kernels.calendar import add_months
 from calc.ledger.entered import (
     OPEN,
@@ -27,7 +28,7 @@ from calc.ledger.entered import (
 from calc.ledger.folder import Ledger, parquet
 from calc.ledger.posted import with_posted
 from calc.rules.tariff_schema import POSTING_DAYS
-from calc.units import EPOCH, to_date, to_day
+from calc.units import EPOCH, NO_DAY, to_date, to_day
 
 RETURNED: Final = "returned"
 ANNUAL: Final = "annual"
@@ -99,9 +100,10 @@ def postings(night: Reread, ledger: Ledger, *, since: date | None = None) -> Pos
         .with_columns(why=pl.when(pl.col("status") == RETURNED).then(pl.lit(RETURNED)))
     )  # fmt: skip
     rows = [results.filter((pl.col("status") == RETURNED) & _any_cents()).collect(engine="streaming")]
-    asked = _due_annually(night, since)
-    if asked.len():
-        annual = results.join(asked.to_frame().lazy(), on="deposit_id", how="semi").with_columns(why=pl.lit(ANNUAL))
+    as_of = night.job.as_of
+    asked = annual_days(night, as_of if since is None else min(as_of, since + timedelta(days=1)), as_of)
+    if asked.height:
+        annual = results.join(asked.lazy(), on="deposit_id", how="semi").with_columns(why=pl.lit(ANNUAL))
         rows.append(annual.filter(pl.col("status").is_in(OPEN) & _any_cents()).collect(engine="streaming"))
     return _posted(pl.concat(rows), night, ledger)
 
@@ -128,43 +130,52 @@ def _posted(rows: pl.DataFrame, night: Reread, ledger: Ledger) -> Postings:
     return Postings(posted.cast(POSTINGS).sort(key), over.sort(key), unread.sort(key), remitted_before)
 
 
-def _due_annually(night: Reread, since: date | None) -> pl.Series:
-    """Ids of deposits whose customers asked for annual payment, where a day that counts is their yearly day."""
+def annual_days(night: Reread, first: date, last: date) -> pl.DataFrame:
+    """List the yearly days, among some, of deposits whose customers asked for annual payment.
+
+    Args:
+        night: The night; its tariff says which day of the year it is.
+        first: First day that counts.
+        last: Last one.
+
+    Returns:
+        deposit_id and date, the last such day of each deposit.
+
+    Raises:
+        InputError: The night's inputs are gone or changed.
+    """
     rules, _ = night.law
-    as_of = to_day(night.job.as_of)
-    first = as_of if since is None else to_day(since) + 1
-    nobody = pl.Series("deposit_id", [], dtype=pl.String)
-    if rules.tariff.posting_day == POSTING_DAYS[0] and not _has_year_end(first, as_of):
-        return nobody
-    if not night.has("interest_payment"):
+    nobody = pl.DataFrame(schema={"deposit_id": pl.String, "date": pl.Date})
+    year_end = max(
+        (day for year in range(first.year, last.year + 1) if first <= (day := date(year, 12, 31)) <= last), default=None
+    )
+    at_year_end = rules.tariff.posting_day == POSTING_DAYS[0]
+    if (at_year_end and year_end is None) or not night.has("interest_payment"):
         return nobody
     words = night.column("interest_payment")
-    asked = pl.concat([nobody, *(rows.filter(rows["interest_payment"] == ANNUAL)["deposit_id"] for rows in words)])
-    if rules.tariff.posting_day == POSTING_DAYS[0] or not asked.len():
-        return asked
+    asked = pl.concat([rows.filter(rows["interest_payment"] == ANNUAL).select("deposit_id") for rows in words])
+    if at_year_end or not asked.height:
+        return asked.with_columns(date=pl.lit(year_end, dtype=pl.Date))
     published = read_results(night.folder, "deposits", night.manifest).filter(
-        pl.col("status").cast(pl.String).is_in(OPEN) & pl.col("deposit_id").is_in(asked.implode())
+        pl.col("status").cast(pl.String).is_in(OPEN)
     )
-    rows = night.deposits(published.select("deposit_id").collect(engine="streaming")["deposit_id"])
-    return rows.filter(pl.Series(_has_anniversary(rows["received_date"], first, as_of)))["deposit_id"]
+    ids = published.select("deposit_id").join(asked.lazy(), on="deposit_id", how="semi").collect(engine="streaming")
+    rows = night.deposits(ids["deposit_id"])
+    days = _anniversaries(rows["received_date"], to_day(first), to_day(last))
+    return rows.select("deposit_id", date=days).drop_nulls() if rows.height else nobody
 
 
-def _has_year_end(first: int, last: int) -> bool:
-    """Whether a 31 December lies among the days."""
-    days = np.arange(first, last + 1)
-    return bool((_years(days + 1) != _years(days)).any())
-
-
-def _has_anniversary(received: pl.Series, first: int, last: int) -> Bool:
-    """Whether whole years after receipt end among the days; of 29 February, on 28 February of a common year."""
+def _anniversaries(received: pl.Series, first: int, last: int) -> pl.Series:
+    """The last of the days on which whole years after receipt end; of 29 February, on 28 February of a common year."""
     days = received.to_physical().to_numpy().astype(np.int64)
-    found = np.zeros(days.size, dtype=np.bool_)
+    found = np.full(days.size, NO_DAY, dtype=np.int64)
     for year in range(to_date(first).year, to_date(last).year + 1):
         years = year - _years(days)
         for whole in np.unique(years[years > 0]).tolist():
             day = add_months(days, 12 * whole)
-            found |= (years == whole) & (first <= day) & (day <= last)
-    return found
+            here = (years == whole) & (first <= day) & (day <= last)
+            found[here] = day[here]
+    return dates(found)
 
 
 def _years(days: Int64) -> Int64:
