@@ -33,6 +33,7 @@ COMMANDS: Final = (
     Entry("diff", "calc.cli.diff:diff", "Example: puccalc diff out-before out"),
     Entry("post", "calc.cli.post:post", "Example: puccalc post out -o ledger"),
     Entry("calendar", "calc.cli.calendar:calendar", "Example: puccalc calendar out"),
+    Entry("record", "calc.cli.record:record", "Example: puccalc record out D0000000007 --json"),
     Entry("returns", "calc.cli.returns:returns", "Example: puccalc returns out -o ledger"),
     Entry("remit", "calc.cli.remit:remit", "Example: puccalc remit out -o ledger --claims claims.csv"),
     Entry("export", "calc.cli.export:export", "Example: puccalc export out -o lists.xlsx"),
