@@ -161,7 +161,9 @@ def assemble(
     good = gated.reasons == 0
     if not good.all():
         results = results.filter(pl.Series(good))
-        inputs = inputs and {column.name: column.to_numpy() for column in pl.DataFrame(inputs).filter(pl.Series(good))}
+        beside = {name: column for name, column in inputs.items() if column is not outputs.get(name)}
+        kept = pl.DataFrame(beside).filter(pl.Series(good)) if beside else results
+        inputs = {name: (kept if name in beside else results)[name].to_numpy() for name in inputs}
     return Evaluation(results, gated.reasons, inputs, gated.refusals)
 
 

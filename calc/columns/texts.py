@@ -40,10 +40,8 @@ def word_codes(texts: "pl.Series", words: tuple[str, ...]) -> Int8:
         codes = np.array([*short, kernels.UNSETTLED], dtype=np.int8)[codes]
     open_rows = np.flatnonzero(codes == kernels.UNSETTLED)
     if open_rows.size and len(short) < len(words):
-        rest = texts.gather(open_rows)
-        for place, word in enumerate(words):
-            if place not in short:
-                codes[open_rows[(rest == word).fill_null(value=False).to_numpy()]] = place
+        rest = texts.gather(open_rows).cast(pl.Enum(words), strict=False).to_physical()
+        codes[open_rows] = rest.cast(pl.Int8).fill_null(kernels.UNSETTLED).to_numpy()
     return codes
 
 

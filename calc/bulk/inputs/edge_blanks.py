@@ -59,5 +59,6 @@ def _edge_blanks(texts: pl.Series) -> int:
     text_views.edge_suspects(*buffers_of(texts), suspects)
     if not suspects.any():
         return 0
-    found = texts.filter(pl.Series(suspects)).str
-    return int(((found.contains(r"\s$") | found.contains(r"^\s")) & found.contains(r"\S")).sum())
+    found = texts.filter(pl.Series(suspects))
+    bare = found.str.strip_chars()
+    return int(((bare != found) & (bare != "")).sum())

@@ -5,7 +5,7 @@ Gathered part by part and kept in each part's side file, so that a resumed run t
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -20,6 +20,9 @@ Moves = dict[str, dict[str, int]]
 """`switch=value` -> figure -> what the total would be under it, less tonight's; `_cents` are money, `_rows` counts."""
 REFUSED = "refused_rows"
 """Good rows of tonight that another reading would refuse; their amounts are in no other figure."""
+
+_ROWS_AT_A_TIME: Final = 16_384
+"""Nearly always the first of them earn up to the last day that there is: then no other rows are looked at."""
 
 
 @dataclass(slots=True)
@@ -48,12 +51,20 @@ def interest_through(
 
     Whether that day itself counts says `day_ends`. An advance whose interest is not payable earns the surcharge alone.
     """
-    shifts = [DAY_ENDS[rules.service(name).deposit_interest.day_ends][1] for name in SERVICES]
-    end = np.minimum(np.minimum(values["paid_date"], values["remitted_date"]), np.int32(as_of))
-    last = end + np.array(shifts, dtype=np.int32)[values["service"]] - np.int32(1)
-    silent = (values["kind"] == ADVANCE) & ~values["interest_payable"] & (last < outputs["surcharge_from_date"])
-    days = last[good & (outputs["accrued_days"] > 0) & (values["principal_cents"] > 0) & ~silent]
-    return int(days.max()) if days.size else None
+    shifts = np.array([DAY_ENDS[rules.service(name).deposit_interest.day_ends][1] for name in SERVICES], dtype=np.int32)
+    latest = as_of + int(shifts.max()) - 1
+    found: list[int] = []
+    for begin in range(0, good.size, _ROWS_AT_A_TIME):
+        rows = slice(begin, begin + _ROWS_AT_A_TIME)
+        given, result = ({name: column[rows] for name, column in each.items()} for each in (values, outputs))
+        end = np.minimum(np.minimum(given["paid_date"], given["remitted_date"]), np.int32(as_of))
+        last = end + shifts[given["service"]] - np.int32(1)
+        silent = (given["kind"] == ADVANCE) & ~given["interest_payable"] & (last < result["surcharge_from_date"])
+        days = last[good[rows] & (result["accrued_days"] > 0) & (given["principal_cents"] > 0) & ~silent]
+        found += [int(days.max())] if days.size else []
+        if found and found[-1] == latest:
+            break
+    return max(found, default=None)
 
 
 def interest_through_as_json(as_of: int, rests_on: RestsOn, rules: Rules, without_rate: int) -> dict[str, Any]:
