@@ -52,6 +52,17 @@ def test_the_last_day_that_earned_follows_from_the_day_ends(day_ends: str, throu
     assert f"day_ends is {day_ends}" in manifest["interest_through_note"]
 
 
+@pytest.mark.parametrize("rows_at_a_time", [1, 2, 100])
+def test_the_last_day_is_found_wherever_its_row_stands(
+    rows_at_a_time: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Paid on 1 July, 1 December, 1 May: the last day that earned is 30 November; one held to the end outdoes them."""
+    monkeypatch.setattr("calc.bulk.reconcile.rests_on._ROWS_AT_A_TIME", rows_at_a_time)
+    paid = [{"paid_date": date(2024, month, 1)} for month in (7, 12, 5)]
+    assert night(tmp_path, *paid)["interest_through"] == "2024-11-30"
+    assert night(tmp_path, *paid, {}, paid[0])["interest_through"] == "2024-12-30"
+
+
 def test_nothing_held_to_the_day(tmp_path: Path) -> None:
     """Paid on 1 July, so 30 June is the last day that earned; one of no principal and one not received earn nothing."""
     later = {"received_date": date(2025, 1, 1)}

@@ -53,6 +53,9 @@ def restatements(before: pl.DataFrame, after: pl.DataFrame, *, law: bool) -> Amo
 
     Cells without a cause are UNNAMED, which is there, if only as 0, where there is such a cell.
     """
+    found: Amounts = Counter()
+    if before.equals(after):
+        return found
     both = after.join(before, on=["service", "cell"], how="full", coalesce=True, suffix="_before").fill_null(0)
     sums = (KNOWN, DIGEST, *FIGURES)
     difference = both.select("service", "cell", *(pl.col(name) - pl.col(f"{name}_before") for name in sums))
@@ -71,7 +74,6 @@ def restatements(before: pl.DataFrame, after: pl.DataFrame, *, law: bool) -> Amo
     others = cells.select(
         "service", cause.alias("cause"), *FIGURES[:-1], pl.when(same).then(0).otherwise(_POSTED).alias(_POSTED)
     ).filter(pl.any_horizontal(pl.col(FIGURES) != 0))
-    found: Amounts = Counter()
     for frame in (posted, others):
         figures = [name for name in FIGURES if name in frame.columns]
         for row in frame.group_by("service", "cause").agg(pl.col(figures).cast(pl.Int128).sum()).iter_rows(named=True):
