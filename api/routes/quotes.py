@@ -17,6 +17,7 @@ from api.answering.refused import items_of
 from api.answering.topics import TOPICS, Topic, rendered, resolve
 from api.http.access import allow_tariff, visit
 from api.http.body import parse
+from api.http.compression import Compression, compressed
 from api.http.problems import Problem
 from api.models.answers import QUOTE_ANSWERS
 from api.models.examples import QUOTES
@@ -25,6 +26,7 @@ from api.routes.replies import refusals
 from calc.errors import Reason
 
 _JSON: Final = (b"content-type", b"application/json")
+_GZIP: Final = ((b"content-encoding", b"gzip"), (b"vary", b"Accept-Encoding"))
 
 
 class Quotes:
@@ -33,18 +35,23 @@ class Quotes:
     def __init__(self, app: FastAPI) -> None:
         """Add one route per topic to `app`."""
         self._app = app
+        self._others = Compression(app)
         self._topics = {f"/v1/quotes/{topic.name}": (topic, _route(app, topic)) for topic in TOPICS.values()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, whose body comes as one message; raise Problem for a refused quote."""
         found = self._topics.get(scope.get("path", ""))
         if found is None or scope["method"] != "POST":
-            await self._app(scope, receive, send)
+            await self._others(scope, receive, send)
             return
         topic, scope["route"] = found
         scope["app"] = self._app
         content = _answer(topic, (await receive())["body"], Request(scope))
-        headers = [_JSON, (b"content-length", b"%d" % len(content))]
+        headers = [_JSON]
+        if (packed := compressed(content, scope["headers"])) is not None:
+            content = packed
+            headers += _GZIP
+        headers.append((b"content-length", b"%d" % len(content)))
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": content})
 

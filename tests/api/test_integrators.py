@@ -116,3 +116,28 @@ def test_ids_of_arrow_rows_come_back() -> None:
     assert table.column("deposit_id").to_pylist() == ["D1", "D2"]
     assert table.column("interest_cents").to_pylist() == [None, 986]
     assert b"rules_version" in table.schema.metadata[b"puccalc"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/v1/batches/interest", {"rows": [YEAR] * 40}),
+        ("POST", "/v1/quotes/interest", {**YEAR, "explain": True}),
+        ("GET", "/v1/rules", None),
+        ("GET", "/docs", None),
+        ("GET", "/rules", None),
+    ],
+)
+def test_large_answers_are_compressed_for_those_who_take_gzip(method: str, path: str, body: Any) -> None:  # noqa: ANN401
+    plain = SERVICE.ask(method, path, json=body, headers={"Accept-Encoding": "identity"})
+    packed = SERVICE.ask(method, path, json=body, headers={"Accept-Encoding": "br, gzip"})
+    assert "content-encoding" not in plain.headers
+    assert (packed.headers["content-encoding"], packed.headers["vary"]) == ("gzip", "Accept-Encoding")
+    assert int(packed.headers.get("content-length", 0)) < len(plain.content)
+    assert packed.text == plain.text
+
+
+def test_small_answers_are_not_compressed() -> None:
+    answer = SERVICE.ask("POST", "/v1/quotes/interest", json=YEAR, headers={"Accept-Encoding": "gzip"})
+    assert "content-encoding" not in answer.headers
+    assert "content-encoding" not in SERVICE.get("/healthz").headers
