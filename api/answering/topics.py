@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 from api.answering import law
 from api.http.problems import Item, Problem
 from api.models import schemas
+from api.models.explanation import SCHEMA
 from calc.columns.dataset import Holds
 from calc.errors import NoRuleError, RatesMissingError, UsageError
 from calc.rates.computing.table import RateRow, RateTable
@@ -155,6 +156,7 @@ def rendered(answer: Answer, options: ResolvedOptions, *, explain: bool) -> dict
     found.update(with_version(provenance(answer.law.rules, answer.rates, name, provisional=answer.provisional)))
     if explain:
         found["steps"] = as_dicts(answer.steps())
+        found["steps_schema"] = SCHEMA
     return found
 
 

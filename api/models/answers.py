@@ -1,11 +1,12 @@
 """Build models of the answers for the OpenAPI document; answers themselves are written without them."""
 
-from typing import Annotated, Any, ClassVar, Final
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from api.http.problems import CODES
+from api.models.explanation import SCHEMA, ExplanationStep
 from api.models.schemas import RowId, stem_of
 from calc.columns.dataset import Holds, Result
 from calc.topics.table import TOPICS
@@ -72,7 +73,11 @@ def quote_answer(topic: Topic) -> type[BaseModel]:
             "tariff": (str, ...),
             "switches": (dict[str, str], ...),
             "provenance": (Provenance, ...),
-            "steps": (Annotated[list[dict[str, Any]], Field(description="The working; only with explain.")], []),
+            "steps": (Annotated[list[ExplanationStep], Field(description="The working; only with explain.")], []),
+            "steps_schema": (
+                Annotated[Literal[SCHEMA], Field(description="Name and version of the steps; only with explain.")],
+                SCHEMA,
+            ),
         }
     )
     return create_model(f"{stem_of(topic)}Answer", __base__=_Closed, **fields)
@@ -119,6 +124,7 @@ _MORE: Final = {"text": str, "grounds": list[Ground], "payees": list[Paid]}
 
 def _figures(topic: Topic) -> dict[str, Any]:
     ids = {column.name for column in topic.dataset.columns if column.holds is Holds.TEXT}
+    ids -= {field.name for field in topic.fields()}
     found: dict[str, Any] = {}
     for result in topic.dataset.declared_results:
         if result.name in ids:

@@ -22,4 +22,6 @@ def _year(text: str) -> int:
     return int(text)
 
 
-Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_DATE.year), BeforeValidator(_year), Path()]
+Year = Annotated[
+    int, Field(ge=FIRST_YEAR, le=LAST_DATE.year), BeforeValidator(_year), Path(description="The year, four digits.")
+]

@@ -1,9 +1,9 @@
 """Serve `/v1/files`: a CSV file or a workbook in, the map proposed for it, its totals, and results to take away."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Path, Request
 from fastapi.routing import APIRouter
 from starlette.responses import Response
 
@@ -16,6 +16,8 @@ from api.http.access import allow_tariff, visit
 from api.models.files import FILE_CONTENT, FILE_REQUEST, FileAnswer
 from api.routes.replies import json_reply, refusals
 
+FileId = Annotated[str, Path(description="Id of a file that this key sent.")]
+Name = Annotated[str, Path(description="A name of the links of its answer, such as results.xlsx.")]
 PATH: Final = "/v1/files"
 
 
@@ -24,6 +26,7 @@ def add(app: FastAPI, uploads: Uploads) -> None:
     router = APIRouter(tags=["files"])
 
     async def upload(request: Request) -> Response:
+        """Send a CSV file or a workbook, as a form or as the body itself; the answer says what came of it."""
         content, fields = await uploaded(request)
         options = options_of(fields)
         allow_tariff(request, options.tariff)
@@ -33,14 +36,17 @@ def add(app: FastAPI, uploads: Uploads) -> None:
         reply.headers["Location"] = f"{PATH}/{held.id}"
         return reply
 
-    def read(request: Request, file_id: str) -> Response:
+    def read(request: Request, file_id: FileId) -> Response:
+        """The same answer as when it was sent."""
         return json_reply(_answer(uploads.store.get(owner_of(request), file_id)))
 
-    def delete(request: Request, file_id: str) -> Response:
+    def delete(request: Request, file_id: FileId) -> Response:
+        """Delete it now; otherwise it goes at `expires_at`."""
         uploads.store.remove(owner_of(request), file_id)
         return Response(status_code=204)
 
-    def take(request: Request, file_id: str, name: str) -> Response:
+    def take(request: Request, file_id: FileId, name: Name) -> Response:
+        """Lists as a workbook, CSV or Parquet: the links of an answer."""
         return download(uploads.store.get(owner_of(request), file_id), name)
 
     router.add_api_route(

@@ -5,6 +5,7 @@ from starlette.responses import JSONResponse, Response
 
 from api.http import metrics
 from api.http.problems import Problem
+from api.models.reference import Health, Ready
 from api.readiness import Readiness
 
 
@@ -17,16 +18,26 @@ def add(app: FastAPI, readiness: Readiness, counters: metrics.Metrics) -> None:
         counters: What `/metrics` shows.
     """
 
-    @app.get("/healthz", tags=["service"], summary="Whether the process lives")
-    async def healthz() -> dict[str, str]:
-        return {"status": "ok"}
+    @app.get("/healthz", tags=["service"], summary="Whether the process lives", operation_id="health")
+    async def healthz() -> Health:
+        """Answered whatever the load; needs no key."""
+        return Health(status="ok")
 
-    @app.get("/readyz", tags=["service"], summary="Whether data are sound and kernels compiled")
+    @app.get(
+        "/readyz", tags=["service"], summary="Whether data are sound and kernels compiled", operation_id="ready",
+        responses={200: {"model": Ready}},
+    )  # fmt: skip
     def readyz() -> JSONResponse:
+        """Send requests once it answers 200; needs no key."""
         if not readiness.check():
             raise Problem("not-ready", headers={"Retry-After": "5"})
         return JSONResponse({"status": "ready"})
 
-    @app.get("/metrics", tags=["service"], summary="Counters of this worker for Prometheus")
+    @app.get(
+        "/metrics", tags=["service"], summary="Counters of this worker for Prometheus", operation_id="metrics",
+        response_class=Response,
+        responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "Counters"}},
+    )  # fmt: skip
     async def read_metrics() -> Response:
+        """Requests by route template and status, seconds, rows, refusals: no figure of any request."""
         return Response(counters.text(), headers={"Content-Type": metrics.MEDIA_TYPE})

@@ -10,9 +10,10 @@ from starlette.responses import Response
 from api.answering import law
 from api.answering.topics import today
 from api.http.problems import Item, Problem
+from api.models.reference import Jurisdictions, Rates, RulesInForce, YearRate
 from api.models.year import Year
 from api.routes.replies import json_reply, refusals
-from calc.errors import RatesMissingError
+from calc.errors import NoRuleError, RatesMissingError
 from calc.rates.computing.annual import rate_of_year
 from calc.rates.computing.table import RateTable
 from calc.rates.proposal import figures
@@ -35,8 +36,12 @@ Jurisdiction = Annotated[
 def add(app: FastAPI) -> None:
     """Add the routes."""
 
-    @app.get("/v1/rates", tags=["reference"], summary="The rates in force by effective date", responses=refusals(422))
+    @app.get(
+        "/v1/rates", tags=["reference"], summary="The rates in force by effective date", operation_id="rates",
+        responses={200: {"model": Rates}, **refusals(422)},
+    )  # fmt: skip
     def rates(jurisdiction: Jurisdiction = COLORADO) -> Response:
+        """Published rates, and those that the rule gives where none was published."""
         rules, table = _in_use(_known(jurisdiction))
         found = [
             {
@@ -63,9 +68,11 @@ def add(app: FastAPI) -> None:
         "/v1/rates/{year}",
         tags=["reference"],
         summary="How a year's rate comes about",
-        responses=refusals(404, 422),
+        operation_id="rate_of_year",
+        responses={200: {"model": YearRate}, **refusals(404, 422)},
     )
     def rate(year: Year, jurisdiction: Jurisdiction = COLORADO) -> Response:
+        """The months of the window, their average, the test against the rate before, and the decision."""
         if _known(jurisdiction) != COLORADO:
             return json_reply(_ruled(jurisdiction, year))
         _, table = _in_use()
@@ -93,15 +100,19 @@ def add(app: FastAPI) -> None:
         "/v1/jurisdictions",
         tags=["reference"],
         summary="Whose rules are at hand, and what each has rules for",
-        responses=refusals(),
+        operation_id="jurisdictions",
+        responses={200: {"model": Jurisdictions}, **refusals()},
     )
     def jurisdictions() -> Response:
+        """Ids for the field `jurisdiction`, with the days that have rates."""
         return json_reply({"jurisdictions": _listed()})
 
     @app.get(
-        "/v1/rules", tags=["reference"], summary="Every value in force today, with its citation", responses=refusals()
-    )
+        "/v1/rules", tags=["reference"], summary="Every value in force today, with its citation", operation_id="rules",
+        responses={200: {"model": RulesInForce}, **refusals()},
+    )  # fmt: skip
     def rules_in_force() -> Response:
+        """Values by service, the switches that may be set, and the shipped tariffs."""
         rules, table = _in_use()
         return json_reply(
             {
@@ -122,9 +133,17 @@ def _in_use(jurisdiction: str = COLORADO) -> tuple[Rules, RateTable]:
     rules = law.rules_on(today(), "default", (), jurisdiction)
     try:
         return rules, law.rates_in(rules, "electric")
+    except NoRuleError:
+        raise _without_rule() from None
     except RatesMissingError:
         detail = "no rate of this jurisdiction is at hand: it is set by order"
         raise Problem("rates-missing", [Item("/jurisdiction", "no_rate_in_force", detail)]) from None
+
+
+def _without_rule() -> Problem:
+    """Return the problem of a jurisdiction that has no rule on rates of interest."""
+    detail = "this jurisdiction has no rule for the rate of interest; /v1/jurisdictions shows what each has"
+    return Problem("refused-by-rules", [Item("/jurisdiction", "no_rule", detail)])
 
 
 def _known(jurisdiction: str) -> str:
@@ -139,6 +158,8 @@ def _ruled(jurisdiction: str, year: int) -> dict[str, Any]:
     """Return how a jurisdiction's rate of a year, or the rates of its quarters, come about."""
     try:
         found = rate_of_period(jurisdiction, year)
+    except NoRuleError:
+        raise _without_rule() from None
     except RatesMissingError as error:
         lacks = f"the window lacks {', '.join(error.missing_months)}" if error.missing_months else "it is set by order"
         raise Problem("not-found", [Item("", "no_rate_in_force", lacks)]) from None
