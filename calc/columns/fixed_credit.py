@@ -122,7 +122,7 @@ def compute(
     return {
         **outputs,
         "service": values["service"],
-        "eligible": basis > 0 if rules.clauses is None else Coded(np.zeros(rows, dtype=np.int8), (None,)),
+        "eligible": basis > 0,
         "eligible_basis": basis,
         "guideline_year": Coded(np.zeros(rows, dtype=np.int8), (limits.electric.poverty_year or None,)),
         "share_ppm": share,

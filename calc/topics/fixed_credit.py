@@ -162,7 +162,6 @@ TOPIC: Final = Topic(
     day="as_of_date",
     day_source="given",
     headline=("affordable_annual_cents", "fixed_credit_annual_cents", "eligible_basis"),
-    unknown_results=("eligible",),
     rules=("fixed_credit", "arrearage"),
     outcomes=_outcomes,
     steps=participants.explained_by(report),

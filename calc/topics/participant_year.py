@@ -86,7 +86,6 @@ TOPIC: Final = Topic(
     day_source="given",
     headline=("year_planned_payment_cents", "year_program_credit_cents", "arrearage_outstanding_cents"),
     compared_results=("year_leap_to_arrearage_cents", "year_credit_to_recover_cents"),
-    unknown_results=("eligible",),
     rules=("fixed_credit", "arrearage", "participant_year"),
     outcomes=_outcomes,
     steps=participants.explained_by(report),

@@ -105,7 +105,7 @@ def compare_yearly(plan: Plan, rows: int, random: Random) -> int:
         parts = plan.program.debt_parts
         debt = spread(row["arrearage_cents"], parts) if parts and row["arrearage_cents"] else []
         assert result["arrearage_credit_cents"] == debt, row
-        assert (result["eligible"], result["eligible_basis"]) == (None, "none")
+        assert (result["eligible"], result["eligible_basis"]) == (False, "none")
     return rows
 
 

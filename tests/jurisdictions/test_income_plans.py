@@ -57,7 +57,8 @@ def test_virginia(capsys: pytest.CaptureFixture[str]) -> None:
     assert (found["share_ppm"], found["affordable_annual_cents"]) == (100_000, 1_200_00)
     assert found["monthly_credit_cents"] == [200_00] * 12
     assert found["arrearage_credit_cents"] == [100_00] * 12
-    assert (found["eligible"], found["eligible_basis"], found["guideline_year"]) == (None, "none", None)
+    assert (found["eligible"], found["eligible_basis"], found["guideline_year"]) == (False, "none", None)
+    assert found["tests_dropped"] == "fpl_200,ami_80,leap"
     # Six percent without electric heat: 60.00 a month.
     found = credit(capsys, "us-va", "12000.00", "3600.00", "--service", "electric")
     assert (found["affordable_annual_cents"], found["monthly_credit_cents"][0]) == (720_00, 240_00)
@@ -240,7 +241,7 @@ def test_the_working_of_random_households_leads_to_their_results(jurisdiction: s
 def test_by_the_service_and_its_page() -> None:
     found = SERVICE.post("/v1/quotes/fixed-credit", {**VIRGINIA, "explain": True}).json()
     assert (found["monthly_credit_cents"], found["arrearage_credit_cents"]) == ([200_00] * 12, [100_00] * 12)
-    assert found["eligible"] is None
+    assert (found["eligible"], found["tests_dropped"]) == (False, "fpl_200,ami_80,leap")
     year = {**VIRGINIA, "first_bill_date": "2026-01-15", "events": [{"date": "2026-03-20", "kind": "missed_payment"}]}
     found = SERVICE.post("/v1/quotes/participant-year", year).json()
     assert found["year_arrearage_credit_cents"] == 1_100_00
@@ -275,7 +276,7 @@ def test_in_a_night_and_a_notebook(tmp_path: Path) -> None:
     found = calc.read_results(job.out, "participants").collect().rows(named=True)
     # All electric: 100.00 of 300.00 are paid; gas: 5 % are 50.00.
     assert [row["monthly_credit_cents"] for row in found] == [[200_00] * 12, [250_00] * 12]
-    assert [row["eligible"] for row in found] == [None, None]
+    assert [row["eligible_basis"] for row in found] == ["none", "none"]  # though LEAP helps the second
     months = calc.read_results(job.out, "participant_months").collect().rows(named=True)
     assert [row["arrearage_credit_cents"] for row in months] == [50_00] * 12
     assert manifest["jurisdiction"] == "us-oh"

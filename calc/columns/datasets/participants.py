@@ -88,9 +88,8 @@ PARTICIPANTS: Final = Dataset(
         Result(
             "eligible",
             BOOLEAN,
-            "Whether the household passes the income screen, which informs only; empty where no limit is at hand.",
+            "Whether the household passes the income screen; the screen informs only.",
             label="Eligible by the screen",
-            nullable=True,
         ),
         Result(
             "eligible_basis",

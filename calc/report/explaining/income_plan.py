@@ -12,7 +12,7 @@ from typing import Any, Final
 from calc.kernels.fixed_credit import MONTHS
 from calc.report.explaining.arrearage import spread
 from calc.report.explaining.clauses import cited, clauses_of
-from calc.report.explaining.step import Law, Step, agree, whole_step
+from calc.report.explaining.step import Figure, Law, Step, agree, whole_step
 from calc.rules.income_plan import IncomePlan
 from calc.units import PPM
 from calc.units import format_cents as money
@@ -70,7 +70,8 @@ def start_steps(row: Row, result: Row, law: Law) -> list[Step]:
 
 def unscreened() -> Step:
     """Make the step that says why no income is screened."""
-    return Step("eligibility screen", {"eligible": None}, "no income limit of this plan is at hand: nobody is screened")
+    figures: dict[str, Figure] = {"eligible": False, "eligible_basis": "none"}
+    return Step("eligibility screen", figures, "no income limit of this plan is at hand: no test could be made")
 
 
 def _payment_step(row: Row, result: Row, law: Law) -> Step:
