@@ -9,6 +9,7 @@ import typer
 
 from calc.bulk.inputs import source
 from calc.bulk.run import job as nightly_job
+from calc.cli import terminal
 from calc.cli.options import Json, day, message, print_json
 from calc.columns import contract
 from calc.filing import forms
@@ -77,8 +78,6 @@ def _as_data(study: "Study", sums: "Sums", report: "Report") -> dict[str, Any]:
 
 
 def _print(report: "Report") -> None:
-    from calc.cli import terminal  # noqa: PLC0415 - Rich is for a person alone
-
     tables = []
     for section in report.sections:
         for columns in _fitting(section, terminal.Console().width):

@@ -8,7 +8,7 @@ import numpy as np
 
 from calc.columns.blocks import in_blocks
 from calc.columns.contract import ANNUAL_BILLS, SERVICES
-from calc.columns.evaluation import Coded, Evaluation, Outputs, assemble
+from calc.columns.evaluation import Evaluation, Outputs, assemble
 from calc.columns.gate import gate
 from calc.columns.gated import Gated
 from calc.columns.lazy_polars import pl as polars
@@ -147,7 +147,6 @@ def compute(gated: Gated, place: Int64, in_force: SchedulesInForce, *, rules: Ru
     days = np.array([to_day(each.effective_from) for each in in_force.schedules] + [NO_DAY], dtype=np.int32)
     return {
         "service": values["service"],
-        _SCHEDULE: Coded(place, (*(each.code for each in in_force.schedules), "")),
         "rates_effective_from": days[place],
         "full_annual_bill_cents": outputs["annual"],
         "monthly_bill_cents": Lists(np.arange(rows + 1, dtype=np.int64) * MONTHS, outputs["monthly"].reshape(-1)),
