@@ -12,19 +12,20 @@ FILE: Final = "cover.html"
 ROWS_MAX: Final = 5_000
 """Deposits that are printed; where there are more, the list says where they stand."""
 _COLUMNS: Final = (
-    Column("Deposit"), Column("Account"), Column("Service"), Column("Status"), Column("Principal", "number"),
-    Column("Interest", "number"), Column("Posted", "number"), Column("Owed", "number"), Column("Remitted", "number"),
-    Column("Last day without six points"), Column("30 days' delay", "number"),
-)  # fmt: skip
-_WHO: Final = ("deposit_id", "account_id", "service", "status")
-_CENTS: Final = ("principal_cents", "interest_cents", "posted_cents", "amounts_owed_cents", "remittance_cents")
-
-
+    Column("Deposit, account, service"),
+    Column("Principal", "number"),
+    Column("Interest", "number"),
+    Column("Deducted", "number"),
+    Column("Remitted", "number"),
+    Column("Last day"),
+)
+_CENTS: Final = ("principal_cents", "interest_cents", "posted_and_owed_cents", "remittance_cents")
 _BASIS: Final = (
     "Unclaimed deposits and construction advances with interest, less interest posted before and what the customer "
     "owes, rule 3403(q) and 4403(q). Claims are what customers were paid after their monies had been "
     "remitted, paragraph (s)."
 )
+_LAST_DAY: Final = "The last day is the last one on which no six points are added, paragraph (q)(II)."
 
 
 def cover(remitted: Remittance, *, as_of: date, run_id: str, entry: int) -> bytes:
@@ -62,19 +63,20 @@ def cover(remitted: Remittance, *, as_of: date, run_id: str, entry: int) -> byte
 
 
 def _deposits(found: Remittance) -> Section:
+    deposits = found.rows.with_columns(posted_and_owed_cents=pl.col("posted_cents") + pl.col("amounts_owed_cents"))
     rows = tuple(
         (
-            *(row[name] for name in _WHO), *(dollars(row[name]) for name in _CENTS),
+            f"{row['deposit_id']}, {row['account_id']}, {row['service']}",
+            *(dollars(row[name]) for name in _CENTS),
             str(row["last_day_without_six_points"] or ""),
-            "" if row["delay_30_days_cents"] is None else dollars(row["delay_30_days_cents"]),
         )
-        for row in found.rows.head(ROWS_MAX).iter_rows(named=True)
-    )  # fmt: skip
-    sums = [dollars(int(found.rows[name].sum())) for name in (*_CENTS, "delay_30_days_cents")]
-    total = ("Total", "", "", "", *sums[:-1], "", sums[-1])
-    more = found.rows.height - len(rows)
-    told = (f"The first {len(rows):,}; {more:,} more stand in remittance.parquet.",) if more else ()
-    return Section("Deposits and advances", told, _COLUMNS, (*rows, total), totals=1)
+        for row in deposits.head(ROWS_MAX).iter_rows(named=True)
+    )
+    total = ("Total", *(dollars(int(deposits[name].sum())) for name in _CENTS), "")
+    more = deposits.height - len(rows)
+    beyond = f" The first {len(rows):,} are printed; {more:,} more stand in remittance.parquet." if more else ""
+    told = f"Deducted is what was posted before and what is owed. {_LAST_DAY}{beyond}"
+    return Section("Deposits and advances", (told,), _COLUMNS, (*rows, total), totals=1)
 
 
 def _claims(found: Remittance) -> Section:

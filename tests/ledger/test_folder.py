@@ -8,6 +8,8 @@ from collections.abc import Callable
 from datetime import date
 from functools import cache
 from pathlib import Path
+from random import Random
+from time import monotonic, sleep
 from typing import Any
 
 import polars as pl
@@ -216,3 +218,55 @@ def test_killed_between_any_two_writes(
     post(nights[1], again)
     assert contents(again) == whole
     assert amounts(again / "transactions.parquet") == WHOLE
+
+
+WORKER = """
+import sys
+from pathlib import Path
+from calc.bulk.run.reread import reread
+from calc.ledger import claims, entered, folder, postings, remittances
+
+night = reread(Path(sys.argv[1]))
+print("ready", flush=True)
+sys.stdin.readline()
+with folder.opened(Path(sys.argv[2])) as ledger:
+    found = postings.postings(night, ledger)
+    if ledger.entry_of(entered.POSTING, night) is None or found.posted.height:
+        ledger.append(entered.POSTING, night, found.files, found.figures)
+    sent = remittances.remittance(night, ledger, claims.NONE)
+    if ledger.entry_of(entered.REMITTANCE, night) is None or sent.is_new:
+        ledger.append(entered.REMITTANCE, night, sent.files, sent.figures)
+"""
+
+
+@pytest.mark.stress
+def test_killed_200_times(nights: list[Path], tmp_path: Path) -> None:
+    """kill -9 at random moments of a posting and a remittance: run again, the ledger is what it would have been."""
+    chance = Random(200)  # noqa: S311 - moments, not secrets
+
+    def work(place: Path, kill_after: float | None) -> float:
+        arguments = [sys.executable, "-c", WORKER, str(nights[1]), str(place)]
+        with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as worker:
+            assert worker.stdout is not None
+            assert worker.stdin is not None
+            assert worker.stdout.readline() == b"ready\n"
+            began = monotonic()
+            worker.stdin.write(b"\n")
+            worker.stdin.flush()
+            if kill_after is not None:
+                sleep(kill_after)
+                worker.kill()
+            assert worker.wait() in {0, -9}
+            return monotonic() - began
+
+    one = tmp_path / "one"
+    post(nights[0], one)
+    seconds = work(shutil.copytree(one, tmp_path / "whole"), None)
+    whole = contents(tmp_path / "whole")
+    killed = tmp_path / "killed"
+    for _ in range(200):
+        shutil.rmtree(killed, ignore_errors=True)
+        shutil.copytree(one, killed)
+        work(killed, chance.uniform(0, 1.1 * seconds))
+        work(killed, None)
+        assert contents(killed) == whole

@@ -160,8 +160,20 @@ def test_a_bad_claim_is_refused(
 
 
 def test_the_cover_list(nights: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    ledger, out = tmp_path / "ledger", night(nights, deposits({**LEFT, "account_id": "<A&B>"}), OVERDUE)
+    ledger, out = (
+        tmp_path / "ledger",
+        night(
+            nights, deposits({**LEFT, "account_id": "<A&B>", "posted_cents": 1_00, "amounts_owed_cents": 2_00}), OVERDUE
+        ),
+    )
     command(capsys, "remit", out, "-o", ledger, "--claims", claims(tmp_path / "claims.csv", "X,2026-08-01,31.78"))
     page = (ledger / "cover.html").read_text("utf-8")
-    for words in ("To be paid</dt><dd>$200.00", "&lt;A&amp;B&gt;", "2026-07-16", "$1.66", "entry 1 of the ledger"):
+    for words in (
+        "To be paid</dt><dd>$197.00",
+        "&lt;A&amp;B&gt;, gas",
+        "2026-07-16",
+        "$1.66",
+        "$3.00",
+        "entry 1 of the ledger",
+    ):
         assert words in page
