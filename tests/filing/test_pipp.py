@@ -173,9 +173,10 @@ def test_the_three_forms_say_the_same(four: Report, tmp_path: Path) -> None:
 
 def test_the_command_without_results_gives_no_zeros(tmp_path: Path) -> None:
     out = tmp_path / "filing"
-    words = ["report", "pipp", "--year", "2026", "--program", str(EXAMPLE), "-o", str(out), "--public"]
+    words = ["report", "pipp", "--year", "2026", "--program", str(EXAMPLE), "-o", str(out), "--public", "--pdf"]
     done = puccalc(words)
     assert done.code == 0, done.err
+    assert (out / "pipp_2026_public.pdf").read_bytes().startswith(b"%PDF-")
     assert "Due 2026-12-31" in done.err
     assert "electric (III)" in done.err
     long = pl.read_parquet(out / "pipp_2026_public.parquet")
