@@ -211,6 +211,29 @@ def test_bills_are_the_twins(plan: Plan) -> None:
     assert compare_bills(plan, ROWS, Random(plan.jurisdiction)) == ROWS  # noqa: S311 - as above
 
 
+@pytest.mark.parametrize("plan", PLANS, ids=[plan.jurisdiction for plan in PLANS])
+def test_a_year_without_events_has_the_yearly_figures(plan: Plan) -> None:
+    """Grants at its start among them: month by month the credits are those of the year."""
+    random = Random(plan.jurisdiction)  # noqa: S311 - as above
+    given = [household(random, number, plan.services) for number in range(ROWS)]
+    for row in given:
+        row |= {
+            "leap_grant_cents": random.choice((0, random.randint(0, 300_000))),
+            "first_bill_date": date(2026, 1, 31),
+        }
+    found = participant_year.evaluate(
+        frame_of(given), rules=load_rules(ON, jurisdiction=plan.jurisdiction), as_of=ON
+    )  # fmt: skip
+    yearly = found.participants.results
+    months = found.months.group_by("participant_id", maintain_order=True).agg(
+        pl.col("program_credit_cents"), pl.col("leap_to_unaffordable_cents", "leap_to_account_cents").sum()
+    )
+    assert months["participant_id"].to_list() == yearly["participant_id"].to_list()
+    assert months["program_credit_cents"].to_list() == yearly["monthly_credit_cents"].to_list()
+    for name in ("leap_to_unaffordable_cents", "leap_to_account_cents"):
+        assert months[name].to_list() == yearly[name].to_list()
+
+
 def main(rows: int, seed: int) -> int:
     """Rows compared in all."""
     random = Random(seed)  # noqa: S311 - as above
