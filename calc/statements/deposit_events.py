@@ -5,6 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from calc.statements.deposit_life import DepositLife
+from calc.statements.deposit_terms import payee
 from calc.statements.paper import dollars
 
 
@@ -67,7 +68,7 @@ def _closing_events(life: DepositLife) -> Iterator[_Event]:
     if _has_principal(life):
         left = sum(each.amount_cents for each in life.transactions if each.kind == "principal" and each.day <= end)
     if life.result["status"] == "remitted":
-        what = "Paid to the energy assistance organization"
+        what = f"Paid to {payee(life.law)}"
         yield _Event(end, 6, what, life.result["remittance_cents"], -left)
     elif left:
         yield _Event(end, 6, "Paid back to the customer", left, -left)

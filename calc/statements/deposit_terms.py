@@ -11,6 +11,15 @@ INTEREST: Final = (
 _NUMBERS: Final = {0: "no", 1: "one", 2: "two", 3: "three"}
 
 
+def payee(law: Law) -> str:
+    """Name who is paid what nobody claims."""
+    clauses = law.rules.clauses
+    if clauses is None:
+        return "the energy assistance organization"
+    names = [each.name for each in clauses.unclaimed.payees] if clauses.unclaimed else []
+    return " and ".join(names) or "whom the rules name"
+
+
 def return_sentence(law: Law) -> str:
     """Say when a deposit is returned."""
     most = law.own.deposit_limit.return_late_payments_max

@@ -45,7 +45,11 @@ def published_row(of_night: Night, deposit_id: str) -> tuple[Place, dict[str, An
     for part in of_night.manifest["quarantine"].get(DEPOSITS.name, {}).get("parts", ()):
         refused = pl.read_parquet(of_night.folder / part["path"], glob=False)
         names = [name for name in refused.columns if name == KEY]
-        rows = refused.filter(pl.any_horizontal(pl.col(names).cast(pl.String) == deposit_id)) if names else refused[:0]
+        rows = (
+            refused.filter(pl.any_horizontal(pl.col(names).cast(pl.String).str.strip_chars() == deposit_id))
+            if names
+            else refused[:0]
+        )
         if rows.height:
             reasons = ", ".join(rows["reasons"][0]) if rows["reasons"].dtype == pl.List else rows["reasons"][0]
             raise UsageError(f"deposit {deposit_id!r} is in quarantine that night ({reasons}): it has no figures")

@@ -109,6 +109,9 @@ def dollars(cents: int) -> str:
 
 
 def citations(cited: Sequence[tuple[str, str]]) -> Section:
-    """Make the section of the rules' own words, from pairs of a paragraph and its words."""
-    rows = tuple((rule, f"“{' '.join(quote.split())}”") for rule, quote in dict.fromkeys(cited))
+    """Make the section of the rules' own words, from pairs of a paragraph and its words; they may not be at hand."""
+    rows = tuple(
+        (rule, f"“{' '.join(quote.split())}”" if quote else "its words are not at hand")
+        for rule, quote in dict.fromkeys(cited)
+    )
     return Section("Where it is written", columns=(Column("Rule"), Column("Its words", "wide")), rows=rows)

@@ -12,8 +12,12 @@ def quote_line(life: DepositLife) -> str:
     The line names the principal and days as transactions have made them, and postings and debts in all.
     """
     row, manifest = life.row, life.night.manifest
-    rule = life.law.own.unclaimed
-    dated_debts = any(each.kind == "owed" for each in life.transactions) and rule.owed_applied != "remittance"
+    clauses = life.law.rules.clauses
+    if clauses is not None and clauses.unclaimed is None:
+        return ""  # quotes of unclaimed monies are refused there
+    dated_debts = (
+        any(each.kind == "owed" for each in life.transactions) and life.law.own.unclaimed.owed_applied != "remittance"
+    )
     balances = [step for step in life.steps if step.label == "balance that earns"]
     if dated_debts or len(balances) > 1 or manifest.get("known_on") or life.result["status"] == "not_received":
         return ""

@@ -40,9 +40,12 @@ def received_of(life: DepositLife, premises: str = "") -> Received:
     """Return what was received of a deposit of a night, its installments one by one.
 
     Raises:
-        UsageError: The monies are no deposit, or nothing had been received by the night's date.
+        UsageError: The night is of another jurisdiction, the monies are no deposit, or nothing had been received by the
+            night's date.
     """
     row, deposit_id = life.row, str(life.row["deposit_id"])
+    if life.law.rules.clauses is not None:
+        raise UsageError(f"the night is of {life.law.rules.jurisdiction}: receipts are those of 3403(m) and 4403(m)")
     if row["kind"] != "deposit":
         raise UsageError(
             f"{deposit_id!r} is no deposit, but {row['kind'].replace('_', ' ')}: rule (m) asks for no receipt"

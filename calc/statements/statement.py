@@ -16,6 +16,7 @@ from calc.report.explaining.step import Step
 from calc.report.letter.dates import long_date
 from calc.statements.deposit_events import events_of
 from calc.statements.deposit_life import DepositLife
+from calc.statements.deposit_terms import payee
 from calc.statements.paper import Column, Paper, Section, citations, dollars
 from calc.statements.quote_line import quote_line
 
@@ -73,9 +74,9 @@ def _facts(life: DepositLife) -> Iterator[tuple[str, str]]:
         due = result["interest_due_cents"]
         yield ("Interest still due", dollars(due)) if due >= 0 else ("Interest paid in excess", dollars(-due))
     if status in {"unclaimed", "overdue"}:
-        yield "To be paid to the energy assistance organization", dollars(result["remittance_cents"])
+        yield f"To be paid to {payee(life.law)}", dollars(result["remittance_cents"])
     if status == "remitted":
-        yield "Paid to the energy assistance organization", dollars(result["remittance_cents"])
+        yield f"Paid to {payee(life.law)}", dollars(result["remittance_cents"])
     yield "Status", _MEANINGS[status]
     kind = "deposit" if row["kind"] == "deposit" else words(row["kind"])
     yield "Service", f"{words(row['service']).capitalize()}, {kind}"
@@ -99,25 +100,27 @@ def _paragraphs(life: DepositLife) -> Iterator[str]:
         )
     elif status == "remitted":
         yield (
-            f"The deposit of {held} was not claimed and was paid to the energy assistance organization on "
+            f"The deposit of {held} was not claimed and was paid to {payee(life.law)} on "
             f"{long_date(row['remitted_date'])}, with {earned} of interest less what had been paid or credited or was "
             "owed. Claim it from the utility, which resolves all inquiries about it."
         )
     else:
         yield (
-            f"On {as_of} the utility holds {held}. The deposit has earned {earned} of simple interest since "
+            f"On {as_of} the utility holds {held}. The deposit has earned {earned} of interest since "
             f"{long_date(row['received_date'])}; {due}."
         )
-    if status == "waiting" and deemed and six:
+    if status == "waiting" and deemed:
+        higher = f" From {long_date(six)} on, interest is six percentage points higher." if six else ""
         yield (
             f"If the money is not claimed, it is deemed unclaimed on {long_date(deemed)}, and the utility pays it to "
-            f"the energy assistance organization. From {long_date(six)} on, interest is six percentage points higher."
+            f"{payee(life.law)}.{higher}"
         )
-    elif status in {"unclaimed", "overdue"} and deemed and six:
+    elif status in {"unclaimed", "overdue"} and deemed:
         began = "began" if status == "overdue" else "begin"
+        points = f" The six added percentage points {began} on {long_date(six)}." if six else ""
         yield (
-            f"The money has been deemed unclaimed since {long_date(deemed)}. The six added percentage points {began} "
-            f"on {long_date(six)}. It can still be claimed: the utility resolves all inquiries about it."
+            f"The money has been deemed unclaimed since {long_date(deemed)}.{points} It can still be claimed: ask the "
+            "utility."
         )
 
 
@@ -186,7 +189,7 @@ def _cited(life: DepositLife) -> list[tuple[str, str]]:
     passages = [(each.rule, each.quote) for step in life.steps for each in step.passages]
     whole = {rule: quote for rule, quote in passages if quote}
     # A paragraph that stands in full needs no words out of it.
-    return [*((rule, quote) for rule, quote in values if quote and rule not in whole), *whole.items()]
+    return [*((rule, quote) for rule, quote in values if rule not in whole), *whole.items()]
 
 
 def _verification(life: DepositLife, name: str, utility: str, dated: date | None, file: str) -> Section:

@@ -24,6 +24,7 @@ from calc.rules.resolve import load_rules
 from calc.statements import deposit_life as lives
 from calc.statements.deposit_life import deposit_life
 from calc.statements.paper import Paper, Section, written
+from calc.statements.receipt import received_of
 from calc.statements.statement import statement
 from calc.units import to_date
 from tests import portfolio
@@ -229,6 +230,8 @@ def test_a_mapped_extract_and_a_deposit_in_quarantine(tmp_path: Path) -> None:
         max_bad_share=Fraction(1),
     )  # fmt: skip
     run_nightly(job)
+    with pytest.raises(UsageError, match="no deposit 'D2'"):
+        deposit_life(tmp_path / "out", "D2")  # under the extract's own names its id is not known
     life = deposit_life(tmp_path / "out", "D1")
     assert (life.result["interest_cents"], life.read_from.row) == (31_78, 1)
 
@@ -238,6 +241,29 @@ def _schema_names() -> list[str]:
         "deposit_id", "account_id", "principal", "received_date", "paid_date", "remitted_date", "service_ended_date",
         "order_payable_date",
     ]  # fmt: skip
+
+
+def test_a_night_of_maryland_has_its_own_rules(tmp_path: Path) -> None:
+    """0.12 % x 306/365, 4.35 % over 2023, 5.38 % x 74/366: 20.12 + 870.00 + 217.55 cents, until service ended."""
+    (tmp_path / "d.csv").write_text(
+        "deposit_id,account_id,service,class,principal,received_date,paid_date,remitted_date,service_ended_date,"
+        "order_payable_date\nD1,A1,electric,residential,200.00,2022-03-01,,,2024-03-15,\n"
+        "D2 ,A1,electric,residential,200.00,soon,,,,\n"
+    )
+    job = NightlyJob(
+        AS_OF, deposits=str(tmp_path / "d.csv"), out=tmp_path / "out", jurisdiction="us-md", max_bad_share=Fraction(1)
+    )
+    run_nightly(job)
+    life = deposit_life(job.out, "D1")
+    paper = statement(life)
+    assert facts(paper)["Interest earned"] == "$11.08"
+    assert len(section(paper, CHECK).commands) == 1  # Maryland has no rule for quotes of unclaimed monies
+    assert "its words are not at hand" in {row[1] for row in section(paper, "Where it is written").rows}
+    assert "energy assistance" not in str(paper)
+    with pytest.raises(UsageError, match="us-md"):
+        received_of(life)
+    with pytest.raises(UsageError, match=r"in quarantine that night \(bad_date"):
+        deposit_life(job.out, "D2")
 
 
 @pytest.mark.parametrize("seed", range(6))
