@@ -53,7 +53,7 @@ def earned(
 
     def work(rows: slice) -> None:
         kernels.clause_interest(
-            principal_cents[rows], start[rows], until[rows], deposit_class[rows], *tables,
+            principal_cents[rows], start[rows], until[rows], deposit_class[rows], tables,
             *(column[rows] for column in found),
         )  # fmt: skip
 

@@ -14,6 +14,7 @@ from calc.kernels import accrual, calendar
 from calc.kernels import jurisdictions as kernels
 from calc.kernels.arrays import Int32, Int64
 from calc.kernels.intmath import ROUNDING_MODES
+from calc.kernels.jurisdictions import InterestTables
 from calc.rates.computing.table import RateTable
 from calc.rules.deposit_clauses import AppliesTo, ClassLimit, InterestClauses, LimitClauses
 from calc.units import FIRST_DAY, LAST_DAY, PPM
@@ -21,28 +22,8 @@ from calc.units import FIRST_DAY, LAST_DAY, PPM
 _WHOLE_BP: Final = 10_000
 
 
-class ClauseTables(NamedTuple):
-    """Hold what `kernels.clause_interest` looks up, in the order of its arguments after the rows' own columns."""
-
-    of_rate: Int64
-    of_one: Int64
-    unrated: Int64
-    held_day: Int32
-    capital_day: Int32
-    step_day: Int32
-    step_ppm: Int64
-    step_class: Int64
-    least_principal_cents: int
-    more_than: bool
-    from_first_day: bool
-    start_shift: int
-    end_shift: int
-    denominator: int
-    mode: int
-
-
 @lru_cache(maxsize=64)
-def clause_tables(clauses: InterestClauses, rates: RateTable) -> ClauseTables:
+def clause_tables(clauses: InterestClauses, rates: RateTable) -> InterestTables:
     """Build the tables of a jurisdiction's clauses on interest under a rate table."""
     scale = _WHOLE_BP // gcd(_WHOLE_BP, clauses.rate_share_bp)
     share = clauses.rate_share_bp * scale // _WHOLE_BP
@@ -50,7 +31,7 @@ def clause_tables(clauses: InterestClauses, rates: RateTable) -> ClauseTables:
     rate_ppm = rates.rate_ppm_by_day(FIRST_DAY, LAST_DAY)
     steps = sorted(clauses.rate_steps, key=lambda step: step.after_months)
     start_shift, end_shift = calendar.DAY_ENDS[clauses.day_ends]
-    return ClauseTables(
+    return InterestTables(
         of_rate=_index(rate_ppm * share, weights),
         of_one=_index(np.ones(rate_ppm.size, dtype=np.int64), weights),
         unrated=_unrated(rates),

@@ -87,14 +87,16 @@ def discontinuances(gated: Gated, *, rules: Rules) -> Outputs:
     }  # fmt: skip
 
     def of_service(own: ServiceRules, values: dict[str, Array], part: dict[str, Array]) -> None:
-        kernels.discontinuance(
+        notices = kernels.Notices(
             values["discontinue_at"], values["past_due_cents"], values["due_date"], values["residential"],
             values["participant"], values["preexisting_arrearage_cents"], values["certificate_date"],
             values["other_certificate_date"], values["leap_applied_date"], values["forecast_low_f"],
             values["forecast_high_f"], values["emergency"], values["office_closed_date"],
-            values_of(own.discontinuance), holidays(), months_later(own.discontinuance.certificate_months),
-            part["bars"], part["warnings"],
         )  # fmt: skip
+        next_certificate = months_later(own.discontinuance.certificate_months)
+        kernels.discontinuance(
+            notices, values_of(own.discontinuance), holidays(), next_certificate, part["bars"], part["warnings"]
+        )
 
     compute_by_service(rules, values, outputs, lambda own: own.discontinuance, of_service)
     return {
@@ -128,10 +130,12 @@ def restorations(gated: Gated, *, rules: Rules) -> Outputs:
     }
 
     def of_service(own: ServiceRules, values: dict[str, Array], part: dict[str, Array]) -> None:
-        kernels.restoration(
+        requests = kernels.Requests(
             values["requested_at"], values["acted_at"], values["service"] == SERVICES.index("gas"),
             values["advanced_meter"], values["closes_at"], values["after_hours_paid"], values["restored_at"],
-            values_of(own.restoration), business_days(), *part.values(),
+        )  # fmt: skip
+        kernels.restoration(
+            requests, values_of(own.restoration), business_days(), kernels.Restored(*part.values())
         )  # fmt: skip
 
     compute_by_service(rules, values, outputs, lambda own: own.restoration, of_service)

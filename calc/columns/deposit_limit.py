@@ -222,11 +222,11 @@ def _put_results(
             outputs["may_ask"][rows],
         )
         kernels.deposit_limit(
-            *(values[f"{name}_{unit}"][rows] for name in ESTIMATES for unit in ("cents", "days")),
+            kernels.Estimates(*(values[f"{name}_{unit}"][rows] for name in ESTIMATES for unit in ("cents", "days"))),
             values["bills_in_advance"][rows], values["late_payments_12m"][rows], values["return_qualified_date"][rows],
             outputs["ground_bits"][rows], values["held_cents"][rows],
             limit.limit_days, limit.limit_in_advance_days, limit.return_late_payments_max, qualified_by_day,
-            *(outputs[name][rows] for name in _LIMIT),
+            kernels.Limits(*(outputs[name][rows] for name in _LIMIT)),
         )  # fmt: skip
 
     in_blocks(outputs["limit_cents"].size, threads, work)

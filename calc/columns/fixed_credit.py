@@ -109,13 +109,13 @@ def compute(
     monthly = np.empty((rows, kernels.MONTHS), dtype=np.int64)
 
     def work(part: slice) -> None:
-        kernels.fixed_credit(
+        participants = kernels.Participants(
             values["service"][part], values["household_income_cents"][part], share[part], minimum[part],
             values["full_annual_bill_cents"][part], values["basis_bill_cents"][part],
             values["months_remaining"][part], values["leap_grant_cents"][part], values["arrearage_cents"][part],
-            leap_offset, recalculation_ppm, plan,
-            *(figures[part] for figures in outputs.values()), due[part], monthly[part],
         )  # fmt: skip
+        credits_of = kernels.Credits._make((*(outputs[name][part] for name in _AMOUNTS), due[part], monthly[part]))
+        kernels.fixed_credit(participants, leap_offset, recalculation_ppm, plan, credits_of)
 
     in_blocks(rows, threads, work)
     left = values["arrearage_cents"] - outputs["leap_to_arrearage_cents"]

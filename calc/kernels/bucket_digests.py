@@ -62,21 +62,10 @@ def known_by(day: int, as_of: int) -> int:
     return day if day <= as_of else NO_DAY
 
 
-@kernel(fills=("cell", "digest"))
-def bucket_cells(
-    key_hash: UInt64, good: Bool, service: Int8, status: Int8, kind: Int8, efforts_made: Bool, interest_payable: Bool,
-    received_day: Int32, paid_day: Int32, remitted_day: Int32, service_ended_day: Int32, order_payable_day: Int32,
-    principal_cents: Int64, amounts_owed_cents: Int64, as_of: int, bits: int, cell: Int32, digest: Int64,
-) -> None:  # fmt: skip
-    """Fill each row's cell and a digest of what is known of the row by the as-of day.
+class KnownColumns(NamedTuple):
+    """What is known of deposits on a day, shape (rows,).
 
-    There is a block of 2**bits cells for each service and one for refused rows; after them comes one cell for rows not
-    received yet. Refused rows and rows not received have digest 0. Days later than the as-of day have not come;
-    postings carry no date and are left out.
-
-    Args:
-        key_hash: Hash of each row's key, shape (rows,).
-        good: Whether the row was not refused.
+    Attributes:
         service: Code of the service.
         status: Code of `unclaimed.STATUSES`.
         kind: Code of `unclaimed.KINDS`.
@@ -89,27 +78,63 @@ def bucket_cells(
         order_payable_day: Epoch days.
         principal_cents: Cents.
         amounts_owed_cents: Cents.
+    """
+
+    service: Int8
+    status: Int8
+    kind: Int8
+    efforts_made: Bool
+    interest_payable: Bool
+    received_day: Int32
+    paid_day: Int32
+    remitted_day: Int32
+    service_ended_day: Int32
+    order_payable_day: Int32
+    principal_cents: Int64
+    amounts_owed_cents: Int64
+
+
+@kernel(fills=("cell", "digest"))
+def bucket_cells(
+    key_hash: UInt64,
+    good: Bool,
+    known: KnownColumns,
+    as_of: int,
+    bits: int,
+    cell: Int32,
+    digest: Int64,
+) -> None:
+    """Fill each row's cell and a digest of what is known of the row by the as-of day.
+
+    There is a block of 2**bits cells for each service and one for refused rows; after them comes one cell for rows not
+    received yet. Refused rows and rows not received have digest 0. Days later than the as-of day have not come;
+    postings carry no date and are left out.
+
+    Args:
+        key_hash: Hash of each row's key, shape (rows,).
+        good: Whether the row was not refused.
+        known: What is known of deposits on a day, shape (rows,).
         as_of: Epoch day.
         bits: Bits of the hash that choose a cell.
         cell: Filled.
         digest: Filled: DIGEST_BITS bits.
     """
     for row in range(cell.size):
-        block = np.int32(service[row]) if good[row] else np.int32(REFUSED)
+        block = np.int32(known.service[row]) if good[row] else np.int32(REFUSED)
         place = (block << np.int32(bits)) + np.int32(key_hash[row] >> np.uint64(64 - bits))
-        awaited = good[row] and status[row] == NOT_RECEIVED
+        awaited = good[row] and known.status[row] == NOT_RECEIVED
         cell[row] = np.int32(BLOCKS << bits) if awaited else place
     for row in range(cell.size):
-        received, paid = known_by(received_day[row], as_of), known_by(paid_day[row], as_of)
-        remitted, ended = known_by(remitted_day[row], as_of), known_by(service_ended_day[row], as_of)
-        payable = known_by(order_payable_day[row], as_of)
-        flags = int(kind[row]) | int(efforts_made[row]) << 8 | int(interest_payable[row]) << 9
+        received, paid = known_by(known.received_day[row], as_of), known_by(known.paid_day[row], as_of)
+        remitted, ended = known_by(known.remitted_day[row], as_of), known_by(known.service_ended_day[row], as_of)
+        payable = known_by(known.order_payable_day[row], as_of)
+        flags = int(known.kind[row]) | int(known.efforts_made[row]) << 8 | int(known.interest_payable[row]) << 9
         word = mixed(key_hash[row], received, paid)
         word = mixed(word, remitted, ended)
         word = mixed(word, payable, flags)
-        word = mixed(word, principal_cents[row], 0)
-        word = mixed(word, amounts_owed_cents[row], 0)
-        counts = good[row] and status[row] != NOT_RECEIVED
+        word = mixed(word, known.principal_cents[row], 0)
+        word = mixed(word, known.amounts_owed_cents[row], 0)
+        counts = good[row] and known.status[row] != NOT_RECEIVED
         digest[row] = np.int64(word >> np.uint64(64 - DIGEST_BITS)) if counts else 0
 
 

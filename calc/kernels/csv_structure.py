@@ -11,6 +11,8 @@ the next physical line. The same holds for a record over several lines whose num
 because two stray quotes look like one long field: its first line is bad, and reading resumes after it.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from calc.kernels._jit import inner, kernel
@@ -71,33 +73,10 @@ def put_views(
     padded[column] |= unusual
 
 
-@kernel(
-    fills=(
-        "data",
-        "begins",
-        "ends",
-        "states",
-        "record_start",
-        "record_end",
-        "record_line",
-        "views",
-        "valid",
-        "padded",
-        "progress",
-    )
-)
-def csv_records(
-    data: UInt8, words: UInt64, start: int, stop: int, line: int, at_end: bool, ascii_only: bool, longest: int,
-    delimiter: int, targets: Int32, begins: Int64Matrix, ends: Int64Matrix, states: Int8, record_start: Int64,
-    record_end: Int64, record_line: Int64, views: UInt64Matrix, valid: UInt8Matrix, padded: Bool, progress: Int64,
-) -> None:  # fmt: skip
-    """Read records from data[start:stop], as many as `states` has room for.
+class Block(NamedTuple):
+    """Where a block of a file's bytes begins and ends, and how it is written.
 
-    A record is bytes [record_start, record_end); a BAD one is a single physical line.
-
-    Args:
-        data: The buffer; doubled quotes are made single in place.
-        words: `data` as 64-bit words, with 16 bytes to spare after `stop`.
+    Attributes:
         start: First byte to read.
         stop: End of the content.
         line: Number of the line that begins at `start`.
@@ -105,40 +84,92 @@ def csv_records(
         ascii_only: Whether no byte is 128 or more.
         longest: Most bytes in a quoted field.
         delimiter: Byte between fields.
-        targets: Column of each field of the header, -1 where it is not wanted; shape (fields,).
-        begins: Scratch, shape (any number of records, fields).
-        ends: Scratch, same shape.
-        states: Filled: GOOD, SHORT or BAD, shape (records,).
-        record_start: Filled: first byte.
-        record_end: Filled: byte where the end of its line begins.
-        record_line: Filled: number of its first line.
+    """
+
+    start: int
+    stop: int
+    line: int
+    at_end: bool
+    ascii_only: bool
+    longest: int
+    delimiter: int
+
+
+class RecordColumns(NamedTuple):
+    """Records of a block, with string views of their fields.
+
+    Attributes:
+        states: GOOD, SHORT or BAD, shape (records,).
+        record_start: First byte.
+        record_end: Byte where the end of its line begins.
+        record_line: Number of its first line.
         views: Comes as zeros; filled, shape (columns, 2 words per row).
         valid: Comes as zeros; filled, shape (columns, 1 bit per row).
         padded: Comes as zeros; set for columns that may have white space at the edge of a text.
+    """
+
+    states: Int8
+    record_start: Int64
+    record_end: Int64
+    record_line: Int64
+    views: UInt64Matrix
+    valid: UInt8Matrix
+    padded: Bool
+
+
+@kernel(fills=("data", "begins", "ends", "records", "progress"))
+def csv_records(
+    data: UInt8,
+    words: UInt64,
+    block: Block,
+    targets: Int32,
+    begins: Int64Matrix,
+    ends: Int64Matrix,
+    records: RecordColumns,
+    progress: Int64,
+) -> None:
+    """Read a block's records, as many as there is room for.
+
+    A record is bytes [record_start, record_end); a BAD one is a single physical line.
+
+    Args:
+        data: The buffer; doubled quotes are made single in place.
+        words: `data` as 64-bit words, with 16 bytes to spare after `stop`.
+        block: Where a block of a file's bytes begins and ends, and how it is written.
+        targets: Column of each field of the header, -1 where it is not wanted; shape (fields,).
+        begins: Scratch, shape (any number of records, fields).
+        ends: Scratch, same shape.
+        records: Records of a block, with string views of their fields.
         progress: Filled: RECORDS, NEXT_BYTE, NEXT_LINE.
     """
-    place, rows, found = start, 0, 1
+    stop, at_end, ascii_only = block.stop, block.at_end, block.ascii_only
+    place, line, rows, found = block.start, block.line, 0, 1
     while found > 0:
         found, first = 0, rows
-        while found < begins.shape[0] and rows < states.size:
+        while found < begins.shape[0] and rows < records.states.size:
             place, line = first_record(data, place, stop, line, at_end)
             if place == stop:
                 break
-            end = plain_record(data, words, place, stop, delimiter, begins[found], ends[found])
+            end = plain_record(data, words, place, stop, block.delimiter, begins[found], ends[found])
             if end >= 0 and (ascii_only or valid_utf8(data, place, end)):
                 state, lines = GOOD, 1
             else:
                 state, end, lines = whole_record(
-                    data, place, stop, at_end, ascii_only, longest, delimiter, begins[found], ends[found]
+                    data, place, stop, at_end, ascii_only, block.longest, block.delimiter, begins[found],
+                    ends[found],
                 )  # fmt: skip
             if state == INCOMPLETE:
                 break
-            states[rows], record_start[rows], record_end[rows], record_line[rows] = state, place, end, line
+            records.states[rows], records.record_line[rows] = state, line
+            records.record_start[rows], records.record_end[rows] = place, end
             place = min(line_end(data, end, stop) + 1, stop)
             line += lines
             rows += 1
             found += 1
         for field in range(targets.size):
             if targets[field] >= 0:
-                put_views(data, words, begins, ends, field, targets[field], first, found, views, valid, padded)
+                put_views(
+                    data, words, begins, ends, field, targets[field], first, found,
+                    records.views, records.valid, records.padded,
+                )  # fmt: skip
     progress[RECORDS], progress[NEXT_BYTE], progress[NEXT_LINE] = rows, place, line

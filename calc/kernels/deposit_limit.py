@@ -1,6 +1,6 @@
 """Compute the deposit limit, rule (j): a 90 or 60 days' bill, rounded down; what bars a deposit; what is due back."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -23,14 +23,47 @@ def daily_average_limit(billed_cents: int, billed_days: int, days: int) -> int:
     return billed_cents * days // billed_days
 
 
-@kernel(fills=("limit_cents", "excess_cents", "available_cents", "return_due", "source"))
+class Estimates(NamedTuple):
+    """What the limit can be estimated from, shape (rows,).
+
+    Attributes:
+        billed_cents: Billed to the account.
+        billed_days: Days of those bills; 0 means no such estimate.
+        premises_billed_cents: Billed at the premises.
+        premises_billed_days: Days of those bills, or 0.
+        class_billed_cents: Billed to the class.
+        class_billed_days: Days of those bills, or 0.
+    """
+
+    billed_cents: Int64
+    billed_days: Int64
+    premises_billed_cents: Int64
+    premises_billed_days: Int64
+    class_billed_cents: Int64
+    class_billed_days: Int64
+
+
+class Limits(NamedTuple):
+    """Results of accounts, shape (rows,).
+
+    Attributes:
+        limit_cents: The limit, rounded down.
+        excess_cents: Held above the limit.
+        available_cents: What may still be asked.
+        return_due: Whether a deposit is held and due back.
+        source: Position in SOURCES of the estimate used.
+    """
+
+    limit_cents: Int64
+    excess_cents: Int64
+    available_cents: Int64
+    return_due: Bool
+    source: Int8
+
+
+@kernel(fills=("limits",))
 def deposit_limit(
-    billed_cents: Int64,
-    billed_days: Int64,
-    premises_billed_cents: Int64,
-    premises_billed_days: Int64,
-    class_billed_cents: Int64,
-    class_billed_days: Int64,
+    estimates: Estimates,
     in_advance: Bool,
     late_payments: Int64,
     return_qualified_day: Int32,
@@ -40,11 +73,7 @@ def deposit_limit(
     limit_in_advance_days: int,
     late_payments_max: int,
     qualified_by_day: int,
-    limit_cents: Int64,
-    excess_cents: Int64,
-    available_cents: Int64,
-    return_due: Bool,
-    source: Int8,
+    limits: Limits,
 ) -> None:
     """Fill limit = floor(billed x 90 / days) of the first estimate that has days, and excess and available amounts.
 
@@ -52,12 +81,7 @@ def deposit_limit(
     the class average; the gate refuses rows without any.
 
     Args:
-        billed_cents: Billed to the account.
-        billed_days: Days of those bills; 0 means no such estimate.
-        premises_billed_cents: Billed at the premises.
-        premises_billed_days: Days of those bills, or 0.
-        class_billed_cents: Billed to the class.
-        class_billed_days: Days of those bills, or 0.
+        estimates: What the limit can be estimated from, shape (rows,).
         in_advance: Whether bills are payable in advance.
         late_payments: Late payments in the last twelve months; -1 means fewer than twelve months of history, so the
             deposit is not due back yet, unless `return_qualified_day` says so.
@@ -68,29 +92,27 @@ def deposit_limit(
         limit_in_advance_days: Days of the limit for bills payable in advance (60).
         late_payments_max: Most late payments with which the deposit is due back.
         qualified_by_day: Last epoch day of `return_qualified_day` on which the deposit is due back.
-        limit_cents: Filled: the limit, rounded down.
-        excess_cents: Filled: held above the limit.
-        available_cents: Filled: what may still be asked.
-        return_due: Filled: whether a deposit is held and due back.
-        source: Filled: position in SOURCES of the estimate used.
+        limits: Results of accounts, shape (rows,).
     """
-    for row in range(limit_cents.size):
+    for row in range(limits.limit_cents.size):
         days = limit_in_advance_days if in_advance[row] else limit_days
-        if billed_days[row] > 0:
-            source[row] = 0
-            limit = daily_average_limit(billed_cents[row], billed_days[row], days)
-        elif premises_billed_days[row] > 0:
-            source[row] = 1
-            limit = daily_average_limit(premises_billed_cents[row], premises_billed_days[row], days)
+        if estimates.billed_days[row] > 0:
+            limits.source[row] = 0
+            limit = daily_average_limit(estimates.billed_cents[row], estimates.billed_days[row], days)
+        elif estimates.premises_billed_days[row] > 0:
+            limits.source[row] = 1
+            limit = daily_average_limit(estimates.premises_billed_cents[row], estimates.premises_billed_days[row], days)
         else:
-            source[row] = 2
-            limit = daily_average_limit(class_billed_cents[row], max(1, class_billed_days[row]), days)
+            limits.source[row] = 2
+            limit = daily_average_limit(
+                estimates.class_billed_cents[row], max(1, estimates.class_billed_days[row]), days
+            )
         held = held_cents[row]
-        limit_cents[row] = limit
-        excess_cents[row] = max(0, held - limit)
-        available_cents[row] = 0 if ground_bits[row] else max(0, limit - held)
+        limits.limit_cents[row] = limit
+        limits.excess_cents[row] = max(0, held - limit)
+        limits.available_cents[row] = 0 if ground_bits[row] else max(0, limit - held)
         timely = 0 <= late_payments[row] <= late_payments_max or return_qualified_day[row] <= qualified_by_day
-        return_due[row] = held > 0 and timely
+        limits.return_due[row] = held > 0 and timely
 
 
 @kernel(fills=("limit_cents",))

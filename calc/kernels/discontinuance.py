@@ -4,7 +4,7 @@ Moments are seconds since 1970-01-01T00:00 on a clock in Colorado. Tables of day
 day before each day is in them.
 """
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from calc.kernels._jit import inner, kernel
 from calc.kernels.arrays import Bool, Int8, Int16, Int32, Int64
@@ -45,30 +45,10 @@ def near_closed_day(at: int, closed_day: int, before_hour: int, after_hour: int)
     return start <= at < (closed_day + 1) * DAY_SECONDS + after_hour * _HOUR
 
 
-@kernel(fills=("bars", "warnings"))
-def discontinuance(
-    at: Int64,
-    past_due_cents: Int64,
-    due_day: Int32,
-    residential: Bool,
-    participant: Bool,
-    preexisting_cents: Int64,
-    certificate_day: Int32,
-    other_certificate_day: Int32,
-    applied_day: Int32,
-    low_f: Int64,
-    high_f: Int64,
-    emergency: Bool,
-    office_closed_day: Int32,
-    rule: Int64,
-    holiday: Bool,
-    next_certificate_day: Int32,
-    bars: Int16,
-    warnings: Int8,
-) -> None:
-    """Fill the bars on discontinuing service at a moment, and the warnings, as bits.
+class Notices(NamedTuple):
+    """Columns of notices of discontinuance, shape (rows,).
 
-    Args:
+    Attributes:
         at: Moment, shape (rows,).
         past_due_cents: What is past due, cents.
         due_day: Epoch day on which it was due.
@@ -82,6 +62,36 @@ def discontinuance(
         high_f: Highest one, or NO_FORECAST.
         emergency: Whether an emergency or safety event affects the local area.
         office_closed_day: Epoch day on which the local office is closed, or NO_DAY.
+    """
+
+    at: Int64
+    past_due_cents: Int64
+    due_day: Int32
+    residential: Bool
+    participant: Bool
+    preexisting_cents: Int64
+    certificate_day: Int32
+    other_certificate_day: Int32
+    applied_day: Int32
+    low_f: Int64
+    high_f: Int64
+    emergency: Bool
+    office_closed_day: Int32
+
+
+@kernel(fills=("bars", "warnings"))
+def discontinuance(
+    notices: Notices,
+    rule: Int64,
+    holiday: Bool,
+    next_certificate_day: Int32,
+    bars: Int16,
+    warnings: Int8,
+) -> None:
+    """Fill the bars on discontinuing service at a moment, and the warnings, as bits.
+
+    Args:
+        notices: Columns of notices of discontinuance, shape (rows,).
         rule: The rule's values in the order of `calc.rules.schema.Discontinuance`; a heat of 0: no rule of heat.
         holiday: Whether each day from TABLE_START is a state or federal holiday.
         next_certificate_day: From TABLE_START, the first day on which another certificate counts after one of that day.
@@ -91,33 +101,33 @@ def discontinuance(
     least, past_due_from, opens, closes, last_weekday = rule[0], rule[1], rule[2], rule[3], rule[4]
     before, after, warned, certificate = rule[5], rule[6], rule[7], rule[8]
     cold, hot, hold = rule[10], rule[11], rule[12]
-    for row in range(at.size):
-        moment = at[row]
+    for row in range(notices.at.size):
+        moment = notices.at[row]
         day = moment // DAY_SECONDS
         second = moment - day * DAY_SECONDS
         in_hours = (day + _THURSDAY) % 7 < last_weekday and opens * _HOUR <= second <= closes * _HOUR
-        own = preexisting_cents[row] if participant[row] else 0
-        found = bar(past_due_cents[row] - own < least, 0)
-        found |= bar(day < int(due_day[row]) + past_due_from, 1)
-        found |= bar(own > 0 and own >= past_due_cents[row], 2)
+        own = notices.preexisting_cents[row] if notices.participant[row] else 0
+        found = bar(notices.past_due_cents[row] - own < least, 0)
+        found |= bar(day < int(notices.due_day[row]) + past_due_from, 1)
+        found |= bar(own > 0 and own >= notices.past_due_cents[row], 2)
         found |= bar(not in_hours, 3)
-        closed = office_closed_day[row] != NO_DAY and near_closed_day(
-            moment, int(office_closed_day[row]), before, after
+        closed = notices.office_closed_day[row] != NO_DAY and near_closed_day(
+            moment, int(notices.office_closed_day[row]), before, after
         )
         for off in range(day - 1, day + 2):
             closed = closed or (holiday[off - TABLE_START] and near_closed_day(moment, off, before, after))
         found |= bar(closed, 4)
-        if residential[row]:
-            first = min(int(certificate_day[row]), int(other_certificate_day[row]))
-            second_one = max(int(certificate_day[row]), int(other_certificate_day[row]))
+        if notices.residential[row]:
+            first = min(int(notices.certificate_day[row]), int(notices.other_certificate_day[row]))
+            second_one = max(int(notices.certificate_day[row]), int(notices.other_certificate_day[row]))
             holds = first != NO_DAY and first <= day <= first + certificate
             if second_one != NO_DAY and second_one >= next_certificate_day[first - TABLE_START]:
                 holds = holds or second_one <= day <= second_one + certificate
             found |= bar(holds, 5)
-            found |= bar(low_f[row] != NO_FORECAST and low_f[row] <= cold, 6)
-            found |= bar(hot > 0 and high_f[row] != NO_FORECAST and high_f[row] >= hot, 7)
-            found |= bar(emergency[row], 8)
-            applied = int(applied_day[row])
+            found |= bar(notices.low_f[row] != NO_FORECAST and notices.low_f[row] <= cold, 6)
+            found |= bar(hot > 0 and notices.high_f[row] != NO_FORECAST and notices.high_f[row] >= hot, 7)
+            found |= bar(notices.emergency[row], 8)
+            applied = int(notices.applied_day[row])
             found |= bar(hold > 0 and applied != NO_DAY and applied <= day <= applied + hold, 9)
         bars[row] = found
         warnings[row] = bar(in_hours and second >= warned * _HOUR, 0)
@@ -138,26 +148,10 @@ def after_business_hours(start: int, seconds: int, business: Bool) -> int:
         moment = midnight
 
 
-@kernel(fills=("same_day", "restore_by", "due_day", "late_days", "credit_cents"))
-def restoration(
-    requested: Int64,
-    acted: Int64,
-    gas: Bool,
-    advanced_meter: Bool,
-    closes: Int64,
-    after_hours_paid: Bool,
-    restored: Int64,
-    rule: Int64,
-    business: Bool,
-    same_day: Bool,
-    restore_by: Int64,
-    due_day: Int32,
-    late_days: Int64,
-    credit_cents: Int64,
-) -> None:
-    """Fill whether service is due back on the day of the request, the moment by which it is, and a delay's credit.
+class Requests(NamedTuple):
+    """Columns of requests for service to be restored, shape (rows,).
 
-    Args:
+    Attributes:
         requested: Moment of the request, shape (rows,).
         acted: Moment of the customer's qualifying action.
         gas: Whether the service is gas.
@@ -165,37 +159,73 @@ def restoration(
         closes: Moment at which customer service closes on the day of the request, or NO_MOMENT: the usual one.
         after_hours_paid: Whether the customer pays the tariff's after-hours charges.
         restored: Moment at which service was back, or NO_MOMENT.
+    """
+
+    requested: Int64
+    acted: Int64
+    gas: Bool
+    advanced_meter: Bool
+    closes: Int64
+    after_hours_paid: Bool
+    restored: Int64
+
+
+class Restored(NamedTuple):
+    """Results of requests, shape (rows,).
+
+    Attributes:
+        same_day: Whether service is due back on the day of the request.
+        restore_by: The earliest moment that applies.
+        due_day: Epoch day on which service should have been back.
+        late_days: Days, or parts of one, after that day without service; 0 while it is not told.
+        credit_cents: What a proposed text would credit for them, cents.
+    """
+
+    same_day: Bool
+    restore_by: Int64
+    due_day: Int32
+    late_days: Int64
+    credit_cents: Int64
+
+
+@kernel(fills=("results",))
+def restoration(
+    requests: Requests,
+    rule: Int64,
+    business: Bool,
+    results: Restored,
+) -> None:
+    """Fill whether service is due back on the day of the request, the moment by which it is, and a delay's credit.
+
+    Args:
+        requests: Columns of requests for service to be restored, shape (rows,).
         rule: The rule's values in the order of `calc.rules.schema.Restoration`.
         business: Whether each day from TABLE_START is a business day.
-        same_day: Filled.
-        restore_by: Filled: the earliest moment that applies.
-        due_day: Filled: epoch day on which service should have been back.
-        late_days: Filled: days, or parts of one, after that day without service; 0 while it is not told.
-        credit_cents: Filled: what a proposed text would credit for them, cents.
+        results: Results of requests, shape (rows,).
     """
     hours, after_hours, before_close = rule[0], rule[1], rule[2]
     latest_minute, usual_close, credit = rule[3], rule[4], rule[5]
-    for row in range(requested.size):
-        day = requested[row] // DAY_SECONDS
-        minute = (requested[row] - day * DAY_SECONDS) // 60
-        close = closes[row]
+    for row in range(requests.requested.size):
+        day = requests.requested[row] // DAY_SECONDS
+        minute = (requests.requested[row] - day * DAY_SECONDS) // 60
+        close = requests.closes[row]
         if close == NO_MOMENT:
             close = day * DAY_SECONDS + usual_close * 60
-        by_meter = advanced_meter[row] and requested[row] <= close - before_close * 60
-        by_noon = (gas[row] or not advanced_meter[row]) and minute <= latest_minute
+        by_meter = requests.advanced_meter[row] and requests.requested[row] <= close - before_close * 60
+        by_noon = (requests.gas[row] or not requests.advanced_meter[row]) and minute <= latest_minute
         today = business[day - TABLE_START] and (by_meter or by_noon)
-        by = acted[row] + after_hours * _HOUR
-        if not after_hours_paid[row]:
-            by = after_business_hours(acted[row], hours * _HOUR, business)
+        by = requests.acted[row] + after_hours * _HOUR
+        if not requests.after_hours_paid[row]:
+            by = after_business_hours(requests.acted[row], hours * _HOUR, business)
         due = by // DAY_SECONDS
         if today and (day + 1) * DAY_SECONDS <= by:
             by = (day + 1) * DAY_SECONDS
             due = day
         late = 0
-        if restored[row] != NO_MOMENT:
-            late = max(0, restored[row] // DAY_SECONDS - due)
-        same_day[row] = today
-        restore_by[row] = by
-        due_day[row] = due
-        late_days[row] = late
-        credit_cents[row] = late * credit
+        if requests.restored[row] != NO_MOMENT:
+            late = max(0, requests.restored[row] // DAY_SECONDS - due)
+        results.same_day[row] = today
+        results.restore_by[row] = by
+        results.due_day[row] = due
+        results.late_days[row] = late
+        results.credit_cents[row] = late * credit

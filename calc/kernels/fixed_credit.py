@@ -1,6 +1,6 @@
 """Compute the fixed credit, rules 3412, 4412: eligibility, unaffordable portion, LEAP order, recalculation, months."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -84,47 +84,10 @@ def credit_within(
     return bounded(part, need, least_cents, most_cents)
 
 
-@kernel(
-    fills=(
-        "affordable_annual_cents",
-        "fixed_credit_annual_cents",
-        "program_credit_annual_cents",
-        "leap_to_unaffordable_cents",
-        "leap_to_arrearage_cents",
-        "leap_to_account_cents",
-        "due",
-        "monthly_credit_cents",
-    )
-)
-def fixed_credit(
-    service: Int8,
-    income_cents: Int64,
-    share_ppm: Int64,
-    minimum_monthly_cents: Int64,
-    full_annual_bill_cents: Int64,
-    basis_bill_cents: Int64,
-    months_remaining: Int64,
-    leap_grant_cents: Int64,
-    arrearage_cents: Int64,
-    leap_offset: Bool,
-    recalculation_ppm: Int64,
-    plan: PlanTerms,
-    affordable_annual_cents: Int64,
-    fixed_credit_annual_cents: Int64,
-    program_credit_annual_cents: Int64,
-    leap_to_unaffordable_cents: Int64,
-    leap_to_arrearage_cents: Int64,
-    leap_to_account_cents: Int64,
-    due: Bool,
-    monthly_credit_cents: Int64Matrix,
-) -> None:
-    """Fill unaffordable portion = max(0, bill - affordable), the LEAP grant's parts and twelve monthly credits.
+class Participants(NamedTuple):
+    """Columns of participants, shape (rows,).
 
-    Recalculation not due: every figure uses the basis bill. Due: the figures use the new bill; months 1 ... 12 - m keep
-    the basis' entries, and the m remaining months take the first m of the new schedule. Rules (b)(VI), (e)(I)-(V),
-    (g)(V). A plan's floors and caps of payment and of credit come after the grant's part.
-
-    Args:
+    Attributes:
         service: Code of the service, shape (rows,).
         income_cents: Yearly household income, cents.
         share_ppm: Share of income, ppm.
@@ -132,53 +95,101 @@ def fixed_credit(
         full_annual_bill_cents: New yearly bill, cents.
         basis_bill_cents: Bill on which credits rest now, cents; -1 means a new participant, whose basis is the new
             bill.
-        months_remaining: m, months left in the year.
+        months_remaining: Months m that are left in the year.
         leap_grant_cents: LEAP grant, cents.
         arrearage_cents: Arrearage, cents.
+    """
+
+    service: Int8
+    income_cents: Int64
+    share_ppm: Int64
+    minimum_monthly_cents: Int64
+    full_annual_bill_cents: Int64
+    basis_bill_cents: Int64
+    months_remaining: Int64
+    leap_grant_cents: Int64
+    arrearage_cents: Int64
+
+
+class Credits(NamedTuple):
+    """Results of participants, shape (rows,) but for the months.
+
+    Attributes:
+        affordable_annual_cents: Rounded down.
+        fixed_credit_annual_cents: Unaffordable portion.
+        program_credit_annual_cents: Unaffordable portion less the grant's part.
+        leap_to_unaffordable_cents: The grant's first part.
+        leap_to_arrearage_cents: The grant's second part.
+        leap_to_account_cents: The rest of the grant.
+        due: Whether a recalculation is due.
+        monthly_credit_cents: Shape (rows, 12): spread to the cent, extra cents on the first months.
+    """
+
+    affordable_annual_cents: Int64
+    fixed_credit_annual_cents: Int64
+    program_credit_annual_cents: Int64
+    leap_to_unaffordable_cents: Int64
+    leap_to_arrearage_cents: Int64
+    leap_to_account_cents: Int64
+    due: Bool
+    monthly_credit_cents: Int64Matrix
+
+
+@kernel(fills=("results",))
+def fixed_credit(
+    participants: Participants,
+    leap_offset: Bool,
+    recalculation_ppm: Int64,
+    plan: PlanTerms,
+    results: Credits,
+) -> None:
+    """Fill unaffordable portion = max(0, bill - affordable), the LEAP grant's parts and twelve monthly results.
+
+    Recalculation not due: every figure uses the basis bill. Due: the figures use the new bill; months 1 ... 12 - m keep
+    the basis' entries, and the m remaining months take the first m of the new schedule. Rules (b)(VI), (e)(I)-(V),
+    (g)(V). A plan's floors and caps of payment and of credit come after the grant's part.
+
+    Args:
+        participants: Columns of participants, shape (rows,).
         leap_offset: By service: whether the grant is applied to the unaffordable portion and arrearage.
         recalculation_ppm: By service: change that makes a recalculation due, ppm.
         plan: By service: what a percentage-of-income plan sets besides.
-        affordable_annual_cents: Filled: rounded down.
-        fixed_credit_annual_cents: Filled: unaffordable portion.
-        program_credit_annual_cents: Filled: unaffordable portion less the grant's part.
-        leap_to_unaffordable_cents: Filled: the grant's first part.
-        leap_to_arrearage_cents: Filled: the grant's second part.
-        leap_to_account_cents: Filled: the rest of the grant.
-        due: Filled: whether a recalculation is due.
-        monthly_credit_cents: Filled, shape (rows, 12): spread to the cent, extra cents on the first months.
+        results: Results of participants, shape (rows,) but for the months.
     """
-    for row in range(due.size):
-        own = np.uint64(service[row])
-        basis = basis_bill_cents[row] if basis_bill_cents[row] >= 0 else full_annual_bill_cents[row]
-        due[row] = recalculation_due(full_annual_bill_cents[row], basis, recalculation_ppm[own])
-        bill = full_annual_bill_cents[row] if due[row] else basis
+    for row in range(results.due.size):
+        own = np.uint64(participants.service[row])
+        new = participants.full_annual_bill_cents[row]
+        basis = participants.basis_bill_cents[row] if participants.basis_bill_cents[row] >= 0 else new
+        results.due[row] = recalculation_due(new, basis, recalculation_ppm[own])
+        bill = new if results.due[row] else basis
         limit = affordable(
-            income_cents[row], share_ppm[row], minimum_monthly_cents[row], plan.monthly_income[own],
+            participants.income_cents[row], participants.share_ppm[row], participants.minimum_monthly_cents[row],
+            plan.monthly_income[own],
             plan.payment_least_cents[own], plan.payment_most_cents[own],
         )  # fmt: skip
-        grant = leap_grant_cents[row]
+        grant = participants.leap_grant_cents[row]
         offset_grant = grant if leap_offset[own] else 0
 
         credit = max(0, bill - limit)
         to_unaffordable = min(offset_grant, credit)
-        arrearage = arrearage_cents[row] if plan.grant_to_arrearage[own] else 0
+        arrearage = participants.arrearage_cents[row] if plan.grant_to_arrearage[own] else 0
         to_arrearage = min(offset_grant - to_unaffordable, arrearage)
         program = credit - to_unaffordable
-        affordable_annual_cents[row] = limit
-        fixed_credit_annual_cents[row] = credit
-        program_credit_annual_cents[row] = program
-        leap_to_unaffordable_cents[row] = to_unaffordable
-        leap_to_arrearage_cents[row] = to_arrearage
-        leap_to_account_cents[row] = grant - to_unaffordable - to_arrearage
+        results.affordable_annual_cents[row] = limit
+        results.fixed_credit_annual_cents[row] = credit
+        results.program_credit_annual_cents[row] = program
+        results.leap_to_unaffordable_cents[row] = to_unaffordable
+        results.leap_to_arrearage_cents[row] = to_arrearage
+        results.leap_to_account_cents[row] = grant - to_unaffordable - to_arrearage
 
         basis_credit = max(0, basis - limit)
         basis_program = basis_credit - min(offset_grant, basis_credit)
-        kept = MONTHS - months_remaining[row] if due[row] else MONTHS
+        kept = MONTHS - participants.months_remaining[row] if results.due[row] else MONTHS
         for month in range(MONTHS):
             if month < kept:
-                monthly_credit_cents[row, month] = spread(basis_program, MONTHS, month)
+                results.monthly_credit_cents[row, month] = spread(basis_program, MONTHS, month)
             else:
-                monthly_credit_cents[row, month] = spread(program, MONTHS, month - kept)
+                results.monthly_credit_cents[row, month] = spread(program, MONTHS, month - kept)
 
         least, most = plan.credit_least_cents[own], plan.credit_most_cents[own]
         if is_bounded(least, most):
@@ -189,6 +200,6 @@ def fixed_credit(
                     monthly = credit_within(basis, basis_credit, basis_program, month, least, most)
                 else:
                     monthly = credit_within(bill, credit, program, month - kept, least, most)
-                monthly_credit_cents[row, month] = monthly
-            program_credit_annual_cents[row] = within
-            fixed_credit_annual_cents[row] = to_unaffordable + within
+                results.monthly_credit_cents[row, month] = monthly
+            results.program_credit_annual_cents[row] = within
+            results.fixed_credit_annual_cents[row] = to_unaffordable + within

@@ -5,7 +5,7 @@ becomes principal on a day of the year. Between two such days interest is simple
 indices, divided and rounded once, as in `accrual`. Limits: of an account's bills, by the method of its class.
 """
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -66,38 +66,10 @@ def stepped_difference(
     return total, unrated[upper - FIRST_DAY] == unrated[first - FIRST_DAY]
 
 
-@kernel(fills=("interest_cents", "first_day", "outcome"))
-def clause_interest(
-    principal_cents: Int64,
-    start_day: Int32,
-    end_day: Int32,
-    deposit_class: Int8,
-    of_rate: Int64,
-    of_one: Int64,
-    unrated: Int64,
-    held_day: Int32,
-    capital_day: Int32,
-    step_day: Int32Matrix,
-    step_ppm: Int64,
-    step_class: Int64,
-    least_principal_cents: int,
-    more_than: bool,
-    from_first_day: bool,
-    start_shift: int,
-    end_shift: int,
-    denominator: int,
-    mode: int,
-    interest_cents: Int64,
-    first_day: Int32,
-    outcome: Int8,
-) -> None:
-    """Fill interest in cents, the first day that earns, and what came of each row.
+class InterestTables(NamedTuple):
+    """Hold what a jurisdiction's clauses and rates give for `clause_interest` to look up.
 
-    Args:
-        principal_cents: Principal, at most 10**12 cents, shape (rows,).
-        start_day: Day of receipt, epoch days, FIRST_DAY to LAST_DAY.
-        end_day: Last date of the period, or the day of the event that stops interest; not before start_day.
-        deposit_class: Place in CLASSES.
+    Attributes:
         of_rate: Accrual index of the rate from FIRST_DAY on, in ppm x units of a year x scale.
         of_one: Accrual index of a rate of one, likewise without the scale.
         unrated: Count of the days without a rate before each day from FIRST_DAY on.
@@ -113,24 +85,63 @@ def clause_interest(
         end_shift: Days added to the end, likewise.
         denominator: What the indices are multiples of; even and below 2**61.
         mode: Rounding mode, a value of `intmath.ROUNDING_MODES`.
+    """
+
+    of_rate: Int64
+    of_one: Int64
+    unrated: Int64
+    held_day: Int32
+    capital_day: Int32
+    step_day: Int32Matrix
+    step_ppm: Int64
+    step_class: Int64
+    least_principal_cents: int
+    more_than: bool
+    from_first_day: bool
+    start_shift: int
+    end_shift: int
+    denominator: int
+    mode: int
+
+
+@kernel(fills=("interest_cents", "first_day", "outcome"))
+def clause_interest(
+    principal_cents: Int64,
+    start_day: Int32,
+    end_day: Int32,
+    deposit_class: Int8,
+    tables: InterestTables,
+    interest_cents: Int64,
+    first_day: Int32,
+    outcome: Int8,
+) -> None:
+    """Fill interest in cents, the first day that earns, and what came of each row.
+
+    Args:
+        principal_cents: Principal, at most 10**12 cents, shape (rows,).
+        start_day: Day of receipt, epoch days, FIRST_DAY to LAST_DAY.
+        end_day: Last date of the period, or the day of the event that stops interest; not before start_day.
+        deposit_class: Place in CLASSES.
+        tables: Hold what a jurisdiction's clauses and rates give for `clause_interest` to look up.
         interest_cents: Filled; 0 where nothing is earned or the outcome is not EARNED.
         first_day: Filled, the first epoch day that earns; the day after the last where none does.
         outcome: Filled, EARNED, NO_RATE or TOO_LARGE.
     """
-    bias, even = rounding(denominator, mode)
-    indices = (of_rate, of_one, unrated)
-    steps = (step_day, step_ppm, step_class)
+    bias, even = rounding(tables.denominator, tables.mode)
+    indices = (tables.of_rate, tables.of_one, tables.unrated)
+    steps = (tables.step_day, tables.step_ppm, tables.step_class)
+    denominator, capital_day = tables.denominator, tables.capital_day
     for row in range(interest_cents.size):
         start = int(start_day[row])
         end = int(end_day[row])
-        held = int(held_day[start - FIRST_DAY])
-        stop = max(start + start_shift, end + end_shift)
+        held = int(tables.held_day[start - FIRST_DAY])
+        stop = max(start + tables.start_shift, end + tables.end_shift)
         interest_cents[row] = 0
         outcome[row] = EARNED
         first_day[row] = stop
-        if principal_cents[row] < least_principal_cents or end < held + int(more_than):
+        if principal_cents[row] < tables.least_principal_cents or end < held + int(tables.more_than):
             continue
-        first = min(stop, (start if from_first_day else held) + start_shift)
+        first = min(stop, (start if tables.from_first_day else held) + tables.start_shift)
         first_day[row] = first
         amount = int(principal_cents[row])
         while first < stop and outcome[row] == EARNED:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calc.kernels.annual_rate import KEEP, NO_RATE, NONE, RESET, annual_rate
+from calc.kernels.annual_rate import KEEP, NO_RATE, NONE, RESET, RateReading, YearRates, annual_rate
 from calc.kernels.intmath import ROUNDING_MODES
 from tests.reference import annual_rate as twin
 
@@ -34,12 +34,14 @@ def scan(months_bp: list[int], published_ppm: list[int], existing_ppm: int = NON
         np.array(months_bp, dtype=np.int64),
         np.array(published_ppm, dtype=np.int64),
         existing_ppm,
-        chosen["average_decimals"],
-        ROUNDING_MODES[chosen["average_rounding"]],
-        chosen["threshold_bp"],
-        chosen["threshold_inclusive"],
-        chosen["threshold_stage"] == "unrounded",
-        *outputs,
+        RateReading(
+            chosen["average_decimals"],
+            ROUNDING_MODES[chosen["average_rounding"]],
+            chosen["threshold_bp"],
+            chosen["threshold_inclusive"],
+            chosen["threshold_stage"] == "unrounded",
+        ),
+        YearRates(*outputs),
     )
     return Scan(*(column.tolist() for column in outputs))
 

@@ -57,7 +57,7 @@ def cells_of(rows: list[dict[str, Any]], as_of: int = AS_OF) -> tuple[np.ndarray
         rows, "hash", "good", "service", "status", "kind", "efforts", "payable_interest", "received", "paid",
         "remitted", "ended", "payable", "principal", "owed",
     )  # fmt: skip
-    kernels.bucket_cells(*given_, as_of, BITS, cell, digest)
+    kernels.bucket_cells(*given_[:2], kernels.KnownColumns(*given_[2:]), as_of, BITS, cell, digest)
     return cell, digest
 
 

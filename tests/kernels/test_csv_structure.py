@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calc.kernels.csv_bytes import BAD, GOOD, SHORT, valid_utf8
-from calc.kernels.csv_structure import NEXT_BYTE, NEXT_LINE, RECORDS, VIEW_WORDS, csv_records
+from calc.kernels.csv_structure import NEXT_BYTE, NEXT_LINE, RECORDS, VIEW_WORDS, Block, RecordColumns, csv_records
 from tests.reference import csv_structure as twin
 
 NAMES = {GOOD: "good", SHORT: "short", BAD: "bad"}
@@ -42,8 +42,10 @@ def scan(
     padded = np.zeros(fields, dtype=np.bool_)
     progress = np.zeros(3, dtype=np.int64)
     csv_records(
-        data, data.view(np.uint64), 0, len(text), line, at_end, text.isascii(), LONGEST, ord(delimiter),
-        np.arange(fields, dtype=np.int32), begins, ends, states, starts, stops, lines, views, valid, padded, progress,
+        data, data.view(np.uint64),
+        Block(0, len(text), line, at_end, text.isascii(), LONGEST, ord(delimiter)),
+        np.arange(fields, dtype=np.int32), begins, ends,
+        RecordColumns(states, starts, stops, lines, views, valid, padded), progress,
     )  # fmt: skip
     count = int(progress[RECORDS])
     columns: list[pl.Series] = []

@@ -78,7 +78,7 @@ def clause_interest(
         np.array([to_day(row[1]) for row in rows], dtype=np.int32),
         np.array([to_day(row[2]) for row in rows], dtype=np.int32),
         np.array([row[3] for row in rows], dtype=np.int8),
-        *clause_tables(clauses, table or rates()),
+        clause_tables(clauses, table or rates()),
         interest,
         first,
         outcome,

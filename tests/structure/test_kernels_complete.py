@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.structure.kernels import ROOT, every_kernel
 
+PARAMETERS_MAX = 12
 TWINS = {"accrual": "interest", "events": "interest"}
 """Modules whose twin bears another topic word: both compute interest."""
 
@@ -69,3 +70,9 @@ def test_a_twin_that_no_test_imports_is_named(tmp_path: Path) -> None:
         (tmp_path / file).write_text("def test_tax(): pass\n", "utf-8")
     lacks = missing({"tax": "calc.kernels.tax"}, tmp_path)
     assert lacks == ["tax: no test compares with the twin tests/reference/tax.py"]
+
+
+def test_what_belongs_together_is_one_group() -> None:
+    """A kernel of more parameters takes groups: named tuples of columns, tables and readings."""
+    counts = {name: len(kernel.parameters) for name, kernel in every_kernel().items()}
+    assert {name: count for name, count in counts.items() if count > PARAMETERS_MAX} == {}

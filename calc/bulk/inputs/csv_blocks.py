@@ -98,8 +98,9 @@ def _scan(
     progress = np.zeros(3, dtype=np.int64)
     ascii_only = bool(data[:stop].max(initial=0) < _BEYOND_ASCII)
     csv_structure.csv_records(
-        data, data.view(np.uint64), 0, stop, line, at_end, ascii_only, QUOTED_BYTES, ord(delimiter),
-        targets, begins, ends, states, start, end, lines, views, valid, padded, progress,
+        data, data.view(np.uint64),
+        csv_structure.Block(0, stop, line, at_end, ascii_only, QUOTED_BYTES, ord(delimiter)), targets, begins, ends,
+        csv_structure.RecordColumns(states, start, end, lines, views, valid, padded), progress,
     )  # fmt: skip
     count = int(progress[RECORDS])
     records = Records(count, data, states[:count], start[:count], end[:count], lines[:count], views, valid, padded)

@@ -63,7 +63,8 @@ class BucketDigests:
     def add(self, hashes: UInt64, good: Bool, rows: Rows) -> None:
         """Add the good ones of deposits, with the hashes of their keys, and count the refused ones."""
         cells, digests = np.empty(hashes.size, dtype=np.int32), np.empty(hashes.size, dtype=np.int64)
-        kernels.bucket_cells(hashes, good, *rows.of(_KNOWN_OF), rows.day, self._bits, cells, digests)
+        known = kernels.KnownColumns(*rows.of(_KNOWN_OF))
+        kernels.bucket_cells(hashes, good, known, rows.day, self._bits, cells, digests)
         with self._adding:
             kernels.bucket_sums(cells, digests, good, kernels.DayFigures(*rows.of(("status", *MONEY))), self._sums)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from calc.errors import RatesMissingError
-from calc.kernels.annual_rate import KEEP, NO_RATE, NONE, annual_rate
+from calc.kernels.annual_rate import KEEP, NO_RATE, NONE, RateReading, YearRates, annual_rate
 from calc.kernels.intmath import ROUNDING_MODES
 from calc.rates.fred.series import MonthlyRate, MonthlySeries, month_number, month_text
 from calc.rates.fred.snapshot import current_series
@@ -210,17 +210,12 @@ def _scan(
         np.array([NONE if rate is None else rate for year in windows for _, rate, _ in year], dtype=np.int64),
         np.array([year_end_ppm.get(year, NONE) for year in years], dtype=np.int64),
         NONE if existing_ppm is None else existing_ppm,
-        rule.average_decimals,
-        ROUNDING_MODES[rule.average_rounding],
-        rule.threshold_bp,
-        rule.threshold_inclusive,
-        rule.threshold_stage == "unrounded",
-        sums,
-        averages,
-        existing,
-        decisions,
-        rates,
-    )
+        RateReading(
+            rule.average_decimals, ROUNDING_MODES[rule.average_rounding], rule.threshold_bp, rule.threshold_inclusive,
+            rule.threshold_stage == "unrounded",
+        ),
+        YearRates(sums, averages, existing, decisions, rates),
+    )  # fmt: skip
     results: dict[int, AnnualRateResult] = {}
     rests_on_derived = False
     for place, year in enumerate(years):
