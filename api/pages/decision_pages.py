@@ -30,7 +30,7 @@ def add(app: FastAPI, year_page: YearPage) -> None:
 
     Args:
         app: The application.
-        year_page: Shows a year's page with what is wrong with the form: request, year, and the texts `fault` and `typed`.
+        year_page: Shows a year's page, and what is wrong with the form: the texts `fault` and `typed`.
     """
 
     def propose(year: int, by: str, _: Form) -> None:

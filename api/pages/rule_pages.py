@@ -1,7 +1,8 @@
 """Serve the rules page: every value in force with its text, the tariffs, and versions of all data in use."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields as fields_of
+from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from fastapi import FastAPI, Request
@@ -15,6 +16,7 @@ from calc import datafiles
 from calc.rates.fred.snapshot import current_series
 from calc.rates.register.entries import load_register
 from calc.rules.citation import Citation
+from calc.rules.jurisdictions import COLORADO
 from calc.rules.resolve import Rules
 from calc.rules.schema import SWITCHES, TOPICS
 from calc.rules.tariff_schema import Tariff
@@ -56,11 +58,11 @@ def add(app: FastAPI) -> None:
 
     def rules(request: Request) -> Response:
         in_force = law.rules_on(topics.today(), "default", ())
-        table, register = cache.rates(), load_register()
+        table, register, tariffs = cache.rates(), load_register(), _tariffs(request)
         context: dict[str, Any] = {
             "on": in_force.on,
             "topics": [(_TITLES[topic], list(_values(in_force, topic))) for topic in TOPICS],
-            "tariffs": _tariffs(request),
+            "tariffs": tariffs,
             "in_use": {
                 "Rules": in_force.checksum,
                 "Rates": table.checksum,
@@ -68,7 +70,11 @@ def add(app: FastAPI) -> None:
                 "Register of approvals": register.checksum or "no entry",
             },
             "months": current_series().provenance,
-            "files": datafiles.recorded_checksums(),
+            "files": {
+                name: checksum
+                for name, checksum in datafiles.recorded_checksums().items()
+                if _may_be_named(PurePosixPath(name), tariffs)
+            },
         }
         return page(request, "rules.html", **context)
 
@@ -95,3 +101,13 @@ def _values(rules: Rules, topic: str) -> Iterator[RuleValue]:
 
 def _tariffs(request: Request) -> list[Tariff]:
     return [law.rules_on(topics.today(), name, ()).tariff for name in sorted(law.tariffs()) if may_use(request, name)]
+
+
+def _may_be_named(file: PurePosixPath, tariffs: Iterable[Tariff]) -> bool:
+    """Return whether a data file is no tariff's, or belongs to one of these."""
+    match file.parts[0]:
+        case "tariffs":
+            return file.parts[1] == COLORADO and file.stem in {tariff.name for tariff in tariffs}
+        case "rate_schedules":
+            return file.stem in {PurePosixPath(tariff.rate_schedules_file).stem for tariff in tariffs}
+    return True

@@ -4,11 +4,12 @@ from dataclasses import fields as fields_of
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import FastAPI, Query
+from fastapi import FastAPI, Query, Request
 from starlette.responses import Response
 
 from api.answering import law
 from api.answering.topics import today
+from api.http.access import may_use
 from api.http.problems import Item, Problem
 from api.models.reference import Jurisdictions, Rates, RulesInForce, YearRate
 from api.models.year import Year
@@ -111,14 +112,14 @@ def add(app: FastAPI) -> None:
         "/v1/rules", tags=["reference"], summary="Every value in force today, with its citation", operation_id="rules",
         responses={200: {"model": RulesInForce}, **refusals()},
     )  # fmt: skip
-    def rules_in_force() -> Response:
-        """Values by service, the switches that may be set, and the shipped tariffs."""
+    def rules_in_force(request: Request) -> Response:
+        """Values by service, the switches that may be set, and the shipped tariffs that the key may use."""
         rules, table = _in_use()
         return json_reply(
             {
                 "services": {service: _values(rules, service) for service in SERVICES},
                 "switches_known": {name: fields()[name].expected for name in SWITCHES},
-                "tariffs": sorted(law.tariffs()),
+                "tariffs": [name for name in sorted(law.tariffs()) if may_use(request, name)],
                 **_rests_on(rules, table),
             }
         )

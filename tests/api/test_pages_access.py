@@ -140,7 +140,12 @@ def test_a_tariff_is_its_utilitys(held: Held) -> None:
         assert send(held.service, "/calculators/fixed-credit", form, Cookie=cookie).status_code == status
         options = Parsed(held.service.get("/calculators/fixed-credit", Cookie=cookie).text).attributes("option")
         assert ("example" in {option["value"] for option in options}) is (status == 200)
-        assert ("lower shares" in held.service.get("/rules", Cookie=cookie).text) is (status == 200)
+        page = held.service.get("/rules", Cookie=cookie).text
+        for text in ("lower shares", "tariffs/us-co/example.toml", "rate_schedules/us-co/example.toml"):
+            assert (text in page) is (status == 200)
+        assert "example-by-fuel" not in page
+        listed = held.service.get("/v1/rules", **{"X-API-Key": key}).json()["tariffs"]
+        assert listed == ["default", *(["example"] if status == 200 else [])]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ description. Sizes are pixels. A rate becomes a float here, only to be drawn.
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from itertools import pairwise
@@ -25,6 +26,8 @@ _WIDTH: Final = 640
 _PADDING: Final = {"left": 40, "right": 152, "top": 30, "bottom": 40}
 _NARROW_WIDTH: Final = 340
 _NARROW_PADDING: Final = {"left": 34, "right": 10, "top": 72, "bottom": 40}
+_INNER_ROLES: Final = re.compile(r' (role|aria-roledescription)="[^"]*"')
+"""Of a chart's marks: the whole is one image, with a title and a description."""
 _LINE_HEIGHT: Final = 20
 """Of the labels above a narrow plot."""
 _FONT_SIZE: Final = 13
@@ -213,7 +216,7 @@ class Canvas:
             .configure_view(stroke=None)
             .configure_axis(labelFontSize=_SMALL, labelColor=INK, gridColor=_GRID, domainColor=GRAY, tickColor=GRAY)
         )
-        drawn = vl_convert.vegalite_to_svg(chart.to_json(), allowed_base_urls=[])
+        drawn = _INNER_ROLES.sub("", vl_convert.vegalite_to_svg(chart.to_json(), allowed_base_urls=[]))
         head = f'role="img" aria-labelledby="{name}-title {name}-told" style="max-width: 100%; height: auto"'
         told = f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-told">{escape(description)}</desc>'
         opening, _, rest = drawn.partition(">")
