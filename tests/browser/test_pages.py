@@ -25,7 +25,7 @@ PATHS = (
     *(f"/calculators/{name}" for name in FORMS),
 )
 RUN_AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
-    .map(each => `${each.id}: ${each.nodes.map(node => node.target).join(" | ")}`)"""
+    .map(each => `${each.id}: ${each.nodes.map(node => node.target).join(" | ")}; ${each.impact}`)"""
 
 
 def violations(page: Page) -> list[str]:
@@ -34,6 +34,11 @@ def violations(page: Page) -> list[str]:
     page.evaluate(AXE.read_text("utf-8"))
     found: list[str] = page.evaluate(RUN_AXE)
     return found
+
+
+def serious(page: Page) -> list[str]:
+    """What axe finds that is serious or critical."""
+    return [each for each in violations(page) if each.endswith(("serious", "critical"))]
 
 
 @pytest.mark.parametrize("width", WIDTHS)
