@@ -95,7 +95,7 @@ def create_app(settings: Settings | None = None) -> Middleware:
     batches.add(app, settings, executor)
     files.add(app, uploads)
     reference.add(app)
-    docs.add(app)
+    docs.add(app, settings)
     pages.add(app, settings, uploads)
     app.openapi = lambda: document(app)  # type: ignore[method-assign]  # the framework's way to complete the document
     return Middleware(with_quotes, settings, counters, problem_pages.answer)

@@ -1,99 +1,113 @@
-"""Serve `/docs`: plain pages made from the OpenAPI document; nothing is loaded from elsewhere, no script runs."""
+"""Serve `/docs`: pages made from the OpenAPI document, with calls and answers; no script, nothing from elsewhere."""
 
+import asyncio
 import json
 from functools import cache
-from html import escape
+from pathlib import Path
 from typing import Any, Final
 
 from fastapi import FastAPI
 from starlette.responses import HTMLResponse, Response
+from starlette.types import Message
 
+from api.answering.topics import TOPICS, rendered, resolve
+from api.http.intake import replay
 from api.http.problems import CODES, KINDS
+from api.http.scopes import SCOPES
+from api.http.settings import Settings
+from api.http.visit import Visit
+from api.models.examples import QUOTES
+from api.pages.rendering import text
+from api.routes.docs_content import example_body, example_path, operations_of, shortened, table_columns
 from api.routes.replies import json_reply
 
-_STYLE: Final = """
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1b1b1b; }
-code, pre { font-family: ui-monospace, monospace; } pre { background: #f0f0f0; padding: .75rem; overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .3rem; vertical-align: top; }
-tr { border-bottom: 1px solid #a9aeb1; } h2 { margin-top: 2.5rem; }
-"""
+_STYLE: Final = Path(__file__).with_name("docs.css")
 
 
-def add(app: FastAPI) -> None:
-    """Add the pages, which are not part of the document they show. They are open to all and made once."""
+def add(app: FastAPI, settings: Settings) -> None:
+    """Add the pages, which are not part of the document they show. They are open to all and made once.
 
-    @cache
-    def document() -> Response:
-        return json_reply(app.openapi())
+    Args:
+        app: The application, whose operations are shown and asked for examples.
+        settings: Limits that are told.
+    """
+    pages: dict[str, str] = {}
+    making = asyncio.Lock()
 
     @cache
-    def operations() -> Response:
-        return HTMLResponse(_page("puccalc: the service", _operations(app.openapi())))
+    def document() -> bytes:
+        return bytes(json_reply(app.openapi()).body)
+
+    @cache
+    def style() -> bytes:
+        return _STYLE.read_bytes()
 
     @app.get("/openapi.json", include_in_schema=False)
     def openapi() -> Response:
-        return document()
+        return Response(document(), media_type="application/json")
 
     @app.get("/docs", include_in_schema=False)
-    def docs() -> Response:
-        return operations()
+    async def docs() -> Response:
+        async with making:
+            if "docs" not in pages:
+                examples = {**await asyncio.to_thread(_quoted), **await _asked(app)}
+                pages["docs"] = await asyncio.to_thread(
+                    text, "docs.html", document=app.openapi(), tags=operations_of(app.openapi(), examples),
+                    settings=settings, scopes=SCOPES, tables=table_columns([each.declared for each in TOPICS.values()]),
+                )  # fmt: skip
+        return HTMLResponse(pages["docs"])
 
     @app.get("/docs/problems", include_in_schema=False)
     def problems() -> Response:
-        return HTMLResponse(_page("puccalc: problems", _problems()))
+        return HTMLResponse(text("docs_problems.html", kinds=KINDS, codes=CODES))
 
     @app.get("/docs/style.css", include_in_schema=False)
-    def style() -> Response:
-        return Response(_STYLE, media_type="text/css")
+    def sheet() -> Response:
+        return Response(style(), media_type="text/css")
 
 
-def _page(title: str, content: str) -> str:
-    return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        '<meta name="viewport" content="width=device-width"><link rel="stylesheet" href="/docs/style.css"></head>'
-        f"<body><main><h1>{escape(title)}</h1>{content}</main></body></html>"
-    )
+def _quoted() -> dict[str, str]:
+    """Return the answer to the plain example of each quote, by operation id."""
+    answers = {}
+    for name, topic in TOPICS.items():
+        quote = topic.quote.model_validate(QUOTES[name]["plain"]["value"])
+        options = resolve(quote)
+        answer = rendered(topic.ask([quote], options)[0], options, explain=False)
+        answers[f"quote_{name.replace('-', '_')}"] = _shown(answer)
+    return answers
 
 
-def _operations(document: dict[str, Any]) -> str:
-    intro = (
-        '<p>The document: <a href="/openapi.json">/openapi.json</a>. Errors: <a href="/docs/problems">problems</a>. '
-        "Amounts are whole cents, rates and shares parts per million, dates YYYY-MM-DD.</p>"
-    )
-    parts = [intro]
-    schemas = document["components"]["schemas"]
-    for path, operations in document["paths"].items():
-        for method, operation in operations.items():
-            parts.append(f"<h2><code>{method.upper()} {escape(path)}</code></h2><p>{escape(operation['summary'])}</p>")
-            content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
-            for example in content.get("examples", {}).values():
-                text = json.dumps(example["value"], indent=1)
-                parts.append(f"<h3>{escape(example['summary'])}</h3><pre>{escape(text)}</pre>")
-            if "$ref" in content.get("schema", {}):
-                name = content["schema"]["$ref"].rpartition("/")[2]
-                parts.append(f"<h3>Fields</h3>{_fields(schemas[name], schemas)}")
-    return "".join(parts)
+async def _asked(app: FastAPI) -> dict[str, str]:
+    """Return what the application answers to the examples of batches and to what is read, by operation id."""
+    answers = {}
+    for path, methods in app.openapi()["paths"].items():
+        for method, operation in methods.items():
+            body = example_body(operation)
+            if path.startswith("/v1/quotes/") or "file" in path or (method == "post" and body is None):
+                continue
+            status, raw = await _answer(app, method.upper(), example_path(path), body)
+            if status == 200 and raw[:1] in {b"{", b"["}:
+                answers[operation["operationId"]] = _shown(shortened(json.loads(raw)))
+    return answers
 
 
-def _fields(schema: dict[str, Any], schemas: dict[str, Any]) -> str:
-    rows = []
-    for name, field in schema["properties"].items():
-        if field.get("type") == "array" and "$ref" in field.get("items", {}):
-            inner = _fields(schemas[field["items"]["$ref"].rpartition("/")[2]], schemas)
-        else:
-            shown = {key: value for key, value in field.items() if key != "title"}
-            inner = f"<code>{escape(json.dumps(shown))}</code>"
-        needed = "needed" if name in schema.get("required", ()) else "optional"
-        rows.append(f"<tr><th scope='row'><code>{escape(name)}</code></th><td>{needed}</td><td>{inner}</td></tr>")
-    return f"<table>{''.join(rows)}</table>"
+async def _answer(app: FastAPI, method: str, path: str, body: Any) -> tuple[int, bytes]:  # noqa: ANN401 - JSON
+    raw = b"" if body is None else json.dumps(body).encode()
+    status, parts = 0, []
+
+    async def send(message: Message) -> None:
+        nonlocal status
+        status = message.get("status", status)
+        parts.append(message.get("body", b""))
+
+    scope: dict[str, Any] = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http",
+        "path": path, "raw_path": path.encode(), "query_string": b"", "root_path": "", "client": None, "server": None,
+        "headers": [(b"content-type", b"application/json")], "state": {"visit": Visit(None, {})},
+    }  # fmt: skip
+    await app(scope, replay(raw), send)
+    return status, b"".join(parts)
 
 
-def _problems() -> str:
-    kinds = "".join(
-        f'<h2 id="{name}"><code>{name}</code></h2><p>{kind.status} {escape(kind.title)}. {escape(kind.meaning)}</p>'
-        for name, kind in KINDS.items()
-    )
-    codes = "".join(
-        f"<tr><th scope='row'><code>{name}</code></th><td>{escape(text)}</td></tr>" for name, text in CODES.items()
-    )
-    return f"{kinds}<h2>Codes of errors</h2><table>{codes}</table>"
+def _shown(answer: Any) -> str:  # noqa: ANN401 - whatever JSON holds
+    return json.dumps(json.loads(json.dumps(shortened(answer), default=str)), indent=1, ensure_ascii=False)

@@ -114,3 +114,11 @@ def test_a_date_of_a_cell_and_a_day_that_is_none(browser: Browser, address: str,
             page.get_by_role("button", name="Send the file").click()
         expect(page.get_by_text("The day ")).to_be_visible()
         watched.assert_sound()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing_in_the_pages_for_programs(browser: Browser, address: str, width: int) -> None:
+    with opened(browser, address, width, script=True) as watched:
+        for path in ("/docs", "/docs/problems"):
+            assert serious(watched.open(path)) == []
+            watched.assert_sound()
