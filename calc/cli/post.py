@@ -7,14 +7,15 @@ from typing import Annotated, Any
 import typer
 
 from calc.bulk.run import reread
+from calc.cli.ledger_answer import Ledger, LedgerNight, is_new
 from calc.cli.options import Json, day, print_json
-from calc.ledger import entered, folder, postings
+from calc.ledger import entered, entering, folder, postings
 from calc.units import format_cents
 
 
 def post(
-    night: Annotated[Path, typer.Argument(metavar="DIR", help="Output folder of a nightly run.")],
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="FOLDER", help="The ledger's folder, made if need be.")],
+    night: LedgerNight,
+    out: Ledger,
     since: Annotated[
         date | None,
         typer.Option(
@@ -33,22 +34,14 @@ def post(
     """
     opened = reread.reread(night)
     with folder.opened(out) as ledger:
-        found = postings.postings(opened, ledger, since=since)
-        entry = ledger.entry_of(entered.POSTING, opened)
-        again = entry is not None and not found.posted.height
-        if entry is None or not again:
-            entry = ledger.append(entered.POSTING, opened, found.files, found.figures)
-    shown = {"run_id": opened.run_id, "entry": entry.number, "again": again, **found.figures}
+        shown = entering.enter(ledger, entered.POSTING, opened, lambda: postings.postings(opened, ledger, since=since))
     if json:
         print_json(shown)
-    else:
+    elif is_new(shown, out):
         _print(shown, out)
 
 
 def _print(shown: dict[str, Any], out: Path) -> None:
-    if shown["again"]:
-        typer.echo(f"Nothing is posted: run {shown['run_id']} was posted before, as entry {shown['entry']} of {out}")
-        return
     posted = f"Posted {format_cents(shown['amount_cents'])} to {shown['rows']:,} deposits"
     typer.echo(f"{posted}, as entry {shown['entry']} of {out}")
     if shown["to_recover_rows"]:

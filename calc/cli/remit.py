@@ -1,21 +1,21 @@
 """`puccalc remit`: a night's unclaimed monies, less claims, entered in a ledger."""
 
-import json as json_text
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from calc.bulk.run import reread
+from calc.cli.ledger_answer import Ledger, LedgerNight, is_new
 from calc.cli.options import Json, print_json
 from calc.ledger import claims as claim_rows
-from calc.ledger import cover, entered, folder, remittances
+from calc.ledger import cover, entered, entering, folder, remittances
 from calc.units import format_cents
 
 
 def remit(
-    night: Annotated[Path, typer.Argument(metavar="DIR", help="Output folder of a nightly run.")],
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="FOLDER", help="The ledger's folder, made if need be.")],
+    night: LedgerNight,
+    out: Ledger,
     claims: Annotated[
         str | None,
         typer.Option(
@@ -34,30 +34,20 @@ def remit(
     opened = reread.reread(night)
     paid_back = claim_rows.read_claims(claims) if claims else claim_rows.NONE
     with folder.opened(out) as ledger:
-        found = remittances.remittance(opened, ledger, paid_back)
-        entry = ledger.entry_of(entered.REMITTANCE, opened)
-        again = entry is not None and not found.is_new
-        number = entry.number if entry is not None and again else len(ledger.entries) + 1
-        shown = {"as_of": opened.job.as_of.isoformat(), "run_id": opened.run_id, "entry": number, **found.figures}
-        if not again:
-            files = {
-                **found.files,
-                cover.FILE: cover.cover(found, as_of=opened.job.as_of, run_id=opened.run_id, entry=number),
-                "summary.json": f"{json_text.dumps(shown, indent=2)}\n".encode(),
-            }
-            ledger.append(entered.REMITTANCE, opened, files, found.figures)
-    if json:
-        print_json({**shown, "again": again})
-    else:
-        _print(shown, out, again=again)
-
-
-def _print(shown: dict[str, Any], out: Path, *, again: bool) -> None:
-    if again:
-        typer.echo(
-            f"Nothing is remitted: run {shown['run_id']} was remitted before, as entry {shown['entry']} of {out}"
+        shown = entering.enter(
+            ledger,
+            entered.REMITTANCE,
+            opened,
+            lambda: remittances.remittance(opened, ledger, paid_back),
+            lambda found, number: {cover.FILE: cover.cover(found, opened, number)},
         )
-        return
+    if json:
+        print_json(shown)
+    elif is_new(shown, out):
+        _print(shown, out)
+
+
+def _print(shown: dict[str, Any], out: Path) -> None:
     gross, claims, net, carried, delay = (
         format_cents(shown[name])
         for name in (

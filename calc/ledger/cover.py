@@ -1,10 +1,10 @@
 """The cover list of a remittance, to print and sign: sums, deposits with their last days, claims taken off."""
 
-from datetime import date
 from typing import Final
 
 import polars as pl
 
+from calc.bulk.run.reread import Reread
 from calc.ledger.remittances import Remittance
 from calc.statements.paper import Column, Paper, Section, dollars, written
 
@@ -25,19 +25,19 @@ _BASIS: Final = (
     "owes, rule 3403(q) and 4403(q). Claims are what customers were paid after their monies had been "
     "remitted, paragraph (s)."
 )
+_MARK: Final = "PROVISIONAL: rests on a rate that is not final"
 _LAST_DAY: Final = "The last day is the last one on which no six points are added, paragraph (q)(II)."
 
 
-def cover(remitted: Remittance, *, as_of: date, run_id: str, entry: int) -> bytes:
+def cover(remitted: Remittance, night: Reread, entry: int) -> bytes:
     """Make the cover list of an entry as an HTML page.
 
     Args:
         remitted: The remittance.
-        as_of: Its day.
-        run_id: The night's run.
+        night: The night.
         entry: Number of the ledger's entry.
     """
-    figures = remitted.figures
+    figures, as_of = remitted.figures, night.job.as_of
     late = remitted.rows.filter(pl.col("status") == "overdue").height
     facts = (
         ("To be paid", dollars(figures["net_cents"])),
@@ -46,7 +46,7 @@ def cover(remitted: Remittance, *, as_of: date, run_id: str, entry: int) -> byte
         ("Claims carried forward", dollars(figures["claims_carried_cents"])),
         ("With six points already", f"{late:,}"),
         ("If paid 30 days later", f"{dollars(figures['delay_30_days_cents'])} more"),
-        ("As of", f"{as_of:%B} {as_of.day}, {as_of.year}: run {run_id}, entry {entry} of the ledger"),
+        ("As of", f"{as_of:%B} {as_of.day}, {as_of.year}: run {night.run_id}, entry {entry} of the ledger"),
     )
     made = Paper(
         subject="Remittance of unclaimed monies to the energy assistance organization",
@@ -57,6 +57,7 @@ def cover(remitted: Remittance, *, as_of: date, run_id: str, entry: int) -> byte
         paragraphs=(_BASIS,),
         sections=tuple(each for each in (_deposits(remitted), _claims(remitted)) if each.rows or each.paragraphs),
         made=as_of,
+        mark=_MARK if night.named["provisional"] else "",
         signed=True,
     )
     return written(made, "html")

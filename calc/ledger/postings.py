@@ -65,6 +65,11 @@ class Postings:
         }
 
     @property
+    def is_new(self) -> bool:
+        """Whether anything is posted."""
+        return self.posted.height > 0
+
+    @property
     def files(self) -> dict[str, bytes]:
         """The files of an entry; `transactions.parquet` is what the next night reads."""
         transactions = self.posted.select(

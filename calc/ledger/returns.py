@@ -50,6 +50,11 @@ class Returns:
         }
 
     @property
+    def is_new(self) -> bool:
+        """Whether anything is to be returned that was not listed."""
+        return self.rows.height > 0
+
+    @property
     def files(self) -> dict[str, bytes]:
         """The rows of an entry."""
         return {RETURNS_FILE: parquet(self.rows)}

@@ -18,7 +18,7 @@ import pytest
 from calc import atomic_write
 from calc.bulk.run.reread import Reread, reread
 from calc.disk import sync_folder
-from calc.ledger import entered, folder, postings
+from calc.ledger import entered, entering, folder, postings
 from tests.ledger.nights import amounts, command, deposits, night
 
 BOOK = deposits(
@@ -53,9 +53,7 @@ def post(out: Path, place: Path) -> None:
     """What the command does."""
     opened = published(out)
     with folder.opened(place) as ledger:
-        found = postings.postings(opened, ledger)
-        if ledger.entry_of(entered.POSTING, opened) is None or found.posted.height:
-            ledger.append(entered.POSTING, opened, found.files, found.figures)
+        entering.enter(ledger, entered.POSTING, opened, lambda: postings.postings(opened, ledger))
 
 
 def contents(place: Path) -> dict[str, bytes]:
@@ -128,7 +126,7 @@ def test_an_altered_ledger_is_refused_by_entry(
 
 def test_copies_that_are_gone_are_made_again(ledger: Path, nights: list[Path]) -> None:
     before = contents(ledger)
-    for name in ("postings.parquet", "transactions.parquet", "to_recover.parquet", "ledger.head"):
+    for name in ("postings.parquet", "transactions.parquet", "summary.json", "ledger.head"):
         (ledger / name).unlink()
     post(nights[1], ledger)
     assert contents(ledger) == before
@@ -224,18 +222,14 @@ WORKER = """
 import sys
 from pathlib import Path
 from calc.bulk.run.reread import reread
-from calc.ledger import claims, entered, folder, postings, remittances
+from calc.ledger import claims, entered, entering, folder, postings, remittances
 
 night = reread(Path(sys.argv[1]))
 print("ready", flush=True)
 sys.stdin.readline()
 with folder.opened(Path(sys.argv[2])) as ledger:
-    found = postings.postings(night, ledger)
-    if ledger.entry_of(entered.POSTING, night) is None or found.posted.height:
-        ledger.append(entered.POSTING, night, found.files, found.figures)
-    sent = remittances.remittance(night, ledger, claims.NONE)
-    if ledger.entry_of(entered.REMITTANCE, night) is None or sent.is_new:
-        ledger.append(entered.REMITTANCE, night, sent.files, sent.figures)
+    entering.enter(ledger, entered.POSTING, night, lambda: postings.postings(night, ledger))
+    entering.enter(ledger, entered.REMITTANCE, night, lambda: remittances.remittance(night, ledger, claims.NONE))
 """
 
 

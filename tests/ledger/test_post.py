@@ -145,3 +145,23 @@ def test_a_changed_input_is_refused(tmp_path: Path, capsys: pytest.CaptureFixtur
     shown = command(capsys, "post", out, "-o", tmp_path / "ledger", code=3)
     assert "are not the files that run" in shown["error"]
     assert not (tmp_path / "ledger" / "ledger.jsonl").exists()
+
+
+def test_nights_are_entered_in_the_order_of_their_days(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An earlier night knows of less interest than was posted since."""
+    nights, ledger = tmp_path / "nights", tmp_path / "ledger"
+    nights.mkdir()
+    first, second = (night(nights, deposits(ANNUAL), day) for day in (END_OF_2024, END_OF_2025))
+    for out in (first, second):
+        command(capsys, "post", out, "-o", ledger)
+    assert command(capsys, "post", second, "-o", ledger)["again"]
+    told = command(capsys, "post", first, "-o", ledger, code=2)["error"]
+    assert "the last posting is of 2025-12-31, and this night of 2024-12-31: enter nights in the order" in told
+
+
+def test_a_night_on_a_provisional_rate_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    nights = tmp_path / "nights"
+    nights.mkdir()
+    for day, provisional in ((date(2026, 12, 31), False), (date(2027, 12, 31), True)):
+        shown = command(capsys, "post", night(nights, deposits(ANNUAL), day), "-o", tmp_path / "ledger")
+        assert shown["provisional"] is provisional

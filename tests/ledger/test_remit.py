@@ -74,6 +74,7 @@ def test_a_delay_beyond_the_rates_is_not_known(
     """The last rate is 2027's; days of 2028 have none."""
     shown = command(capsys, "remit", night(nights, deposits(LEFT), date(2027, 12, 15)), "-o", tmp_path / "ledger")
     assert (shown["rows"], shown["delay_30_days_cents"]) == (1, 0)
+    assert "PROVISIONAL" in (tmp_path / "ledger" / "cover.html").read_text("utf-8")  # 2027's rate is
     assert amounts(tmp_path / "ledger" / "remittance.parquet", "delay_30_days_cents") == {"L": None}
 
 

@@ -63,6 +63,12 @@ class Reread:
         """The run's id."""
         return str(self.manifest["run_id"])
 
+    @property
+    def named(self) -> dict[str, Any]:
+        """The night's day and run, and whether a day before has a provisional rate, for whatever is made of it."""
+        provisional = bool(self.manifest.get("provisional"))
+        return {"as_of": self.job.as_of.isoformat(), "run_id": self.run_id, "provisional": provisional}
+
     @cached_property
     def manifest_sha256(self) -> str:
         """SHA-256 of the manifest: what tells this night from any other, whatever folder it lies in."""
