@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from calc.extras import require
-from calc.filing.report import Cell, Report, Section
+from calc.filing.report import EACH, Cell, Report, Section
 from calc.report.letter.typesetting import pdf
 
 _TEMPLATES: Final = Path(__file__).with_name("templates")
@@ -42,14 +42,22 @@ def printed(report: Report) -> bytes:
 def bars(section: Section) -> list[tuple[str, int, str]]:
     """Return name, length in pixels and text of each bar of a section's chart, where something of it was given.
 
-    A chart of a column leaves out the total, a chart of a row draws it by the headings.
+    A chart of a column, or of each figure, leaves out the total; a chart of a row draws it by the headings.
     """
     if not section.chart:
         return []
     drawn: list[tuple[str, Cell]] = []
+    body = section.rows[: -1 if section.total else None]
     if section.chart in section.heads:
         column = section.heads.index(section.chart) - 1
-        drawn = [(name, cells[column]) for name, cells in section.rows[: -1 if section.total else None]]
+        drawn = [(name, cells[column]) for name, cells in body]
+    elif section.chart == EACH:
+        drawn = [
+            (f"{name}: {head}", cell)
+            for name, cells in body
+            for head, cell in zip(section.heads[1:], cells, strict=True)
+            if cell.unit == cells[-1].unit
+        ]
     else:
         drawn = list(zip(section.heads[1:], dict(section.rows)[section.chart], strict=True))
     if all(cell.status != "given" for _, cell in drawn):

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from calc.filing.report import Cell, Report, Section, Unit
+from calc.filing.report import EACH, Cell, Report, Section, Unit
 from calc.filing.suppression import public_form
 from calc.program.books import Books, keep_books
 from calc.program.fees import proposed_fees
@@ -29,10 +29,10 @@ _COST: Final = (
     ("recalculations due", "recalculations"),
 )
 _MOVED: Final = (
-    ("pay less", "less", "less"),
-    ("less, in all", "less_cents", "less"),
-    ("pay more", "more", "more"),
-    ("more, in all", "more_cents", "more"),
+    ("pay less", "less"),
+    ("less, in all", "less_cents"),
+    ("pay more", "more"),
+    ("more, in all", "more_cents"),
 )
 
 
@@ -100,7 +100,7 @@ def _cost(service: str, study: Study, groups: _Groups) -> Section:
         for head, name in _COST
     )
     return Section(
-        service, "Cost", "A year's cost and credits", _heads(study.scenarios), rows, chart="credits for usage",
+        service, "", "A year's cost and credits", _heads(study.scenarios), rows, chart="credits for usage",
         note="Twelve months of credits at the yearly figures; bills are the full annual ones of the scenario.",
     )  # fmt: skip
 
@@ -132,7 +132,8 @@ def _by_band(service: str, study: Study, groups: _Groups, bands: Sequence[str]) 
             rows.append((name, tuple(cells)))
         note = "By household income as it is, in percent of the federal poverty guideline." if figure is None else ""
         heads = ("income band", "households", *names)
-        found.append(Section(service, "Income", title, heads, tuple(rows), total=True, note=note))
+        chart = EACH if figure is None else ""
+        found.append(Section(service, "", title, heads, tuple(rows), total=True, note=note, chart=chart))
     return found
 
 
@@ -143,15 +144,18 @@ def _burden(groups: _Groups, scenario: int, part: slice) -> int | None:
 
 
 def _moved(service: str, study: Study, groups: _Groups) -> Section:
-    others = range(1, len(study.scenarios))
-    rows = [
-        (head, tuple(Cell(groups.all(place, name), _unit(name), groups.all(place, of)) for place in others))
-        for head, name, of in _MOVED
-    ]
-    same = [groups.all(each, "households") - groups.all(each, "less") - groups.all(each, "more") for each in others]
-    rows.append(("pay the same", tuple(Cell(each, "count", each) for each in same)))
+    """Return winners and losers; where either are few, all of the scenario is left out, since the rest tells of them."""
+    columns = []
+    for place in range(1, len(study.scenarios)):
+        less, more = groups.all(place, "less"), groups.all(place, "more")
+        same = groups.all(place, "households") - less - more
+        fewest = min(filter(None, (less, more, same)))
+        figures = [(groups.all(place, name), _unit(name)) for _, name in _MOVED]
+        columns.append([Cell(value, unit, fewest) for value, unit in (*figures, (same, _unit("")))])
+    heads = [*(head for head, _ in _MOVED), "pay the same"]
+    rows = tuple((head, tuple(column[row] for column in columns)) for row, head in enumerate(heads))
     title = f"Winners and losers against {study.scenarios[0].name}"
-    return Section(service, "Households", title, _heads(study.scenarios[1:]), tuple(rows))
+    return Section(service, "", title, _heads(study.scenarios[1:]), rows)
 
 
 def _fees(service: str, study: Study, groups: _Groups, fuel: Fuel) -> Section:
@@ -168,7 +172,7 @@ def _fees(service: str, study: Study, groups: _Groups, fuel: Fuel) -> Section:
     ]  # fmt: skip
     rows = tuple((head, tuple(column[head] for column in columns)) for head in columns[0])
     return Section(
-        service, "Fee", "The residential fee a month against its ceiling", _heads(study.scenarios), rows,
+        service, "", "The residential fee a month against its ceiling", _heads(study.scenarios), rows,
         chart="fee needed",
         note="The fee that recovers the year's cost by revenue requirement, rounded down; balance at the fee charged.",
     )  # fmt: skip

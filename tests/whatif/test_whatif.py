@@ -66,6 +66,17 @@ def test_few_households_are_left_out_with_what_gives_them_away(tmp_path: Path) -
     assert not [each for each in burden if each["value"]]
 
 
+def test_few_winners_take_the_losers_figures_with_them(tmp_path: Path) -> None:
+    """At 3 % all three pay less; at a bill 30 % higher one of three pays more, and two the same."""
+    file = write_example(tmp_path)
+    file.write_text(file.read_text("utf-8").replace("fewest_households = 0", "fewest_households = 2"), "utf-8")
+    found = figures(compared(file, "--json"))
+    title = "Winners and losers against as it is"
+    rows = ("pay less", "less, in all", "pay more", "more, in all", "pay the same")
+    assert [found[title, row, "shares of 3 %"] for row in rows] == ["3", "1,500.00", "0", "0.00", "0"]
+    assert {found[title, row, "bills +30 %"] for row in rows} == {"suppressed"}
+
+
 def test_no_income_is_in_any_output(tmp_path: Path) -> None:
     """Incomes that no other figure has, of bands of one household each."""
     file = write_example(tmp_path)
@@ -95,7 +106,8 @@ def test_the_folder_holds_a_workbook_a_page_with_charts_and_parquet(tmp_path: Pa
         "whatif.xlsx",
     ]
     page = (tmp_path / "out/whatif.html").read_text("utf-8")
-    assert page.count("<svg") == 2
+    assert page.count("<svg") == 3
+    assert ">above 50 to 100 %: bills +12 %</text>" in page
     rows = pl.read_parquet(tmp_path / "out/whatif.parquet").filter(pl.col("row") == "households pay")
     assert rows["value"].to_list() == [3_300_00, 3_936_00, 3_600_00, 1_800_00]
 
