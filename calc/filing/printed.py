@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from calc.extras import require
-from calc.filing.report import EACH, Cell, Report, Section
+from calc.filing.report import EVERY_FIGURE, Cell, Report, Section
 from calc.report.letter.typesetting import pdf
 
 _TEMPLATES: Final = Path(__file__).with_name("templates")
@@ -51,7 +51,7 @@ def bars(section: Section) -> list[tuple[str, int, str]]:
     if section.chart in section.heads:
         column = section.heads.index(section.chart) - 1
         drawn = [(name, cells[column]) for name, cells in body]
-    elif section.chart == EACH:
+    elif section.chart == EVERY_FIGURE:
         drawn = [
             (f"{name}: {head}", cell)
             for name, cells in body

@@ -7,7 +7,7 @@ from typing import Final, Literal
 from calc.units import format_cents
 
 Unit = Literal["cents", "count", "hundredths", "text"]
-EACH: Final = "each"
+EVERY_FIGURE: Final = "every figure"
 """A section's chart that draws every row under every heading."""
 NOT_SUPPLIED: Final = "not given"
 SUPPRESSED: Final = "suppressed"
@@ -67,7 +67,7 @@ class Section:
         total: Whether the last row is the total of those above it.
         total_goes_first: Whether a public form leaves out the total, and no other row, where it leaves out a row.
         note: What else to know.
-        chart: Heading of the column, or name of the row, that is drawn; EACH for every figure of the last column's
+        chart: Heading of the column, or name of the row, that is drawn; EVERY_FIGURE for every figure of the last column's
             unit, row by row; empty: none.
     """
 

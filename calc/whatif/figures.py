@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from calc.filing.report import EACH, Cell, Report, Section, Unit
+from calc.filing.report import EVERY_FIGURE, Cell, Report, Section, Unit
 from calc.filing.suppression import public_form
 from calc.program.books import Books, keep_books
 from calc.program.fees import proposed_fees
@@ -132,7 +132,7 @@ def _by_band(service: str, study: Study, groups: _Groups, bands: Sequence[str]) 
             rows.append((name, tuple(cells)))
         note = "By household income as it is, in percent of the federal poverty guideline." if figure is None else ""
         heads = ("income band", "households", *names)
-        chart = EACH if figure is None else ""
+        chart = EVERY_FIGURE if figure is None else ""
         found.append(Section(service, "", title, heads, tuple(rows), total=True, note=note, chart=chart))
     return found
 
@@ -144,7 +144,7 @@ def _burden(groups: _Groups, scenario: int, part: slice) -> int | None:
 
 
 def _moved(service: str, study: Study, groups: _Groups) -> Section:
-    """Return winners and losers; where either are few, all of the scenario is left out, since the rest tells of them."""
+    """Return winners and losers; where either are few, the whole scenario is left out: the rest tells of them."""
     columns = []
     for place in range(1, len(study.scenarios)):
         less, more = groups.all(place, "less"), groups.all(place, "more")
