@@ -23,7 +23,8 @@ FIGURES = {
         "Affordable share of income, a year": "$1,080.00",
         "Fixed credit, a year": "$720.00",
     },
-    "installment-plan": {"Down payment": "$48.01", "Least down payment": "$48.01"},
+    # 480.01 less 48.01 in seven months: 61.72 first, then 61.71.
+    "installment-plan": {"Installment a month": "$61.72", "Down payment": "$48.01", "Least down payment": "$48.01"},
     "discontinuance": {"May be discontinued": "no"},
     "restoration": {"Back by": "March 9, 2026, 15:00", "Credit for delay (proposed text)": "$50.00"},
     "contributions": {"Transfer before": "February 1, 2027", "Report by": "February 1, 2027"},

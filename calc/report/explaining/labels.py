@@ -14,7 +14,7 @@ _BESIDE: Final = {
     "deposit_and_interest_cents": "Deposit and interest",
     "estimate": "Bill estimated by",
     "month_credit_cents": "Credit a month",
-    "monthly_installment_cents": "A month",
+    "monthly_installment_cents": "Installment a month",
     "monthly_payment_cents": "Payment a month",
     "months": "The twelve bills",
     "next_credit_cents": "Credit of the next bill",
