@@ -90,6 +90,7 @@ def lines(rows: int, folder: Path) -> Text:
             "record_line": np.zeros(rows, dtype=np.int64),
             "views": np.zeros((FIELDS, rows * kernels.VIEW_WORDS), dtype=np.uint64),
             "valid": np.zeros((FIELDS, (rows + 7) // 8), dtype=np.uint8),
+            "padded": np.zeros(FIELDS, dtype=np.bool_),
             "progress": np.zeros(3, dtype=np.int64),
         },
         whole=True,

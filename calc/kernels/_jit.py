@@ -11,7 +11,8 @@ started; NUMBA_DISABLE_JIT=1 does the same for tests. Compiled code is stored on
 
 A kernel's annotations are its signature: columns and matrices of `calc.kernels.arrays`, `int`, `bool`, and named tuples
 of these, which group what belongs together (`@kernel(fills=("results",))`). Columns are contiguous and read-only, but
-for those that a kernel fills. Kernels return nothing.
+for those that a kernel fills. Kernels return nothing. Members of a
+group that a loop uses are named before it: fetched within the loop, they have cost half as much time again.
 """
 
 import os

@@ -98,36 +98,45 @@ def discontinuance(
         bars: Filled.
         warnings: Filled.
     """
+    at, preexisting_cents, participant = notices.at, notices.preexisting_cents, notices.participant
+    past_due_cents, due_day, office_closed_day = notices.past_due_cents, notices.due_day, notices.office_closed_day
+    residential, certificate_day, other_certificate_day = (
+        notices.residential,
+        notices.certificate_day,
+        notices.other_certificate_day,
+    )
+    low_f, high_f, emergency = notices.low_f, notices.high_f, notices.emergency
+    applied_day = notices.applied_day
     least, past_due_from, opens, closes, last_weekday = rule[0], rule[1], rule[2], rule[3], rule[4]
     before, after, warned, certificate = rule[5], rule[6], rule[7], rule[8]
     cold, hot, hold = rule[10], rule[11], rule[12]
-    for row in range(notices.at.size):
-        moment = notices.at[row]
+    for row in range(at.size):
+        moment = at[row]
         day = moment // DAY_SECONDS
         second = moment - day * DAY_SECONDS
         in_hours = (day + _THURSDAY) % 7 < last_weekday and opens * _HOUR <= second <= closes * _HOUR
-        own = notices.preexisting_cents[row] if notices.participant[row] else 0
-        found = bar(notices.past_due_cents[row] - own < least, 0)
-        found |= bar(day < int(notices.due_day[row]) + past_due_from, 1)
-        found |= bar(own > 0 and own >= notices.past_due_cents[row], 2)
+        own = preexisting_cents[row] if participant[row] else 0
+        found = bar(past_due_cents[row] - own < least, 0)
+        found |= bar(day < int(due_day[row]) + past_due_from, 1)
+        found |= bar(own > 0 and own >= past_due_cents[row], 2)
         found |= bar(not in_hours, 3)
-        closed = notices.office_closed_day[row] != NO_DAY and near_closed_day(
-            moment, int(notices.office_closed_day[row]), before, after
+        closed = office_closed_day[row] != NO_DAY and near_closed_day(
+            moment, int(office_closed_day[row]), before, after
         )
         for off in range(day - 1, day + 2):
             closed = closed or (holiday[off - TABLE_START] and near_closed_day(moment, off, before, after))
         found |= bar(closed, 4)
-        if notices.residential[row]:
-            first = min(int(notices.certificate_day[row]), int(notices.other_certificate_day[row]))
-            second_one = max(int(notices.certificate_day[row]), int(notices.other_certificate_day[row]))
+        if residential[row]:
+            first = min(int(certificate_day[row]), int(other_certificate_day[row]))
+            second_one = max(int(certificate_day[row]), int(other_certificate_day[row]))
             holds = first != NO_DAY and first <= day <= first + certificate
             if second_one != NO_DAY and second_one >= next_certificate_day[first - TABLE_START]:
                 holds = holds or second_one <= day <= second_one + certificate
             found |= bar(holds, 5)
-            found |= bar(notices.low_f[row] != NO_FORECAST and notices.low_f[row] <= cold, 6)
-            found |= bar(hot > 0 and notices.high_f[row] != NO_FORECAST and notices.high_f[row] >= hot, 7)
-            found |= bar(notices.emergency[row], 8)
-            applied = int(notices.applied_day[row])
+            found |= bar(low_f[row] != NO_FORECAST and low_f[row] <= cold, 6)
+            found |= bar(hot > 0 and high_f[row] != NO_FORECAST and high_f[row] >= hot, 7)
+            found |= bar(emergency[row], 8)
+            applied = int(applied_day[row])
             found |= bar(hold > 0 and applied != NO_DAY and applied <= day <= applied + hold, 9)
         bars[row] = found
         warnings[row] = bar(in_hours and second >= warned * _HOUR, 0)
@@ -203,29 +212,34 @@ def restoration(
         business: Whether each day from TABLE_START is a business day.
         results: Results of requests, shape (rows,).
     """
+    requested, closes, advanced_meter = requests.requested, requests.closes, requests.advanced_meter
+    gas, acted, after_hours_paid = requests.gas, requests.acted, requests.after_hours_paid
+    restored = requests.restored
+    same_day, restore_by, due_day = results.same_day, results.restore_by, results.due_day
+    late_days, credit_cents = results.late_days, results.credit_cents
     hours, after_hours, before_close = rule[0], rule[1], rule[2]
     latest_minute, usual_close, credit = rule[3], rule[4], rule[5]
-    for row in range(requests.requested.size):
-        day = requests.requested[row] // DAY_SECONDS
-        minute = (requests.requested[row] - day * DAY_SECONDS) // 60
-        close = requests.closes[row]
+    for row in range(requested.size):
+        day = requested[row] // DAY_SECONDS
+        minute = (requested[row] - day * DAY_SECONDS) // 60
+        close = closes[row]
         if close == NO_MOMENT:
             close = day * DAY_SECONDS + usual_close * 60
-        by_meter = requests.advanced_meter[row] and requests.requested[row] <= close - before_close * 60
-        by_noon = (requests.gas[row] or not requests.advanced_meter[row]) and minute <= latest_minute
+        by_meter = advanced_meter[row] and requested[row] <= close - before_close * 60
+        by_noon = (gas[row] or not advanced_meter[row]) and minute <= latest_minute
         today = business[day - TABLE_START] and (by_meter or by_noon)
-        by = requests.acted[row] + after_hours * _HOUR
-        if not requests.after_hours_paid[row]:
-            by = after_business_hours(requests.acted[row], hours * _HOUR, business)
+        by = acted[row] + after_hours * _HOUR
+        if not after_hours_paid[row]:
+            by = after_business_hours(acted[row], hours * _HOUR, business)
         due = by // DAY_SECONDS
         if today and (day + 1) * DAY_SECONDS <= by:
             by = (day + 1) * DAY_SECONDS
             due = day
         late = 0
-        if requests.restored[row] != NO_MOMENT:
-            late = max(0, requests.restored[row] // DAY_SECONDS - due)
-        results.same_day[row] = today
-        results.restore_by[row] = by
-        results.due_day[row] = due
-        results.late_days[row] = late
-        results.credit_cents[row] = late * credit
+        if restored[row] != NO_MOMENT:
+            late = max(0, restored[row] // DAY_SECONDS - due)
+        same_day[row] = today
+        restore_by[row] = by
+        due_day[row] = due
+        late_days[row] = late
+        credit_cents[row] = late * credit

@@ -156,40 +156,66 @@ def fixed_credit(
         plan: By service: what a percentage-of-income plan sets besides.
         results: Results of participants, shape (rows,) but for the months.
     """
-    for row in range(results.due.size):
-        own = np.uint64(participants.service[row])
-        new = participants.full_annual_bill_cents[row]
-        basis = participants.basis_bill_cents[row] if participants.basis_bill_cents[row] >= 0 else new
-        results.due[row] = recalculation_due(new, basis, recalculation_ppm[own])
-        bill = new if results.due[row] else basis
+    service, full_annual_bill_cents, basis_bill_cents = (
+        participants.service,
+        participants.full_annual_bill_cents,
+        participants.basis_bill_cents,
+    )
+    income_cents, share_ppm, minimum_monthly_cents = (
+        participants.income_cents,
+        participants.share_ppm,
+        participants.minimum_monthly_cents,
+    )
+    leap_grant_cents, arrearage_cents, months_remaining = (
+        participants.leap_grant_cents,
+        participants.arrearage_cents,
+        participants.months_remaining,
+    )
+    due, affordable_annual_cents, fixed_credit_annual_cents = (
+        results.due,
+        results.affordable_annual_cents,
+        results.fixed_credit_annual_cents,
+    )
+    program_credit_annual_cents, leap_to_unaffordable_cents, leap_to_arrearage_cents = (
+        results.program_credit_annual_cents,
+        results.leap_to_unaffordable_cents,
+        results.leap_to_arrearage_cents,
+    )
+    leap_to_account_cents, monthly_credit_cents = results.leap_to_account_cents, results.monthly_credit_cents
+    for row in range(due.size):
+        own = np.uint64(service[row])
+        new = full_annual_bill_cents[row]
+        basis = basis_bill_cents[row] if basis_bill_cents[row] >= 0 else new
+        due[row] = recalculation_due(new, basis, recalculation_ppm[own])
+        bill = new if due[row] else basis
         limit = affordable(
-            participants.income_cents[row], participants.share_ppm[row], participants.minimum_monthly_cents[row],
+            income_cents[row], share_ppm[row], minimum_monthly_cents[row],
             plan.monthly_income[own],
             plan.payment_least_cents[own], plan.payment_most_cents[own],
         )  # fmt: skip
-        grant = participants.leap_grant_cents[row]
+        grant = leap_grant_cents[row]
         offset_grant = grant if leap_offset[own] else 0
 
         credit = max(0, bill - limit)
         to_unaffordable = min(offset_grant, credit)
-        arrearage = participants.arrearage_cents[row] if plan.grant_to_arrearage[own] else 0
+        arrearage = arrearage_cents[row] if plan.grant_to_arrearage[own] else 0
         to_arrearage = min(offset_grant - to_unaffordable, arrearage)
         program = credit - to_unaffordable
-        results.affordable_annual_cents[row] = limit
-        results.fixed_credit_annual_cents[row] = credit
-        results.program_credit_annual_cents[row] = program
-        results.leap_to_unaffordable_cents[row] = to_unaffordable
-        results.leap_to_arrearage_cents[row] = to_arrearage
-        results.leap_to_account_cents[row] = grant - to_unaffordable - to_arrearage
+        affordable_annual_cents[row] = limit
+        fixed_credit_annual_cents[row] = credit
+        program_credit_annual_cents[row] = program
+        leap_to_unaffordable_cents[row] = to_unaffordable
+        leap_to_arrearage_cents[row] = to_arrearage
+        leap_to_account_cents[row] = grant - to_unaffordable - to_arrearage
 
         basis_credit = max(0, basis - limit)
         basis_program = basis_credit - min(offset_grant, basis_credit)
-        kept = MONTHS - participants.months_remaining[row] if results.due[row] else MONTHS
+        kept = MONTHS - months_remaining[row] if due[row] else MONTHS
         for month in range(MONTHS):
             if month < kept:
-                results.monthly_credit_cents[row, month] = spread(basis_program, MONTHS, month)
+                monthly_credit_cents[row, month] = spread(basis_program, MONTHS, month)
             else:
-                results.monthly_credit_cents[row, month] = spread(program, MONTHS, month - kept)
+                monthly_credit_cents[row, month] = spread(program, MONTHS, month - kept)
 
         least, most = plan.credit_least_cents[own], plan.credit_most_cents[own]
         if is_bounded(least, most):
@@ -200,6 +226,6 @@ def fixed_credit(
                     monthly = credit_within(basis, basis_credit, basis_program, month, least, most)
                 else:
                     monthly = credit_within(bill, credit, program, month - kept, least, most)
-                results.monthly_credit_cents[row, month] = monthly
-            results.program_credit_annual_cents[row] = within
-            results.fixed_credit_annual_cents[row] = to_unaffordable + within
+                monthly_credit_cents[row, month] = monthly
+            program_credit_annual_cents[row] = within
+            fixed_credit_annual_cents[row] = to_unaffordable + within
