@@ -20,3 +20,8 @@ def is_new(summary: Mapping[str, Any], out: Path) -> bool:
     if summary["provisional"]:
         typer.echo("PROVISIONAL: the night rests on a rate whose months are not all published")
     return True
+
+
+def deposits(rows: int) -> str:
+    """So many deposits, in words."""
+    return f"{rows:,} deposit{'' if rows == 1 else 's'}"

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from calc.bulk.run import reread
-from calc.cli.ledger_answer import Ledger, LedgerNight, is_new
+from calc.cli.ledger_answer import Ledger, LedgerNight, deposits, is_new
 from calc.cli.options import Json, day, print_json
 from calc.ledger import entered, entering, folder, postings
 from calc.units import format_cents
@@ -42,14 +42,14 @@ def post(
 
 
 def _print(shown: dict[str, Any], out: Path) -> None:
-    posted = f"Posted {format_cents(shown['amount_cents'])} to {shown['rows']:,} deposits"
+    posted = f"Posted {format_cents(shown['amount_cents'])} to {deposits(shown['rows'])}"
     typer.echo(f"{posted}, as entry {shown['entry']} of {out}")
     if shown["to_recover_rows"]:
         amount, rows = format_cents(shown["to_recover_cents"]), shown["to_recover_rows"]
-        typer.echo(f"To recover: {amount} of {rows:,} deposits to which more was posted than they earned")
+        typer.echo(f"To recover: {amount} of {deposits(rows)} to which more was posted than they earned")
     if shown["unread_rows"]:
         amount, rows = format_cents(shown["unread_cents"]), shown["unread_rows"]
-        typer.echo(f"The night did not know of {amount} that this ledger posted to {rows:,} deposits; not posted again")
+        typer.echo(f"The night did not know of {amount} that this ledger posted to {deposits(rows)}; not posted again")
         typer.echo(f"  For the next night: --transactions {out / entered.TRANSACTIONS_FILE}, beside your own")
     if shown["remitted_before_rows"]:
-        typer.echo(f"Nothing is posted to {shown['remitted_before_rows']:,} deposits that this ledger remitted")
+        typer.echo(f"Nothing is posted to {deposits(shown['remitted_before_rows'])} that this ledger remitted")

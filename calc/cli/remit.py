@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from calc.bulk.run import reread
-from calc.cli.ledger_answer import Ledger, LedgerNight, is_new
+from calc.cli.ledger_answer import Ledger, LedgerNight, deposits, is_new
 from calc.cli.options import Json, print_json
 from calc.ledger import claims as claim_rows
 from calc.ledger import cover, entered, entering, folder, remittances
@@ -54,11 +54,11 @@ def _print(shown: dict[str, Any], out: Path) -> None:
             "gross_cents", "claims_deducted_cents", "net_cents", "claims_carried_cents", "delay_30_days_cents",
         )
     )  # fmt: skip
-    typer.echo(f"To be paid {net}: {gross} of {shown['rows']:,} deposits less claims of {claims}")
+    typer.echo(f"To be paid {net}: {gross} of {deposits(shown['rows'])} less claims of {claims}")
     typer.echo(f"  entry {shown['entry']} of {out}; {out / cover.FILE} to print and sign")
     typer.echo(f"Claims carried forward: {carried}; if paid 30 days later: {delay} more")
     if shown["remitted_before_rows"]:
         typer.echo(
-            f"Remitted before and still unclaimed in this night: {shown['remitted_before_rows']:,} deposits; give them "
+            f"Remitted before and still unclaimed in this night: {deposits(shown['remitted_before_rows'])}; give them "
             "their remitted_date in the next extract"
         )

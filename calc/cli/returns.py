@@ -6,7 +6,7 @@ from typing import Any
 import typer
 
 from calc.bulk.run import reread
-from calc.cli.ledger_answer import Ledger, LedgerNight, is_new
+from calc.cli.ledger_answer import Ledger, LedgerNight, deposits, is_new
 from calc.cli.options import Json, print_json
 from calc.ledger import entered, entering, folder
 from calc.ledger import returns as night_returns
@@ -35,7 +35,7 @@ def returns(
 
 def _print(shown: dict[str, Any], out: Path) -> None:
     amount, due_back, excess = (format_cents(shown[f"{name}_cents"]) for name in ("amount", "due_back", "excess"))
-    typer.echo(f"To be paid back {amount} of {shown['rows']:,} deposits, as entry {shown['entry']} of {out}")
+    typer.echo(f"To be paid back {amount} of {deposits(shown['rows'])}, as entry {shown['entry']} of {out}")
     typer.echo(f"  due back with interest, rule (l): {due_back}; above the limit, rule (j): {excess}")
     if shown["listed_before_rows"]:
-        typer.echo(f"Listed before and still held: {shown['listed_before_rows']:,} deposits")
+        typer.echo(f"Listed before and still held: {deposits(shown['listed_before_rows'])}")
