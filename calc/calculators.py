@@ -59,7 +59,7 @@ def _documented(topic: Topic) -> Callable[[_Function], _Function]:
     """Decorator of a function whose docstring goes on with its topic's columns, results and example."""
 
     def decorate(function: _Function) -> _Function:
-        example = "\n".join(example_lines(topic.name))
+        example = "\n".join(example_lines(topic.name, topic.frame_example) if topic.frame_example else ())
         parts = (cleandoc(function.__doc__ or ""), docstring(topic.dataset, topic.more_columns), example)
         function.__doc__ = "\n\n".join(filter(None, parts)) + "\n"
         return function

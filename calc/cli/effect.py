@@ -10,7 +10,7 @@ import typer
 from calc import atomic_write
 from calc.bulk.inputs import map_file, source
 from calc.bulk.run import job as nightly_job
-from calc.cli.options import day
+from calc.cli.options import day, print_json
 from calc.compare import effect as portfolio_effect
 from calc.report.explaining import step
 from calc.report.explaining.labels import heading
@@ -94,7 +94,17 @@ def print_effects(by_dataset: "dict[str, Effect]") -> None:
                 typer.echo("  {:<34}{:>16} -> {:>16}{:>16}".format(heading(figure), *amounts))
 
 
-def write(out: Path, by_dataset: "dict[str, Effect]", summary: dict[str, Any]) -> None:
+def hand_over(by_dataset: "dict[str, Effect]", summary: dict[str, Any], out: Path | None, *, json: bool) -> bool:
+    """Write and print what was found as a folder and as JSON, where these are wanted; return whether JSON was."""
+    summary["effect"] = as_json(by_dataset)
+    if out:
+        _write(out, by_dataset, summary)
+    if json:
+        print_json(summary)
+    return json
+
+
+def _write(out: Path, by_dataset: "dict[str, Effect]", summary: dict[str, Any]) -> None:
     """Write the differing rows of each dataset and their summary into a folder."""
     atomic_write.make_folders(out)
     for name, each in by_dataset.items():

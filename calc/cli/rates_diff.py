@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from calc.cli import effect
-from calc.cli.options import Json, Switches, parse_switches, print_json
+from calc.cli.options import Json, Switches, parse_switches
 from calc.compare import rate_tables
 from calc.rates.fred import snapshot
 from calc.rules import resolve
@@ -60,12 +60,8 @@ def diff(
             for each in restated
         ],
         "other_results": others,
-        "effect": effect.as_json(found),
     }  # fmt: skip
-    if out:
-        effect.write(out, found, shown)
-    if json:
-        print_json(shown)
+    if effect.hand_over(found, shown, out, json=json):
         return
     _print(shown, on)
     effect.print_effects(found)

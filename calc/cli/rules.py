@@ -9,7 +9,7 @@ import typer
 
 from calc import datafiles
 from calc.cli import effect
-from calc.cli.options import Json, Switches, parse_switches, print_json
+from calc.cli.options import Json, Switches, parse_switches
 from calc.compare import values
 from calc.errors import UsageError
 from calc.rates.ruled import in_force
@@ -72,12 +72,8 @@ def diff(
         },
         "as_of": on.isoformat(),
         "changes": [_plain(each) for each in changes],
-        "effect": effect.as_json(found),
     }
-    if out:
-        effect.write(out, found, shown)
-    if json:
-        print_json(shown)
+    if effect.hand_over(found, shown, out, json=json):
         return
     if not changes:
         typer.echo("the rules say the same")

@@ -6,7 +6,7 @@ import typer
 
 from calc.cli import effect
 from calc.cli.answer import today
-from calc.cli.options import Json, Switches, parse_switches, print_json
+from calc.cli.options import Json, Switches, parse_switches
 from calc.compare import values
 from calc.report.explaining.text import format_figure as readable
 from calc.rules import resolve
@@ -51,12 +51,8 @@ def diff(
         },
         "as_of": on.isoformat(),
         "changes": [{"name": each.name, "before": each.before, "after": each.after} for each in changes],
-        "effect": effect.as_json(found),
     }
-    if out:
-        effect.write(out, found, shown)
-    if json:
-        print_json(shown)
+    if effect.hand_over(found, shown, out, json=json):
         return
     if not changes:
         typer.echo("the tariffs choose the same")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from calc.columns import annual_bill
+from calc.columns import annual_bill, docstring_examples
 from calc.columns.contract import ANNUAL_BILLS
 from calc.columns.declared_columns import day
 from calc.columns.evaluation import Evaluation, Outputs
@@ -113,6 +113,7 @@ TOPIC: Final = Topic(
     evaluate=_evaluate,
     refusals=_refusals,
     kernels=(kernels.annual_bill,),
+    frame_example=docstring_examples.ANNUAL_BILL,
     example=Example(
         "A year's electricity under the made-up example tariff",
         {

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from calc.columns import plans
+from calc.columns import docstring_examples, plans
 from calc.columns.contract import BUDGET_PLANS
 from calc.columns.declared_columns import day
 from calc.columns.evaluation import Evaluation, Outputs
@@ -66,6 +66,7 @@ TOPIC: Final = Topic(
     steps=_steps,
     evaluate=_evaluate,
     kernels=(kernels.budget_billing,),
+    frame_example=docstring_examples.BUDGET_BILLING,
     example=Example(
         "1,100.07 dollars billed last year and 100.00 of arrears",
         {"last_year_billed_cents": 110_007, "arrears_cents": 10_000, "as_of_date": "2026-09-30"},

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from calc.columns import collection
+from calc.columns import collection, docstring_examples
 from calc.columns.contract import CONTRIBUTIONS
 from calc.columns.declared_columns import day
 from calc.columns.evaluation import Evaluation, Outputs
@@ -56,6 +56,7 @@ TOPIC: Final = Topic(
     outcomes=outcomes_of(CONTRIBUTIONS, _compute),
     steps=_steps,
     evaluate=_evaluate,
+    frame_example=docstring_examples.CONTRIBUTIONS,
     example=Example(
         "Collected at the end of a year", {"collected_date": "2026-12-31", "as_of_date": "2026-12-31"}
     ),

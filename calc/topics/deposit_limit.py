@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from calc.columns import deposit_limit, limit_estimates
+from calc.columns import deposit_limit, docstring_examples, limit_estimates
 from calc.columns.contract import ACCOUNTS
 from calc.columns.declared_columns import word
 from calc.columns.evaluation import Evaluation, Outputs
@@ -193,6 +193,7 @@ TOPIC: Final = Topic(
     uncounted=_uncounted,
     incomplete=_incomplete,
     more_results={"estimate": "text", "barred": "grounds"},
+    frame_example=docstring_examples.DEPOSIT_LIMIT,
     example=Example(
         "1,460 dollars billed in 365 days, 300 held",
         {"billed_cents": 146_000, "billed_days": 365, "held_cents": 30_000, "applied_date": "2026-09-30"},

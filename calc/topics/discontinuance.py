@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from calc.columns import collection
+from calc.columns import collection, docstring_examples
 from calc.columns.contract import DISCONTINUANCES
 from calc.columns.declared_columns import day
 from calc.columns.evaluation import Evaluation, Outputs
@@ -98,6 +98,7 @@ TOPIC: Final = Topic(
     evaluate=_evaluate,
     kernels=(kernels.discontinuance,),
     more_results={"barred": "grounds", "warnings": "grounds"},
+    frame_example=docstring_examples.DISCONTINUANCE,
     example=Example(
         "80 dollars past due, on the Tuesday before a holiday at one in the afternoon",
         {

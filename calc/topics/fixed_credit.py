@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from calc.columns import fixed_credit
+from calc.columns import docstring_examples, fixed_credit
 from calc.columns.contract import PARTICIPANTS
 from calc.columns.declared_columns import day
 from calc.columns.evaluation import Outputs
@@ -169,6 +169,7 @@ TOPIC: Final = Topic(
     refusals=_refusals,
     remarks=_remarks,
     caller_figures=caller_figures.month_of_the_program,
+    frame_example=docstring_examples.FIXED_CREDIT,
     example=Example(
         "A household of three with electric heat",
         {

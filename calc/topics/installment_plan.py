@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from calc.columns import plans
+from calc.columns import docstring_examples, plans
 from calc.columns.contract import INSTALLMENT_PLANS
 from calc.columns.declared_columns import day
 from calc.columns.evaluation import Evaluation, Outputs
@@ -75,6 +75,7 @@ TOPIC: Final = Topic(
     steps=_steps,
     evaluate=_evaluate,
     kernels=(kernels.down_payments, kernels.installments),
+    frame_example=docstring_examples.INSTALLMENT_PLAN,
     example=Example(
         "480.01 dollars due, over 7 months",
         {"due_cents": 48_001, "months": 7, "as_of_date": "2026-09-30"},

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from calc.columns import interest
+from calc.columns import docstring_examples, interest
 from calc.columns.contract import INTEREST
 from calc.columns.evaluation import Evaluation, Outputs
 from calc.columns.gated import Gated
@@ -89,6 +89,7 @@ TOPIC: Final = Topic(
     is_provisional=_is_provisional,
     caller_figures=caller_figures.deposit_with_interest,
     refusals=_refusals,
+    frame_example=docstring_examples.INTEREST,
     example=Example(
         "200 dollars through the year 2024",
         {"principal_cents": 20_000, "received_date": "2024-01-01", "through_date": "2025-01-01"},

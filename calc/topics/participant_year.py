@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from calc.columns import participant_years
+from calc.columns import docstring_examples, participant_years
 from calc.columns.contract import PARTICIPANT_YEARS
 from calc.columns.datasets.participant_year import EVENTS_OF_A_ROW
 from calc.columns.evaluation import Outputs
@@ -94,6 +94,7 @@ TOPIC: Final = Topic(
     remarks=_remarks,
     caller_figures=caller_figures.next_bill_of_a_year,
     kernels=(kernels.participant_year,),
+    frame_example=docstring_examples.PARTICIPANT_YEAR,
     example=Example(
         "A LEAP grant of 500 dollars with six months left",
         {

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from calc.columns import collection
+from calc.columns import collection, docstring_examples
 from calc.columns.contract import RESTORATIONS
 from calc.columns.declared_columns import day
 from calc.columns.evaluation import Evaluation, Outputs
@@ -68,6 +68,7 @@ TOPIC: Final = Topic(
     steps=_steps,
     evaluate=_evaluate,
     kernels=(kernels.restoration,),
+    frame_example=docstring_examples.RESTORATION,
     example=Example(
         "Asked on a Friday afternoon without an advanced meter, back on Tuesday",
         {

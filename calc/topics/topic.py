@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from calc.columns.dataset import Column, Dataset, Holds
+from calc.columns.docstring_examples import FrameExample
 from calc.errors import Reason
 from calc.kernels._jit import Kernel
 from calc.rates.computing.table import RateTable
@@ -168,6 +169,7 @@ class Topic:
         remarks: Returns what a reader should know about an answer.
         caller_figures: Returns figures that answer a customer, from a row and its result; a page shows them first.
         kernels: What a nightly run compiles for a dataset of the topic's own.
+        frame_example: A row for the docstring of the topic's function.
     """
 
     name: str
@@ -200,6 +202,7 @@ class Topic:
     remarks: Callable[[Outcome, Question, Names], tuple[str, ...]] = _no_remarks
     caller_figures: Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, int]] = none_more
     kernels: tuple[Kernel, ...] = ()
+    frame_example: FrameExample | None = None
 
     @property
     def rests_on_rates(self) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from calc.columns import unclaimed
+from calc.columns import docstring_examples, unclaimed
 from calc.columns.contract import DEPOSITS
 from calc.columns.declared_columns import day
 from calc.columns.evaluation import Evaluation, Outputs
@@ -134,6 +134,7 @@ TOPIC: Final = Topic(
     is_provisional=_is_provisional,
     caller_figures=caller_figures.money_held,
     refusals=_refusals,
+    frame_example=docstring_examples.UNCLAIMED,
     example=Example(
         "A deposit whose service ended in 2024",
         {
