@@ -67,8 +67,8 @@ class Section:
         total: Whether the last row is the total of those above it.
         total_goes_first: Whether a public form leaves out the total, and no other row, where it leaves out a row.
         note: What else to know.
-        chart: Heading of the column, or name of the row, that is drawn; EVERY_FIGURE for those of the last column's unit,
-            row by row; empty: none.
+        chart: Heading of the column, or name of the row, that is drawn; EVERY_FIGURE for those of the last column's
+            unit, row by row; empty: none.
     """
 
     part: str
