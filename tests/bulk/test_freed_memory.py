@@ -4,9 +4,11 @@ import subprocess
 import sys
 from typing import Final
 
+import pyarrow as pa
 import pytest
 
 NAME: Final = "_RJEM_MALLOC_CONF"
+ARROW_NAME: Final = "MIMALLOC_PURGE_DELAY"
 PASSES: Final = """
 import ctypes, resource, sys
 NO_HUGE_PAGES = 41
@@ -19,6 +21,24 @@ for _ in range(4):
     before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
     blocks = [np.ones(1 << 18) for _ in range(40)]
     del blocks
+print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+"""
+ARROW_PASSES: Final = """
+import ctypes, resource, sys, time
+NO_HUGE_PAGES = 41
+ctypes.CDLL(None).prctl(NO_HUGE_PAGES, 1, 0, 0, 0)
+if "keep" in sys.argv:
+    from calc.bulk.run.freed_memory import keep_freed_memory
+    keep_freed_memory()
+import numpy as np, pyarrow as pa
+pool = pa.mimalloc_memory_pool()
+for _ in range(4):
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    blocks = [pa.allocate_buffer(1 << 21, memory_pool=pool) for _ in range(40)]
+    for block in blocks:
+        np.frombuffer(block, np.uint8)[:] = 1
+    del block, blocks
+    time.sleep(0.3)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
 """
 PAGES: Final = 40 * (1 << 18) * 8 // 4096
@@ -37,7 +57,7 @@ app(["run", "nightly", "--as-of", "2026-09-30", "--deposits", "none", "--out", "
 
 
 def printed(script: str, *words: str, **environment: str) -> list[str]:
-    given = {name: value for name, value in os.environ.items() if name != NAME}
+    given = {name: value for name, value in os.environ.items() if name not in {NAME, ARROW_NAME}}
     done = subprocess.run(
         [sys.executable, "-c", script, *words],
         env=given | environment, stdout=subprocess.PIPE, text=True, check=False,
@@ -50,6 +70,13 @@ def test_memory_that_a_part_freed_is_not_fetched_anew() -> None:
     """In pages that the system had to hand out in the last of four passes."""
     assert int(printed(PASSES)[0]) > PAGES // 2
     assert int(printed(PASSES, "keep")[0]) < PAGES // 10
+
+
+@pytest.mark.skipif("mimalloc" not in pa.supported_memory_backends(), reason="this pyarrow has another allocator")
+def test_pyarrow_keeps_it_too() -> None:
+    """Of blocks freed 300 ms ago, where its allocator would keep them for 10 or 100."""
+    assert int(printed(ARROW_PASSES)[0]) > PAGES // 2
+    assert int(printed(ARROW_PASSES, "keep")[0]) < PAGES // 10
 
 
 def test_polars_keeps_it_too_unless_the_user_says_otherwise() -> None:

@@ -10,6 +10,7 @@ import os
 from typing import Final
 
 _POLARS_ALLOCATOR: Final = "_RJEM_MALLOC_CONF"
+_ARROW_ALLOCATOR: Final = "MIMALLOC_PURGE_DELAY"
 _KEEP_MS: Final = 10_000
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENAS_MOST = -1, -3, -8
 _SETTINGS: Final = ((_MMAP_THRESHOLD, 1 << 25), (_TRIM_THRESHOLD, 1 << 29), (_ARENAS_MOST, 2))
@@ -17,11 +18,12 @@ _SETTINGS: Final = ((_MMAP_THRESHOLD, 1 << 25), (_TRIM_THRESHOLD, 1 << 29), (_AR
 
 
 def keep_freed_memory() -> None:
-    """Set the allocators of Polars and of NumPy (glibc's; others are left as they are).
+    """Set the allocators of Polars, of pyarrow and of NumPy (glibc's; others are left as they are).
 
-    Call it before Polars is imported, whose allocator reads its settings then; what the user set stands.
+    Call it before Polars and pyarrow are imported, whose allocators read their settings then; what the user set stands.
     """
     os.environ.setdefault(_POLARS_ALLOCATOR, f"dirty_decay_ms:{_KEEP_MS},muzzy_decay_ms:{_KEEP_MS}")
+    os.environ.setdefault(_ARROW_ALLOCATOR, str(_KEEP_MS))
     set_option = getattr(ctypes.CDLL(None), "mallopt", None)
     if set_option:
         for option, value in _SETTINGS:
