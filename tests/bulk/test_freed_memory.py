@@ -4,7 +4,6 @@ import subprocess
 import sys
 from typing import Final
 
-import pyarrow as pa
 import pytest
 
 NAME: Final = "_RJEM_MALLOC_CONF"
@@ -23,35 +22,20 @@ for _ in range(4):
     del blocks
 print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
 """
-ARROW_PASSES: Final = """
-import ctypes, resource, sys, time
-NO_HUGE_PAGES = 41
-ctypes.CDLL(None).prctl(NO_HUGE_PAGES, 1, 0, 0, 0)
-if "keep" in sys.argv:
-    from calc.bulk.run.freed_memory import keep_freed_memory
-    keep_freed_memory()
-import numpy as np, pyarrow as pa
-pool = pa.mimalloc_memory_pool()
-for _ in range(4):
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-    blocks = [pa.allocate_buffer(1 << 21, memory_pool=pool) for _ in range(40)]
-    for block in blocks:
-        np.frombuffer(block, np.uint8)[:] = 1
-    del block, blocks
-    time.sleep(0.3)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
-"""
 PAGES: Final = 40 * (1 << 18) * 8 // 4096
 SETTING: Final = f"""
 import os
 from calc.bulk.run.freed_memory import keep_freed_memory
 keep_freed_memory()
-print(os.environ["{NAME}"])
+print(os.environ["{NAME}"], os.environ["{ARROW_NAME}"])
 """
 COMMAND: Final = f"""
 import os, sys
 from calc.cli import app
-sys.addaudithook(lambda event, given: event == "import" and given[0] == "polars" and print(os.environ["{NAME}"]))
+def loading(event, given):
+    if event == "import" and given[0] in ("polars", "pyarrow"):
+        print(os.environ["{NAME}"], os.environ["{ARROW_NAME}"])
+sys.addaudithook(loading)
 app(["run", "nightly", "--as-of", "2026-09-30", "--deposits", "none", "--out", "none"], standalone_mode=False)
 """
 
@@ -72,17 +56,12 @@ def test_memory_that_a_part_freed_is_not_fetched_anew() -> None:
     assert int(printed(PASSES, "keep")[0]) < PAGES // 10
 
 
-@pytest.mark.skipif("mimalloc" not in pa.supported_memory_backends(), reason="this pyarrow has another allocator")
-def test_pyarrow_keeps_it_too() -> None:
-    """Of blocks freed 300 ms ago, where its allocator would keep them for 10 or 100."""
-    assert int(printed(ARROW_PASSES)[0]) > PAGES // 2
-    assert int(printed(ARROW_PASSES, "keep")[0]) < PAGES // 10
+def test_polars_and_pyarrow_keep_it_too_unless_the_user_says_otherwise() -> None:
+    assert printed(SETTING) == ["dirty_decay_ms:10000,muzzy_decay_ms:10000", "10000"]
+    assert printed(SETTING, **{NAME: "dirty_decay_ms:0", ARROW_NAME: "0"}) == ["dirty_decay_ms:0", "0"]
 
 
-def test_polars_keeps_it_too_unless_the_user_says_otherwise() -> None:
-    assert printed(SETTING) == ["dirty_decay_ms:10000,muzzy_decay_ms:10000"]
-    assert printed(SETTING, **{NAME: "dirty_decay_ms:0"}) == ["dirty_decay_ms:0"]
-
-
-def test_the_command_sets_it_before_polars_is_loaded() -> None:
-    assert printed(COMMAND)[0] == "dirty_decay_ms:10000,muzzy_decay_ms:10000"
+def test_the_command_sets_it_before_they_are_loaded() -> None:
+    of_polars, *others = printed(COMMAND)
+    assert of_polars == "dirty_decay_ms:10000,muzzy_decay_ms:10000"
+    assert others[0] == others[2] == "10000"
