@@ -7,6 +7,7 @@ from api.http import metrics
 from api.http.problems import Problem
 from api.models.reference import Health, Ready
 from api.readiness import Readiness
+from api.routes.replies import refusals
 
 
 def add(app: FastAPI, readiness: Readiness, counters: metrics.Metrics) -> None:
@@ -18,14 +19,16 @@ def add(app: FastAPI, readiness: Readiness, counters: metrics.Metrics) -> None:
         counters: What `/metrics` shows.
     """
 
-    @app.get("/healthz", tags=["service"], summary="Whether the process lives", operation_id="health")
+    @app.get(
+        "/healthz", tags=["service"], summary="Whether the process lives", operation_id="health", responses=refusals()
+    )
     async def healthz() -> Health:
         """Answered whatever the load; needs no key."""
         return Health(status="ok")
 
     @app.get(
         "/readyz", tags=["service"], summary="Whether data are sound and kernels compiled", operation_id="ready",
-        responses={200: {"model": Ready}},
+        responses={200: {"model": Ready}, **refusals()},
     )  # fmt: skip
     def readyz() -> JSONResponse:
         """Send requests once it answers 200; needs no key."""
@@ -36,7 +39,10 @@ def add(app: FastAPI, readiness: Readiness, counters: metrics.Metrics) -> None:
     @app.get(
         "/metrics", tags=["service"], summary="Counters of this worker for Prometheus", operation_id="metrics",
         response_class=Response,
-        responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "Counters"}},
+        responses={
+            200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "Counters"},
+            **refusals(),
+        },
     )  # fmt: skip
     async def read_metrics() -> Response:
         """Requests by route template and status, seconds, rows, refusals: no figure of any request."""
