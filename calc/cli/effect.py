@@ -12,8 +12,7 @@ from calc.bulk.inputs import map_file, source
 from calc.bulk.run import job as nightly_job
 from calc.cli.options import day, print_json
 from calc.compare import effect as portfolio_effect
-from calc.report.explaining import step
-from calc.report.explaining.labels import heading
+from calc.report.explaining import labels, step
 from calc.topics import table
 from calc.topics import topic as topics
 from calc.units import format_cents
@@ -91,7 +90,7 @@ def print_effects(by_dataset: "dict[str, Effect]") -> None:
         for figure, sums in each["sums"].items():
             if sums["difference"]:
                 amounts = (format_cents(sums[key]) for key in ("before", "after", "difference"))
-                typer.echo("  {:<34}{:>16} -> {:>16}{:>16}".format(heading(figure), *amounts))
+                typer.echo("  {:<34}{:>16} -> {:>16}{:>16}".format(labels.heading(figure), *amounts))
 
 
 def hand_over(by_dataset: "dict[str, Effect]", summary: dict[str, Any], out: Path | None, *, json: bool) -> bool:

@@ -8,7 +8,7 @@ from calc.cli import effect
 from calc.cli.answer import today
 from calc.cli.options import Json, Switches, parse_switches
 from calc.compare import values
-from calc.report.explaining.text import format_figure as readable
+from calc.report.explaining import text as report_text
 from calc.rules import resolve
 
 app = typer.Typer(
@@ -59,5 +59,6 @@ def diff(
     for each in changes:
         unit = each.name.replace(".", "_") if "_ppm." in each.name or "_cents." in each.name else each.name
         name = "_ppm" if "_ppm" in unit else "_cents" if "_cents" in unit else ""
-        typer.echo(f"{each.name}: was {readable(name, each.before)}, is {readable(name, each.after)}")
+        before, after = (report_text.format_figure(name, value) for value in (each.before, each.after))
+        typer.echo(f"{each.name}: was {before}, is {after}")
     effect.print_effects(found)
