@@ -111,7 +111,7 @@ def events_of(owner: Int64, gated: Gated, gated_events: Gated, as_of: date) -> E
     """Order the sound events of participants; `owner` is each event's row among these, -1 for none."""
     refuse_repeated(owner, gated_events, as_of)
     refused = np.unique(owner[(gated_events.reasons != 0) & (owner >= 0)])
-    gated.refuse_at(refused, Reason.depends_on_quarantined, "participant_id")
+    gated.refuse_at(refused, Reason.depends_on_quarantined, *_KEY)
     return sound_events(owner, gated, gated_events)
 
 

@@ -337,7 +337,7 @@ def test_deposits_without_an_account_are_refused(
 
 @pytest.mark.parametrize(
     "option",
-    [["--transactions", "t.parquet"], ["--events", "e.parquet"], ["--keep-columns"], ["--max-gone-share", "1"]],
+    [["--transactions", "t.parquet"], ["--keep-columns"], ["--max-gone-share", "1"]],
 )
 def test_what_is_left_to_one_machine_is_named(option: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["--as-of", "2026-09-30", "--deposits", "deposits.parquet", "--out", "out"]

@@ -13,12 +13,12 @@ from pyspark.sql import SparkSession
 from calc.bulk.run.job import MAX_BAD_SHARE, MAX_UNMATCHED_SHARE
 from calc.bulk.spark.files import check_new, read_input, write_run
 from calc.bulk.spark.run import run_spark
-from calc.columns.contract import DATASETS
+from calc.columns.contract import DATASETS, PARTICIPANT_EVENTS
 from calc.errors import PuccalcError
 from calc.rules.jurisdictions import COLORADO
 
 _ONE_MACHINE: Final = (
-    "--transactions", "--events", "--customers", "--map", "--keep-columns", "--limit", "--dry-run",
+    "--transactions", "--customers", "--map", "--keep-columns", "--limit", "--dry-run",
     "--max-repeated-share", "--max-principal-mismatch-share", "--max-gone-share",
 )  # fmt: skip
 """Options of the nightly run that stay with it."""
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     spark = SparkSession.builder.appName("puccalc nightly").getOrCreate()
     try:
         check_new(spark, given.out)
-        paths = {name: getattr(given, name) for name in DATASETS}
+        paths = {name: getattr(given, name) for name in (*DATASETS, PARTICIPANT_EVENTS.name)}
         run = run_spark(
             as_of=given.as_of,
             known_on=given.known_on,
@@ -60,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--deposits", help="Parquet: a file, a folder or a glob, at any address of Spark")
     parser.add_argument("--accounts", help="accounts, for deposit limits")
     parser.add_argument("--participants", help="participants, for fixed credits")
+    parser.add_argument("--events", help="events of participants, for the months of their years")
     parser.add_argument("--out", required=True, help="output folder; it must not be there yet")
     parser.add_argument("--jurisdiction", default=COLORADO, help="whose rules: an id of puccalc jurisdictions")
     parser.add_argument("--tariff", default="default", help="a shipped tariff, or a file on the driver")

@@ -86,9 +86,9 @@ def evaluate_batches(
     if version != calc.__version__:
         raise UsageError(f"the driver runs puccalc {version}, a worker {calc.__version__}: install one on all nodes")
     for batch in batches:
-        evaluation = evaluate(_frame(batch), flagged=np.array(batch.column(FLAGGED), dtype=np.int64))
-        good = _good(DATASETS[name], evaluation.results)
-        bad = _bad(DATASETS[name], batch, evaluation)
+        evaluation = evaluate(frame_of(batch), flagged=np.array(batch.column(FLAGGED), dtype=np.int64))
+        good = good_rows(DATASETS[name], evaluation.results)
+        bad = refused_of(DATASETS[name], batch, evaluation)
         inputs = {each: pa.array(evaluation.inputs[each], pa.int64()) for each in INPUTS[name]}
         yield pa.RecordBatch.from_pydict({"result": good, "refused": pa.nulls(len(good), bad.type), **inputs})
         if len(bad):
@@ -102,19 +102,21 @@ def _accounts(frame: pl.DataFrame, *, flagged: Int64, rules: Rules, as_of: date)
     return evaluate_accounts(frame, rules=rules, as_of=as_of, flagged=flagged, participants=participants)
 
 
-def _frame(batch: pa.RecordBatch) -> pl.DataFrame:
+def frame_of(batch: pa.RecordBatch) -> pl.DataFrame:
     """The batch for a calculator. An instant is a day in UTC, whatever zone the Spark session shows it in."""
     frame = pl.DataFrame(pl.from_arrow(batch))
     return frame.with_columns(selectors.datetime(time_zone="*").dt.convert_time_zone("UTC"))
 
 
-def _good(dataset: Dataset, results: pl.DataFrame) -> pa.StructArray:
+def good_rows(dataset: Dataset, results: pl.DataFrame) -> pa.StructArray:
+    """Return results as structs of a dataset's result columns."""
     schema = result_schema(dataset)
     table = results.with_columns(selectors.enum().cast(pl.String)).to_arrow().cast(schema)
     return pa.StructArray.from_arrays([column.combine_chunks() for column in table.columns], fields=list(schema))
 
 
-def _bad(dataset: Dataset, batch: pa.RecordBatch, evaluation: Evaluation) -> pa.StructArray:
+def refused_of(dataset: Dataset, batch: pa.RecordBatch, evaluation: Evaluation) -> pa.StructArray:
+    """Return the refused rows as structs of the columns as they came, and why they are refused."""
     names = names_in(dataset, batch.schema.names)
     bad = refused_rows(dataset, evaluation.reasons, evaluation.refusals, names)
     rows = batch.select([name for name in batch.schema.names if name not in {FLAGGED, HELD, TAKES_PART}]).take(

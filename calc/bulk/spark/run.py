@@ -7,7 +7,8 @@ results and quarantine as DataFrames, and a manifest with the control totals.
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any, Final, NamedTuple
+from functools import partial
+from typing import Any, Final, NamedTuple, cast
 
 import polars as pl
 import pyarrow as pa
@@ -20,6 +21,7 @@ from calc.bulk.reconcile.totals import FIGURES, GROUPS, Totals
 from calc.bulk.run import graph
 from calc.bulk.run.law import check_rules
 from calc.bulk.run.manifest import notes_of
+from calc.bulk.spark import years
 from calc.bulk.spark.between_rows import (
     CONTENT,
     refused_rows,
@@ -36,13 +38,24 @@ from calc.bulk.spark.part import (
     evaluations,
     result_schema,
 )
-from calc.bulk.spark.summary import WHY, basis, figures, notes_of_accounts, results_left_out
-from calc.columns.contract import ACCOUNTS, DATASETS, Dataset
+from calc.bulk.spark.summary import WHY, basis, figures, notes_of_accounts, notes_of_events, results_left_out
+from calc.columns.contract import (
+    ACCOUNTS,
+    DATASETS,
+    PARTICIPANT_EVENTS,
+    PARTICIPANT_MONTHS,
+    PARTICIPANTS,
+    RESULTS,
+    Dataset,
+)
+from calc.columns.contract import INPUTS as INPUTS_OF_RUN
 from calc.columns.gate import gate
+from calc.columns.participant_year import evaluate as evaluate_years
 from calc.errors import InputError
 from calc.rates.ruled.in_force import rates_in_force
+from calc.rules.guidelines import load_guidelines
 from calc.rules.jurisdictions import COLORADO
-from calc.rules.resolve import load_rules
+from calc.rules.resolve import Rules, load_rules
 
 _DDL: Final[dict[pa.DataType, str]] = {
     pa.string(): "string",
@@ -80,6 +93,7 @@ def run_spark(
     deposits: DataFrame | None = None,
     accounts: DataFrame | None = None,
     participants: DataFrame | None = None,
+    events: DataFrame | None = None,
     jurisdiction: str = COLORADO,
     tariff: str = "default",
     switches: Mapping[str, str] | None = None,
@@ -93,24 +107,32 @@ def run_spark(
     rule for a dataset.
     """
     rules = load_rules(as_of, switches=switches, tariff=tariff, jurisdiction=jurisdiction)
-    named = {"deposits": deposits, "accounts": accounts, "participants": participants}
+    named = {"deposits": deposits, "accounts": accounts, "participants": participants, "events": events}
     given = {name: frame for name, frame in named.items() if frame is not None}
     graph.check_complete(given)
     check_rules(given, rules)
     rates = rates_in_force(rules, known_on=known_on)
-    inputs = {name: _checked(DATASETS[name], given[name]) for name in graph.in_order(given)}
+    inputs = {name: _checked(INPUTS_OF_RUN[name], given[name]) for name in graph.in_order(given)}
     evaluate = evaluations(rules, rates, as_of)
     evaluated: dict[str, DataFrame] = {}
     for name, frame in inputs.items():
+        if name == PARTICIPANT_EVENTS.name:
+            continue  # computed with their participants
         flagged = with_repeated_keys(DATASETS[name], frame)
         if name == "accounts":
             flagged = with_participants(with_holdings(flagged, evaluated["deposits"]), inputs.get("participants"))
-        evaluated[name] = _evaluated(DATASETS[name], frame.schema, flagged, evaluate[name])
+        if name == "participants" and PARTICIPANT_EVENTS.name in inputs:
+            evaluated[name] = _with_events(flagged, frame.schema, inputs[PARTICIPANT_EVENTS.name], rules, as_of)
+        else:
+            evaluated[name] = _evaluated(DATASETS[name], frame.schema, flagged, evaluate[name])
     totalled = {name: _good(name, frame) for name, frame in evaluated.items()}
     quarantine = {name: refused_rows(frame).select("refused.*") for name, frame in evaluated.items()}
+    if PARTICIPANT_EVENTS.name in inputs:
+        totalled[PARTICIPANT_MONTHS.name] = years.of_kind(evaluated["participants"], "month")
+        quarantine[PARTICIPANT_EVENTS.name] = years.of_kind(evaluated["participants"], "refused_event")
     totals = {name: totals_of(name, frame) for name, frame in totalled.items()}
     return SparkRun(
-        results={name: frame.select(*DATASETS[name].results) for name, frame in totalled.items()},
+        results={name: frame.select(*RESULTS[name].results) for name, frame in totalled.items()},
         quarantine=quarantine,
         totals=totals,
         manifest={
@@ -120,6 +142,7 @@ def run_spark(
             "notes": [
                 *notes_of(as_of, rules, rates, inputs),
                 *(notes_of_accounts(quarantine) if "accounts" in inputs else []),
+                *(notes_of_events(quarantine) if PARTICIPANT_EVENTS.name in inputs else []),
                 *results_left_out(inputs),
             ],
         },
@@ -135,7 +158,7 @@ def totals_of(dataset: str, frame: DataFrame) -> Totals:
     for found in frame.groupBy("service", group).agg(F.count(F.lit(1)).alias("rows"), *sums).collect():
         row = found.asDict()
         service, word = row.pop("service"), row.pop(group)
-        totals.setdefault(service, {})[word] = {name: int(value) for name, value in row.items()}
+        totals.setdefault(service, {})[str(word)] = {name: int(value) for name, value in row.items()}
     return totals
 
 
@@ -168,11 +191,9 @@ def _refuse_customers(accounts: DataFrame) -> None:
 
 def _evaluated(dataset: Dataset, columns: StructType, frame: DataFrame, evaluate: Evaluate) -> DataFrame:
     """Every row's result or refusal, computed once and kept."""
-    result = ", ".join(f"{field.name} {_DDL[field.type]}" for field in result_schema(dataset))
-    refused = [StructField(field.name, field.dataType) for field in columns]
     schema = StructType([
-        StructField("result", StructType.fromDDL(result)),
-        StructField("refused", StructType([*refused, *(StructField(each, ArrayType(StringType())) for each in WHY)])),
+        StructField("result", _result_struct(dataset)),
+        StructField("refused", _refused_struct(columns)),
         *(StructField(name, LongType()) for name in INPUTS[dataset.name]),
     ])  # fmt: skip
     name, here = dataset.name, calc.__version__
@@ -181,6 +202,28 @@ def _evaluated(dataset: Dataset, columns: StructType, frame: DataFrame, evaluate
         return evaluate_batches(batches, name, evaluate, here)
 
     return frame.mapInArrow(work, schema).persist()
+
+
+def _with_events(
+    participants: DataFrame, columns: StructType, events: DataFrame, rules: Rules, as_of: date
+) -> DataFrame:
+    """Every participant's result or refusal, with months and refused events, computed once and kept."""
+    evaluate = partial(evaluate_years, rules=rules, as_of=as_of, guidelines=load_guidelines())
+    structs = [
+        _result_struct(PARTICIPANTS), _refused_struct(columns), _result_struct(PARTICIPANT_MONTHS),
+        _refused_struct(events.schema),
+    ]  # fmt: skip
+    return years.evaluated_years(participants, events, evaluate, structs)
+
+
+def _result_struct(dataset: Dataset) -> StructType:
+    ddl = ", ".join(f"{field.name} {_DDL[field.type]}" for field in result_schema(dataset))
+    return cast("StructType", StructType.fromDDL(ddl))
+
+
+def _refused_struct(columns: StructType) -> StructType:
+    came = [StructField(field.name, field.dataType) for field in columns]
+    return StructType([*came, *(StructField(each, ArrayType(StringType())) for each in WHY)])
 
 
 def _good(name: str, evaluated: DataFrame) -> DataFrame:

@@ -10,10 +10,10 @@ from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F  # noqa: N812 - the name that Spark's own pages use
 
 from calc.bulk.reconcile.totals import Totals, as_json, check_rows
-from calc.bulk.run.manifest import basis_of, is_provisional, rate_in_force, unknown_accounts
+from calc.bulk.run.manifest import basis_of, is_provisional, nameless_note, rate_in_force, unknown_accounts
 from calc.bulk.spark.between_rows import CONTENT
 from calc.bulk.spark.part import PLACE
-from calc.columns.contract import ACCOUNTS, DATASETS, RESULTS
+from calc.columns.contract import ACCOUNTS, DATASETS, PARTICIPANT_EVENTS, RESULTS, SERVICES
 from calc.rates.computing.table import RateTable
 from calc.rules.resolve import Rules
 
@@ -38,11 +38,20 @@ def figures(
             "reasons": dict(sorted(reasons.items())),
             "by_column": _by_column(found),
         }
-        rows_out = sum(sums["rows"] for groups in totals[name].values() for sums in groups.values())
-        rows[name] = {"in": frame.count(), "out": rows_out, "quarantined": refused[name]["rows"]}
+        rows_in = frame.count()
+        rows_out = _rows_of(totals[name]) if name in totals else rows_in - refused[name]["rows"]
+        rows[name] = {"in": rows_in, "out": rows_out, "quarantined": refused[name]["rows"]}
         check_rows(name, *rows[name].values())
+    for name in totals.keys() - inputs.keys():  # results that come of the inputs' rows
+        of_result = _rows_of(totals[name])
+        rows[name] = {"in": of_result, "out": of_result, "quarantined": 0}
+        refused[name] = {"rows": 0, "reasons": {}, "by_column": []}
     control_totals = {name: as_json(name, found) for name, found in totals.items()}
     return {"rows": rows, "quarantine": refused, "control_totals": control_totals}
+
+
+def _rows_of(totals: Totals) -> int:
+    return sum(sums["rows"] for groups in totals.values() for sums in groups.values())
 
 
 def _by_column(rows: Iterable[Row]) -> list[dict[str, Any]]:
@@ -74,7 +83,8 @@ def results_left_out(inputs: Mapping[str, DataFrame]) -> list[str]:
     return [
         f"{name} are reckoned on one machine only: use puccalc run nightly for them"
         for dataset, frame in inputs.items()
-        if dataset != ACCOUNTS.name  # rows that name customers are refused
+        if dataset in DATASETS and dataset != ACCOUNTS.name  # rows that name customers are refused
+        if PARTICIPANT_EVENTS.name not in inputs  # with events, months are results
         for name in DATASETS[dataset].gives
         if RESULTS[name].with_column in frame.columns
     ]
@@ -85,6 +95,15 @@ def notes_of_accounts(quarantine: Mapping[str, DataFrame]) -> list[str]:
     account = F.col("account_id").cast("string")
     unknown = quarantine["deposits"].where(account.isNull() | ~account.rlike(CONTENT)).count()
     return [unknown_accounts(unknown)] if unknown else []
+
+
+def notes_of_events(quarantine: Mapping[str, DataFrame]) -> list[str]:
+    """What a reader of the participants has to know besides, where events were given."""
+    participant, service = F.col("participant_id").cast("string"), F.col("service").cast("string")
+    named = participant.rlike(CONTENT) & service.isin(*SERVICES)
+    events = PARTICIPANT_EVENTS.name
+    nameless = quarantine[events].where(~F.coalesce(named, F.lit(False))).count()
+    return [nameless_note(events, nameless)] if nameless else []
 
 
 def basis(as_of: date, known_on: date | None, rules: Rules, rates: RateTable) -> dict[str, Any]:
