@@ -74,6 +74,8 @@ FOR_PROGRAMS = sorted(
     if route[1].startswith(("/v1/", "/metrics", "/healthz", "/readyz", "/docs")) and "/files" not in route[1]
 )
 ASKED = sorted(route for route, scope in ROUTES.items() if scope != "open")
+PUBLIC = ("default", "example")
+"""Tariffs open to every key: those that the examples of quotes name."""
 FILLED_IN = {"{year}": "2024", "{form}": "pdf", "{file_id}": "0" * 32, "{name}": "results.xlsx"}
 
 
@@ -86,12 +88,12 @@ class Held:
         self.keys["expired"] = expired_key(self.file, KEYS["all"])
         self.keys["revoked"] = create(self.file, "revoked", KEYS["all"], None, None)
         revoke(self.file, self.keys["revoked"].split("_")[1])
-        self.keys["utility"] = create(self.file, "utility", KEYS["all"], "example", None)
+        self.keys["utility"] = create(self.file, "utility", KEYS["all"], "example-by-fuel", None)
         good = self.keys["all"]
         self.keys["wrong secret"] = good[:-1] + ("A" if good[-1] != "A" else "B")
         self.keys["wrong id"] = good.replace(good.split("_")[1], "0" * 12)
         self.keys["other"] = "é" * 40
-        self.service = Service(keys_file=self.file, host="0.0.0.0", public_tariffs=("default",))  # noqa: S104 - not bound
+        self.service = Service(keys_file=self.file, host="0.0.0.0", public_tariffs=PUBLIC)  # noqa: S104 - not bound
 
     def ask(self, method: str, path: str, key: str) -> httpx.Response:
         for name, value in FILLED_IN.items():
@@ -164,8 +166,8 @@ def test_paths_that_are_none_need_a_key(held: Held) -> None:
 @pytest.mark.parametrize(("key", "status"), [("all", 403), ("utility", 200)])
 def test_a_tariff_is_its_utilitys(held: Held, key: str, status: int) -> None:
     headers = {"X-API-Key": held.keys[key]}
-    quoted = held.service.post("/v1/quotes/interest", {**YEAR, "tariff": "example"}, **headers)
-    batch = held.service.post("/v1/batches/interest", {"rows": [YEAR], "tariff": "example"}, **headers)
+    quoted = held.service.post("/v1/quotes/interest", {**YEAR, "tariff": "example-by-fuel"}, **headers)
+    batch = held.service.post("/v1/batches/interest", {"rows": [YEAR], "tariff": "example-by-fuel"}, **headers)
     public = held.service.post("/v1/quotes/interest", {**YEAR, "tariff": "default"}, **headers)
     assert [quoted.status_code, batch.status_code, public.status_code] == [status, status, 200]
 
