@@ -163,7 +163,7 @@ def models_of(topic: Topic) -> Models:
             counted_from[each.counted_from] = (*counted_from.get(each.counted_from, ()), each.name)
     fields: dict[str, Any] = {each.name: _field(each) for each in topic.fields()}
     base = CountedRow if counted_from else Strict
-    row = create_model(f"{stem}Row", __base__=base, __doc__=topic.row_meaning, **fields)
+    row = create_model(f"{stem}Figures", __base__=base, __doc__=topic.row_meaning, **fields)
     if issubclass(row, CountedRow):
         row.counted_from = counted_from
     options: type[Options] = RateOptions if topic.rests_on_rates else Options
@@ -175,7 +175,7 @@ def models_of(topic: Topic) -> Models:
         f"{stem}Quote", __base__=(Quote, options, row), __doc__=f"{topic.meaning}: a quote of one row."
     )
     own: dict[str, Any] = {"id": (RowId, None)}
-    with_id = create_model(f"{stem}BatchRow", __base__=row, __doc__=topic.row_meaning, **own)
+    with_id = create_model(f"{stem}Row", __base__=row, __doc__=topic.row_meaning, **own)
     rows: dict[str, Any] = {"rows": (Annotated[list[with_id], Field(max_length=ROWS_MAX)], ...)}  # type: ignore[valid-type]  # a model made above, which mypy cannot know as a type
     batch = create_model(f"{stem}Batch", __base__=options, __doc__=f"{topic.meaning}: many rows.", **rows)
     return Models(row, quote, batch, options)

@@ -19,15 +19,13 @@ def add(app: FastAPI, readiness: Readiness, counters: metrics.Metrics) -> None:
         counters: What `/metrics` shows.
     """
 
-    @app.get(
-        "/healthz", tags=["service"], summary="Whether the process lives", operation_id="health", responses=refusals()
-    )
+    @app.get("/healthz", tags=["service"], summary="Whether the process lives", responses=refusals())
     async def healthz() -> Health:
         """Answered whatever the load; needs no key."""
         return Health(status="ok")
 
     @app.get(
-        "/readyz", tags=["service"], summary="Whether data are sound and kernels compiled", operation_id="ready",
+        "/readyz", tags=["service"], summary="Whether data are sound and kernels compiled",
         responses={200: {"model": Ready}, **refusals()},
     )  # fmt: skip
     def readyz() -> JSONResponse:
@@ -37,7 +35,7 @@ def add(app: FastAPI, readiness: Readiness, counters: metrics.Metrics) -> None:
         return JSONResponse({"status": "ready"})
 
     @app.get(
-        "/metrics", tags=["service"], summary="Counters of this worker for Prometheus", operation_id="metrics",
+        "/metrics", tags=["service"], summary="Counters of this worker for Prometheus",
         response_class=Response,
         responses={
             200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "Counters"},

@@ -38,7 +38,7 @@ def add(app: FastAPI) -> None:
     """Add the routes."""
 
     @app.get(
-        "/v1/rates", tags=["reference"], summary="The rates in force by effective date", operation_id="rates",
+        "/v1/rates", tags=["reference"], summary="The rates in force by effective date",
         responses={200: {"model": Rates}, **refusals(422)},
     )  # fmt: skip
     def rates(jurisdiction: Jurisdiction = COLORADO) -> Response:
@@ -69,7 +69,6 @@ def add(app: FastAPI) -> None:
         "/v1/rates/{year}",
         tags=["reference"],
         summary="How a year's rate comes about",
-        operation_id="rate_of_year",
         responses={200: {"model": YearRate}, **refusals(404, 422)},
     )
     def rate(year: Year, jurisdiction: Jurisdiction = COLORADO) -> Response:
@@ -109,7 +108,7 @@ def add(app: FastAPI) -> None:
         return json_reply({"jurisdictions": _listed()})
 
     @app.get(
-        "/v1/rules", tags=["reference"], summary="Every value in force today, with its citation", operation_id="rules",
+        "/v1/rules", tags=["reference"], summary="Every value in force today, with its citation",
         responses={200: {"model": RulesInForce}, **refusals()},
     )  # fmt: skip
     def rules_in_force(request: Request) -> Response:
