@@ -69,7 +69,7 @@ COMMANDS: Final = (
 take_plainly()
 app = typer.Typer(
     cls=lazy_group(*COMMANDS), no_args_is_help=True, rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["--help", "-h"]},
 )  # fmt: skip
 """Sub-commands take -h as well; --install-completion and --show-completion are Typer's own."""
 

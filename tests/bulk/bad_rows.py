@@ -17,7 +17,7 @@ GOOD: dict[str, Row] = {
         "received_date": date(2022, 3, 1), "paid_date": None, "remitted_date": None, "service_ended_date": None,
         "order_payable_date": None, "efforts_made": True, "interest_payable": True, "posted_cents": 0,
         "amounts_owed_cents": 0,
-        "class": None, "stop_date": None, "customer_id": None,
+        "class": None, "stop_date": None, "customer_id": None, "interest_payment": None,
     },
     "accounts": {
         "account_id": "A", "service": "electric", "billed_cents": 146000, "billed_days": 365, "bills_in_advance": False,

@@ -79,7 +79,7 @@ def test_every_reason_is_found_on_its_row(dataset: str, kind: str, tmp_path: Pat
 def test_lines_that_are_no_rows(tmp_path: Path) -> None:
     good = [numbered("deposits", number) for number in range(4)]
     header, *lines = csv_of("deposits", good)
-    lines[1:1] = ['D9,"A9,electric', "D8,A8,gas,deposit,1,000,2022-03-01,,,,,true,true,0,0,,,", "", "D7,A7,gas"]
+    lines[1:1] = ['D9,"A9,electric', "D8,A8,gas,deposit,1,000,2022-03-01,,,,,true,true,0,0,,,,", "", "D7,A7,gas"]
     path = tmp_path / "deposits.csv"
     path.write_bytes("\n".join([header, *lines]).encode() + b"\nD\xff,A,gas,deposit,1,2022-03-01,,,,,,,,\n")
     out = tmp_path / "out"
@@ -87,7 +87,7 @@ def test_lines_that_are_no_rows(tmp_path: Path) -> None:
     found = [(row["row"], row["line"], row["reasons"], row["raw_line"]) for row in quarantine(out, "deposits")]
     assert found == [
         (2, 3, ["bad_line"], 'D9,"A9,electric'),
-        (3, 4, ["bad_line"], "D8,A8,gas,deposit,1,000,2022-03-01,,,,,true,true,0,0,,,"),
+        (3, 4, ["bad_line"], "D8,A8,gas,deposit,1,000,2022-03-01,,,,,true,true,0,0,,,,"),
         (4, 6, ["missing_value"], None),
         (8, 10, ["bad_line"], r"D\xff,A,gas,deposit,1,2022-03-01,,,,,,,,"),
     ]
