@@ -141,7 +141,6 @@ def test_checksum_follows_dates_rates_and_end() -> None:
 @pytest.mark.parametrize(
     ("rows", "end_date"),
     [
-        ((), date(2001, 1, 1)),
         ((row(date(2000, 1, 2), 1), row(date(2000, 1, 1), 1)), date(2001, 1, 1)),
         ((row(date(2000, 1, 1), 1), row(date(2000, 1, 1), 2)), date(2001, 1, 1)),
         ((row(date(2000, 1, 1), 1),), date(2000, 1, 1)),
@@ -150,6 +149,13 @@ def test_checksum_follows_dates_rates_and_end() -> None:
 def test_table_out_of_order_is_refused(rows: tuple[RateRow, ...], end_date: date) -> None:
     with pytest.raises(ValueError, match="ascending"):
         RateTable(rows, end_date)
+
+
+def test_a_table_without_rows_has_no_rate_on_any_day() -> None:
+    """For what rests on no rate, where a jurisdiction has no rate rule."""
+    nothing = RateTable((), date(2001, 1, 1))
+    assert nothing.segments(FIRST_DAY, LAST_DAY) == []
+    assert not nothing.rate_ppm_by_day(FIRST_DAY, FIRST_DAY + 9).any()
 
 
 def test_rates_from_a_file(tmp_path: Path) -> None:
