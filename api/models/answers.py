@@ -124,7 +124,6 @@ _MORE: Final = {"text": str, "grounds": list[Ground], "payees": list[Paid]}
 
 def _figures(topic: Topic) -> dict[str, Any]:
     ids = {column.name for column in topic.dataset.columns if column.holds is Holds.TEXT}
-    ids -= {field.name for field in topic.fields()}
     found: dict[str, Any] = {}
     for result in topic.dataset.declared_results:
         if result.name in ids:
