@@ -12,6 +12,7 @@ import polars as pl
 from api.answering.arrow import Calculated
 from api.answering.arrow_columns import ROW_ID
 from api.http.problems import Item, Problem
+from calc.columns.spreadsheet_text import without_formulas
 from calc.topics.topic import Topic
 
 MEDIA_TYPE: Final = "text/csv"
@@ -53,8 +54,8 @@ def frame_of(raw: bytes, topic: Topic, rows_max: int) -> pl.DataFrame:
 
 
 def written(calculated: Calculated) -> Iterator[bytes]:
-    """Yield an answer as CSV: whole cents as in Arrow, lists with semicolons."""
-    frame = calculated.frame
+    """Yield an answer as CSV: whole cents as in Arrow, lists with semicolons, no text that a spreadsheet runs."""
+    frame = without_formulas(calculated.frame)
     lists = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.List)]
     texts = [pl.col(name).cast(pl.List(pl.String)).list.join(_LISTED) for name in lists]
     flat = frame.with_columns(pl.when(text != "").then(text) for text in texts)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import polars as pl
 
 from calc.atomic_write import make_folders, write_atomically
+from calc.columns.spreadsheet_text import without_formulas
 from calc.units import format_cents
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def _money(frame: pl.DataFrame) -> list[str]:
 def _csv(frame: pl.DataFrame) -> bytes:
     buffer = BytesIO()
     dollars = [_dollars(name).alias(name.removesuffix(_CENTS)) for name in _money(frame)]
-    frame.with_columns(dollars).select(
+    without_formulas(frame).with_columns(dollars).select(
         name.removesuffix(_CENTS) if name.endswith(_CENTS) else name for name in frame.columns
     ).write_csv(buffer)
     return buffer.getvalue()

@@ -8,6 +8,7 @@ from typing import Final
 
 import polars as pl
 
+from calc.columns.spreadsheet_text import without_formulas
 from calc.errors import InputError
 from calc.rules.schema import Program
 
@@ -52,7 +53,7 @@ def listed(path: Path, service: str, rule: Program) -> pl.DataFrame:
 
 
 def as_csv(frame: pl.DataFrame) -> bytes:
-    """Return a frame as a CSV file."""
+    """Return a frame as a CSV file, whose texts no spreadsheet runs."""
     buffer = BytesIO()
-    frame.write_csv(buffer)
+    without_formulas(frame).write_csv(buffer)
     return buffer.getvalue()

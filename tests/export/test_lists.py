@@ -13,6 +13,7 @@ import pytest
 from calc.bulk.run.job import NightlyJob
 from calc.bulk.run.nightly import run_nightly
 from calc.cli import main
+from calc.export.formats import write_folder
 
 AS_OF = date(2025, 1, 1)
 
@@ -119,3 +120,9 @@ def test_what_cannot_be_exported(arguments: tuple[str, ...], code: int, tmp_path
     with pytest.raises(SystemExit) as ended:
         main(["export", str(tmp_path), *arguments])
     assert ended.value.code == code
+
+
+def test_an_id_that_a_spreadsheet_would_run_is_text_in_csv(tmp_path: Path) -> None:
+    frame = pl.DataFrame({"deposit_id": ["=1+2"], "interest_due_cents": [-500]})
+    places = write_folder(tmp_path, {"interest due": frame}, "csv")
+    assert rows_of(places["interest due"]) == [{"deposit_id": "'=1+2", "interest_due": "-5.00"}]
