@@ -132,7 +132,7 @@ def test_every_route_says_what_it_asks_of_a_key() -> None:
 
 
 def test_a_route_that_does_not_say_so_is_not_there(held: Held) -> None:
-    for service in (held.service, Service()):
+    for service in (Service(keys_file=held.file), Service()):
         app = application(service)
         app.add_api_route("/new", lambda: "let in", methods=["GET"])
         assert "/new" in {path for _, path in routes_of(app)}
