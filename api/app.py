@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Match
 
 from api.answering.uploads import Uploads
+from api.http.base_path import BasePath
 from api.http.metrics import Metrics
 from api.http.middleware import Middleware
 from api.http.problems import Problem, items
@@ -45,7 +46,7 @@ _KNOWN: Final = frozenset(name for models in MODELS.values() for name in models.
 _BY_STATUS: Final = {404: "not-found", 405: "wrong-method"}
 
 
-def create_app(settings: Settings | None = None) -> Middleware:
+def create_app(settings: Settings | None = None) -> Middleware | BasePath:
     """Build the service as an ASGI application.
 
     Args:
@@ -98,7 +99,8 @@ def create_app(settings: Settings | None = None) -> Middleware:
     docs.add(app, settings)
     pages.add(app, settings, uploads)
     app.openapi = lambda: document(app)  # type: ignore[method-assign]  # the framework's way to complete the document
-    return Middleware(with_quotes, settings, counters, problem_pages.answer)
+    service = Middleware(with_quotes, settings, counters, problem_pages.answer)
+    return BasePath(service, settings.base_path) if settings.base_path else service
 
 
 def _http_problem(request: Request, error: Any) -> Response:  # noqa: ANN401 - the framework's signature

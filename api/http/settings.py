@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65_535)
     workers: int = Field(default=1, ge=1, le=64)
+    base_path: str = Field(default="", pattern=r"^(/[A-Za-z0-9._~-]+)*$")
     keys_file: Path | None = None
     public_tariffs: tuple[str, ...] = ("default", "example", "example-by-fuel")
     body_bytes: int = Field(default=64 * 2**10, ge=1_024)

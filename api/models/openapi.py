@@ -39,7 +39,7 @@ def _made(app: FastAPI) -> dict[str, Any]:
         schemas.pop(name, None)
     complete(schemas)
     found["components"]["schemas"] = dict(sorted(schemas.items()))
-    found["servers"] = [{"url": "/", "description": "Where this document is read from"}]
+    found["servers"] = [{"url": app.state.settings.base_path or "/", "description": "Where this document is read from"}]
     found["tags"] = [{"name": name, "description": meaning} for name, meaning in TAGS.items()]
     found["components"]["securitySchemes"] = {
         "bearer": {"type": "http", "scheme": "bearer"},

@@ -31,14 +31,14 @@ def add(app: FastAPI, uploads: Uploads) -> None:
         options = options_of(fields)
         allow_tariff(request, options.tariff)
         held = await uploads.add(owner_of(request), content, options, visit(request).facts)
-        reply = json_reply(_answer(held))
+        reply = json_reply(_answer(held, request.app.state.settings.base_path))
         reply.status_code = 201
         reply.headers["Location"] = f"{PATH}/{held.id}"
         return reply
 
     def read(request: Request, file_id: FileId) -> Response:
         """The same answer as when it was sent."""
-        return json_reply(_answer(uploads.store.get(owner_of(request), file_id)))
+        return json_reply(_answer(uploads.store.get(owner_of(request), file_id), request.app.state.settings.base_path))
 
     def delete(request: Request, file_id: FileId) -> Response:
         """Delete it now; otherwise it goes at `expires_at`."""
@@ -70,16 +70,17 @@ def add(app: FastAPI, uploads: Uploads) -> None:
     app.include_router(router)
 
 
-def _answer(held: HeldFile) -> dict[str, Any]:
+def _answer(held: HeldFile, base_path: str) -> dict[str, Any]:
     state = held.state()
     results = state.get("results")
+    downloads = [_linked(held, each, base_path) for each in results["downloads"]] if results else []
     return {
         "id": held.id,
         "expires_at": expires_at(held),
         "state": "done" if results else "map_incomplete" if _missing(state) else "map_proposed",
         "map": state["map"],
         "tables": state["tables"],
-        "results": results and {**results, "downloads": [_linked(held, each) for each in results["downloads"]]},
+        "results": results and {**results, "downloads": downloads},
     }
 
 
@@ -87,6 +88,6 @@ def _missing(state: Mapping[str, Any]) -> bool:
     return any(table["missing"] for table in state["tables"])
 
 
-def _linked(held: HeldFile, listed: Mapping[str, Any]) -> dict[str, Any]:
-    links = {name.rpartition(".")[2]: f"{PATH}/{held.id}/{name}" for name in listed["files"]}
+def _linked(held: HeldFile, listed: Mapping[str, Any], base_path: str) -> dict[str, Any]:
+    links = {name.rpartition(".")[2]: f"{base_path}{PATH}/{held.id}/{name}" for name in listed["files"]}
     return {"name": listed["name"], "rows": listed["rows"], "links": links}
